@@ -1,0 +1,1 @@
+"""NexusPlanner plans marketing campaigns: AI proposes, mathematics decides, every number has a receipt."""
