@@ -1,0 +1,1 @@
+"""The agents: who proposes, who decides, who explains."""

@@ -1,0 +1,1 @@
+"""Rules of the product. Standard library only; numpy and scipy inside `planning`."""

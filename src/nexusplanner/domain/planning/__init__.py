@@ -1,0 +1,1 @@
+"""Pure mathematics of planning: response curves, fits, allocation and flights."""

@@ -1,0 +1,1 @@
+"""Workflow shells: load nothing, decide nothing, call one use case."""
