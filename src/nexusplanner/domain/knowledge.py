@@ -1,0 +1,86 @@
+"""Passages one may cite, and citations that point at the exact words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from nexusplanner.domain.shared import Invalid
+
+
+class SourceKind(StrEnum):
+    """Where a passage comes from."""
+
+    SIGNAL = "signal"
+    SERVICE = "service"
+    BRAND = "brand"
+    SEGMENT = "segment"
+    PAST_CAMPAIGN = "past_campaign"
+    ACTUALS = "actuals"
+    BENCHMARK = "benchmark"
+    FRAMEWORK = "framework"
+    SEASON = "season"
+    FEEDBACK = "feedback"
+
+
+class Stance(StrEnum):
+    """What a source says about the claim that cites it."""
+
+    SUPPORTS = "supports"
+    CONTRADICTS = "contradicts"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """A text one may cite. id: "<kind>:<record id>", stable for the same record.
+
+    origin: who says so, in words. on: when it was said. trust: "own" (the tenant's records), "published" (a named
+    source), "unverified" (anything from outside).
+    """
+
+    id: str
+    kind: SourceKind
+    title: str
+    text: str
+    origin: str
+    on: date | None = None
+    trust: str = "own"
+    url: str = ""
+
+    def cite(self, quote: str, *, stance: Stance = Stance.SUPPORTS) -> Citation:
+        """A citation of `quote`, which must stand in the text. Raises Invalid when it does not."""
+        start = self.text.find(quote)
+        if start < 0 or not quote:
+            raise Invalid(f"The quote {quote!r} does not stand in {self.id}.")
+        return Citation(passage_id=self.id, quote=quote, start=start, end=start + len(quote), stance=stance)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citation:
+    """The words of a passage that carry a claim: text[start:end] == quote."""
+
+    passage_id: str
+    quote: str
+    start: int
+    end: int
+    stance: Stance = Stance.SUPPORTS
+
+    def stands_in(self, passage: Passage) -> bool:
+        """Whether the quote is found in `passage` at the given offsets."""
+        return passage.id == self.passage_id and passage.text[self.start : self.end] == self.quote
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One thing a text asserts, with what carries it. waived_reason: why a person let it stand without a source."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    waived_reason: str = ""
+
+    @property
+    def supported(self) -> bool:
+        """Whether at least one source supports it."""
+        return any(citation.stance is Stance.SUPPORTS for citation in self.citations)

@@ -1,0 +1,149 @@
+"""Runs: executions of a durable workflow, with named steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from nexusplanner.domain.shared import BrandId, CampaignId, Conflict, RunId, TenantId, UserId
+
+
+class RunKind(StrEnum):
+    """What a run does."""
+
+    GENERATE = "generate"
+    REGENERATE_IDEAS = "regenerate_ideas"
+    REGENERATE_IDEA = "regenerate_idea"
+    REGENERATE_STRATEGIES = "regenerate_strategies"
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+RUN_TRANSITIONS: Mapping[RunState, frozenset[RunState]] = {
+    RunState.QUEUED: frozenset({RunState.RUNNING, RunState.FAILED, RunState.CANCELLED}),
+    RunState.RUNNING: frozenset({RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED}),
+    RunState.FAILED: frozenset({RunState.QUEUED}),
+    RunState.SUCCEEDED: frozenset(),
+    RunState.CANCELLED: frozenset({RunState.QUEUED}),
+}
+
+STEPS: Mapping[RunKind, tuple[str, ...]] = {
+    RunKind.GENERATE: (
+        "gather_context",
+        "analyse_market",
+        "find_opportunities",
+        "ideate",
+        "refine",
+        "allocate",
+        "flight",
+        "explain",
+        "save",
+    ),
+    RunKind.REGENERATE_IDEAS: ("gather_context", "analyse_market", "find_opportunities", "ideate", "refine", "save"),
+    RunKind.REGENERATE_IDEA: ("gather_context", "ideate", "refine", "save"),
+    RunKind.REGENERATE_STRATEGIES: ("gather_context", "refine", "save"),
+}
+
+
+class StepState(StrEnum):
+    """Where a step stands."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A named step of a run. detail: what it found, in words. output: what later steps need, JSON-able."""
+
+    name: str
+    state: StepState = StepState.PENDING
+    detail: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    output: Mapping[str, Any] | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class Run:
+    """One execution of a durable workflow.
+
+    request: what was asked, JSON-able, never changed. attempts: how often a worker started it (a poison counter).
+    steps: in order of execution. campaign_id: the campaign it makes or changes, known when it is saved.
+    """
+
+    id: RunId = field(default_factory=lambda: RunId(uuid4()))
+    tenant_id: TenantId
+    brand_id: BrandId | None = None
+    user_id: UserId
+    kind: RunKind
+    state: RunState = RunState.QUEUED
+    request: Mapping[str, Any]
+    campaign_id: CampaignId | None = None
+    steps: tuple[Step, ...] = ()
+    attempts: int = 0
+    error: str = ""
+    retryable: bool = False
+    created_at: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not self.steps:
+            self.steps = tuple(Step(name=name) for name in STEPS[self.kind])
+
+    @property
+    def progress(self) -> float:
+        """Share of steps done, 0 to 1."""
+        return sum(step.state is StepState.DONE for step in self.steps) / len(self.steps)
+
+    @property
+    def active(self) -> bool:
+        """Whether the run may still change by itself."""
+        return self.state in {RunState.QUEUED, RunState.RUNNING}
+
+    def _move(self, state: RunState) -> None:
+        if state not in RUN_TRANSITIONS[self.state]:
+            raise Conflict(f"A run that is {self.state} cannot become {state}.", code="RUN_STATE")
+        self.state = state
+
+    def start(self, *, at: datetime) -> None:
+        """A worker begins, or another takes over what a lost one left."""
+        if self.state is not RunState.RUNNING:
+            self._move(RunState.RUNNING)
+        self.attempts += 1
+        self.started_at = self.started_at or at
+
+    def succeed(self, *, campaign_id: CampaignId, at: datetime) -> None:
+        """Everything is saved."""
+        self._move(RunState.SUCCEEDED)
+        self.campaign_id, self.ended_at = campaign_id, at
+
+    def fail(self, *, error: str, retryable: bool, at: datetime) -> None:
+        """The run ends with a message a user can act on; finished steps are kept."""
+        self._move(RunState.FAILED)
+        self.error, self.retryable, self.ended_at = error, retryable, at
+
+    def cancel(self, *, at: datetime) -> None:
+        """A user stops the run; finished steps are kept."""
+        self._move(RunState.CANCELLED)
+        self.ended_at, self.retryable = at, True
+
+    def retry(self) -> None:
+        """Queue the run again; finished steps are not repeated. Raises Conflict unless it failed or was cancelled."""
+        self._move(RunState.QUEUED)
+        self.error, self.ended_at, self.retryable = "", None, False
