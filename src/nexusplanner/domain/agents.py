@@ -1,10 +1,100 @@
-"""What the agents hand to each other: opportunities, and the facts they rest on."""
+"""What the agents hand to each other: the facts of a brief, findings and opportunities."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from nexusplanner.domain.knowledge import Citation
+from nexusplanner.domain.campaigns import Brief
+from nexusplanner.domain.customers import SegmentSummary
+from nexusplanner.domain.knowledge import Citation, Passage, SourceKind
+from nexusplanner.domain.shared import BrandId, Money, ServiceId
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrandFacts:
+    """What texts must keep to. outcome_name: what the brand counts ("sign-ups")."""
+
+    id: BrandId
+    name: str
+    industry: str
+    region: str
+    voice: tuple[str, ...]
+    banned_claims: tuple[str, ...]
+    outcome_name: str
+    outcome_is_money: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceFacts:
+    """What is being promoted; benefits and proofs may be stated as they stand."""
+
+    id: ServiceId
+    name: str
+    category: str
+    description: str
+    target_audience: str
+    benefits: tuple[str, ...]
+    proofs: tuple[str, ...]
+    price: Money | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastIdea:
+    """An idea people have seen, with what they thought of it: "like", "dislike" or nothing, and why."""
+
+    theme: str
+    framework: str
+    angle: str
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class BriefContext:
+    """Everything known for a brief, gathered once so that every later step sees the same facts.
+
+    passages: all that may be cited. note: what the user asked for in a regeneration, empty otherwise.
+    """
+
+    brief: Brief
+    brand: BrandFacts
+    service: ServiceFacts
+    segments: tuple[SegmentSummary, ...]
+    passages: tuple[Passage, ...]
+    past_ideas: tuple[PastIdea, ...] = ()
+    note: str = ""
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Passage]:
+        """Passages by id."""
+        return {passage.id: passage for passage in self.passages}
+
+    def of_kind(self, *kinds: SourceKind) -> tuple[Passage, ...]:
+        """Passages of these kinds, in their order."""
+        return tuple(passage for passage in self.passages if passage.kind in kinds)
+
+    def known(self, citations: Iterable[Citation]) -> bool:
+        """Whether every citation stands in a passage of this context."""
+        return all(c.passage_id in self.by_id and c.stands_in(self.by_id[c.passage_id]) for c in citations)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A cluster of signals or facts: what it says and which sources say it. impact: -1 to 1."""
+
+    topic: str
+    text: str
+    citations: tuple[Citation, ...]
+    impact: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarketAnalysis:
+    """The findings, weightiest first."""
+
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,20 +106,3 @@ class Opportunity:
     segment: str
     strength: float
     citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class MarketAnalysis:
-    """Clusters of signals in words, each with its citations."""
-
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One cluster of signals or facts: what it says and which sources say it."""
-
-    topic: str
-    text: str
-    citations: tuple[Citation, ...]
-    impact: float

@@ -68,14 +68,13 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A named step of a run. detail: what it found, in words. output: what later steps need, JSON-able."""
+    """A named step of a run. detail: what it found, in words."""
 
     name: str
     state: StepState = StepState.PENDING
     detail: str = ""
     started_at: datetime | None = None
     ended_at: datetime | None = None
-    output: Mapping[str, Any] | None = None
 
 
 @dataclass(eq=False, kw_only=True)

@@ -1,0 +1,384 @@
+"""What the use cases need from the world. Adapters live in infrastructure, fakes in tests/fakes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
+from nexusplanner.domain.analytics import BrandActual, ChannelActual
+from nexusplanner.domain.audit import Decision
+from nexusplanner.domain.campaigns import Campaign, CampaignIdea, ChannelPlan
+from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.customers import Customer, Segment, SegmentSummary
+from nexusplanner.domain.feedback import Feedback
+from nexusplanner.domain.identity import Account, Actor, Session, Tenant, User
+from nexusplanner.domain.runs import Run
+from nexusplanner.domain.shared import (
+    BrandId,
+    CampaignId,
+    CustomerId,
+    RunId,
+    SegmentId,
+    ServiceId,
+    SignalId,
+    TenantId,
+    UserId,
+)
+from nexusplanner.domain.signals import Signal
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The time, so that tests can set it."""
+
+    def now(self) -> datetime:
+        """The present instant, UTC, with microseconds."""
+        ...
+
+
+class Brands(Protocol):
+    """Brands of the actor's tenant."""
+
+    async def get(self, brand_id: BrandId) -> Brand:
+        """The brand. Raises NotFound."""
+        ...
+
+    async def find(self, *, name: str) -> Brand | None:
+        """The brand of this name, letter case aside."""
+        ...
+
+    async def all(self) -> Sequence[Brand]:
+        """Every brand, by name."""
+        ...
+
+    def add(self, brand: Brand) -> None:
+        """Keep a new brand."""
+        ...
+
+    async def remove(self, brand: Brand) -> None:
+        """Delete it. Raises Conflict while campaigns use it."""
+        ...
+
+
+class Services(Protocol):
+    """Services of the actor's tenant."""
+
+    async def get(self, service_id: ServiceId) -> Service:
+        """The service. Raises NotFound."""
+        ...
+
+    async def find(self, *, brand_id: BrandId, name: str) -> Service | None:
+        """The service of this name, letter case aside."""
+        ...
+
+    async def of_brand(self, brand_id: BrandId) -> Sequence[Service]:
+        """Every service of the brand, by name."""
+        ...
+
+    def add(self, service: Service) -> None:
+        """Keep a new service."""
+        ...
+
+    async def remove(self, service: Service) -> None:
+        """Delete it. Raises Conflict while campaigns use it."""
+        ...
+
+
+class Signals(Protocol):
+    """Signals of the actor's tenant."""
+
+    async def get(self, signal_id: SignalId) -> Signal:
+        """The signal. Raises NotFound."""
+        ...
+
+    async def recent(self, *, brand_id: BrandId, limit: int) -> Sequence[Signal]:
+        """The newest signals of the brand or of no brand in particular, newest first."""
+        ...
+
+    def add_all(self, signals: Iterable[Signal]) -> None:
+        """Keep new signals."""
+        ...
+
+    async def remove(self, signal: Signal) -> None:
+        """Delete it."""
+        ...
+
+
+class Customers(Protocol):
+    """Customers and segments of the actor's tenant."""
+
+    async def get(self, customer_id: CustomerId) -> Customer:
+        """The customer. Raises NotFound."""
+        ...
+
+    async def by_external_id(self, *, brand_id: BrandId, external_ids: Iterable[str]) -> Mapping[str, Customer]:
+        """Those of `external_ids` that are known."""
+        ...
+
+    def add_all(self, customers: Iterable[Customer]) -> None:
+        """Keep new customers."""
+        ...
+
+    async def remove(self, customer: Customer) -> None:
+        """Delete the customer."""
+        ...
+
+    async def segment(self, segment_id: SegmentId) -> Segment:
+        """The segment. Raises NotFound."""
+        ...
+
+    async def segments(self, *, brand_id: BrandId) -> Sequence[Segment]:
+        """Every segment of the brand, by name."""
+        ...
+
+    def add_segment(self, segment: Segment) -> None:
+        """Keep a new segment."""
+        ...
+
+    async def remove_segment(self, segment: Segment) -> None:
+        """Delete the segment; its customers stay, without one."""
+        ...
+
+    async def summaries(self, *, brand_id: BrandId) -> Sequence[SegmentSummary]:
+        """What may be said of each segment, largest value share first."""
+        ...
+
+
+class Actuals(Protocol):
+    """Actuals of the actor's tenant."""
+
+    async def put_channels(self, actuals: Sequence[ChannelActual]) -> int:
+        """Insert or replace by (brand, day, channel); the number of rows written."""
+        ...
+
+    async def put_brand(self, actuals: Sequence[BrandActual]) -> int:
+        """Insert or replace by (brand, day, metric); the number of rows written."""
+        ...
+
+    async def channels(self, *, brand_id: BrandId, before: date | None = None) -> Sequence[ChannelActual]:
+        """Every row of the brand, by day and channel; only days before `before` when given."""
+        ...
+
+    async def brand(self, *, brand_id: BrandId, before: date | None = None) -> Sequence[BrandActual]:
+        """Every brand-wide figure, by day and metric; only days before `before` when given."""
+        ...
+
+
+class Campaigns(Protocol):
+    """Campaigns of the actor's tenant."""
+
+    async def get(self, campaign_id: CampaignId, *, deleted: bool = False) -> Campaign:
+        """The campaign. Raises NotFound; a deleted one is found only when `deleted`."""
+        ...
+
+    async def of_run(self, run_id: RunId) -> Campaign | None:
+        """The campaign a run made, so that a repeated save finds the first one."""
+        ...
+
+    async def past(self, *, brand_id: BrandId, before: date, limit: int) -> Sequence[Campaign]:
+        """Campaigns of the brand that ended before `before`, newest first."""
+        ...
+
+    def add(self, campaign: Campaign) -> None:
+        """Keep a new campaign."""
+        ...
+
+
+class Feedbacks(Protocol):
+    """Feedback of the actor's tenant."""
+
+    async def of_brand(self, *, brand_id: BrandId, limit: int) -> Sequence[Feedback]:
+        """The newest feedback on the brand's campaigns."""
+        ...
+
+    def add(self, feedback: Feedback) -> None:
+        """Keep new feedback."""
+        ...
+
+
+class Runs(Protocol):
+    """Runs of the actor's tenant."""
+
+    async def get(self, run_id: RunId, *, lock: bool = False) -> Run:
+        """The run with its steps; locked until the transaction ends when asked. Raises NotFound."""
+        ...
+
+    def add(self, run: Run) -> None:
+        """Keep a new run."""
+        ...
+
+    async def keep_output(self, run: Run, *, step: str, output: object) -> None:
+        """Keep what a finished step hands to later ones (any frozen dataclass or collection of them)."""
+        ...
+
+    async def output(self, run: Run, *, step: str, kind: type[T]) -> T:
+        """What the step kept, validated as `kind`. Raises NotFound when it kept nothing."""
+        ...
+
+
+class Ledger(Protocol):
+    """The decision ledger of the actor's tenant; entries can be added and read, never changed."""
+
+    async def append(self, decision: Decision) -> str:
+        """Chain the entry behind the last one; its hash in hexadecimal digits."""
+        ...
+
+
+class Identity(Protocol):
+    """Users of the actor's tenant."""
+
+    async def tenant(self) -> Tenant:
+        """The actor's tenant."""
+        ...
+
+    async def user(self, user_id: UserId) -> User:
+        """The user. Raises NotFound."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction for one actor. Everything it gives out is filtered by the actor's tenant."""
+
+    actor: Actor
+    identity: Identity
+    brands: Brands
+    services: Services
+    signals: Signals
+    customers: Customers
+    actuals: Actuals
+    campaigns: Campaigns
+    feedbacks: Feedbacks
+    runs: Runs
+    ledger: Ledger
+    workflows: Workflows
+
+    async def flush(self) -> None:
+        """Send what is pending, so that errors of the database show now."""
+        ...
+
+
+class Workflows(Protocol):
+    """The durable workflow engine, bound to the unit of work's transaction."""
+
+    async def start(self, run: Run) -> None:
+        """Enqueue the run; nothing happens when the transaction is rolled back. Starting it again does nothing."""
+        ...
+
+    async def cancel(self, run: Run) -> None:
+        """Ask the engine to stop the run at the next step boundary."""
+        ...
+
+
+class UnitsOfWork(Protocol):
+    """Opens transactions."""
+
+    def for_actor(self, actor: Actor) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A transaction that commits when the block ends well and rolls back when it raises."""
+        ...
+
+
+class SignIns(Protocol):
+    """What is needed before a tenant is known: accounts and sessions. One transaction per use."""
+
+    async def any_account(self) -> bool:
+        """Whether anybody has registered yet."""
+        ...
+
+    async def account(self, *, email: str) -> Account | None:
+        """The account of this address."""
+        ...
+
+    async def memberships(self, *, account_id: UUID) -> Sequence[tuple[User, Tenant]]:
+        """Where the account is a member, oldest first, disabled memberships left out."""
+        ...
+
+    async def register(self, *, account: Account, tenant: Tenant, user: User) -> None:
+        """Keep a new account with its tenant and membership. Raises Conflict when the address is taken."""
+        ...
+
+    async def session(self, *, token_hash: str) -> Session | None:
+        """The session whose current or previous token has this hash, locked."""
+        ...
+
+    async def user(self, *, session: Session) -> User | None:
+        """Who the session belongs to; none when the user was disabled or removed."""
+        ...
+
+    def add_session(self, session: Session) -> None:
+        """Keep a new session."""
+        ...
+
+    async def alive(self, *, session_id: UUID, tenant_id: TenantId) -> bool:
+        """Whether the session has not ended."""
+        ...
+
+
+class SignInTransactions(Protocol):
+    """Opens transactions that are not bound to a tenant."""
+
+    def __call__(self) -> AbstractAsyncContextManager[SignIns]:
+        """A transaction that commits when the block ends well."""
+        ...
+
+
+class PasswordHasher(Protocol):
+    """Slow password hashing, off the event loop."""
+
+    async def hash(self, password: str) -> str:
+        """A salted hash."""
+        ...
+
+    async def verify(self, password: str, hashed: str | None) -> bool:
+        """Whether they fit; takes as long for a hash of nobody."""
+        ...
+
+
+class CampaignIdeationService(Protocol):
+    """Proposes text: a language model, or rules. Never numbers."""
+
+    @property
+    def name(self) -> str:
+        """What to call it in the ledger ("rules")."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Its version, for replay."""
+        ...
+
+    async def analyse(self, context: BriefContext) -> MarketAnalysis:
+        """Clusters of what was found, each with citations."""
+        ...
+
+    async def opportunities(self, context: BriefContext, analysis: MarketAnalysis) -> Sequence[Opportunity]:
+        """What is worth acting on, strongest first."""
+        ...
+
+    async def ideate(
+        self, context: BriefContext, opportunities: Sequence[Opportunity], *, count: int, avoid: Sequence[CampaignIdea]
+    ) -> Sequence[CampaignIdea]:
+        """`count` distinct ideas, none like those in `avoid`; each claim cites passages of the context."""
+        ...
+
+    async def refine(self, context: BriefContext, ideas: Sequence[CampaignIdea]) -> Sequence[CampaignIdea]:
+        """The same ideas in the brand's voice, banned claims removed."""
+        ...
+
+    async def strategies(
+        self, context: BriefContext, ideas: Sequence[CampaignIdea], plans: Sequence[ChannelPlan]
+    ) -> Sequence[ChannelPlan]:
+        """The same channel plans with strategy, claims and KPIs written; amounts untouched."""
+        ...
+
+
+class RunEvents(Protocol):
+    """Tells followers that a run changed."""
+
+    def follow(self, *, tenant_id: TenantId, run_id: RunId) -> AsyncIterator[None]:
+        """Yields whenever the run may have changed, and at least every few seconds."""
+        ...
