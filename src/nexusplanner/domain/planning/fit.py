@@ -1,0 +1,120 @@
+"""Fit response curves to weekly spend and outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nexusplanner.domain.planning.curves import FloatArray
+from nexusplanner.domain.planning.fit_baseline import design, whiteners
+from nexusplanner.domain.planning.fit_data import (
+    BadValue,
+    ChannelPrior,
+    FitConfig,
+    FitData,
+    FitDataError,
+    NothingToFit,
+    TooFewRows,
+    UnevenDates,
+    WeeklyRows,
+    weekly,
+)
+from nexusplanner.domain.planning.fit_model import Model
+from nexusplanner.domain.planning.fit_priors import priors_for
+from nexusplanner.domain.planning.fit_result import (
+    Band,
+    ChannelFit,
+    Diagnosis,
+    FitResult,
+    Holdout,
+    Interval,
+)
+from nexusplanner.domain.planning.fit_sample import sample
+from nexusplanner.domain.planning.fit_search import find_mode
+from nexusplanner.domain.planning.fit_summary import Fitted, summarise
+
+__all__ = [
+    "BadValue",
+    "Band",
+    "ChannelFit",
+    "ChannelPrior",
+    "Diagnosis",
+    "FitConfig",
+    "FitData",
+    "FitDataError",
+    "FitResult",
+    "Holdout",
+    "Interval",
+    "NothingToFit",
+    "TooFewRows",
+    "UnevenDates",
+    "fit",
+]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Prepared:
+    rows: WeeklyRows
+    training: int
+    used: FloatArray
+    model: Model
+    scale: float
+    left_out: tuple[str, ...]
+
+
+def fit(data: FitData, *, config: FitConfig, rng: np.random.Generator) -> FitResult:
+    """Curves, returns and contributions of every channel, from all rows but the holdout at the end.
+
+    The reported fit is the one that was scored: it never saw the holdout rows. The same data, settings and generator
+    state give the same result on one platform. Costs well under a second of CPU for 5 channels and 156 weeks.
+    Raises: FitDataError (TooFewRows, UnevenDates, BadValue, NothingToFit).
+    """
+    prepared = _prepare(data, config)
+    mode = find_mode(prepared.model, rng=rng)
+    drawn = sample(prepared.model, mode, draws=config.draws, rng=rng)
+    return summarise(
+        Fitted(
+            rows=prepared.rows,
+            training=prepared.training,
+            used=prepared.used,
+            model=prepared.model,
+            sample=drawn,
+            scale=prepared.scale,
+            left_out=prepared.left_out,
+            config=config,
+        )
+    )
+
+
+def _prepare(data: FitData, config: FitConfig) -> _Prepared:
+    if config.draws < 2:
+        raise FitDataError("draws must be 2 or more")
+    unknown = set(config.priors) - set(data.channels)
+    if unknown:
+        raise FitDataError(f"a prior names {min(unknown)}, which is not a spend column")
+    rows = weekly(data, holdout=config.holdout)
+    weeks = len(rows.data.dates)
+    training = weeks - rows.holdout
+    outcome, spend = rows.data.outcome[:training], rows.data.spend[:training]
+    used = spend.sum(axis=0) > 0
+    if not used.any():
+        raise NothingToFit("no channel has any spend in the training rows")
+    columns, left_out = design(
+        weeks=weeks,
+        training=training,
+        harmonics=config.harmonics,
+        controls=rows.data.controls,
+        names=rows.data.control_names,
+    )
+    channels = tuple(name for name, keep in zip(data.channels, used, strict=True) if keep)
+    scale = float(outcome.std())
+    unit = spend[:, used].sum(axis=0) if config.kind == "money" else np.full(len(channels), np.abs(outcome).sum())
+    model = Model(
+        spend=(spend[:, used] / spend[:, used].mean(axis=0)).T.copy(),
+        outcome=outcome / scale,
+        effect_unit=unit / scale,
+        priors=priors_for(channels, config=config),
+        whiteners=whiteners(columns, training=training),
+    )
+    return _Prepared(rows=rows, training=training, used=used, model=model, scale=scale, left_out=left_out)

@@ -1,0 +1,133 @@
+"""What a fit gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from nexusplanner.domain.planning.curves import CurveDraws, FloatArray
+from nexusplanner.domain.planning.quality import Quality
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """Posterior mean with the 5 % and 95 % points."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Band:
+    """Mean, 5 % and 95 % points along an axis of weeks or spends; three arrays of one shape."""
+
+    mean: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ChannelFit:
+    """One channel over the training rows.
+
+    roi: incremental outcome over spend; marginal_roi: outcome of the last currency unit, spread as the spend was;
+    both are None, as are adstock, half and slope, when nothing was spent. half: currency units per week.
+    contribution: outcome over all training rows; weekly: the same by week, (T,).
+    """
+
+    channel: str
+    roi: Interval | None
+    marginal_roi: Interval | None
+    adstock: float | None
+    half: float | None
+    slope: float | None
+    contribution: Interval
+    weekly: Band
+    spend: float
+    quality: Quality
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Holdout:
+    """Rows kept out of the fit and what it expected of them, (H,).
+
+    wmape: sum of absolute errors over sum of absolute outcomes. r2: 1 minus squared error over squared spread, may be
+    negative, and is None when the rows do not vary.
+    """
+
+    dates: tuple[date, ...]
+    actual: FloatArray
+    expected: FloatArray
+    wmape: float
+    r2: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagnosis:
+    """How the fit itself went.
+
+    autocorrelation: of the residuals of fitted, lag one. drift: expected weekly step of the baseline's level in
+    standard deviations of the noise. persistence: expected correlation of one week's noise with the next.
+    laplace_efficiency: effective share of Laplace draws under importance weights (low means draws were corrected).
+    mixing: split R-hat of the draws, near 1 when they can be trusted. method: "laplace" or "hmc".
+    """
+
+    autocorrelation: float
+    drift: float
+    persistence: float
+    laplace_efficiency: float
+    mixing: float
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FitResult:
+    """A fit of the training rows (all rows but the holdout); series are (T,) over the training weeks.
+
+    curves: joint draws for the channels with spend, in the order of `channels` less those without.
+    """
+
+    channels: tuple[ChannelFit, ...]
+    curves: CurveDraws
+    dates: tuple[date, ...]
+    outcome: FloatArray
+    baseline: Band
+    fitted: Band
+    r2: float
+    wmape: float
+    holdout: Holdout | None
+    diagnosis: Diagnosis
+    warnings: tuple[str, ...]
+
+    def channel(self, name: str) -> ChannelFit:
+        """The fit of one channel. Raises: KeyError for a name that was not fitted."""
+        for found in self.channels:
+            if found.channel == name:
+                return found
+        raise KeyError(name)
+
+
+def interval(draws: FloatArray) -> Interval:
+    """Mean and 90 % interval of draws (S,)."""
+    low, high = np.quantile(draws, (0.05, 0.95))
+    return Interval(mean=float(draws.mean()), low=float(low), high=float(high))
+
+
+def band(draws: FloatArray) -> Band:
+    """Mean and 90 % interval of draws (S, ...) along the rest."""
+    low, high = np.quantile(draws, (0.05, 0.95), axis=0)
+    return Band(mean=draws.mean(axis=0), low=low, high=high)
+
+
+def weighted_error(actual: FloatArray, *, expected: FloatArray) -> float:
+    """Sum of absolute errors over the sum of absolute outcomes (wMAPE)."""
+    return float(np.abs(actual - expected).sum() / max(np.abs(actual).sum(), np.finfo(float).tiny))
+
+
+def explained(actual: FloatArray, *, expected: FloatArray) -> float | None:
+    """1 minus squared error over squared spread; None when `actual` does not vary."""
+    spread = float(np.square(actual - actual.mean()).sum())
+    return 1.0 - float(np.square(actual - expected).sum()) / spread if spread > 0 else None

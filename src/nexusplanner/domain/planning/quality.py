@@ -1,0 +1,120 @@
+"""How far a channel's curve can be trusted, in a class and in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from nexusplanner.domain.planning.curves import FloatArray
+
+ENOUGH_WEEKS = 26
+A_YEAR = 52
+ACTIVE_WEEKS = 8
+STEADY = 0.1
+TOGETHER = 0.97
+LEARNED = 0.8
+"""A channel is measured when its interval has shrunk to less than this part of what was assumed."""
+
+
+class QualityClass(StrEnum):
+    """Where a curve comes from."""
+
+    MEASURED = "measured"
+    BORROWED = "borrowed"
+    ASSUMPTION = "assumption"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quality:
+    """The class of a channel's curve and the reasons a planner can read; seen is the range of weekly spend (low, high)."""
+
+    kind: QualityClass
+    reasons: tuple[str, ...]
+    seen: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What the training rows hold about one channel.
+
+    twins: channels whose spend moved with this one's. narrowing: posterior over prior standard deviation of the log
+    effect. shift: posterior minus prior mean of the log effect in prior standard deviations. width: high over low end
+    of the 90 % interval. source: where a borrowed prior comes from, or "".
+    """
+
+    channel: str
+    spend: FloatArray
+    twins: tuple[str, ...]
+    narrowing: float
+    shift: float
+    width: float
+    source: str
+
+
+def twins(spend: FloatArray, *, channels: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """For each channel, the others whose weekly spend (T, C) correlates with its own above the limit."""
+    moving = spend.std(axis=0) > 0
+    scaled = np.where(moving, (spend - spend.mean(axis=0)) / np.where(moving, spend.std(axis=0), 1.0), 0.0)
+    together = scaled.T @ scaled / len(spend) > TOGETHER
+    np.fill_diagonal(together, val=False)
+    return {
+        channel: tuple(other for other, same in zip(channels, row, strict=True) if same)
+        for channel, row in zip(channels, together, strict=True)
+    }
+
+
+def judge(evidence: Evidence) -> Quality:
+    """Class and reasons for a channel that was fitted."""
+    spend = evidence.spend
+    weeks, active = len(spend), int(np.count_nonzero(spend))
+    variation = float(spend.std() / spend.mean())
+    doubts = _doubts(evidence, weeks=weeks, active=active, variation=variation)
+    reasons = [
+        f"{weeks} weeks, {active} with spend from {spend.min():,.0f} to {spend.max():,.0f} a week",
+        f"the rows narrowed the interval to {evidence.narrowing:.0%} of what was assumed",
+        f"the 90 % interval's ends are a factor of {evidence.width:.1f} apart",
+    ]
+    if abs(evidence.shift) > 1:
+        way = "above" if evidence.shift > 0 else "below"
+        reasons.append(f"the rows put the return well {way} what was assumed")
+    if not doubts:
+        kind = QualityClass.MEASURED
+    elif evidence.source:
+        kind = QualityClass.BORROWED
+        reasons.append(f"until there is more, the return is borrowed from {evidence.source}")
+    else:
+        kind = QualityClass.ASSUMPTION
+    return Quality(kind=kind, reasons=(*doubts, *reasons), seen=(float(spend.min()), float(spend.max())))
+
+
+def unspent(*, channel: str) -> Quality:
+    """Quality of a channel with no spend in the training rows."""
+    return Quality(
+        kind=QualityClass.ASSUMPTION,
+        reasons=(f"nothing was spent on {channel} in the training rows: borrow a curve from benchmark figures",),
+    )
+
+
+def extrapolates(quality: Quality, *, weekly_spend: float) -> bool:
+    """Whether a weekly spend lies outside the range seen."""
+    low, high = quality.seen
+    return not low <= weekly_spend <= high
+
+
+def _doubts(evidence: Evidence, *, weeks: int, active: int, variation: float) -> list[str]:
+    doubts = []
+    if weeks < ENOUGH_WEEKS:
+        doubts.append(f"only {weeks} weeks: at least {ENOUGH_WEEKS} are needed to measure a channel")
+    if active < ACTIVE_WEEKS:
+        doubts.append(f"spend in only {active} weeks: at least {ACTIVE_WEEKS} are needed")
+    if variation < STEADY:
+        doubts.append("spend hardly changed: without variation its effect cannot be told from the baseline")
+    doubts.extend(
+        f"{evidence.channel} and {other} always ran together: the data cannot tell them apart"
+        for other in evidence.twins
+    )
+    if evidence.narrowing > LEARNED:
+        doubts.append("the rows say little about this channel: the result is mostly what was assumed")
+    return doubts
