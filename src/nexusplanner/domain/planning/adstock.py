@@ -6,27 +6,25 @@ import numpy as np
 
 from nexusplanner.domain.planning.curves import FloatArray
 
-_NEGLIGIBLE = 1e-12
-
 
 def carry(series: FloatArray, *, retention: FloatArray) -> FloatArray:
     """Running sum with decay: out[t] = series[t] + retention * out[t - 1], from nothing before the first week.
 
     series: (..., T). retention: broadcastable to (...), in [0, 1). Returns (..., T), or wider where `retention` is.
-    The sum of T decaying terms is built in log2(T) doublings, so that many draws are filtered in one pass.
     """
-    decay = np.asarray(retention, dtype=np.float64)[..., None]
+    decay = np.asarray(retention, dtype=np.float64)
     if np.any(decay < 0) or np.any(decay >= 1):
         raise ValueError("retention must be in [0, 1)")
     weeks = series.shape[-1]
-    out = np.array(np.broadcast_to(series, np.broadcast_shapes(series.shape, (*decay.shape[:-1], weeks))), np.float64)
-    step = 1
-    while step < weeks and np.any(decay > _NEGLIGIBLE):
-        shifted = out[..., :-step] * decay
-        out[..., step:] += shifted
-        decay = decay * decay
-        step *= 2
-    return out
+    shape = np.broadcast_shapes(series.shape[:-1], decay.shape)
+    # Weeks lie first in memory, so that each step runs over all draws at once.
+    out = np.empty((weeks, *shape))
+    out[:] = np.moveaxis(np.broadcast_to(series, (*shape, weeks)), -1, 0)
+    left = np.empty(shape)
+    for week in range(1, weeks):
+        np.multiply(out[week - 1], decay, out=left)
+        out[week] += left
+    return np.moveaxis(out, 0, -1)
 
 
 def geometric_adstock(spend: FloatArray, *, retention: FloatArray, before: FloatArray | None = None) -> FloatArray:
