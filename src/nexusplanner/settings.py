@@ -1,0 +1,221 @@
+"""Everything an operator may set, with the reason beside each value.
+
+A value comes from the environment (`NEXUS_` and the name in capitals, `__` between the parts of a table, for example
+`NEXUS_RATE_LIMITS__WRITES=200`), else from the default here. The addresses of other servers keep the names that
+hosting platforms give them: `DATABASE_URL`, `DATABASE_OWNER_URL`, `REDIS_URL`, `TEMPORAL_ADDRESS`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AliasChoices, BaseModel, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DRIVER = "postgresql+psycopg"
+KEY_BYTES = 32
+SHORTEST_KEY = 32
+DATABASE_NAMES = ("postgresql+psycopg://", "postgresql://", "postgres://")
+
+
+def default_home() -> Path:
+    """Return `.nexus` in a checkout, so that two checkouts never share data, else the user's own data folder."""
+    checkout = Path(__file__).resolve().parents[2]
+    if (checkout / "nexus").is_file() and (checkout / "pyproject.toml").is_file():
+        return checkout / ".nexus"
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "nexusplanner"
+
+
+class RateLimits(BaseModel):
+    """Requests per minute; shared by all workers of one database."""
+
+    reads: int = Field(default=600, gt=0)  # per user: a page that follows a run asks often and must not starve itself
+    writes: int = Field(default=100, gt=0)  # per user: far above a person's pace, far below a runaway script's
+    generations: int = Field(default=10, gt=0)  # per user: each may cost model calls
+    sign_ins: int = Field(default=5, gt=0)  # per address: sign-ins and registrations, to slow down guessing
+
+
+class Settings(BaseSettings):
+    """The settings of one process; frozen, read once at start."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NEXUS_", env_nested_delimiter="__", frozen=True, extra="ignore", populate_by_name=True
+    )
+
+    # Where things are
+    home: Path = Field(default_factory=default_home)  # embedded database, keys, checkpoints
+    environment: Literal["development", "production"] = "development"  # production refuses what only suits one machine
+    database_url: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("DATABASE_URL", "NEXUS_DATABASE_URL")
+    )
+    """The application role's address; without it the embedded server is used."""
+    database_owner_url: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("DATABASE_OWNER_URL", "NEXUS_DATABASE_OWNER_URL")
+    )
+    """The schema owner's address, for migrations and backups only."""
+    redis_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("REDIS_URL", "NEXUS_REDIS_URL"))
+    temporal_address: str | None = Field(
+        default=None, validation_alias=AliasChoices("TEMPORAL_ADDRESS", "NEXUS_TEMPORAL_ADDRESS")
+    )
+
+    # Serving
+    host: str = (
+        "127.0.0.1"  # open to this machine only; a network needs TLS in front of it (sign-in cookies are Secure)
+    )
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str | None = None  # what users type when a proxy stands in front; links and origin checks use it
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()  # closed: the pages come from the same origin
+    max_request_bytes: int = Field(default=10_000_000, gt=0)  # a year of weekly figures for 50 channels is under 1 MB
+    request_seconds: float = Field(default=30, gt=0)  # longer work is a run
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    rate_limits: RateLimits = RateLimits()
+
+    # Database use
+    database_pool: int = Field(default=10, gt=0)  # connections of one process; the embedded server takes 100 in all
+    statement_seconds: float = Field(default=30, gt=0)  # no query outlives its request
+
+    # Sign-in
+    access_token_seconds: int = Field(
+        default=600, gt=0
+    )  # short: a leaked one dies soon, and the cookie renews it unseen
+    token_leeway_seconds: int = Field(default=30, ge=0, le=30)  # clocks of two machines differ
+    refresh_token_days: int = Field(default=14, gt=0)  # two weeks away means signing in again
+    refresh_grace_seconds: int = Field(default=10, ge=0)  # two tabs renewing at once are not a theft
+    signing_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()  # the first signs, all verify; none: made in `home`
+    encryption_key: SecretStr | None = None  # seals personal payloads; none: made in `home`
+
+    # Runs
+    worker_in_process: bool = True  # one process is enough for a small team; `nexus worker` adds more
+    model_call_seconds: float = Field(default=30, gt=0)  # one deadline over all providers that are tried
+    run_seconds: float = Field(default=600, gt=0)  # a run that takes longer is stuck
+    prefer_wait_seconds: float = Field(default=25, gt=0, le=25)  # below the 30 s at which common proxies give up
+    step_delay_seconds: float = Field(default=0, ge=0)  # slows every step down so that tests can interrupt one
+
+    @field_validator("cors_origins", "signing_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Take a list written with commas."""
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("home", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("database_url", "database_owner_url", mode="after")
+    @classmethod
+    def _with_driver(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        url = value.get_secret_value()
+        for name in DATABASE_NAMES:
+            if url.startswith(name):
+                return SecretStr(f"{DRIVER}://{url.removeprefix(name)}")
+        message = "the database address must start with postgresql://"
+        raise ValueError(message)
+
+    @field_validator("signing_keys", mode="after")
+    @classmethod
+    def _long_enough(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if any(len(key.get_secret_value()) < SHORTEST_KEY for key in value):
+            message = f"every signing key needs at least {SHORTEST_KEY} characters"
+            raise ValueError(message)
+        return value
+
+    @field_validator("encryption_key", mode="after")
+    @classmethod
+    def _decodable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _decoded(value.get_secret_value())
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.environment == "production" and (not self.signing_keys or self.encryption_key is None):
+            message = "production needs NEXUS_SIGNING_KEYS and NEXUS_ENCRYPTION_KEY, shared by all its processes"
+            raise ValueError(message)
+        if self.database_owner_url is not None and self.database_url is None:
+            message = "DATABASE_OWNER_URL is set without DATABASE_URL (the application role's address)"
+            raise ValueError(message)
+        return self
+
+    @property
+    def uses_embedded_database(self) -> bool:
+        """Whether this process runs or joins the embedded server."""
+        return self.database_url is None
+
+    @property
+    def postgres_home(self) -> Path:
+        """Where the embedded server keeps its files."""
+        return self.home / "postgres"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningKey:
+    """A key for access tokens and the short name that tokens carry in their header."""
+
+    kid: str
+    secret: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, secret: bytes) -> SigningKey:
+        """Name the key by a digest, so that the same key has the same name everywhere."""
+        return cls(kid=hashlib.sha256(secret).hexdigest()[:12], secret=secret)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secrets:
+    """What must never leave the server. `signing` is not empty; its first key signs, all verify."""
+
+    signing: tuple[SigningKey, ...]
+    encryption: bytes = field(repr=False)  # 32 bytes
+
+
+def read_secrets(settings: Settings) -> Secrets:
+    """Return the given keys, or those in the data folder, made there on the first start with mode 0600."""
+    keys = tuple(SigningKey.of(key.get_secret_value().encode()) for key in settings.signing_keys)
+    folder = settings.home / "keys"
+    if settings.encryption_key is not None:
+        encryption = _decoded(settings.encryption_key.get_secret_value())
+    else:
+        encryption = _decoded(_kept(folder / "encryption.key"))
+    return Secrets(signing=keys or (SigningKey.of(_kept(folder / "signing.key").encode()),), encryption=encryption)
+
+
+def _kept(path: Path) -> str:
+    """Read a key file, making it first when there is none; of two processes starting at once one wins."""
+    path.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+    if not path.exists():
+        partial = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode())
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(partial, path)
+        except FileExistsError:
+            pass
+        finally:
+            partial.unlink()
+    return path.read_text(encoding="ascii")
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(text)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        message = f"the encryption key must be {KEY_BYTES} bytes in URL-safe base64"
+        raise ValueError(message)
+    return key
