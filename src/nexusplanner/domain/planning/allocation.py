@@ -1,0 +1,185 @@
+"""The best split of a budget over channels, with a proof of how good it is.
+
+Branch and bound, best bound first: a relaxation bounds every box of plans from above and offers plans inside it; a box
+whose bound exceeds the best plan found is split in the channel where the relaxation is loose.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import defaultdict
+from itertools import count
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nexusplanner.domain.planning.allocation_hill import HillRelaxation
+from nexusplanner.domain.planning.allocation_node import Node
+from nexusplanner.domain.planning.allocation_problem import (
+    AllocationProblem,
+    AllocationResult,
+    InvalidAllocation,
+    Limit,
+)
+from nexusplanner.domain.planning.allocation_table import TableRelaxation
+from nexusplanner.domain.planning.curves import HillCurve
+
+if TYPE_CHECKING:
+    from nexusplanner.domain.planning.allocation_node import Relaxation
+    from nexusplanner.domain.planning.curves import FloatArray
+
+DEFAULT_TOLERANCE = 1e-6
+CLOSE = 1e-9
+"""Gap worth a few more boxes than were asked for."""
+CHEAP_NODES = 12
+MOST_NODES = 5_000
+AT_LIMIT = 1e-9
+"""A plan this share of the limit away from a limit stands on it."""
+
+
+def allocate(problem: AllocationProblem, *, tolerance: float = DEFAULT_TOLERANCE) -> AllocationResult:
+    """The plan of greatest total outcome, proven to be within `tolerance` (relative) of the best possible.
+
+    Spends the whole budget when the maximums allow it. The certificate covers the curves as they are given; should the
+    search stop at its node limit, the result carries the larger gap it could prove. Raises: InvalidAllocation when
+    `tolerance` is not in (0, 1).
+    """
+    if not 0 < tolerance < 1:
+        raise InvalidAllocation(f"The tolerance must be between 0 and 1, not {tolerance!r}.")
+    lower, upper, budget = problem.lower, problem.upper, problem.budget
+    spare = max(budget - math.fsum(lower), 0.0)
+    if spare == 0 or math.fsum(upper) <= budget:
+        return _result(problem, upper if spare else lower, upper_bound=None, nodes=0)
+    root = Node(lower=lower, upper=np.minimum(upper, lower + spare))
+    relaxation = _relaxation(problem, tolerance=tolerance)
+    plan, bound, nodes = _search(relaxation, root, twins=_twins(problem), budget=budget, tolerance=tolerance)
+    return _result(problem, _within_budget(plan, lower=lower, budget=budget), upper_bound=bound, nodes=nodes)
+
+
+def _relaxation(problem: AllocationProblem, *, tolerance: float) -> Relaxation:
+    curves = [channel.curve for channel in problem.channels]
+    hills = [curve for curve in curves if isinstance(curve, HillCurve)]
+    if len(hills) == len(curves):
+        return HillRelaxation(hills, budget=problem.budget)
+    return TableRelaxation(curves, budget=problem.budget, tolerance=tolerance)
+
+
+def _search(
+    relaxation: Relaxation, root: Node, *, twins: Twins, budget: float, tolerance: float
+) -> tuple[FloatArray, float, int]:
+    """Best plan, proven upper bound and number of nodes solved."""
+    best, best_value = root.lower, -math.inf
+    order, nodes, settled = count(), 0, -math.inf
+    frontier: list[tuple[float, int, Node, tuple[int, float] | None]] = []
+    children: tuple[Node, ...] = (root,)
+    bound = math.inf
+    while True:
+        for child in children:
+            relaxed = relaxation.relax(child)
+            nodes += 1
+            for plan in relaxed.plans:
+                value = relaxation.value(plan)
+                if value > best_value:
+                    best, best_value = plan, value
+            heapq.heappush(frontier, (-min(relaxed.bound, bound), next(order), child, relaxed.split))
+        if not frontier:
+            break
+        bound = -frontier[0][0]
+        target = min(CLOSE, tolerance) if nodes < CHEAP_NODES else tolerance
+        if bound - best_value <= target * abs(best_value) or nodes >= MOST_NODES:
+            break
+        _, _, node, split = heapq.heappop(frontier)
+        if split is None:
+            settled = max(settled, bound)
+            children = ()
+        else:
+            children = tuple(half for half in _halves(node, split, twins=twins) if _feasible(half, budget))
+    return best, max(settled, -frontier[0][0] if frontier else -math.inf), nodes
+
+
+Twins = tuple[tuple[int, ...], ...]
+"""For each channel, the channels (itself included) with the same curve and limits, in order."""
+
+
+def _twins(problem: AllocationProblem) -> Twins:
+    groups: dict[object, list[int]] = defaultdict(list)
+    keys = [(channel.curve, channel.lower, channel.upper) for channel in problem.channels]
+    for index, key in enumerate(keys):
+        groups[key].append(index)
+    return tuple(tuple(groups[key]) for key in keys)
+
+
+def _halves(node: Node, split: tuple[int, float], *, twins: Twins) -> tuple[Node, Node]:
+    """The node below and above the split.
+
+    Twins are exchangeable, so plans are only looked for in which an earlier twin gets at least as much as a later one:
+    without this, many equal S-shaped channels would be tried in every order.
+    """
+    channel, point = split
+    later = [twin for twin in twins[channel] if twin >= channel]
+    earlier = [twin for twin in twins[channel] if twin <= channel]
+    upper, lower = node.upper.copy(), node.lower.copy()
+    upper[later] = np.minimum(upper[later], point)
+    lower[earlier] = np.maximum(lower[earlier], point)
+    return Node(lower=node.lower, upper=upper), Node(lower=lower, upper=node.upper)
+
+
+def _feasible(node: Node, budget: float) -> bool:
+    return bool(np.all(node.lower <= node.upper)) and float(node.lower.sum()) <= budget * (1 + 1e-12)
+
+
+def _within_budget(plan: FloatArray, *, lower: FloatArray, budget: float) -> FloatArray:
+    """`plan` with the rounding of its sum taken off where there is most room."""
+    excess = math.fsum(plan) - budget
+    if excess <= 0:
+        return plan
+    trimmed = plan.copy()
+    channel = int(np.argmax(plan - lower))
+    trimmed[channel] = max(lower[channel], np.nextafter(trimmed[channel] - excess, -math.inf))
+    return trimmed
+
+
+def _result(problem: AllocationProblem, plan: FloatArray, *, upper_bound: float | None, nodes: int) -> AllocationResult:
+    value = problem.value(plan)
+    spend = tuple(float(amount) for amount in plan)
+    unspent = max(problem.budget - math.fsum(spend), 0.0)
+    if unspent <= AT_LIMIT * problem.budget:
+        unspent = 0.0
+    return AllocationResult(
+        names=tuple(channel.name for channel in problem.channels),
+        spend=spend,
+        value=value,
+        upper_bound=value if upper_bound is None else max(upper_bound, value),
+        shadow_price=0.0 if unspent else _shadow_price(problem, plan),
+        binding=_binding(problem, plan),
+        unspent=unspent,
+        unspent_reason="every channel is at its maximum" if unspent else "",
+        nodes=nodes,
+    )
+
+
+def _shadow_price(problem: AllocationProblem, plan: FloatArray) -> float:
+    """Outcome of one more unit: the steepest curve among the channels with room; 0 when none has any."""
+    slopes = [0.0]
+    for channel, amount in zip(problem.channels, plan, strict=True):
+        if amount < channel.upper * (1 - AT_LIMIT):
+            slope = float(channel.curve.derivative(amount))
+            if math.isinf(slope):
+                step = AT_LIMIT * channel.upper
+                slope = float(channel.curve.value(amount + step) - channel.curve.value(amount)) / step
+            slopes.append(slope)
+    return max(slopes)
+
+
+def _binding(problem: AllocationProblem, plan: FloatArray) -> tuple[tuple[str, Limit], ...]:
+    binding: list[tuple[str, Limit]] = []
+    for channel, amount in zip(problem.channels, plan, strict=True):
+        margin = AT_LIMIT * channel.upper
+        if channel.lower == channel.upper:
+            binding.append((channel.name, "lock"))
+        elif amount >= channel.upper - margin:
+            binding.append((channel.name, "max"))
+        elif amount <= channel.lower + margin:
+            binding.append((channel.name, "min"))
+    return tuple(binding)

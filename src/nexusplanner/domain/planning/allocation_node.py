@@ -1,0 +1,61 @@
+"""What the search for the best allocation and its relaxations share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from nexusplanner.domain.planning.curves import FloatArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """A box of plans: lower <= spend <= upper, both (C,)."""
+
+    lower: FloatArray
+    upper: FloatArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relaxed:
+    """What a relaxation knows about a node.
+
+    bound: no plan in the node exceeds it. price: the multiplier of the budget. plans: feasible plans, each (C,).
+    split: channel and spend at which to divide the node; None when a division would not tighten the bound.
+    """
+
+    bound: float
+    price: float
+    plans: tuple[FloatArray, ...]
+    split: tuple[int, float] | None
+
+
+class Relaxation(Protocol):
+    """Bounds and plans for nodes of one problem."""
+
+    def relax(self, node: Node) -> Relaxed:
+        """Bound, plans and split of `node`."""
+        ...
+
+    def value(self, spend: FloatArray) -> float:
+        """The objective at `spend` (C,)."""
+        ...
+
+
+def fill(spend: FloatArray, *, lower: FloatArray, upper: FloatArray, budget: float) -> FloatArray:
+    """`spend` moved the least way into the limits so that it sums to `budget` (or to the sum of `upper` if that is less).
+
+    spend, lower, upper: (C,) currency units; the sum of lower must not exceed the budget.
+    """
+    plan = np.minimum(np.maximum(spend, lower), upper)
+    for _ in range(2):
+        left = budget - float(plan.sum())
+        room = upper - plan if left > 0 else plan - lower
+        total = float(room.sum())
+        if left == 0 or total <= 0:
+            break
+        plan = np.minimum(np.maximum(plan + room * max(-1.0, min(1.0, left / total)), lower), upper)
+    return plan
