@@ -27,6 +27,7 @@ from nexusplanner.domain.planning.fit_sample import Sample
 from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, Evidence, judge, twins, unspent
 
 _POOR_MIXING = 1.2
+_NORMAL_95 = 1.6449
 _PERSISTENT = 0.3
 
 
@@ -147,7 +148,7 @@ def _channel(fitted: Fitted, draws: _Draws, index: int, named: _Named) -> Channe
             channel=named.channel,
             spend=named.spend,
             twins=named.twins,
-            narrowing=float(points.std()),
+            narrowing=_narrowing(fitted, index),
             shift=float(points.mean()),
             width=roi.high / max(roi.low, 1e-300),
             source=given.source if given else "",
@@ -165,6 +166,13 @@ def _channel(fitted: Fitted, draws: _Draws, index: int, named: _Named) -> Channe
         spend=float(named.spend.sum()),
         quality=quality,
     )
+
+
+def _narrowing(fitted: Fitted, index: int) -> float:
+    centre, spread = fitted.model.priors.centre[index, EFFECT], fitted.model.priors.spread[index, EFFECT]
+    low, high = np.quantile(fitted.sample.points[:, index, EFFECT], (0.05, 0.95))
+    ends = np.exp(centre + spread * np.array([low, high, -_NORMAL_95, _NORMAL_95]))
+    return float(min((high - low) / (2 * _NORMAL_95), (ends[1] - ends[0]) / (ends[3] - ends[2])))
 
 
 def _without_spend(channel: str, weeks: int) -> ChannelFit:

@@ -14,8 +14,8 @@ A_YEAR = 52
 ACTIVE_WEEKS = 8
 STEADY = 0.1
 TOGETHER = 0.97
-LEARNED = 0.8
-"""A channel is measured when its interval has shrunk to less than this part of what was assumed."""
+LEARNED = 0.7
+"""A channel is measured when its interval is narrower than this part of what was assumed."""
 
 
 class QualityClass(StrEnum):
@@ -39,8 +39,8 @@ class Quality:
 class Evidence:
     """What the training rows hold about one channel.
 
-    twins: channels whose spend moved with this one's. narrowing: posterior over prior standard deviation of the log
-    effect. shift: posterior minus prior mean of the log effect in prior standard deviations. width: high over low end
+    twins: channels whose spend moved with this one's. narrowing: width of the 90 % interval over that of
+    the prior, as a ratio or as a difference of its ends, whichever says more. shift: posterior minus prior mean of the log effect in prior standard deviations. width: high over low end
     of the 90 % interval. source: where a borrowed prior comes from, or "".
     """
 
@@ -73,7 +73,7 @@ def judge(evidence: Evidence) -> Quality:
     doubts = _doubts(evidence, weeks=weeks, active=active, variation=variation)
     reasons = [
         f"{weeks} weeks, {active} with spend from {spend.min():,.0f} to {spend.max():,.0f} a week",
-        f"the rows narrowed the interval to {evidence.narrowing:.0%} of what was assumed",
+        _learned(evidence.narrowing),
         f"the 90 % interval's ends are a factor of {evidence.width:.1f} apart",
     ]
     if abs(evidence.shift) > 1:
@@ -118,3 +118,9 @@ def _doubts(evidence: Evidence, *, weeks: int, active: int, variation: float) ->
     if evidence.narrowing > LEARNED:
         doubts.append("the rows say little about this channel: the result is mostly what was assumed")
     return doubts
+
+
+def _learned(narrowing: float) -> str:
+    if narrowing >= 1:
+        return "the rows did not narrow what was assumed"
+    return f"the rows narrowed the interval to {narrowing:.0%} of what was assumed"

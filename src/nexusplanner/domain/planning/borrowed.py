@@ -1,0 +1,152 @@
+"""Curves for channels without history, from benchmark figures, with intervals as wide as such figures deserve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nexusplanner.domain.planning.curves import CurveDraws, FloatArray
+from nexusplanner.domain.planning.fit_data import ChannelPrior
+from nexusplanner.domain.planning.quality import Quality, QualityClass
+from nexusplanner.domain.shared import Invalid
+
+CONTACTS_AT_HALF = 1.5
+"""Contacts per reachable person and week at which half of the possible effect is there, unless said otherwise."""
+
+
+class BenchmarkIncomplete(Invalid):
+    """The benchmark figures cannot give a curve; the message names what is missing."""
+
+    code = "BENCHMARK_INCOMPLETE"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelBenchmark:
+    """Benchmark figures of one channel.
+
+    cpm: currency units per 1,000 contacts. ctr: clicks per contact. cpc: currency units per click; give cpc, or ctr.
+    cvr: conversions per click. value: outcome per conversion (money, or 1 to count conversions). audience: people.
+    reach: share of the audience the channel can reach at most. contacts_at_half: weekly contacts per reachable person
+    at half effect. retention: share of effect carried into the next week. spread: standard deviation of the logarithm
+    of the return (0.6 puts the 90 % interval's ends a factor of 7 apart). source: words for the reader.
+    """
+
+    channel: str
+    cpm: float
+    cvr: float
+    value: float
+    audience: float
+    ctr: float | None = None
+    cpc: float | None = None
+    reach: float = 0.6
+    contacts_at_half: float = CONTACTS_AT_HALF
+    retention: float = 0.3
+    spread: float = 0.6
+    source: str = "benchmark figures"
+
+    def __post_init__(self) -> None:
+        """Raise BenchmarkIncomplete for figures that give no curve."""
+        if self.ctr is None and self.cpc is None:
+            raise BenchmarkIncomplete(f"{self.channel}: give the cost per click or the click rate")
+        for name in ("cpm", "cvr", "value", "audience", "ctr", "cpc", "reach", "contacts_at_half", "spread"):
+            figure = getattr(self, name)
+            if figure is not None and not 0 < figure < float("inf"):
+                raise BenchmarkIncomplete(f"{self.channel}: {name} must be above 0")
+        if self.reach > 1 or not 0 <= self.retention < 1:
+            raise BenchmarkIncomplete(f"{self.channel}: reach must be at most 1 and retention below 1")
+
+    @property
+    def first_return(self) -> float:
+        """Outcome per currency unit of the first spend, before saturation."""
+        per_click = self.cpc if self.cpc is not None else self.cpm / 1000 / (self.ctr or 1.0)
+        return self.cvr * self.value / per_click
+
+    @property
+    def half(self) -> float:
+        """Currency units per week at half effect: the price of `contacts_at_half` contacts with everyone in reach."""
+        return self.audience * self.reach * self.contacts_at_half * self.cpm / 1000
+
+    def return_at(self, weekly_spend: float) -> float:
+        """Expected outcome per currency unit at a steady weekly spend."""
+        return self.first_return * self.half / (self.half + weekly_spend)
+
+
+def borrowed_curves(benchmarks: Sequence[ChannelBenchmark], *, draws: int, rng: np.random.Generator) -> CurveDraws:
+    """Curves of channels without history; the mean return of the first spend is the benchmark's.
+
+    The return, the spend at half effect, the slope and the retention vary independently, the first two by lognormals
+    whose spread is wide because benchmark figures are averages over other companies. Returns arrays (draws, C).
+    """
+    if not benchmarks:
+        raise BenchmarkIncomplete("give at least one channel's benchmark figures")
+    count = len(benchmarks)
+    spread = np.array([found.spread for found in benchmarks])
+    returns = np.array([found.first_return for found in benchmarks])
+    half = np.array([found.half for found in benchmarks])
+    retention = np.array([found.retention for found in benchmarks])
+    normal = rng.standard_normal((3, draws, count))
+    first = returns * np.exp(spread * normal[0] - spread**2 / 2)
+    halves = half * np.exp(0.7 * normal[1])
+    # A beta with the strength of six observations keeps the retention between 0 and 1 around its benchmark.
+    kept = rng.beta(np.maximum(6 * retention, 0.1), 6 * (1 - retention), size=(draws, count))
+    return CurveDraws(
+        channels=tuple(found.channel for found in benchmarks),
+        scale=first * halves,
+        half=halves,
+        slope=np.exp(0.25 * normal[2]),
+        retention=np.minimum(kept, 0.98),
+    )
+
+
+def borrowed_quality(benchmark: ChannelBenchmark) -> Quality:
+    """The class and reasons to show beside a borrowed curve."""
+    return Quality(
+        kind=QualityClass.BORROWED,
+        reasons=(
+            f"no history for {benchmark.channel}: the curve is borrowed from {benchmark.source}",
+            f"first spend brings about {benchmark.first_return:.3g} per currency unit",
+            f"half of the effect is expected at {benchmark.half:,.0f} a week",
+        ),
+    )
+
+
+def prior_from(benchmark: ChannelBenchmark, *, weekly_spend: float) -> ChannelPrior:
+    """A prior on ROI for the first fits of a channel, so that its curve moves from borrowed to measured with its rows."""
+    return ChannelPrior(
+        median=benchmark.return_at(weekly_spend) * float(np.exp(-(benchmark.spread**2) / 2)),
+        spread=benchmark.spread,
+        source=benchmark.source,
+    )
+
+
+def combine(*parts: CurveDraws, rng: np.random.Generator) -> CurveDraws:
+    """One set of draws for all channels of `parts`, which are taken as independent of each other.
+
+    The part with most draws sets the number; another part's draws are repeated in random order to match.
+    Raises: ValueError when a channel stands in two parts, or there is none.
+    """
+    channels = tuple(channel for part in parts for channel in part.channels)
+    if not channels or len(set(channels)) != len(channels):
+        raise ValueError("give at least one part, and every channel once")
+    most = max(len(part.scale) for part in parts)
+    rows = [_rows(len(part.scale), most, rng) for part in parts]
+
+    def joined(name: str) -> FloatArray:
+        return np.concatenate([getattr(part, name)[row] for part, row in zip(parts, rows, strict=True)], axis=1)
+
+    return CurveDraws(
+        channels=channels,
+        scale=joined("scale"),
+        half=joined("half"),
+        slope=joined("slope"),
+        retention=joined("retention"),
+    )
+
+
+def _rows(have: int, want: int, rng: np.random.Generator) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
+    if have == want:
+        return np.arange(want, dtype=np.intp)
+    repeats = [rng.permutation(have) for _ in range(-(-want // have))]
+    return np.concatenate(repeats)[:want].astype(np.intp)
