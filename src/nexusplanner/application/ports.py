@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from nexusplanner.application.idempotency import Idempotency
+from nexusplanner.application.reads import Reads
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
 from nexusplanner.domain.analytics import BrandActual, ChannelActual
 from nexusplanner.domain.audit import Decision
@@ -256,6 +258,8 @@ class UnitOfWork(Protocol):
     runs: Runs
     ledger: Ledger
     workflows: Workflows
+    idempotency: Idempotency
+    read: Reads
 
     async def flush(self) -> None:
         """Send what is pending, so that errors of the database show now."""
@@ -285,8 +289,8 @@ class UnitsOfWork(Protocol):
 class SignIns(Protocol):
     """What is needed before a tenant is known: accounts and sessions. One transaction per use."""
 
-    async def any_account(self) -> bool:
-        """Whether anybody has registered yet."""
+    async def any_account(self, *, lock: bool = False) -> bool:
+        """Whether anybody has registered yet. lock: whoever asks so next waits until this transaction ends."""
         ...
 
     async def account(self, *, email: str) -> Account | None:
@@ -305,16 +309,12 @@ class SignIns(Protocol):
         """The session whose current or previous token has this hash, locked."""
         ...
 
-    async def user(self, *, session: Session) -> User | None:
-        """Who the session belongs to; none when the user was disabled or removed."""
+    async def open(self, *, tenant_id: TenantId, session_id: UUID) -> tuple[Session, User] | None:
+        """The session and who it belongs to; none when it has ended or the user was disabled or removed."""
         ...
 
     def add_session(self, session: Session) -> None:
         """Keep a new session."""
-        ...
-
-    async def alive(self, *, session_id: UUID, tenant_id: TenantId) -> bool:
-        """Whether the session has not ended."""
         ...
 
 

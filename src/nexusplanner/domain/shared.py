@@ -97,6 +97,12 @@ class TooMany(DomainError):
     code = "RATE_LIMITED"
 
 
+class Unavailable(DomainError):
+    """Something that is needed does not answer just now; `details["retry_after"]` is in seconds."""
+
+    code = "UNAVAILABLE"
+
+
 CURRENCY_DIGITS: Mapping[str, int] = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
 """ISO 4217 minor unit digits where they are not 2."""
 
