@@ -1,0 +1,1 @@
+"""Input from files: services, signals, customers and actuals from CSV, whole or not at all."""

@@ -1,0 +1,193 @@
+"""What each kind of file may hold, and guessing which column is which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from nexusplanner.application.imports.table import Table
+from nexusplanner.application.imports.values import Unreadable, read_decimal
+from nexusplanner.domain.shared import Invalid
+
+
+class ImportKind(StrEnum):
+    """What a file brings."""
+
+    SERVICES = "services"
+    SIGNALS = "signals"
+    CUSTOMERS = "customers"
+    ACTUALS = "actuals"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A field a column may be mapped to. known_as: normalised headings that mean it."""
+
+    name: str
+    help: str
+    required: bool = False
+    known_as: tuple[str, ...] = ()
+
+
+FIELDS: Mapping[ImportKind, tuple[Field, ...]] = {
+    ImportKind.SERVICES: (
+        Field(name="name", help="Name of the service", required=True, known_as=("service", "product", "title")),
+        Field(name="category", help="What kind of service", known_as=("type", "group")),
+        Field(name="description", help="What it is, in a sentence or two", known_as=("summary", "details", "about")),
+        Field(name="target_audience", help="Who it is for", known_as=("audience", "for", "target")),
+        Field(name="benefits", help="Benefits, separated by ;", known_as=("benefit", "advantages")),
+        Field(name="proofs", help="Facts that prove it, separated by ;", known_as=("proof", "evidence", "references")),
+        Field(name="price", help="Price in the brand's currency", known_as=("cost", "list price")),
+    ),
+    ImportKind.SIGNALS: (
+        Field(name="source", help="Where it comes from", required=True, known_as=("publisher", "feed", "origin")),
+        Field(name="content", help="What it says", required=True, known_as=("text", "body", "description", "summary")),
+        Field(name="title", help="Its heading", known_as=("headline", "subject")),
+        Field(
+            name="timestamp", help="When it was published", required=True, known_as=("date", "time", "published", "day")
+        ),
+        Field(name="impact", help="-1 (bad for us) to 1 (good for us)", known_as=("sentiment", "score")),
+        Field(name="topics", help="Topics, separated by ;", known_as=("topic", "tags", "keywords")),
+        Field(name="url", help="Where it can be read", known_as=("link", "address")),
+    ),
+    ImportKind.CUSTOMERS: (
+        Field(
+            name="external_id", help="The key in your own system", required=True, known_as=("id", "customer id", "key")
+        ),
+        Field(name="name", help="Name of the customer", required=True, known_as=("customer", "full name", "contact")),
+        Field(name="email", help="E-mail address", known_as=("e mail", "mail")),
+        Field(name="company", help="Company", known_as=("account", "organisation", "organization")),
+        Field(name="industry", help="Industry", known_as=("sector", "branch")),
+        Field(name="region", help="Country or region", known_as=("country", "market", "state")),
+        Field(name="employees", help="Number of employees", known_as=("staff", "company size", "size")),
+        Field(name="since", help="Customer since", known_as=("customer since", "created", "signup date")),
+        Field(name="lifetime_value", help="Bought so far", known_as=("ltv", "revenue", "total spent", "value")),
+        Field(name="preferred_channel", help="Channel they answer to", known_as=("channel",)),
+        Field(name="segment", help="Segment by name; made when new", known_as=("group", "audience", "cluster")),
+    ),
+    ImportKind.ACTUALS: (
+        Field(name="day", help="First day of the period", required=True, known_as=("date", "week", "week start", "ds")),
+        Field(name="channel", help="Channel (one row per channel and day)", known_as=("medium", "media")),
+        Field(name="spend", help="Spend of the row's channel", known_as=("cost", "amount spent")),
+        Field(name="impressions", help="Impressions of the row's channel", known_as=("views",)),
+        Field(name="clicks", help="Clicks of the row's channel", known_as=("link clicks",)),
+        Field(
+            name="outcome",
+            help="The brand's outcome (revenue, sign-ups)",
+            known_as=("revenue", "sales", "conversions", "y", "sign ups", "orders"),
+        ),
+        Field(name="spend:CHANNEL", help="Spend of the named channel (one row per day)"),
+        Field(name="control:NAME", help="Something else that moves the outcome, such as price"),
+    ),
+}
+
+_SPEND_MARKS = re.compile(r"(^|[ _-])(s|spend|cost|costs|spent|investment)$|^(spend|cost|mdsp)[ _-]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnMapping:
+    """Which column is which field, and how the file writes days and decimals."""
+
+    columns: Mapping[str, str]
+    date_format: str | None = None
+    decimal_mark: str = "."
+    guessed: bool = False
+    notes: tuple[str, ...] = field(default=())
+
+
+def normal(header: str) -> str:
+    """A heading without case, underscores and double spaces, for comparison."""
+    return re.sub(r"[\s_\-.]+", " ", header).strip().lower()
+
+
+def known_field(kind: ImportKind, name: str) -> bool:
+    """Whether a column may be mapped to `name`."""
+    if kind is ImportKind.ACTUALS and re.fullmatch(r"(spend|control):\S(.*\S)?", name):
+        return True
+    return any(each.name == name and not each.name[-1].isupper() for each in FIELDS[kind])
+
+
+def check_mapping(mapping: ColumnMapping, *, kind: ImportKind, table: Table) -> None:
+    """Raise Invalid, naming the column, unless the mapping fits the file and has what is required."""
+    for column, name in mapping.columns.items():
+        if column not in table.headers:
+            close = ", ".join(table.headers[:12])
+            raise Invalid(
+                f"The file has no column {column!r}. It has: {close}.",
+                fields={f"mapping.{column}": "No such column in the file."},
+                code="UNKNOWN_COLUMN",
+            )
+        if not known_field(kind, name):
+            names = ", ".join(each.name for each in FIELDS[kind])
+            raise Invalid(
+                f"{name!r} is not a field of {kind}. Use one of: {names}.",
+                fields={f"mapping.{column}": "No such field."},
+                code="UNKNOWN_FIELD",
+            )
+    _check_complete(mapping, kind=kind, table=table)
+
+
+def _check_complete(mapping: ColumnMapping, *, kind: ImportKind, table: Table) -> None:
+    names = list(mapping.columns.values())
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise Invalid(f"Two columns are mapped to {twice!r}; leave one out.", code="MAPPED_TWICE")
+    missing = [each.name for each in FIELDS[kind] if each.required and each.name not in names]
+    if kind is ImportKind.ACTUALS:
+        wide = any(name.startswith("spend:") for name in names)
+        if not wide and not {"channel", "spend"} <= set(names) and "outcome" not in names:
+            missing.append("spend:CHANNEL (or channel and spend, or outcome)")
+        if wide and {"channel", "spend"} & set(names):
+            raise Invalid("Map either channel and spend, or spend:CHANNEL columns, not both.", code="MAPPED_TWICE")
+    if missing:
+        raise Invalid(
+            f"No column of the file is {' or '.join(missing)}. The file has: {', '.join(table.headers[:20])}. "
+            "Say which column is which with a mapping.",
+            fields={"mapping": f"Missing: {', '.join(missing)}."},
+            code="COLUMN_MISSING",
+        )
+
+
+def guess(table: Table, *, kind: ImportKind, channel_of: Callable[[str], str | None]) -> ColumnMapping:
+    """A mapping from the headings. channel_of: the channel a heading names, if any; used for spend columns."""
+    columns: dict[str, str] = {}
+    taken: set[str] = set()
+    for exact in (True, False):
+        for each in FIELDS[kind]:
+            names = (each.name,) if exact else (each.name, *each.known_as)
+            for header in table.headers:
+                if each.name in taken or header in columns:
+                    continue
+                if normal(header) in {normal(name) for name in names}:
+                    columns[header] = each.name
+                    taken.add(each.name)
+    if kind is ImportKind.ACTUALS and not {"channel", "spend"} & taken:
+        columns |= _spend_columns(table, taken=columns, channel_of=channel_of)
+    return ColumnMapping(columns=columns, guessed=True)
+
+
+def _spend_columns(
+    table: Table, *, taken: Mapping[str, str], channel_of: Callable[[str], str | None]
+) -> dict[str, str]:
+    """Numeric columns whose heading says spend, or is a channel and nothing more."""
+    found: dict[str, str] = {}
+    for header in table.headers:
+        bare = _SPEND_MARKS.sub("", header).strip(" _-")
+        says_spend = bare != header.strip(" _-") and bool(bare)
+        channel = channel_of(bare) if bare else None
+        if header in taken or not (says_spend or (channel and normal(bare) == normal(header))):
+            continue
+        name = f"spend:{channel or normal(bare).replace(' ', '_')}"
+        if name not in found.values() and _numeric(table.column(header)):
+            found[header] = name
+    return found
+
+
+def _numeric(texts: tuple[str, ...]) -> bool:
+    sample = [text for text in texts[:50] if text]
+    try:
+        return bool(sample) and all(read_decimal(text) >= 0 for text in sample)
+    except Unreadable:
+        return False

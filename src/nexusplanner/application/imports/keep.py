@@ -1,0 +1,178 @@
+"""Keeping records: what each kind becomes in the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from nexusplanner.application.imports.fields import ImportKind
+from nexusplanner.application.imports.records import Record
+from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
+from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.customers import Customer, Segment
+from nexusplanner.domain.shared import SegmentId
+from nexusplanner.domain.signals import Signal
+
+Counts = tuple[int, int]
+"""How many records were new, and how many replaced a known one."""
+
+
+async def keep(
+    uow: UnitOfWork,
+    *,
+    kind: ImportKind,
+    brand: Brand,
+    records: Sequence[Record],
+    channel_of: Callable[[str], str | None],
+    now: datetime,
+) -> Counts:
+    """Add or replace by the key of the kind: a service by name, a customer by its key, an actual by day and channel."""
+    if kind is ImportKind.SERVICES:
+        return await _services(uow, brand=brand, records=records, now=now)
+    if kind is ImportKind.SIGNALS:
+        return await _signals(uow, brand=brand, records=records, now=now)
+    if kind is ImportKind.CUSTOMERS:
+        return await _customers(uow, brand=brand, records=records, now=now)
+    return await _actuals(uow, brand=brand, records=records, channel_of=channel_of)
+
+
+async def _services(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record], now: datetime) -> Counts:
+    known = {service.name.casefold(): service for service in await uow.services.of_brand(brand.id)}
+    for record in records:
+        values = record.values
+        service = known.get(values["name"].casefold())
+        if service is None:
+            service = Service(
+                tenant_id=uow.actor.tenant_id, brand_id=brand.id, name=values["name"], created_at=now, updated_at=now
+            )
+            uow.services.add(service)
+        _assign(service, values, now=now)
+        service.check()
+    replaced = sum(record.values["name"].casefold() in known for record in records)
+    return len(records) - replaced, replaced
+
+
+async def _signals(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record], now: datetime) -> Counts:
+    recent = await uow.signals.recent(brand_id=brand.id, limit=10_000)
+    known = {(signal.source, signal.content, signal.timestamp) for signal in recent}
+    signals = [
+        Signal(
+            tenant_id=uow.actor.tenant_id,
+            brand_id=brand.id,
+            title=values.get("title") or values["content"].split(". ")[0][:120],
+            created_at=now,
+            **{name: values[name] for name in values if name != "title"},
+        )
+        for values in (record.values for record in records)
+    ]
+    fresh = [signal for signal in signals if (signal.source, signal.content, signal.timestamp) not in known]
+    for signal in fresh:
+        signal.check()
+    uow.signals.add_all(fresh)
+    return len(fresh), len(signals) - len(fresh)
+
+
+async def _customers(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record], now: datetime) -> Counts:
+    keys = [record.values["external_id"] for record in records]
+    known = await uow.customers.by_external_id(brand_id=brand.id, external_ids=keys)
+    segments = await _segments(uow, brand=brand, records=records, now=now)
+    fresh: list[Customer] = []
+    for record in records:
+        values = dict(record.values)
+        segment = segments.get(values.pop("segment", "").casefold())
+        customer = known.get(values["external_id"])
+        if customer is None:
+            customer = Customer(
+                tenant_id=uow.actor.tenant_id,
+                brand_id=brand.id,
+                external_id=values["external_id"],
+                name=values["name"],
+                created_at=now,
+                updated_at=now,
+            )
+            fresh.append(customer)
+        _assign(customer, values, now=now)
+        customer.segment_id = segment or customer.segment_id
+        customer.check()
+    uow.customers.add_all(fresh)
+    return len(fresh), len(records) - len(fresh)
+
+
+async def _segments(
+    uow: UnitOfWork, *, brand: Brand, records: Sequence[Record], now: datetime
+) -> Mapping[str, SegmentId]:
+    """Segments by lower-case name, those the file names and nobody knows yet made first."""
+    found = {segment.name.casefold(): segment.id for segment in await uow.customers.segments(brand_id=brand.id)}
+    for record in records:
+        name = record.values.get("segment", "")
+        if name and name.casefold() not in found:
+            segment = Segment(
+                tenant_id=uow.actor.tenant_id, brand_id=brand.id, name=name, created_at=now, updated_at=now
+            )
+            segment.check()
+            uow.customers.add_segment(segment)
+            found[name.casefold()] = segment.id
+    await uow.flush()
+    return found
+
+
+async def _actuals(
+    uow: UnitOfWork, *, brand: Brand, records: Sequence[Record], channel_of: Callable[[str], str | None]
+) -> Counts:
+    channels: list[ChannelActual] = []
+    figures: dict[tuple[object, str], BrandActual] = {}
+    for record in records:
+        values = record.values
+        channels.extend(_channels_of(values, brand=brand, channel_of=channel_of))
+        for name, role in _figures_of(values):
+            metric = name.removeprefix("control:") if role is ActualRole.CONTROL else brand.outcome_name
+            figure = BrandActual(brand_id=brand.id, day=values["day"], metric=metric, role=role, value=values[name])
+            previous = figures.get((figure.day, metric))
+            if previous and role is ActualRole.OUTCOME:  # one row per channel: the day's outcome is their sum
+                figure = BrandActual(
+                    brand_id=brand.id, day=figure.day, metric=metric, role=role, value=previous.value + figure.value
+                )
+            figures[figure.day, metric] = figure
+    known = {(actual.day, actual.channel) for actual in await uow.actuals.channels(brand_id=brand.id)}
+    replaced = sum((actual.day, actual.channel) in known for actual in channels)
+    written = await uow.actuals.put_channels(channels) + await uow.actuals.put_brand(tuple(figures.values()))
+    return written - replaced, replaced
+
+
+def _channels_of(
+    values: Mapping[str, Any], *, brand: Brand, channel_of: Callable[[str], str | None]
+) -> list[ChannelActual]:
+    found = [
+        ChannelActual(brand_id=brand.id, day=values["day"], channel=name.removeprefix("spend:"), spend=amount)
+        for name, amount in values.items()
+        if name.startswith("spend:")
+    ]
+    if "channel" in values and "spend" in values:
+        channel = channel_of(values["channel"]) or values["channel"].strip().lower().replace(" ", "_")
+        found.append(
+            ChannelActual(
+                brand_id=brand.id,
+                day=values["day"],
+                channel=channel,
+                spend=values["spend"],
+                impressions=values.get("impressions"),
+                clicks=values.get("clicks"),
+            )
+        )
+    return found
+
+
+def _figures_of(values: Mapping[str, Any]) -> list[tuple[str, ActualRole]]:
+    return [
+        (name, ActualRole.OUTCOME if name == "outcome" else ActualRole.CONTROL)
+        for name in values
+        if name == "outcome" or name.startswith("control:")
+    ]
+
+
+def _assign(entity: Service | Customer, values: Mapping[str, Any], *, now: datetime) -> None:
+    for name, value in values.items():
+        setattr(entity, name, value)
+    entity.updated_at = now

@@ -1,0 +1,160 @@
+"""Rows of a table as records of the domain, with an error for every row that cannot be one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from nexusplanner.application.imports.fields import ColumnMapping, ImportKind
+from nexusplanner.application.imports.table import Row, Table
+from nexusplanner.application.imports.values import (
+    Unreadable,
+    day_format,
+    read_count,
+    read_day,
+    read_decimal,
+    read_instant,
+    read_list,
+    read_money,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowError:
+    """Why a row cannot be taken. line: in the file, the heading being line 1. column: its heading, empty for the row."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """A row's values by field name; fields without text are absent."""
+
+    line: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Everything a file said."""
+
+    records: tuple[Record, ...]
+    errors: tuple[RowError, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Style:
+    currency: str
+    decimal_mark: str
+    days: Mapping[str, str] = field(default_factory=dict)
+
+
+_REQUIRED: Mapping[ImportKind, tuple[str, ...]] = {
+    ImportKind.SERVICES: ("name",),
+    ImportKind.SIGNALS: ("source", "content", "timestamp"),
+    ImportKind.CUSTOMERS: ("external_id", "name"),
+    ImportKind.ACTUALS: ("day",),
+}
+_MONEY = frozenset({"price", "lifetime_value", "spend"})
+_COUNTS = frozenset({"employees", "impressions", "clicks"})
+_LISTS = frozenset({"benefits", "proofs", "topics"})
+_LONGEST = 20_000
+
+
+def read_records(table: Table, *, kind: ImportKind, mapping: ColumnMapping, currency: str) -> Reading:
+    """Every row as a record or as errors; rows that repeat the key of an earlier one are errors.
+
+    currency: of the brand, for amounts.
+    """
+    days = {
+        column: mapping.date_format or day_format(table.column(column))
+        for column, name in mapping.columns.items()
+        if name in {"day", "since", "timestamp"}
+    }
+    style = _Style(currency=currency, decimal_mark=mapping.decimal_mark, days=days)
+    errors = [
+        RowError(line=line, column="", value="", reason=f"has {cells} cells, the heading has {len(table.headers)}")
+        for line, cells in table.ragged
+    ]
+    records: list[Record] = []
+    seen: dict[object, int] = {}
+    for row in table.rows:
+        record, row_errors = _read_row(row, table=table, kind=kind, mapping=mapping, style=style)
+        if not row_errors:
+            row_errors = list(_repeats(record, kind=kind, seen=seen))
+        errors.extend(row_errors)
+        if not row_errors:
+            records.append(record)
+    errors.sort(key=lambda error: error.line)
+    return Reading(records=tuple(records), errors=tuple(errors))
+
+
+def _read_row(
+    row: Row, *, table: Table, kind: ImportKind, mapping: ColumnMapping, style: _Style
+) -> tuple[Record, list[RowError]]:
+    values: dict[str, Any] = {}
+    errors: list[RowError] = []
+    column_of = {name: column for column, name in mapping.columns.items()}
+    cells = dict(zip(table.headers, row.cells, strict=True))
+    for name, column in column_of.items():
+        text = cells[column]
+        if not text or text.lower() in {"na", "n/a", "null", "none", "-"}:
+            continue
+        try:
+            values[name] = _value(name, text, column=column, style=style)
+        except Unreadable as error:
+            errors.append(RowError(line=row.line, column=column, value=text[:80], reason=str(error)))
+    bad = {error.column for error in errors}
+    errors.extend(
+        RowError(line=row.line, column=column_of[name], value="", reason="is empty")
+        for name in _REQUIRED[kind]
+        if name not in values and column_of[name] not in bad
+    )
+    return Record(line=row.line, values=values), errors
+
+
+def _value(name: str, text: str, *, column: str, style: _Style) -> object:
+    if len(text) > _LONGEST:
+        raise Unreadable(f"has more than {_LONGEST:,} characters")
+    if name in _MONEY or name.startswith("spend:"):
+        return read_money(text, currency=style.currency, decimal_mark=style.decimal_mark)
+    if name in _COUNTS:
+        return read_count(text, decimal_mark=style.decimal_mark)
+    if name in _LISTS:
+        return read_list(text)
+    return _other(name, text, column=column, style=style)
+
+
+def _other(name: str, text: str, *, column: str, style: _Style) -> date | datetime | float | str:
+    if name in {"day", "since"}:
+        return read_day(text, style=style.days[column])
+    if name == "timestamp":
+        return read_instant(text, style=style.days[column])
+    if name == "outcome" or name.startswith("control:"):
+        return float(read_decimal(text, decimal_mark=style.decimal_mark))
+    if name == "impact":
+        impact = float(read_decimal(text, decimal_mark=style.decimal_mark))
+        if not -1 <= impact <= 1:
+            raise Unreadable("impact lies between -1 and 1")
+        return impact
+    return text
+
+
+_KEYS: Mapping[ImportKind, Callable[[Mapping[str, Any]], object]] = {
+    ImportKind.SERVICES: lambda values: values["name"].casefold(),
+    ImportKind.SIGNALS: lambda values: (values["source"], values["content"], values["timestamp"]),
+    ImportKind.CUSTOMERS: lambda values: values["external_id"],
+    ImportKind.ACTUALS: lambda values: (values["day"], values.get("channel", "").casefold()),
+}
+
+
+def _repeats(record: Record, *, kind: ImportKind, seen: dict[object, int]) -> Iterator[RowError]:
+    key = _KEYS[kind](record.values)
+    first = seen.setdefault(key, record.line)
+    if first != record.line:
+        yield RowError(line=record.line, column="", value="", reason=f"repeats line {first}")

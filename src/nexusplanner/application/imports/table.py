@@ -1,0 +1,120 @@
+"""Reading a CSV file into a table of texts, whatever its encoding and separator."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from nexusplanner.domain.shared import Invalid
+
+MAX_ROWS = 200_000
+MAX_COLUMNS = 500
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_SEPARATORS = ",;\t|"
+
+
+class _Reader(Protocol):
+    """What `csv.reader` gives; the type itself has no public name."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
+class UnreadableFile(Invalid):
+    """The bytes are not a CSV file with a heading; the message says why."""
+
+    code = "FILE_UNREADABLE"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One record. line: where it begins in the file, the heading being line 1. cells: by column."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A file as texts. Every row has as many cells as there are headers, except those in `ragged` (line, cells)."""
+
+    headers: tuple[str, ...]
+    rows: tuple[Row, ...]
+    ragged: tuple[tuple[int, int], ...] = ()
+
+    def column(self, header: str) -> tuple[str, ...]:
+        """All texts of one column."""
+        index = self.headers.index(header)
+        return tuple(row.cells[index] for row in self.rows)
+
+
+def read_table(content: bytes) -> Table:
+    """Decode and split `content`. Raises UnreadableFile when it is empty, binary, without heading, or too long."""
+    text = _decode(content)
+    if "\x00" in text:
+        raise UnreadableFile("This is not a text file. Export it as CSV (comma separated values) and try again.")
+    separator = _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        headers = _headers(next(reader, []))
+        rows, ragged = _rows(reader, width=len(headers))
+    except csv.Error as error:
+        raise UnreadableFile(f"Line {reader.line_num} cannot be read as CSV: {error}.") from None
+    return Table(headers=headers, rows=rows, ragged=ragged)
+
+
+def _decode(content: bytes) -> str:
+    if not content.strip():
+        raise UnreadableFile("The file is empty.")
+    encodings = [name for mark, name in _MARKS if content.startswith(mark)] or ["utf-8", "cp1252"]
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableFile("The letters of this file cannot be read. Save it as UTF-8 and try again.")
+
+
+def _separator(text: str) -> str:
+    """The candidate that splits the first lines most evenly; the comma when there is one column."""
+    lines = [line for line in text.splitlines()[:20] if line.strip()]
+    best, score = ",", 0
+    for candidate in _SEPARATORS:
+        widths = Counter(len(next(csv.reader([line], delimiter=candidate), [])) for line in lines)
+        width, count = widths.most_common(1)[0] if widths else (1, 0)
+        if width > 1 and (count, width) > (score, 1) and count * width > score:
+            best, score = candidate, count * width
+    return best
+
+
+def _headers(cells: list[str]) -> tuple[str, ...]:
+    headers = tuple(cell.strip() for cell in cells)
+    if not any(headers):
+        raise UnreadableFile("The first line must name the columns.")
+    if len(headers) > MAX_COLUMNS:
+        raise UnreadableFile(f"The file has {len(headers)} columns; at most {MAX_COLUMNS} are read.")
+    repeated = [name for name, count in Counter(headers).items() if count > 1 and name]
+    if repeated:
+        raise UnreadableFile(f"Two columns are called {repeated[0]!r}. Give each column its own name.")
+    return tuple(name or f"column {index}" for index, name in enumerate(headers, start=1))
+
+
+def _rows(reader: _Reader, *, width: int) -> tuple[tuple[Row, ...], tuple[tuple[int, int], ...]]:
+    rows: list[Row] = []
+    ragged: list[tuple[int, int]] = []
+    line = reader.line_num + 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            if len(cells) == width:
+                rows.append(Row(line=line, cells=tuple(cell.strip() for cell in cells)))
+            else:
+                ragged.append((line, len(cells)))
+        if len(rows) > MAX_ROWS:
+            raise UnreadableFile(f"The file has more than {MAX_ROWS:,} rows. Split it and import the parts.")
+        line = reader.line_num + 1
+    return tuple(rows), tuple(ragged)

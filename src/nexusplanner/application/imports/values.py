@@ -1,0 +1,109 @@
+"""Texts of a file as values: days, amounts, numbers. What cannot be read says why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+
+from nexusplanner.domain.shared import MAX_MINOR, Money, minor_digits
+
+_ISO = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}")
+_PARTED = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
+_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$", re.IGNORECASE)
+_DECORATION = re.compile(r"^[€$£¥]\s*|\s*[€$£¥%]$|\s(?=\d{3}\b)|['\u00a0\u202f]")
+
+
+class Unreadable(ValueError):
+    """A text is not the value its column needs; the message is the reason shown to the user."""
+
+
+DAY_FORMATS = ("iso", "day_first", "month_first")
+
+
+def day_format(texts: Iterable[str]) -> str:
+    """How a column writes days: iso, day_first or month_first; "ambiguous" when 03/04/2025 could be either.
+
+    A day above 12 in one row settles the whole column.
+    """
+    found = "iso"
+    for text in texts:
+        match = _PARTED.match(text)
+        if not match:
+            continue
+        if "." in text or int(match[1]) > 12:
+            return "day_first"
+        if int(match[2]) > 12:
+            return "month_first"
+        found = "ambiguous"
+    return found
+
+
+def read_day(text: str, *, style: str) -> date:
+    """A calendar day written in `style` (see `day_format`). Raises Unreadable."""
+    try:
+        if _ISO.match(text):
+            year, month, day = (int(part) for part in text[:10].rstrip("T ").split("-"))
+            return date(year, month, day)
+        match = _PARTED.match(text)
+        if match and style == "day_first":
+            return date(int(match[3]), int(match[2]), int(match[1]))
+        if match and style == "month_first":
+            return date(int(match[3]), int(match[1]), int(match[2]))
+    except ValueError:
+        raise Unreadable(f"{text!r} is no day of the calendar") from None
+    if match and style == "ambiguous":
+        raise Unreadable(
+            "cannot tell the day from the month; give date_format: day_first or month_first in the mapping"
+        )
+    raise Unreadable(f"{text!r} is not a day; write it like 2026-03-31")
+
+
+def read_instant(text: str, *, style: str) -> datetime:
+    """An instant; a bare day means its midnight, and no zone means UTC. Raises Unreadable."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        day = read_day(text, style=style)
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def read_decimal(text: str, *, decimal_mark: str = ".") -> Decimal:
+    """A finite number with optional thousands marks and currency sign. Raises Unreadable."""
+    bare = _DECORATION.sub("", text)
+    bare = bare.replace(".", "").replace(",", ".") if decimal_mark == "," else bare.replace(",", "")
+    if not _NUMBER.match(bare):
+        raise Unreadable(f"{text!r} is not a number")
+    try:
+        value = Decimal(bare)
+    except InvalidOperation:
+        raise Unreadable(f"{text!r} is not a number") from None
+    if abs(value) > MAX_MINOR:
+        raise Unreadable(f"{text!r} is too large")
+    return value
+
+
+def read_money(text: str, *, currency: str, decimal_mark: str = ".") -> Money:
+    """An amount of at least zero, rounded to the currency's digits. Raises Unreadable."""
+    value = read_decimal(text, decimal_mark=decimal_mark)
+    if value < 0:
+        raise Unreadable("an amount cannot be negative")
+    minor = value.scaleb(minor_digits(currency)).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
+    if minor > MAX_MINOR:
+        raise Unreadable(f"{text!r} is too large")
+    return Money(int(minor), currency)
+
+
+def read_count(text: str, *, decimal_mark: str = ".") -> int:
+    """A whole number of at least zero; model exports with fractions are rounded. Raises Unreadable."""
+    value = read_decimal(text, decimal_mark=decimal_mark)
+    if value < 0:
+        raise Unreadable("a count cannot be negative")
+    return int(value.to_integral_value(rounding=ROUND_HALF_EVEN))
+
+
+def read_list(text: str) -> tuple[str, ...]:
+    """Parts separated by ; or |, without empty ones."""
+    return tuple(part.strip() for part in re.split(r"[;|]", text) if part.strip())
