@@ -81,8 +81,9 @@ class Step:
 class Run:
     """One execution of a durable workflow.
 
-    request: what was asked, JSON-able, never changed. attempts: how often a worker started it (a poison counter).
-    steps: in order of execution. campaign_id: the campaign it makes or changes, known when it is saved.
+    request: what was asked, JSON-able, never changed. attempts: the fencing token, which grows whenever a worker
+    starts the run or a user retries it; what holders of an older one write is refused. steps: in order of execution.
+    campaign_id: the campaign it makes or changes, known when it is saved.
     """
 
     id: RunId = field(default_factory=lambda: RunId(uuid4()))
@@ -145,4 +146,5 @@ class Run:
     def retry(self) -> None:
         """Queue the run again; finished steps are not repeated. Raises Conflict unless it failed or was cancelled."""
         self._move(RunState.QUEUED)
-        self.error, self.ended_at, self.retryable = "", None, False
+        self.attempts += 1
+        self.error, self.started_at, self.ended_at, self.retryable = "", None, None, False
