@@ -58,6 +58,7 @@ class _Prepared:
     rows: WeeklyRows
     training: int
     used: FloatArray
+    columns: FloatArray
     model: Model
     scale: float
     left_out: tuple[str, ...]
@@ -78,6 +79,7 @@ def fit(data: FitData, *, config: FitConfig, rng: np.random.Generator) -> FitRes
             rows=prepared.rows,
             training=prepared.training,
             used=prepared.used,
+            columns=prepared.columns,
             model=prepared.model,
             sample=drawn,
             scale=prepared.scale,
@@ -117,4 +119,6 @@ def _prepare(data: FitData, config: FitConfig) -> _Prepared:
         priors=priors_for(channels, config=config),
         whiteners=whiteners(columns, training=training),
     )
-    return _Prepared(rows=rows, training=training, used=used, model=model, scale=scale, left_out=left_out)
+    return _Prepared(
+        rows=rows, training=training, used=used, columns=columns, model=model, scale=scale, left_out=left_out
+    )

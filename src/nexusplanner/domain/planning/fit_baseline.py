@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_solve, solve_triangular
+from scipy.linalg import solve_triangular
 
 from nexusplanner.domain.planning.curves import FloatArray
 
@@ -18,9 +18,11 @@ WEEKS_PER_YEAR = 365.25 / 7
 DRIFTS = (0.0, 0.05, 0.15, 0.4)
 """Weekly standard deviation of the level's steps, in standard deviations of the noise."""
 DRIFT_WEIGHTS = (0.4, 0.3, 0.2, 0.1)
-PERSISTENCES = (0.0, 0.3, 0.6)
-"""Correlation of one week's noise with the next."""
-PERSISTENCE_WEIGHTS = (0.5, 0.3, 0.2)
+NOISES = ((0.0, 0.0), (0.3, 0.0), (0.6, 0.0), (0.0, 0.7), (0.0, 1.5))
+"""Correlation of one week's noise with the next, and standard deviation of swings in demand that last some weeks."""
+NOISE_WEIGHTS = (0.4, 0.2, 0.15, 0.15, 0.1)
+SWING_MEMORY = 0.85
+"""Correlation of one week's swing with the next."""
 START_VARIANCE, START_DECAY = 4.0, 0.25
 """What ran before the first row is unknown, so the first weeks count less: extra variance and its weekly decay."""
 
@@ -29,18 +31,17 @@ START_VARIANCE, START_DECAY = 4.0, 0.25
 class Whitener:
     """One candidate covariance of drift and noise.
 
-    rest: (T - p, T) maps outcome minus contributions to independent residuals of equal variance, the linear block gone.
-    log_weight: its log prior and log determinants; the log marginal likelihood is log_weight - (T - p)/2 log |rest r|^2.
-    baseline: (T + H, T) maps outcome minus contributions to the expected baseline, holdout rows included.
-    ahead: (H, T) maps it to the expected outcome of the holdout rows less their contributions.
+    drift, persistence, swing: what it stands for. rest: (T, T) maps outcome minus contributions to residuals of equal
+    variance with the linear block gone; `freedom` of them are independent. log_weight: its log prior and log
+    determinants; the log marginal likelihood is log_weight - freedom/2 log |rest r|^2.
     """
 
     drift: float
     persistence: float
+    swing: float
     rest: FloatArray
+    freedom: int
     log_weight: float
-    baseline: FloatArray
-    ahead: FloatArray
 
 
 def design(
@@ -74,38 +75,52 @@ def design(
 def whiteners(columns: FloatArray, *, training: int) -> tuple[Whitener, ...]:
     """Every candidate covariance for `training` rows of the linear block `columns` (T + H, p)."""
     return tuple(
-        _whitener(columns, training, (drift, persistence), np.log(weight * other))
+        _whitener(columns[:training], (drift, *noise), np.log(weight * other))
         for drift, weight in zip(DRIFTS, DRIFT_WEIGHTS, strict=True)
-        for persistence, other in zip(PERSISTENCES, PERSISTENCE_WEIGHTS, strict=True)
+        for noise, other in zip(NOISES, NOISE_WEIGHTS, strict=True)
     )
 
 
-def _whitener(columns: FloatArray, training: int, strength: tuple[float, float], log_prior: float) -> Whitener:
-    drift, persistence = strength
-    rows = np.arange(len(columns))
-    level = drift**2 * (1.0 + np.minimum.outer(rows, rows))
-    noise = persistence ** np.abs(np.subtract.outer(rows, rows)).astype(np.float64)
-    noise[rows, rows] += START_VARIANCE * START_DECAY**rows
-    total = (level + noise)[:training, :training]
-    lower = np.linalg.cholesky(total)
-    linear = columns[:training]
-    white = solve_triangular(lower, linear, lower=True)
-    basis, triangle = np.linalg.qr(white, mode="complete")
-    used = linear.shape[1]
-    rest = basis[:, used:].T @ solve_triangular(lower, np.eye(training), lower=True)
-    half_log = np.log(np.diag(lower)).sum() + np.log(np.abs(np.diag(triangle[:used]))).sum()
+def expectations(columns: FloatArray, *, whitener: Whitener) -> tuple[FloatArray, FloatArray]:
+    """What outcome minus contributions (T,) says about the baseline (T + H, T) and the holdout rows (H, T), as maps.
 
-    factor = (lower, True)
-    inverse_linear = cho_solve(factor, linear)
-    coefficients = np.linalg.solve(linear.T @ inverse_linear, inverse_linear.T)
-    remainder = cho_solve(factor, np.eye(training) - linear @ coefficients)
+    The second adds to the baseline the noise that persists beyond the training rows.
+    """
+    training = len(whitener.rest)
+    level, noise = _covariances(len(columns), (whitener.drift, whitener.persistence, whitener.swing))
+    linear = columns[:training]
+    lower = np.linalg.cholesky((level + noise)[:training, :training])
+    basis, triangle = np.linalg.qr(solve_triangular(lower, linear, lower=True))
+    coefficients = np.linalg.solve(triangle, basis.T @ solve_triangular(lower, np.eye(training), lower=True))
+    remainder = whitener.rest.T @ whitener.rest
     baseline = columns @ coefficients + level[:, :training] @ remainder
-    ahead = (baseline + noise[:, :training] @ remainder)[training:]
+    return baseline, (baseline + noise[:, :training] @ remainder)[training:]
+
+
+def _covariances(rows: int, strength: tuple[float, float, float]) -> tuple[FloatArray, FloatArray]:
+    """Covariances of the level and of the noise, (rows, rows), in noise variances."""
+    drift, persistence, swing = strength
+    index = np.arange(rows)
+    apart = np.abs(np.subtract.outer(index, index)).astype(np.float64)
+    level = drift**2 * (1.0 + np.minimum.outer(index, index)) + swing**2 * SWING_MEMORY**apart
+    noise = persistence**apart
+    noise[index, index] += START_VARIANCE * START_DECAY**index
+    return level, noise
+
+
+def _whitener(linear: FloatArray, strength: tuple[float, float, float], log_prior: float) -> Whitener:
+    training, used = linear.shape
+    level, noise = _covariances(training, strength)
+    lower = np.linalg.cholesky(level + noise)
+    inverse = solve_triangular(lower, np.eye(training), lower=True)
+    basis, triangle = np.linalg.qr(inverse @ linear)
+    half_log = np.log(np.diag(lower)).sum() + np.log(np.abs(np.diag(triangle))).sum()
+    drift, persistence, swing = strength
     return Whitener(
         drift=drift,
         persistence=persistence,
-        rest=rest,
+        swing=swing,
+        rest=inverse - basis @ (basis.T @ inverse),
+        freedom=training - used,
         log_weight=float(log_prior - half_log),
-        baseline=baseline,
-        ahead=ahead,
     )

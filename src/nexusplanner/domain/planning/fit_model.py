@@ -123,7 +123,7 @@ class Model:
 
     def log_weights(self, squares: FloatArray) -> FloatArray:
         """Log marginal likelihood (noise scale integrated out) of every candidate covariance: (B, V)."""
-        freedom = self.whiteners[0].rest.shape[0]
+        freedom = self.whiteners[0].freedom
         prior = np.array([white.log_weight for white in self.whiteners])
         logs = prior - 0.5 * freedom * np.log(np.maximum(squares, _FLOOR))
         return np.asarray(logs, dtype=np.float64)
@@ -132,7 +132,7 @@ class Model:
         """Log posterior (B,) and gradient (B, C, 4) given each point's candidate covariance, `choice` (B,) indices."""
         forward = self.forward(points)
         left = self.outcome - forward.outcome
-        freedom = self.whiteners[0].rest.shape[0]
+        freedom = self.whiteners[0].freedom
         value = np.empty(len(points))
         pull = np.empty_like(left)
         for index in np.unique(choice):

@@ -83,7 +83,7 @@ def _quadratic(model: Model, points: FloatArray, choice: int) -> tuple[FloatArra
     residual = (model.outcome - forward.outcome) @ rest.T
     tangent = slopes.reshape(batch, -1, weeks) @ rest.T
     squares = np.maximum(np.square(residual).sum(axis=-1), 1e-12)
-    freedom = rest.shape[0]
+    freedom = model.whiteners[choice].freedom
     precision = freedom / squares
     flat = points.reshape(batch, -1)
     loss = 0.5 * freedom * np.log(squares) + 0.5 * np.square(flat).sum(axis=-1)

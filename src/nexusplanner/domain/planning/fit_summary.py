@@ -8,6 +8,7 @@ import numpy as np
 
 from nexusplanner.domain.planning.adstock import geometric_adstock
 from nexusplanner.domain.planning.curves import CurveDraws, FloatArray
+from nexusplanner.domain.planning.fit_baseline import expectations
 from nexusplanner.domain.planning.fit_data import FitConfig, WeeklyRows
 from nexusplanner.domain.planning.fit_model import Model
 from nexusplanner.domain.planning.fit_priors import EFFECT, HALF, RETENTION, SLOPE
@@ -33,11 +34,15 @@ _PERSISTENT = 0.3
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Fitted:
-    """Everything a summary is made of; used is (C,) true where the channel has spend, scale the model's outcome unit."""
+    """Everything a summary is made of.
+
+    used: (C,) true where the channel has spend. columns: linear block (T + H, p). scale: the model's outcome unit.
+    """
 
     rows: WeeklyRows
     training: int
     used: FloatArray
+    columns: FloatArray
     model: Model
     sample: Sample
     scale: float
@@ -66,8 +71,9 @@ def summarise(fitted: Fitted) -> FitResult:
     ahead = np.empty((len(left), fitted.rows.holdout))
     for index in np.unique(fitted.sample.choice):
         rows = fitted.sample.choice == index
-        baseline[rows] = left[rows] @ maps[index].baseline.T
-        ahead[rows] = left[rows] @ maps[index].ahead.T
+        level, further = expectations(fitted.columns, whitener=maps[index])
+        baseline[rows] = left[rows] @ level.T
+        ahead[rows] = left[rows] @ further.T
     totals = draws.contributions.sum(axis=1)
     expected = baseline[:, :training] + totals[:, :training]
     mean = expected.mean(axis=0)
