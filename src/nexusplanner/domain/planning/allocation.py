@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from nexusplanner.domain.planning.allocation_problem import (
     Limit,
 )
 from nexusplanner.domain.planning.allocation_table import TableRelaxation
-from nexusplanner.domain.planning.curves import HillCurve
+from nexusplanner.domain.planning.curves import HillCurve, derivatives
 
 if TYPE_CHECKING:
     from nexusplanner.domain.planning.allocation_node import Relaxation
@@ -34,6 +35,7 @@ CLOSE = 1e-9
 """Gap worth a few more boxes than were asked for."""
 CHEAP_NODES = 12
 MOST_NODES = 5_000
+ROUNDING = 1e-12
 AT_LIMIT = 1e-9
 """A plan this share of the limit away from a limit stands on it."""
 
@@ -70,32 +72,37 @@ def _search(
 ) -> tuple[FloatArray, float, int]:
     """Best plan, proven upper bound and number of nodes solved."""
     best, best_value = root.lower, -math.inf
-    order, nodes, settled = count(), 0, -math.inf
+    bound, settled = relaxation.value(root.upper) * (1 + ROUNDING), -math.inf
+    order, nodes = count(), 0
     frontier: list[tuple[float, int, Node, tuple[int, float] | None]] = []
     children: tuple[Node, ...] = (root,)
-    bound = math.inf
     while True:
+        target = min(CLOSE, tolerance) if nodes < CHEAP_NODES else tolerance
         for child in children:
-            relaxed = relaxation.relax(child)
+            relaxed = relaxation.relax(child, cutoff=best_value + target * abs(best_value))
             nodes += 1
             for plan in relaxed.plans:
                 value = relaxation.value(plan)
                 if value > best_value:
                     best, best_value = plan, value
-            heapq.heappush(frontier, (-min(relaxed.bound, bound), next(order), child, relaxed.split))
+            node = replace(child, price=relaxed.price)
+            heapq.heappush(frontier, (-_least(relaxed.bound, bound), next(order), node, relaxed.split))
         if not frontier:
-            break
-        bound = -frontier[0][0]
-        target = min(CLOSE, tolerance) if nodes < CHEAP_NODES else tolerance
+            return best, settled, nodes
+        bound = max(-frontier[0][0], settled)
         if bound - best_value <= target * abs(best_value) or nodes >= MOST_NODES:
-            break
+            return best, bound, nodes
         _, _, node, split = heapq.heappop(frontier)
+        children = ()
         if split is None:
-            settled = max(settled, bound)
-            children = ()
+            settled = bound
         else:
             children = tuple(half for half in _halves(node, split, twins=twins) if _feasible(half, budget))
-    return best, max(settled, -frontier[0][0] if frontier else -math.inf), nodes
+
+
+def _least(bound: float, parent_bound: float) -> float:
+    """The tighter of two bounds; arithmetic that overflowed proves nothing."""
+    return parent_bound if math.isnan(bound) else min(bound, parent_bound)
 
 
 Twins = tuple[tuple[int, ...], ...]
@@ -122,7 +129,7 @@ def _halves(node: Node, split: tuple[int, float], *, twins: Twins) -> tuple[Node
     upper, lower = node.upper.copy(), node.lower.copy()
     upper[later] = np.minimum(upper[later], point)
     lower[earlier] = np.maximum(lower[earlier], point)
-    return Node(lower=node.lower, upper=upper), Node(lower=lower, upper=node.upper)
+    return replace(node, upper=upper), replace(node, lower=lower)
 
 
 def _feasible(node: Node, budget: float) -> bool:
@@ -161,15 +168,15 @@ def _result(problem: AllocationProblem, plan: FloatArray, *, upper_bound: float 
 
 def _shadow_price(problem: AllocationProblem, plan: FloatArray) -> float:
     """Outcome of one more unit: the steepest curve among the channels with room; 0 when none has any."""
-    slopes = [0.0]
-    for channel, amount in zip(problem.channels, plan, strict=True):
-        if amount < channel.upper * (1 - AT_LIMIT):
-            slope = float(channel.curve.derivative(amount))
-            if math.isinf(slope):
-                step = AT_LIMIT * channel.upper
-                slope = float(channel.curve.value(amount + step) - channel.curve.value(amount)) / step
-            slopes.append(slope)
-    return max(slopes)
+    room = plan < problem.upper * (1 - AT_LIMIT)
+    if not room.any():
+        return 0.0
+    slopes = derivatives(problem.curves, plan)
+    if np.isinf(slopes).any():
+        step = AT_LIMIT * problem.upper
+        steps = (problem.outcomes(plan + step) - problem.outcomes(plan)) / np.where(step > 0, step, 1.0)
+        slopes = np.where(np.isinf(slopes), steps, slopes)
+    return float(slopes[room].max())
 
 
 def _binding(problem: AllocationProblem, plan: FloatArray) -> tuple[tuple[str, Limit], ...]:

@@ -1,56 +1,23 @@
-"""Relaxations of an allocation over Hill curves: concave envelopes, one multiplier, and a bound that holds regardless.
+"""Relaxations of an allocation over Hill curves: concave envelopes and one multiplier.
 
-On [l, u] the least concave function above a Hill curve is a straight line from l to the point z where it touches the
-curve, then the curve itself (the line alone when it would touch beyond u; the curve alone when l is past the
-inflection). The sum of envelopes is maximised by finding the multiplier at which the channels ask for exactly the
-budget. At most one channel is left on its line (Shapley-Folkman); only there does the bound exceed a real plan.
+The sum of envelopes is maximised by the price (multiplier) at which the channels ask for exactly the budget. At most one
+channel is then left on the line of its envelope (Shapley-Folkman); only there does the bound exceed a real plan.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from nexusplanner.domain.planning.allocation_node import Relaxed, fill
+from nexusplanner.domain.planning.allocation_envelope import BoolArray, Envelope, Hills
+from nexusplanner.domain.planning.allocation_node import Node, Relaxed, fill
+from nexusplanner.domain.planning.curves import FloatArray, HillCurve
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from nexusplanner.domain.planning.allocation_node import Node
-    from nexusplanner.domain.planning.curves import FloatArray, HillCurve
-
-EPSILON = float(np.finfo(np.float64).eps)
-TINY = 1e-250
-NEWTON_ROUNDS = 60
-INNER_ROUNDS = 40
-
-
-@dataclass(frozen=True, kw_only=True)
-class Envelope:
-    """Concave envelopes on [lower, upper]; every array is (C,).
-
-    touch: where the line from `lower` meets the curve (`lower` itself when the curve is concave, `upper` for a chord).
-    steepness: slope of the envelope at `lower`. chord: the envelope is one line. fixed: the channel stays at `lower`.
-    jumps: the response to the multiplier leaps from `lower` to `touch` at `steepness`.
-    """
-
-    lower: FloatArray
-    upper: FloatArray
-    touch: FloatArray
-    steepness: FloatArray
-    chord: np.ndarray
-    fixed: np.ndarray
-    value_lower: FloatArray
-    value_upper: FloatArray
-    log_touch: FloatArray
-    log_upper: FloatArray
-
-    @property
-    def jumps(self) -> np.ndarray:
-        """(C,) whether the envelope begins with a line."""
-        return ~self.fixed & (self.touch > self.lower)
+PRICE_ROUNDS = 80
+INNER_ROUNDS = 60
+LOG_2 = math.log(2.0)
 
 
 class HillRelaxation:
@@ -58,255 +25,165 @@ class HillRelaxation:
 
     def __init__(self, curves: Sequence[HillCurve], *, budget: float) -> None:
         self.budget = budget
-        self.scale = np.array([curve.scale for curve in curves])
-        self.half = np.array([curve.half for curve in curves])
-        self.slope = np.array([curve.slope for curve in curves])
-        self.inflection = np.array([curve.inflection for curve in curves])
-        with np.errstate(divide="ignore"):
-            self.log_front = np.log(self.scale) + np.log(self.slope / self.half)
-        self.ascent = self.slope - 1.0
-        steep = np.maximum(self.ascent, 1e-300)
-        self.touch_from_zero = np.maximum(self.half * steep ** (1.0 / self.slope), self.inflection)
-
-    def relax(self, node: Node) -> Relaxed:
-        """Bound, candidate plans and where to split. Floating-point overflow and division by zero are part of the method."""
-        with np.errstate(all="ignore"):
-            envelope = self._envelope(node.lower, node.upper)
-            return self._solve(envelope)
+        self.hills = Hills.of(curves)
+        self.ascent = self.hills.slope - 1.0
+        self.descent = self.hills.slope + 1.0
+        self.double = 2.0 * self.hills.slope
+        self.left_ascent = np.where(self.ascent < 0, self.ascent, -1e-300)
 
     def value(self, spend: FloatArray) -> float:
         """Sum of the outcomes at `spend` (C,)."""
         with np.errstate(all="ignore"):
-            return float(self._outcomes(spend).sum())
+            return float(self.hills.outcomes(spend).sum())
 
-    def _outcomes(self, spend: FloatArray) -> FloatArray:
-        return np.asarray(self.scale / (1.0 + (self.half / spend) ** self.slope))
+    def relax(self, node: Node, *, cutoff: float) -> Relaxed:
+        """Bound, candidate plans and where to split."""
+        with np.errstate(all="ignore"):
+            envelope = Envelope.over(self.hills, lower=node.lower, upper=node.upper)
+            if float(node.upper.sum()) <= self.budget:
+                bound = envelope.bound(price=0.0, spend=node.upper, budget=self.budget)
+                return Relaxed(bound=bound, price=0.0, plans=(node.upper,), split=None)
+            price, spend, at_price = self._jump_or_gap(envelope, hint=node.price)
+            if at_price is not None:
+                return self._on_a_line(envelope, price, spend, at_price, cutoff=cutoff)
+            bound = envelope.bound(price=price, spend=spend, budget=self.budget)
+            return Relaxed(bound=bound, price=price, plans=(self._fill(envelope, spend),), split=None)
 
-    def _derivatives(self, log_ratio: FloatArray) -> FloatArray:
-        """Slopes of the curves at half * exp(log_ratio)."""
-        return np.asarray(
-            np.exp(self.log_front + self.ascent * log_ratio - 2.0 * np.logaddexp(0.0, self.slope * log_ratio))
-        )
+    def _jump_or_gap(self, envelope: Envelope, *, hint: float | None) -> tuple[float, FloatArray, BoolArray | None]:
+        """The price that balances the budget and the spend asked for at it (the least, where channels may jump).
 
-    def _log_ratio(self, spend: FloatArray) -> FloatArray:
-        return np.asarray(np.log(np.maximum(spend / self.half, TINY)))
-
-    def _envelope(self, lower: FloatArray, upper: FloatArray) -> Envelope:
-        value_lower, value_upper = self._outcomes(lower), self._outcomes(upper)
-        rise = value_upper - value_lower
-        log_upper = self._log_ratio(upper)
-        curved = lower < self.inflection
-        at_upper = self._derivatives(log_upper)
-        chord = curved & ((upper <= self.inflection) | (at_upper * (upper - lower) >= rise))
-        touch = np.where(curved, np.where(lower == 0, self.touch_from_zero, self.inflection), lower)
-        search = curved & ~chord & (lower > 0)
-        if search.any():
-            touch[search] = self._touch(search, lower, value_lower)
-        touch = np.where(chord, upper, np.minimum(np.maximum(touch, lower), upper))
-        log_touch = self._log_ratio(touch)
-        steepness = np.where(chord, rise / (upper - lower), self._derivatives(log_touch))
-        fixed = (upper <= lower) | (value_upper <= 0)
-        return Envelope(
-            lower=lower,
-            upper=upper,
-            touch=np.where(fixed, lower, touch),
-            steepness=np.where(fixed, 0.0, steepness),
-            chord=chord & ~fixed,
-            fixed=fixed,
-            value_lower=value_lower,
-            value_upper=value_upper,
-            log_touch=log_touch,
-            log_upper=log_upper,
-        )
-
-    def _touch(self, search: np.ndarray, lower: FloatArray, value_lower: FloatArray) -> FloatArray:
-        """Where the line from (lower, value_lower) touches, for the searched channels: safeguarded Newton from above."""
-        few = self._only(search)
-        start, base = lower[search], value_lower[search]
-        left, right = few.inflection.copy(), few.touch_from_zero.copy()
-        point = right.copy()
-        for _ in range(NEWTON_ROUNDS):
-            log_ratio = few._log_ratio(point)  # noqa: SLF001
-            derivative = few._derivatives(log_ratio)  # noqa: SLF001
-            excess = few._outcomes(point) - base - derivative * (point - start)  # noqa: SLF001
-            right = np.where(excess >= 0, point, right)
-            left = np.where(excess < 0, point, left)
-            bend = few.ascent - 2.0 * few.slope / (1.0 + np.exp(-few.slope * log_ratio))
-            step = point + excess * point / (derivative * bend * (point - start))
-            following = np.where((step > left) & (step < right), step, 0.5 * (left + right))
-            if np.all(np.abs(following - point) <= 1e-13 * point):
-                break
-            point = following
-        return np.asarray(right)
-
-    def _only(self, mask: np.ndarray) -> HillRelaxation:
-        few = object.__new__(HillRelaxation)
-        for name in ("scale", "half", "slope", "inflection", "log_front", "ascent", "touch_from_zero"):
-            setattr(few, name, getattr(self, name)[mask])
-        return few
-
-    def _invert(self, log_price: float, envelope: Envelope) -> tuple[FloatArray, FloatArray]:
-        """Log ratio in [log_touch, log_upper] where the concave branch has slope exp(log_price), and the bend there.
-
-        In v = log(x / half) the log of the slope is concave, so Newton from the right of the root stays right of it;
-        its tangents at plus infinity, zero and (slopes below 1) minus infinity give such a start.
+        The third part marks the channels that may jump at this price; None when the price lies between two jumps.
         """
-        height = log_price - self.log_front
-        start = np.minimum(-height / (self.slope + 1.0), -height - 2.0 * np.log(2.0))
-        start = np.where(self.ascent < 0, np.minimum(start, height / np.minimum(self.ascent, -TINY)), start)
-        point = np.clip(start, envelope.log_touch, envelope.log_upper)
-        for _ in range(INNER_ROUNDS):
-            scaled = self.slope * point
-            bend = np.minimum(self.ascent - 2.0 * self.slope / (1.0 + np.exp(-scaled)), -1e-9)
-            miss = self.ascent * point - 2.0 * np.logaddexp(0.0, scaled) - height
-            following = np.clip(point - miss / bend, envelope.log_touch, envelope.log_upper)
-            done = np.abs(following - point).max(initial=0.0) <= 1e-9
-            point = following
-            if done:
-                break
-        return point, bend
-
-    def _respond(self, price: float, envelope: Envelope) -> tuple[FloatArray, float]:
-        """Spend asked for at `price` (channels whose line is no steeper stay at `lower`), and its change with log price."""
-        active = (envelope.steepness > price) & ~envelope.fixed
-        log_ratio, bend = self._invert(float(np.log(price)), envelope)
-        inside = active & ~envelope.chord & (log_ratio > envelope.log_touch) & (log_ratio < envelope.log_upper)
-        curve = np.where(
-            inside,
-            self.half * np.exp(log_ratio),
-            np.where(log_ratio >= envelope.log_upper, envelope.upper, envelope.touch),
-        )
-        spend = np.where(active, np.where(envelope.chord, envelope.upper, curve), envelope.lower)
-        return spend, float((spend[inside] / bend[inside]).sum())
-
-    def _solve(self, envelope: Envelope) -> Relaxed:
-        jumps = envelope.jumps
-        prices = np.unique(envelope.steepness[jumps])
+        prices = np.unique(envelope.steepness[envelope.jumps])
         first, last = 0, len(prices)
+        middle = (first + last) // 2 if hint is None else min(int(np.searchsorted(prices, hint)), last - 1)
+        stride = 1 if hint is not None else last
+        start = None
         while first < last:
-            middle = (first + last) // 2
             price = float(prices[middle])
-            spend, _ = self._respond(price, envelope)
-            at_price = jumps & (envelope.steepness == price)
+            spend, _, start = self._respond(price, envelope, start)
+            at_price = envelope.jumps & (envelope.steepness == price)
             asked = float(spend.sum())
             if asked > self.budget:
                 first = middle + 1
+                middle = min(middle + stride, (first + last) // 2)
             elif asked + float((envelope.touch - envelope.lower)[at_price].sum()) < self.budget:
                 last = middle
+                middle = max(middle - stride, (first + last) // 2)
             else:
-                return self._at_jump(envelope, price, spend, at_price)
+                return price, spend, at_price
+            stride *= 4
         low = float(prices[first - 1]) if first > 0 else 0.0
-        high = float(prices[first]) if first < len(prices) else np.inf
-        price, spend = self._smooth(envelope, low=low, high=high)
-        plan = fill(spend, lower=envelope.lower, upper=envelope.upper, budget=self.budget)
-        return Relaxed(bound=self._bound(envelope, price, spend), price=price, plans=(plan,), split=None)
+        high = float(prices[first]) if first < len(prices) else math.inf
+        price, spend = self._between(envelope, low=low, high=high, hint=hint)
+        return price, spend, None
 
-    def _smooth(self, envelope: Envelope, *, low: float, high: float) -> tuple[float, FloatArray]:
-        """The price strictly between two jumps at which the channels ask for the budget, and what they ask for."""
-        free = ~envelope.fixed
-        least = np.where(envelope.chord, envelope.steepness, self._derivatives(envelope.log_upper))
-        share = envelope.lower + (self.budget - envelope.lower.sum()) / max(int(free.sum()), 1)
-        at_share = self._derivatives(self._log_ratio(np.maximum(np.minimum(share, envelope.upper), envelope.touch)))
-        most = np.where(envelope.jumps, envelope.steepness, at_share)
-        left = np.log(max(low, float(least[free].min(initial=np.inf)) * (1 - 1e-12), TINY))
-        right = np.log(min(high, float(most[free].max(initial=TINY)) * (1 + 1e-12)))
-        right = max(left, right)
-        point = 0.5 * (left + right)
-        spend = envelope.lower
-        for _ in range(NEWTON_ROUNDS):
-            spend, change = self._respond(float(np.exp(point)), envelope)
+    def _respond(
+        self, price: float, envelope: Envelope, start: FloatArray | None
+    ) -> tuple[FloatArray, float, FloatArray]:
+        """Spend asked for at a price, its change with the log of the price, and the inner iteration's last point.
+
+        A channel asks for `lower` when its envelope is nowhere steeper than the price, else for the point of the concave
+        part where the slope is the price. In v = log(x / half) the log of the slope is concave, so Newton from the right
+        of the root stays right of it; its tangents at plus infinity, zero and (slopes below 1) minus infinity give such a
+        start. From the left the first step overshoots to the right, so any start on the concave part converges.
+        """
+        hills, low, high = self.hills, envelope.log_touch, envelope.log_upper
+        height = math.log(price) - hills.log_front
+        if start is None:
+            start = np.minimum(-height / self.descent, -height - 2.0 * LOG_2)
+            start = np.minimum(start, np.where(self.ascent < 0, height / self.left_ascent, start))
+        point = np.minimum(np.maximum(start, low), high)
+        for _ in range(INNER_ROUNDS):
+            odds = np.exp(-hills.slope * point)
+            bend = np.minimum(self.ascent - self.double / (1.0 + odds), -1e-9)
+            miss = -self.descent * point - 2.0 * np.log1p(odds) - height
+            following = np.minimum(np.maximum(point - miss / bend, low), high)
+            moved = float(np.abs(following - point).max())
+            point = following
+            if moved <= 1e-6:
+                break
+        active = envelope.free & (envelope.steepness > price)
+        asked = np.where(point >= high, envelope.upper, hills.half * np.exp(point))
+        asked = np.where(envelope.chord, envelope.upper, np.maximum(asked, envelope.touch))
+        spend = np.where(active, asked, envelope.lower)
+        inside = active & (point > low) & (point < high)
+        return spend, float((spend * inside / bend).sum()), point
+
+    def _between(self, envelope: Envelope, *, low: float, high: float, hint: float | None) -> tuple[float, FloatArray]:
+        """The price strictly between `low` and `high`, where no channel jumps, at which the budget is asked for."""
+        left = math.log(low) if low > 0 else -math.inf
+        right = math.log(high) if high < math.inf else math.inf
+        guess = math.log(hint) if hint else self._guess(envelope)
+        point = guess if left < guess < right else _inside(left, right, guess, 1.0)
+        start, reach, tried, spend = None, 1.0, point, envelope.lower
+        for _ in range(PRICE_ROUNDS):
+            tried = point
+            spend, change, start = self._respond(math.exp(tried), envelope, start)
             total = float(spend.sum())
-            if abs(total - self.budget) <= 1e-12 * self.budget or right - left <= 1e-14:
+            if abs(total - self.budget) <= 1e-11 * self.budget:
                 break
             if total > self.budget:
-                left = point
+                left = tried
             else:
-                right = point
-            step = point - np.log(total / self.budget) * total / change if change and total > 0 else np.inf
-            point = step if left < step < right else 0.5 * (left + right)
-        return float(np.exp(point)), spend
+                right = tried
+            if right - left <= 4e-16 * abs(tried):
+                break
+            step = tried - math.log(total / self.budget) * total / change if change < 0 < total else math.nan
+            reach *= 2.0
+            point = step if left < step < right else _inside(left, right, tried, reach)
+        return math.exp(tried), spend
 
-    def _at_jump(self, envelope: Envelope, price: float, spend: FloatArray, at_price: np.ndarray) -> Relaxed:
-        """The budget ends on one channel's line: try that channel out, in, and with what is left."""
-        spend = spend.copy()
+    def _guess(self, envelope: Envelope) -> float:
+        """Log of the mean slope when every channel gets the same part of its range."""
+        width = envelope.upper - envelope.lower
+        part = (self.budget - float(envelope.lower.sum())) / float(width.sum())
+        slopes = self.hills.derivatives(self.hills.log_ratio(np.maximum(envelope.lower + part * width, envelope.touch)))
+        mean = float(slopes[envelope.free].mean()) if envelope.free.any() else 1.0
+        return math.log(mean) if 0 < mean < math.inf else 0.0
+
+    def _on_a_line(
+        self, envelope: Envelope, price: float, spend: FloatArray, at_price: BoolArray, *, cutoff: float
+    ) -> Relaxed:
+        """The budget ends on one channel's line: try that channel with what is left, out, and in."""
+        plan = spend.copy()
         left = self.budget - float(spend.sum())
-        split_at = -1
+        split: tuple[int, float] | None = None
         for channel in np.flatnonzero(at_price):
-            width = envelope.touch[channel] - envelope.lower[channel]
+            width = float(envelope.touch[channel] - envelope.lower[channel])
             given = min(left, width)
-            spend[channel] += given
+            plan[channel] += given
             left -= given
             if given < width:
-                split_at = int(channel)
+                split = (int(channel), float(plan[channel])) if given > 0 else None
                 break
-        bound = self._bound(envelope, price, spend)
-        plans = [fill(spend, lower=envelope.lower, upper=envelope.upper, budget=self.budget)]
-        if split_at < 0 or spend[split_at] <= envelope.lower[split_at]:
-            return Relaxed(bound=bound, price=price, plans=tuple(plans), split=None)
-        point = float(spend[split_at])
-        for enters in (False, True):
-            plan = self._polish(envelope, spend, split_at, enters=enters)
-            if plan is not None:
-                plans.append(plan)
-        return Relaxed(bound=bound, price=price, plans=tuple(plans), split=(split_at, point))
+        bound = envelope.bound(price=price, spend=plan, budget=self.budget)
+        plans = [self._fill(envelope, plan)]
+        if split is not None and bound > cutoff:
+            candidates = (self._polish(envelope, plan, price, split[0], enters=enters) for enters in (False, True))
+            plans.extend(candidate for candidate in candidates if candidate is not None)
+        return Relaxed(bound=bound, price=price, plans=tuple(plans), split=split)
 
-    def _polish(self, envelope: Envelope, spend: FloatArray, channel: int, *, enters: bool) -> FloatArray | None:
+    def _polish(
+        self, envelope: Envelope, plan: FloatArray, price: float, channel: int, *, enters: bool
+    ) -> FloatArray | None:
         """The best plan whose channels stay where they are: at `lower`, or on the concave part of their curve."""
-        active = ~envelope.fixed & (spend > envelope.lower)
+        active = (plan > envelope.lower) | (self.hills.inflection <= envelope.lower)
         active[channel] = enters
-        active |= ~envelope.fixed & (self.inflection <= envelope.lower)
-        lower = np.where(
-            active, np.minimum(np.maximum(envelope.lower, self.inflection), envelope.upper), envelope.lower
-        )
-        upper = np.where(active, envelope.upper, lower)
-        if lower.sum() > self.budget:
+        part = envelope.concave_part(active & envelope.free)
+        if float(part.lower.sum()) > self.budget:
             return None
-        log_lower = self._log_ratio(lower)
-        part = replace(
-            envelope,
-            lower=lower,
-            upper=upper,
-            touch=lower,
-            steepness=self._derivatives(log_lower),
-            chord=np.zeros_like(envelope.chord),
-            fixed=upper <= lower,
-            log_touch=log_lower,
-        )
-        if part.fixed.all() or upper.sum() <= self.budget:
-            return fill(upper, lower=envelope.lower, upper=envelope.upper, budget=self.budget)
-        _, polished = self._smooth(part, low=0.0, high=np.inf)
-        return fill(polished, lower=envelope.lower, upper=envelope.upper, budget=self.budget)
+        if float(part.upper.sum()) <= self.budget:
+            return self._fill(envelope, part.upper)
+        _, polished = self._between(part, low=0.0, high=math.inf, hint=price)
+        return self._fill(envelope, polished)
 
-    def _bound(self, envelope: Envelope, price: float, spend: FloatArray) -> float:
-        """What no plan inside the node can exceed: price * budget + the most each channel earns above that price.
+    def _fill(self, envelope: Envelope, spend: FloatArray) -> FloatArray:
+        return fill(spend, lower=envelope.lower, upper=envelope.upper, budget=self.budget)
 
-        Each curve lies below a line through an anchor: its tangent at a point of the concave part, or its chord. The
-        anchors come from the iterations, but the line is checked here, and what it lacks is added, so that the bound
-        does not rest on their convergence. The last term covers rounding.
-        """
-        anchor = np.where(spend > envelope.touch, spend, envelope.touch)
-        log_anchor = self._log_ratio(anchor)
-        slope = np.where(envelope.chord, envelope.steepness, self._derivatives(log_anchor))
-        slope = np.where(envelope.fixed, 0.0, slope)
-        value = np.where(envelope.chord, envelope.value_upper, self._outcomes(anchor))
-        anchor = np.where(envelope.chord, envelope.upper, anchor)
-        width = envelope.upper - envelope.lower
-        curved = (envelope.lower < self.inflection) & ~envelope.fixed
-        below_lower = envelope.value_lower - value - slope * (envelope.lower - anchor)
-        too_flat = (slope - self._derivatives(envelope.log_upper)) * (
-            envelope.upper - np.maximum(self.inflection, envelope.lower)
-        )
-        lack = np.where(
-            envelope.chord,
-            np.where(envelope.upper > self.inflection, too_flat, 0.0),
-            np.where(curved, below_lower, 0.0),
-        )
-        beyond = slope - price
-        most = value - price * (anchor - envelope.lower)
-        most += np.maximum(beyond * (envelope.lower - anchor), beyond * (envelope.upper - anchor))
-        most = np.where(envelope.fixed, envelope.value_upper, most) + np.maximum(lack, 0.0)
-        rounding = 16.0 * EPSILON * (8.0 + (1.0 + self.slope) * (1.0 + np.abs(log_anchor)))
-        slack = rounding * np.where(
-            envelope.fixed, envelope.value_upper, envelope.value_upper + (slope + price) * width
-        )
-        return float(price * (self.budget - envelope.lower.sum()) + (most + slack).sum())
+
+def _inside(left: float, right: float, near: float, reach: float) -> float:
+    """A point between `left` and `right`: their middle, or `reach` beyond the end that is known."""
+    if math.isinf(left):
+        return (near if math.isinf(right) else min(near, right)) - reach
+    return 0.5 * (left + right) if math.isfinite(right) else max(near, left) + reach

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """A box of plans: lower <= spend <= upper, both (C,)."""
+    """A box of plans: lower <= spend <= upper, both (C,). price: where to begin the search for the multiplier."""
 
     lower: FloatArray
     upper: FloatArray
+    price: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +37,8 @@ class Relaxed:
 class Relaxation(Protocol):
     """Bounds and plans for nodes of one problem."""
 
-    def relax(self, node: Node) -> Relaxed:
-        """Bound, plans and split of `node`."""
+    def relax(self, node: Node, *, cutoff: float) -> Relaxed:
+        """Bound, plans and split of `node`; a bound up to `cutoff` settles it, and good plans need not be looked for."""
         ...
 
     def value(self, spend: FloatArray) -> float:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from nexusplanner.domain.planning.curves import Curve, FloatArray, outcomes
 from nexusplanner.domain.shared import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nexusplanner.domain.planning.curves import Curve, FloatArray
 
 Limit = Literal["min", "max", "lock"]
 
@@ -94,10 +94,14 @@ class AllocationProblem:
         """(C,) maximums."""
         return np.array([channel.upper for channel in self.channels], dtype=np.float64)
 
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """The channels' curves."""
+        return tuple(channel.curve for channel in self.channels)
+
     def outcomes(self, spend: FloatArray) -> FloatArray:
         """(C,) outcome of each channel at `spend` (C,)."""
-        pairs = zip(self.channels, spend, strict=True)
-        return np.array([float(channel.curve.value(amount)) for channel, amount in pairs])
+        return outcomes(self.curves, spend)
 
     def value(self, spend: FloatArray) -> float:
         """The objective at `spend` (C,): the sum of the channels' outcomes."""

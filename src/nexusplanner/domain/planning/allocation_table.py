@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 EPSILON = float(np.finfo(np.float64).eps)
 FIRST_KNOTS = np.unique(np.concatenate([[0.0], np.geomspace(1e-9, 1.0, 37), np.linspace(0.0, 1.0, 41)]))
 SPLITS_PER_ROUND = 4
-MOST_ROUNDS = 40
+MOST_ROUNDS = 60
+REFINED = 0.2
+"""Part of the tolerance the allowances may use; splitting closes the rest."""
 PRICE_STEPS = 200
 
 
@@ -57,13 +59,13 @@ class TableRelaxation:
         """Sum of the mean outcomes at `spend` (C,)."""
         return float(sum(float(curve.value(amount)) for curve, amount in zip(self.curves, spend, strict=True)))
 
-    def relax(self, node: Node) -> Relaxed:
+    def relax(self, node: Node, *, cutoff: float) -> Relaxed:
         """Bound, candidate plans and where to split; refines the table around the node's answer first."""
         with np.errstate(all="ignore"):
             if self.starts.shape[1] == 0:
                 knots = node.lower[:, None] + (node.upper - node.lower)[:, None] * FIRST_KNOTS
                 self._append(knots[:, :-1], knots[:, 1:])
-            return self._solve(node)
+            return self._solve(node, cutoff=cutoff)
 
     def _append(self, starts: FloatArray, ends: FloatArray) -> None:
         value_starts, value_ends, allowances = self._evaluate(starts, ends)
@@ -130,10 +132,13 @@ class TableRelaxation:
             cut = np.take_along_axis(inside, chosen, axis=1)
             self._divide(chosen, np.where(cut, points[:, None], ends))
 
-    def _solve(self, node: Node) -> Relaxed:
+    def _solve(self, node: Node, *, cutoff: float) -> Relaxed:
         self._cut_at(node.lower)
         self._cut_at(node.upper)
-        for round_number in range(MOST_ROUNDS):
+        if float(node.upper.sum()) <= self.budget:
+            bound = self.value(node.upper) * (1.0 + self.rounding)
+            return Relaxed(bound=bound, price=0.0, plans=(node.upper,), split=None)
+        for _ in range(MOST_ROUNDS):
             inside = (self.starts >= node.lower[:, None]) & (self.ends <= node.upper[:, None])
             price, low, high = self._price(node, inside)
             tops = np.maximum(self.value_starts - price * self.starts, self.value_ends - price * self.ends)
@@ -141,15 +146,12 @@ class TableRelaxation:
             earned = tops.max(axis=1)
             excess = tops + self.allowances - earned[:, None]
             most = earned + np.maximum(excess.max(axis=1), 0.0)
+            bound = price * self.budget + float((most + self.rounding * (np.abs(most) + price * node.upper)).sum())
             plan, split = self._fill_between(low, high)
-            value = self.value(plan)
-            aim = 0.2 * self.tolerance * abs(value) / len(self.curves)
-            loose = excess > aim
-            if not loose.any() or round_number == MOST_ROUNDS - 1:
+            loose = excess > REFINED * self.tolerance * abs(self.value(plan)) / len(self.curves)
+            if bound <= cutoff or not loose.any():
                 break
             self._refine(np.where(loose, excess, -np.inf))
-        scale = most + price * (node.upper - node.lower) + np.abs(price * node.lower)
-        bound = price * self.budget + float((most + self.rounding * scale).sum())
         plan = fill(plan, lower=node.lower, upper=node.upper, budget=self.budget)
         return Relaxed(bound=bound, price=price, plans=(plan,), split=split)
 

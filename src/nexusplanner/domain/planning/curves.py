@@ -137,6 +137,27 @@ class MeanHillCurve:
 Curve = HillCurve | MeanHillCurve
 
 
+def outcomes(curves: Sequence[Curve], spend: FloatArray) -> FloatArray:
+    """(C,) outcome of each curve at its own `spend` (C,)."""
+    if all(isinstance(curve, HillCurve) for curve in curves):
+        scale, half, slope = _parameters(curves)
+        return np.asarray(scale * hill(spend, half=half, slope=slope))
+    return np.array([float(curve.value(amount)) for curve, amount in zip(curves, spend, strict=True)])
+
+
+def derivatives(curves: Sequence[Curve], spend: FloatArray) -> FloatArray:
+    """(C,) outcome per further currency unit of each curve at its own `spend` (C,); may be infinite at 0."""
+    if all(isinstance(curve, HillCurve) for curve in curves):
+        scale, half, slope = _parameters(curves)
+        rise = hill_derivative(spend, half=half, slope=slope)
+        return np.asarray(scale * np.where(scale > 0, rise, 0.0))
+    return np.array([float(curve.derivative(amount)) for curve, amount in zip(curves, spend, strict=True)])
+
+
+def _parameters(curves: Sequence[Curve]) -> FloatArray:
+    return np.array([(curve.scale, curve.half, curve.slope) for curve in curves], dtype=np.float64).T
+
+
 @dataclass(frozen=True, kw_only=True)
 class CurveDraws:
     """Joint draws of the weekly response of C channels; every array is (S, C).
