@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -46,3 +47,38 @@ class BrandActual:
     metric: str
     role: ActualRole
     value: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """Actuals as one table. spend: major units, by channel in the order of `channels`; one row per day in `days`.
+
+    Days without an outcome are left out; a channel without a row on a day spent nothing. controls: those with a value
+    on every day.
+    """
+
+    days: tuple[date, ...]
+    channels: tuple[str, ...]
+    spend: tuple[tuple[float, ...], ...]
+    outcome: tuple[float, ...]
+    control_names: tuple[str, ...]
+    controls: tuple[tuple[float, ...], ...]
+
+
+def history(channels: Sequence[ChannelActual], *, brand: Sequence[BrandActual], outcome: str) -> History:
+    """Join the rows of a brand; `outcome` names the metric to explain."""
+    outcomes = {row.day: row.value for row in brand if row.role is ActualRole.OUTCOME and row.metric == outcome}
+    days = tuple(sorted(outcomes))
+    spent = {(row.day, row.channel): row.spend.major for row in channels}
+    names = tuple(sorted({channel for day, channel in spent if day in outcomes}))
+    controls = {(row.day, row.metric): row.value for row in brand if row.role is ActualRole.CONTROL}
+    metrics = sorted({metric for _, metric in controls})
+    full = tuple(metric for metric in metrics if all((day, metric) in controls for day in days))
+    return History(
+        days=days,
+        channels=names,
+        spend=tuple(tuple(spent.get((day, name), 0.0) for name in names) for day in days),
+        outcome=tuple(outcomes[day] for day in days),
+        control_names=full,
+        controls=tuple(tuple(controls[day, metric] for metric in full) for day in days),
+    )

@@ -1,0 +1,194 @@
+"""The optimization agent: turns a brief into a planning problem, has it solved, and keeps the certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nexusplanner.application.agents.response import ResponseModel
+from nexusplanner.domain.campaigns import BindingLimit, Certificate, ChannelLimit, Flight, WeekAmount
+from nexusplanner.domain.planning.allocation import allocate
+from nexusplanner.domain.planning.allocation_insight import compare_splits, sensitivity
+from nexusplanner.domain.planning.allocation_problem import (
+    AllocationProblem,
+    AllocationResult,
+    ChannelProblem,
+    InfeasibleAllocation,
+)
+from nexusplanner.domain.planning.curves import CurveDraws, FloatArray
+from nexusplanner.domain.planning.flighting import spread
+from nexusplanner.domain.planning.rounding import RoundedAllocation, round_allocation
+from nexusplanner.domain.shared import DateRange, Estimate, Invalid, Money, minor_digits
+
+STEP = 1_000.0
+"""The amount whose worth explains an allocation: "the next 1,000"."""
+
+CURVE_POINTS = 65
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelAllocation:
+    """What one channel gets, inside which limits, and what it should bring over the campaign."""
+
+    channel: str
+    budget: Money
+    minimum: Money
+    maximum: Money
+    locked: bool
+    expected_outcome: Estimate
+    next_thousand: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allocation:
+    """An optimal split of a budget with its certificate."""
+
+    channels: tuple[ChannelAllocation, ...]
+    expected_outcome: Estimate
+    certificate: Certificate
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurvePoints:
+    """A response curve for a page: outcome over the campaign at total spends in major units; lists of one length."""
+
+    channel: str
+    spend: tuple[float, ...]
+    mean: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+
+def optimise(model: ResponseModel, *, budget: Money, limits: Sequence[ChannelLimit], weeks: float) -> Allocation:
+    """The split with the highest expected outcome over `weeks`, in whole minor units, and the proof.
+
+    The objective is the mean over the draws of the outcome at steady weekly spend.
+    Raises: Invalid (UNKNOWN_CHANNEL, INFEASIBLE_LIMITS) naming the channel.
+    """
+    problem = _problem(model, budget=budget, limits=limits, weeks=weeks)
+    result = allocate(problem)
+    rounded = round_allocation(problem, result, minor_per_unit=10 ** minor_digits(budget.currency))
+    worth = sensitivity(problem, result, step=STEP)
+    outcomes = _outcomes(
+        model.draws().over(weeks), np.array([Money(each, budget.currency).major for each in rounded.amounts])
+    )
+    channels = tuple(
+        ChannelAllocation(
+            channel=each.name,
+            budget=Money(rounded.allocation[each.name], budget.currency),
+            minimum=Money.from_float(each.lower, currency=budget.currency),
+            maximum=Money.from_float(each.upper, currency=budget.currency),
+            locked=any(limit.channel == each.name and limit.lock is not None for limit in limits),
+            expected_outcome=_estimate(outcomes[:, index]),
+            next_thousand=worth.next_step[each.name],
+        )
+        for index, each in enumerate(problem.channels)
+    )
+    return Allocation(
+        channels=channels,
+        expected_outcome=_estimate(outcomes.sum(axis=1)),
+        certificate=_certificate(problem, result, rounded, budget=budget, worth=worth.limit),
+    )
+
+
+def _certificate(
+    problem: AllocationProblem,
+    result: AllocationResult,
+    rounded: RoundedAllocation,
+    *,
+    budget: Money,
+    worth: Mapping[str, float],
+) -> Certificate:
+    spent = Money(sum(rounded.amounts), budget.currency)
+    return Certificate(
+        value=rounded.value,
+        upper_bound=rounded.upper_bound,
+        gap=rounded.gap,
+        shadow_price=result.shadow_price,
+        binding=tuple(
+            BindingLimit(channel=name, kind=kind, worth=worth.get(name, 0.0)) for name, kind in result.binding
+        ),
+        unspent=budget - spent,
+        unspent_reason=result.unspent_reason,
+        even_value=compare_splits(problem).even.value,
+    )
+
+
+def _problem(model: ResponseModel, *, budget: Money, limits: Sequence[ChannelLimit], weeks: float) -> AllocationProblem:
+    by_channel = {limit.channel: (index, limit) for index, limit in enumerate(limits)}
+    for name, (index, _) in by_channel.items():
+        if name not in model.channels:
+            known = ", ".join(model.channels)
+            raise Invalid(
+                f"The plan has no channel {name!r}. It has: {known}.",
+                fields={f"limits.{index}": "No such channel in this plan."},
+                code="UNKNOWN_CHANNEL",
+            )
+    draws = model.draws().over(weeks)
+    try:
+        channels = []
+        for name in model.channels:
+            lower, upper = _bounds(by_channel[name][1] if name in by_channel else None, budget=budget)
+            channels.append(ChannelProblem(name=name, curve=draws.mean_curve(name), lower=lower, upper=upper))
+        return AllocationProblem(budget=budget.major, channels=tuple(channels))
+    except InfeasibleAllocation as error:
+        asked = [index for index, limit in enumerate(limits) if limit.lock or (limit.minimum and limit.minimum.amount)]
+        raise Invalid(
+            error.message,
+            fields={f"limits.{index}": "Its minimum is part of what exceeds the budget." for index in asked},
+            code="INFEASIBLE_LIMITS",
+        ) from None
+
+
+def _bounds(limit: ChannelLimit | None, *, budget: Money) -> tuple[float, float]:
+    if limit is None:
+        return 0.0, budget.major
+    if limit.lock is not None:
+        return limit.lock.major, limit.lock.major
+    lower = limit.minimum.major if limit.minimum else 0.0
+    return lower, limit.maximum.major if limit.maximum else max(lower, budget.major)
+
+
+def _outcomes(draws: CurveDraws, spend: FloatArray) -> FloatArray:
+    """Outcome of every draw and channel at `spend` (C,): (S, C)."""
+    return np.stack([draws.mean_curve(name).values(x) for name, x in zip(draws.channels, spend, strict=True)], axis=1)
+
+
+def _estimate(draws: FloatArray) -> Estimate:
+    low, high = np.quantile(draws, (0.05, 0.95))
+    return Estimate(mean=float(draws.mean()), low=float(low), high=float(high))
+
+
+def curve_points(model: ResponseModel, *, budget: Money, weeks: float) -> tuple[CurvePoints, ...]:
+    """Each channel's curve with its 90 % band, from nothing to well beyond the budget's fair share."""
+    draws = model.draws().over(weeks)
+    points = []
+    for kept in model.curves:
+        seen = (kept.spend_seen or 0.0) * weeks
+        top = max(budget.major, min(1.5 * seen, 3 * budget.major))
+        grid = top * np.linspace(0.0, 1.0, CURVE_POINTS) ** 2  # denser near zero, where curves bend
+        values = draws.mean_curve(kept.channel).values(grid)
+        low, high = np.quantile(values, (0.05, 0.95), axis=1)
+        points.append(
+            CurvePoints(
+                channel=kept.channel,
+                spend=tuple(grid.tolist()),
+                mean=tuple(values.mean(axis=1).tolist()),
+                low=tuple(low.tolist()),
+                high=tuple(high.tolist()),
+            )
+        )
+    return tuple(points)
+
+
+def flights(budget: Money, *, dates: DateRange, least_per_week: Money) -> tuple[Flight, ...]:
+    """`budget` spread evenly over the days, in as few weeks as `least_per_week` asks; none without money."""
+    rows = spread(budget.amount, start=dates.start, end=dates.end, least_per_week=least_per_week.amount)
+    if not rows:
+        return ()
+    weekly = tuple(
+        WeekAmount(dates=DateRange(row.start, row.end), amount=Money(row.amount, budget.currency)) for row in rows
+    )
+    return (Flight(dates=DateRange(rows[0].start, rows[-1].end), budget=budget, weekly=weekly),)
