@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -52,8 +52,8 @@ STEPS: Mapping[RunKind, tuple[str, ...]] = {
         "save",
     ),
     RunKind.REGENERATE_IDEAS: ("gather_context", "analyse_market", "find_opportunities", "ideate", "refine", "save"),
-    RunKind.REGENERATE_IDEA: ("gather_context", "ideate", "refine", "save"),
-    RunKind.REGENERATE_STRATEGIES: ("gather_context", "refine", "save"),
+    RunKind.REGENERATE_IDEA: ("gather_context", "analyse_market", "find_opportunities", "ideate", "refine", "save"),
+    RunKind.REGENERATE_STRATEGIES: ("gather_context", "write_strategies", "save"),
 }
 
 
@@ -148,3 +148,19 @@ class Run:
         self._move(RunState.QUEUED)
         self.attempts += 1
         self.error, self.started_at, self.ended_at, self.retryable = "", None, None, False
+
+    def step(self, name: str) -> Step:
+        """The step of this name. Raises KeyError when the run has none."""
+        for step in self.steps:
+            if step.name == name:
+                return step
+        raise KeyError(name)
+
+    def mark(self, name: str, *, state: StepState, at: datetime, detail: str = "") -> None:
+        """Note where a step stands now."""
+        step = self.step(name)
+        ended = at if state in {StepState.DONE, StepState.FAILED} else None
+        marked = replace(
+            step, state=state, detail=detail or step.detail, started_at=step.started_at or at, ended_at=ended
+        )
+        self.steps = tuple(marked if each.name == name else each for each in self.steps)
