@@ -25,6 +25,7 @@ CERTIFICATES = (Path("/etc/ssl/certs/ca-certificates.crt"), Path("/etc/ssl/cert.
 CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "PIP_CERT", "REQUESTS_CA_BUNDLE")
 DEBIAN_PACKAGES = ("python3-venv", "ca-certificates")
 STEPS = 4
+PACKAGE_LIST = (" + ", " - ", " ~ ", " Downloaded")
 
 
 class PreparationError(Exception):
@@ -71,13 +72,11 @@ def prepare(profile: str, *, stamp: str) -> None:
     step(3, "Installing the locked packages")
     uv = [str(VENV / "bin" / "uv"), "pip"]
     locks = [str(ROOT / "requirements" / f"{name}.lock") for name in LOCKS[chosen]]
-    run(
-        [*uv, "sync", "--require-hashes", *locks, str(INSTALLER)],
-        failing="the locked packages could not be installed",
-    )
+    packages = [*uv, "sync", "--require-hashes", *locks, str(INSTALLER)]
+    run(packages, failing="the locked packages could not be installed", hiding=PACKAGE_LIST)
     step(4, "Installing NexusPlanner itself")
     project = ["install", "--no-build-isolation", "--no-deps", "--editable", str(ROOT)]
-    run([*uv, *project], failing="the project could not be installed")
+    run([*uv, "--quiet", *project], failing="the project could not be installed")
     for name in ("dev", "runtime") if chosen == "dev" else ("runtime",):
         (VENV / f".nexus-{name}").write_text(f"{stamp}\n")
 
@@ -126,9 +125,18 @@ def make_venv() -> None:
     run([sys.executable, "-m", "venv", "--clear", str(VENV)], failing="the virtual environment could not be made")
 
 
-def run(command: list[str], *, failing: str, env: dict[str, str] | None = None) -> None:
-    """Run a command with its output shown. Raises: PreparationError when it fails."""
-    if subprocess.run(command, stdin=subprocess.DEVNULL, env=env, check=False).returncode != 0:
+def run(command: list[str], *, failing: str, env: dict[str, str] | None = None, hiding: tuple[str, ...] = ()) -> None:
+    """Run a command and show its output, but for lines that begin as in `hiding`.
+
+    Raises: PreparationError when the command fails.
+    """
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, text=True
+    ) as process:
+        for line in process.stdout or ():
+            if not line.startswith(hiding):
+                say(f"      {line.rstrip()}")
+    if process.returncode != 0:
         message = f"{failing} (see above). Is the network reachable? Then run the same command again."
         raise PreparationError(message)
 

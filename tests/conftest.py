@@ -70,7 +70,7 @@ def _quiet_surroundings() -> Iterator[None]:
         for name in list(os.environ):
             if name.startswith("NEXUS_") and name != SERVER_HOME:
                 patch.delenv(name)
-        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "TEMPORAL_ADDRESS"):
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
             patch.delenv(name, raising=False)
         yield
 

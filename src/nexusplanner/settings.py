@@ -2,7 +2,7 @@
 
 A value comes from the environment (`NEXUS_` and the name in capitals, `__` between the parts of a table, for example
 `NEXUS_RATE_LIMITS__WRITES=200`), else from the default here. The addresses of other servers keep the names that
-hosting platforms give them: `DATABASE_URL`, `DATABASE_OWNER_URL`, `REDIS_URL`, `TEMPORAL_ADDRESS`.
+hosting platforms give them: `DATABASE_URL` and `DATABASE_OWNER_URL`.
 """
 
 from __future__ import annotations
@@ -60,10 +60,6 @@ class Settings(BaseSettings):
         default=None, validation_alias=AliasChoices("DATABASE_OWNER_URL", "NEXUS_DATABASE_OWNER_URL")
     )
     """The schema owner's address, for migrations and backups only."""
-    redis_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("REDIS_URL", "NEXUS_REDIS_URL"))
-    temporal_address: str | None = Field(
-        default=None, validation_alias=AliasChoices("TEMPORAL_ADDRESS", "NEXUS_TEMPORAL_ADDRESS")
-    )
 
     # Serving
     host: str = (
