@@ -22,6 +22,7 @@ class SourceKind(StrEnum):
     FRAMEWORK = "framework"
     SEASON = "season"
     FEEDBACK = "feedback"
+    BRIEF = "brief"
 
 
 class Stance(StrEnum):
@@ -37,7 +38,8 @@ class Passage:
     """A text one may cite. id: "<kind>:<record id>", stable for the same record.
 
     origin: who says so, in words. on: when it was said. trust: "own" (the tenant's records), "published" (a named
-    source), "unverified" (anything from outside).
+    source), "unverified" (anything from outside). topics, impact: what a signal is about and how good it is for the
+    brand, -1 to 1.
     """
 
     id: str
@@ -48,6 +50,8 @@ class Passage:
     on: date | None = None
     trust: str = "own"
     url: str = ""
+    topics: tuple[str, ...] = ()
+    impact: float = 0.0
 
     def cite(self, quote: str, *, stance: Stance = Stance.SUPPORTS) -> Citation:
         """A citation of `quote`, which must stand in the text. Raises Invalid when it does not."""
