@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from nexusplanner.domain.planning.allocation_problem import (
     AllocationResult,
     InvalidAllocation,
     Limit,
+    relative_gap,
 )
 from nexusplanner.domain.planning.allocation_table import TableRelaxation
 from nexusplanner.domain.planning.curves import HillCurve, derivatives
@@ -31,9 +33,8 @@ if TYPE_CHECKING:
     from nexusplanner.domain.planning.curves import FloatArray
 
 DEFAULT_TOLERANCE = 1e-6
-CLOSE = 1e-9
-"""Gap worth a few more boxes than were asked for."""
 CHEAP_NODES = 12
+"""Up to this many boxes the search goes on beyond the tolerance, to the gap its relaxation reaches cheaply."""
 MOST_NODES = 5_000
 ROUNDING = 1e-12
 AT_LIMIT = 1e-9
@@ -54,17 +55,24 @@ def allocate(problem: AllocationProblem, *, tolerance: float = DEFAULT_TOLERANCE
     if spare == 0 or math.fsum(upper) <= budget:
         return _result(problem, upper if spare else lower, upper_bound=None, nodes=0)
     root = Node(lower=lower, upper=np.minimum(upper, lower + spare))
-    relaxation = _relaxation(problem, tolerance=tolerance)
-    plan, bound, nodes = _search(relaxation, root, twins=_twins(problem), budget=budget, tolerance=tolerance)
-    return _result(problem, _within_budget(plan, lower=lower, budget=budget), upper_bound=bound, nodes=nodes)
+    twins = _twins(problem)
+    plan, bound, nodes = root.lower, math.inf, 0
+    for relaxation in _relaxations(problem, tolerance=tolerance):
+        found, proven, solved = _search(relaxation, root, twins=twins, budget=budget, tolerance=tolerance)
+        found = _within_budget(found, lower=lower, budget=budget)
+        plan = max(plan, found, key=problem.value)
+        bound, nodes = min(bound, proven), nodes + solved
+        if relative_gap(value=problem.value(plan), upper_bound=bound) <= tolerance:
+            break
+    return _result(problem, plan, upper_bound=bound, nodes=nodes)
 
 
-def _relaxation(problem: AllocationProblem, *, tolerance: float) -> Relaxation:
-    curves = [channel.curve for channel in problem.channels]
-    hills = [curve for curve in curves if isinstance(curve, HillCurve)]
-    if len(hills) == len(curves):
-        return HillRelaxation(hills, budget=problem.budget)
-    return TableRelaxation(curves, budget=problem.budget, tolerance=tolerance)
+def _relaxations(problem: AllocationProblem, *, tolerance: float) -> Iterator[Relaxation]:
+    """Ways to bound the problem, the fastest first; the table asks nothing of the curves' parameters."""
+    hills = [curve for curve in problem.curves if isinstance(curve, HillCurve)]
+    if len(hills) == len(problem.channels):
+        yield HillRelaxation(hills, budget=problem.budget)
+    yield TableRelaxation(problem.curves, budget=problem.budget, tolerance=tolerance)
 
 
 def _search(
@@ -77,7 +85,7 @@ def _search(
     frontier: list[tuple[float, int, Node, tuple[int, float] | None]] = []
     children: tuple[Node, ...] = (root,)
     while True:
-        target = min(CLOSE, tolerance) if nodes < CHEAP_NODES else tolerance
+        target = min(relaxation.cheap_gap, tolerance) if nodes < CHEAP_NODES else tolerance
         for child in children:
             relaxed = relaxation.relax(child, cutoff=best_value + target * abs(best_value))
             nodes += 1

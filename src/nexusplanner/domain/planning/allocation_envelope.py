@@ -83,7 +83,7 @@ class Hills:
         """Where the line from `lower` (between 0 and the inflection) touches the curve: safeguarded Newton from above."""
         base = self.outcomes(lower)
         left, right = self.inflection, self.touch_from_zero
-        point = right
+        point: FloatArray = right
         for _ in range(TOUCH_ROUNDS):
             log_ratio = self.log_ratio(point)
             derivative = self.derivatives(log_ratio)
@@ -93,10 +93,11 @@ class Hills:
             bend = self.slope - 1.0 - 2.0 * self.slope / (1.0 + np.exp(-self.slope * log_ratio))
             step = point + excess * point / (derivative * bend * (point - lower))
             following = np.where((step > left) & (step < right), step, 0.5 * (left + right))
-            if np.all(np.abs(following - point) <= 1e-12 * point):
-                break
+            moved = np.abs(following - point)
             point = following
-        return right
+            if np.all(moved <= 1e-13 * point):
+                break
+        return point
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,8 @@ from nexusplanner.domain.planning.curves import FloatArray, HillCurve
 
 PRICE_ROUNDS = 80
 INNER_ROUNDS = 60
+LEAST_LOG_PRICE = -740.0
+"""Below this price money left over is worth nothing that floating point can show."""
 LOG_2 = math.log(2.0)
 
 
@@ -25,6 +27,7 @@ class HillRelaxation:
 
     def __init__(self, curves: Sequence[HillCurve], *, budget: float) -> None:
         self.budget = budget
+        self.cheap_gap = 1e-9
         self.hills = Hills.of(curves)
         self.ascent = self.hills.slope - 1.0
         self.descent = self.hills.slope + 1.0
@@ -125,13 +128,15 @@ class HillRelaxation:
                 break
             if total > self.budget:
                 left = tried
+            elif tried <= LEAST_LOG_PRICE:
+                return 0.0, spend
             else:
                 right = tried
             if right - left <= 4e-16 * abs(tried):
                 break
             step = tried - math.log(total / self.budget) * total / change if change < 0 < total else math.nan
             reach *= 2.0
-            point = step if left < step < right else _inside(left, right, tried, reach)
+            point = max(step if left < step < right else _inside(left, right, tried, reach), LEAST_LOG_PRICE)
         return math.exp(tried), spend
 
     def _guess(self, envelope: Envelope) -> float:

@@ -35,7 +35,12 @@ class Relaxed:
 
 
 class Relaxation(Protocol):
-    """Bounds and plans for nodes of one problem."""
+    """Bounds and plans for nodes of one problem.
+
+    cheap_gap: relative gap at which a node's bound usually arrives without further splitting.
+    """
+
+    cheap_gap: float
 
     def relax(self, node: Node, *, cutoff: float) -> Relaxed:
         """Bound, plans and split of `node`; a bound up to `cutoff` settles it, and good plans need not be looked for."""

@@ -40,7 +40,7 @@ class TableRelaxation:
     def __init__(self, curves: Sequence[Curve], *, budget: float, tolerance: float) -> None:
         self.curves = tuple(curves)
         self.budget = budget
-        self.tolerance = tolerance
+        self.tolerance = self.cheap_gap = tolerance
         sizes = [1 if isinstance(curve, HillCurve) else curve.scale.size for curve in curves]
         self.counts = np.array(sizes)
         self.first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
