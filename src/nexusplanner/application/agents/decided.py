@@ -1,0 +1,37 @@
+"""What an agent hands back: its result, and what the ledger is to know of how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from nexusplanner.domain.campaigns import Author
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """The part of a ledger entry that the agent knows; fields as in `Decision`."""
+
+    agent: str
+    agent_version: str
+    author: Author
+    summary: str
+    provider: str = "rules"
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    output: Mapping[str, Any] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    confidence: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided(Generic[T]):
+    """A result with the record of the decision behind it."""
+
+    value: T
+    record: Record
