@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from nexusplanner.application.idempotency import Idempotency
@@ -18,11 +18,13 @@ from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import Customer, Segment, SegmentSummary
 from nexusplanner.domain.feedback import Feedback
 from nexusplanner.domain.identity import Account, Actor, Session, Tenant, User
+from nexusplanner.domain.ledger import Verification
 from nexusplanner.domain.runs import Run
 from nexusplanner.domain.shared import (
     BrandId,
     CampaignId,
     CustomerId,
+    DecisionId,
     RunId,
     SegmentId,
     ServiceId,
@@ -230,6 +232,18 @@ class Ledger(Protocol):
         """Chain the entry behind the last one; its hash in hexadecimal digits."""
         ...
 
+    async def verify(self) -> Verification:
+        """Read the whole chain, as it stood at one instant, and name the first row that breaks it."""
+        ...
+
+    async def personal(self, decision_id: DecisionId) -> Mapping[str, Any]:
+        """Personal payloads of an entry by subject; those whose key was destroyed are left out. Raises NotFound."""
+        ...
+
+    async def erase(self, subject: str) -> bool:
+        """Destroy the subject's key: their payloads become unreadable, the chain stays. Whether there was one."""
+        ...
+
 
 class Identity(Protocol):
     """Users of the actor's tenant."""
@@ -274,7 +288,7 @@ class Workflows(Protocol):
         ...
 
     async def cancel(self, run: Run) -> None:
-        """Ask the engine to stop the run at the next step boundary."""
+        """Let go of a run that was cancelled; a step that runs just now ends first, and its result is dropped."""
         ...
 
 
@@ -313,7 +327,7 @@ class SignIns(Protocol):
         """The session and who it belongs to; none when it has ended or the user was disabled or removed."""
         ...
 
-    def add_session(self, session: Session) -> None:
+    async def add_session(self, session: Session) -> None:
         """Keep a new session."""
         ...
 
