@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +32,7 @@ from nexusplanner.domain.planning.fit_result import (
     Interval,
 )
 from nexusplanner.domain.planning.fit_sample import sample
-from nexusplanner.domain.planning.fit_search import find_mode
+from nexusplanner.domain.planning.fit_search import find_modes
 from nexusplanner.domain.planning.fit_summary import Fitted, summarise
 
 __all__ = [
@@ -61,7 +62,7 @@ class _Prepared:
     columns: FloatArray
     model: Model
     scale: float
-    left_out: tuple[str, ...]
+    left_out: Mapping[str, str]
 
 
 def fit(data: FitData, *, config: FitConfig, rng: np.random.Generator) -> FitResult:
@@ -72,8 +73,8 @@ def fit(data: FitData, *, config: FitConfig, rng: np.random.Generator) -> FitRes
     Raises: FitDataError (TooFewRows, UnevenDates, BadValue, NothingToFit).
     """
     prepared = _prepare(data, config)
-    mode = find_mode(prepared.model, rng=rng)
-    drawn = sample(prepared.model, mode, draws=config.draws, rng=rng)
+    modes = find_modes(prepared.model, rng=rng)
+    drawn = sample(prepared.model, modes, draws=config.draws, rng=rng)
     return summarise(
         Fitted(
             rows=prepared.rows,

@@ -46,8 +46,8 @@ class Whitener:
 
 def design(
     *, weeks: int, training: int, harmonics: int, controls: FloatArray, names: tuple[str, ...]
-) -> tuple[FloatArray, tuple[str, ...]]:
-    """Columns of the linear block, (weeks, p), and the controls left out because they add nothing.
+) -> tuple[FloatArray, dict[str, str]]:
+    """Columns of the linear block, (weeks, p), and the reasons of the controls left out.
 
     Season needs a year of training rows, and a trend half a year; a column that the earlier ones already explain in
     the training rows is left out.
@@ -59,17 +59,19 @@ def design(
     pairs = min(harmonics, int(training / WEEKS_PER_YEAR) + 1) if training >= WEEKS_PER_YEAR - 1 else 0
     for pair in range(1, pairs + 1):
         columns += [np.sin(2 * np.pi * pair * time), np.cos(2 * np.pi * pair * time)]
-    left_out = []
+    left_out: dict[str, str] = {}
     most = max(training // 4, 1)
     for name, raw in zip(names, controls.T, strict=True):
         spread = raw[:training].std()
         scaled = (raw - raw[:training].mean()) / (spread if spread > 0 else 1.0)
         trial = np.column_stack([*columns, scaled])[:training]
-        if len(columns) >= most or np.linalg.matrix_rank(trial, tol=1e-6 * np.sqrt(training)) <= len(columns):
-            left_out.append(name)
+        if len(columns) >= most:
+            left_out[name] = "there are too few rows for it"
+        elif np.linalg.matrix_rank(trial, tol=1e-6 * np.sqrt(training)) <= len(columns):
+            left_out[name] = "the baseline already has it"
         else:
             columns.append(scaled)
-    return np.column_stack(columns), tuple(left_out)
+    return np.column_stack(columns), left_out
 
 
 def whiteners(columns: FloatArray, *, training: int) -> tuple[Whitener, ...]:

@@ -72,7 +72,7 @@ class Diagnosis:
     autocorrelation: of the residuals of fitted, lag one. drift: expected weekly step of the baseline's level in
     standard deviations of the noise. persistence: expected correlation of one week's noise with the next.
     laplace_efficiency: effective share of Laplace draws under importance weights (low means draws were corrected).
-    mixing: split R-hat of the draws, near 1 when they can be trusted. method: "laplace" or "hmc".
+    mixing: split R-hat of the draws, near 1 when they can be trusted.
     """
 
     autocorrelation: float
@@ -80,7 +80,6 @@ class Diagnosis:
     persistence: float
     laplace_efficiency: float
     mixing: float
-    method: str
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -1,4 +1,4 @@
-"""Posterior draws: Laplace where it holds, else Hamiltonian Monte Carlo whitened by it."""
+"""Posterior draws: Hamiltonian Monte Carlo started from, and whitened by, the Laplace approximation of each mode."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ import numpy as np
 
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.fit_model import IndexArray, Model
-from nexusplanner.domain.planning.fit_search import Mode
+from nexusplanner.domain.planning.fit_search import Modes
 
 CHAINS = 40
 WARM_UP = 8
 LEAPS = 6
 TRIALS = 200
-GOOD_SHARE = 0.5
+FIRST_STEP = 0.35
+WANTED_ACCEPTANCE = 0.75
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sample:
     """Draws in prior standard deviations, (S, C, 4), with the covariance of each, (S,).
 
-    laplace_efficiency: effective share of the Laplace draws under importance weights. mixing: largest split R-hat of
-    the log effects (1 when Laplace was kept). method: "laplace" or "hmc".
+    laplace_efficiency: effective share of the Laplace draws under importance weights. acceptance: mean over the kept
+    rounds. mixing: largest split R-hat of the log effects.
     """
 
     points: FloatArray
@@ -30,72 +31,99 @@ class Sample:
     laplace_efficiency: float
     acceptance: float
     mixing: float
-    method: str
 
 
-def sample(model: Model, mode: Mode, *, draws: int, rng: np.random.Generator) -> Sample:
-    """Draw from the posterior around `mode`; the same `rng` state gives the same draws."""
-    shape = mode.point.shape
-    # With curvature = L L', L'^-1 maps standard normals to the Laplace approximation.
-    lower = np.linalg.cholesky(mode.curvature)
-    spread = np.linalg.solve(lower.T, np.eye(len(lower)))
-    normals = rng.standard_normal((TRIALS, len(lower)))
-    points = (normals @ spread.T).reshape(TRIALS, *shape) + mode.point
-    choice = np.full(TRIALS, mode.choice)
-    value, _ = model.log_posterior(points, choice=choice)
-    log_weight = value + 0.5 * np.square(normals).sum(axis=1)
-    weight = np.exp(log_weight - log_weight.max())
-    weight /= weight.sum()
-    efficiency = float(1.0 / (TRIALS * np.square(weight).sum()))
-    # Chains start on draws weighted by the square root: nearer the posterior, yet spread out.
-    start = np.sqrt(weight)
-    picked = rng.choice(TRIALS, size=CHAINS, replace=False, p=(start + 1e-6) / (start + 1e-6).sum())
-    return _hamiltonian(model, points[picked], spread, _Plan(draws, efficiency), rng)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Chains:
+    """Where each chain stands, (K, C, 4), and the map from its whitened steps, (K, 4C, 4C)."""
+
+    points: FloatArray
+    spread: FloatArray
 
 
-@dataclass(frozen=True)
-class _Plan:
-    draws: int
-    efficiency: float
-
-
-def _hamiltonian(model: Model, points: FloatArray, spread: FloatArray, plan: _Plan, rng: np.random.Generator) -> Sample:
-    chains, size = len(points), spread.shape[0]
-    shape = points.shape[1:]
-    rounds = -(-plan.draws // chains)
-    kept, kept_choice, accepted = [], [], []
-    step = 0.35
+def sample(model: Model, modes: Modes, *, draws: int, rng: np.random.Generator) -> Sample:
+    """Draw from the posterior around `modes`; the same `rng` state gives the same draws."""
+    chains, efficiency = _start(model, modes, rng)
+    step = FIRST_STEP
+    rounds = -(-draws // CHAINS)
+    kept, choices, accepted = [], [], []
     for turn in range(WARM_UP + rounds):
-        choice = _draw_choice(model, points, rng)
-        value, gradient = model.log_posterior(points, choice=choice)
-        momentum = rng.standard_normal((chains, size))
-        energy = value - 0.5 * np.square(momentum).sum(axis=1)
-        stride = step * rng.uniform(0.6, 1.4, size=(chains, 1))
-        trial, moving, slope = points, momentum, gradient
-        new_value = value
-        moving = moving + 0.5 * stride * (slope.reshape(chains, size) @ spread)
-        for leap in range(LEAPS):
-            trial = trial + (stride * moving @ spread.T).reshape(chains, *shape)
-            new_value, slope = model.log_posterior(trial, choice=choice)
-            push = 1.0 if leap < LEAPS - 1 else 0.5
-            moving = moving + push * stride * (slope.reshape(chains, size) @ spread)
-        chance = np.exp(np.minimum(new_value - 0.5 * np.square(moving).sum(axis=1) - energy, 0.0))
-        chance = np.where(np.isfinite(chance), chance, 0.0)
-        points = np.where((rng.uniform(size=chains) < chance)[:, None, None], trial, points)
+        choice = _draw_choice(model, chains.points, rng)
+        chains, chance = _move(model, chains, choice=choice, step=step, rng=rng)
         if turn < WARM_UP:
-            step = float(np.clip(step * np.exp(0.8 * (chance.mean() - 0.75)), 0.02, 0.9))
+            step = float(np.clip(step * np.exp(0.8 * (chance - WANTED_ACCEPTANCE)), 0.02, 0.9))
         else:
-            kept.append(points)
-            kept_choice.append(choice)
-            accepted.append(chance.mean())
+            kept.append(chains.points)
+            choices.append(choice)
+            accepted.append(chance)
     return Sample(
-        points=np.concatenate(kept)[: plan.draws],
-        choice=np.concatenate(kept_choice)[: plan.draws],
-        laplace_efficiency=plan.efficiency,
+        points=np.concatenate(kept)[:draws],
+        choice=np.concatenate(choices)[:draws],
+        laplace_efficiency=efficiency,
         acceptance=float(np.mean(accepted)),
         mixing=_split_rhat(np.stack(kept)[..., 0]),
-        method="hmc",
     )
+
+
+def _start(model: Model, modes: Modes, rng: np.random.Generator) -> tuple[_Chains, float]:
+    """Chains on Laplace draws of the modes, modes by their weight, draws nearer the posterior first."""
+    shape = modes.points.shape[1:]
+    # With curvature = L L', the transpose of L inverted maps standard normals to the Laplace approximation.
+    lower = np.linalg.cholesky(modes.curvature)
+    spreads = np.linalg.inv(lower).transpose(0, 2, 1)
+    mode = np.sort(rng.choice(len(modes.weight), size=TRIALS, p=modes.weight))
+    normals = rng.standard_normal((TRIALS, lower.shape[1]))
+    points = modes.points[mode] + np.matmul(spreads[mode], normals[..., None])[..., 0].reshape(TRIALS, *shape)
+    value, _ = model.log_posterior(points, choice=np.full(TRIALS, modes.choice))
+    log_weight = value + 0.5 * np.square(normals).sum(axis=1)
+    picked, efficiencies = [], []
+    share = np.bincount(mode, minlength=len(modes.weight)) / TRIALS
+    for index, count in enumerate(_shares(share)):
+        rows = np.flatnonzero(mode == index)
+        if not count:
+            continue
+        weight = np.exp(log_weight[rows] - log_weight[rows].max())
+        efficiencies.append(weight.sum() ** 2 / (len(rows) * np.square(weight).sum()))
+        # The square root of the weight: nearer the posterior than Laplace, yet spread out.
+        chance = np.sqrt(weight) + 1e-6
+        picked.append(rng.choice(rows, size=count, replace=False, p=chance / chance.sum()))
+    chosen = np.concatenate(picked)
+    return _Chains(points=points[chosen], spread=spreads[mode[chosen]]), float(np.mean(efficiencies))
+
+
+def _shares(weight: FloatArray) -> list[int]:
+    """Chains per mode, proportional to `weight` by largest remainder."""
+    exact = weight * CHAINS
+    whole = np.floor(exact).astype(int)
+    for index in np.argsort(whole - exact)[: CHAINS - whole.sum()]:
+        whole[index] += 1
+    return [int(count) for count in whole]
+
+
+def _move(
+    model: Model, chains: _Chains, *, choice: IndexArray, step: float, rng: np.random.Generator
+) -> tuple[_Chains, float]:
+    """One Hamiltonian proposal per chain; returns where the chains are then, and the mean chance of acceptance."""
+    points, spread = chains.points, chains.spread
+    count, size = len(points), spread.shape[1]
+    backward = spread.transpose(0, 2, 1)
+
+    def pull(slope: FloatArray) -> FloatArray:
+        return np.asarray(np.matmul(backward, slope.reshape(count, size, 1))[..., 0], dtype=np.float64)
+
+    value, slope = model.log_posterior(points, choice=choice)
+    momentum = rng.standard_normal((count, size))
+    energy = value - 0.5 * np.square(momentum).sum(axis=1)
+    stride = step * rng.uniform(0.6, 1.4, size=(count, 1))
+    trial, moving = points, momentum + 0.5 * stride * pull(slope)
+    for leap in range(LEAPS):
+        trial = trial + np.matmul(spread, (stride * moving)[..., None])[..., 0].reshape(points.shape)
+        value, slope = model.log_posterior(trial, choice=choice)
+        moving = moving + (1.0 if leap < LEAPS - 1 else 0.5) * stride * pull(slope)
+    gain = value - 0.5 * np.square(moving).sum(axis=1) - energy
+    chance = np.exp(np.minimum(np.where(np.isfinite(gain), gain, -np.inf), 0.0))
+    taken = rng.uniform(size=count) < chance
+    return _Chains(points=np.where(taken[:, None, None], trial, points), spread=spread), float(chance.mean())
 
 
 def _draw_choice(model: Model, points: FloatArray, rng: np.random.Generator) -> IndexArray:
@@ -105,11 +133,11 @@ def _draw_choice(model: Model, points: FloatArray, rng: np.random.Generator) -> 
 
 
 def _split_rhat(series: FloatArray) -> float:
-    """Largest split R-hat over channels of `series` (rounds, chains, C)."""
+    """Largest split R-hat over channels of `series` (rounds, chains, C); 1 when there are too few rounds to tell."""
     half = len(series) // 2
-    if half < 2:
+    if half <= 1:
         return 1.0
     halves = np.concatenate([series[:half], series[half : 2 * half]], axis=1)
     within = halves.var(axis=0, ddof=1).mean(axis=0)
     between = halves.mean(axis=0).var(axis=0, ddof=1)
-    return float(np.sqrt(((half - 1) / half * within + between) / within).max())
+    return float(np.sqrt(((half - 1) / half * within + between) / np.maximum(within, 1e-300)).max())

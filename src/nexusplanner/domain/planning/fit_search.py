@@ -11,41 +11,53 @@ from nexusplanner.domain.planning.fit_model import Model
 
 _STEPS = 40
 _ENOUGH = 1e-5
+_ROUNDS = 3
+_SAME = 0.5
+"""Two ends of a climb nearer than this, in prior standard deviations, are one mode."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Mode:
-    """A most probable point (C, 4), the index of its covariance, and the curvature (4C, 4C) there."""
+class Modes:
+    """Distinct most probable points (M, C, 4), best first, under the covariance of index `choice`.
 
-    point: FloatArray
+    curvature: (M, 4C, 4C) of the negative log posterior. weight: (M,) Laplace estimate of each mode's probability.
+    """
+
+    points: FloatArray
     choice: int
     curvature: FloatArray
+    weight: FloatArray
 
 
-def starts(channels: int, *, count: int, rng: np.random.Generator) -> FloatArray:
-    """The prior centre and random points around it, (count, C, 4)."""
-    points = 0.8 * rng.standard_normal((count, channels, 4))
-    points[0] = 0.0
-    return points
-
-
-def find_mode(model: Model, *, rng: np.random.Generator, count: int = 6) -> Mode:
+def find_modes(model: Model, *, rng: np.random.Generator, count: int = 6) -> Modes:
     """Climb from `count` starts without drift or persistence, then let the rows choose the covariance and climb on."""
-    channels = len(model.spend)
-    points, losses, curvatures = climb(model, starts(channels, count=count, rng=rng), choice=0, steps=12)
-    points = points[np.argsort(losses)[:2]]
+    points = 0.8 * rng.standard_normal((count, len(model.spend), 4))
+    points[0] = 0.0
+    points, losses, curvatures = climb(model, points, choice=0, steps=12)
     choice = 0
-    for _ in range(3):
-        points, losses, curvatures = climb(model, points, choice=choice)
+    for _ in range(_ROUNDS):
         best = int(np.argmin(losses))
         wanted = int(np.argmax(model.log_weights(model.residual_squares(points[best : best + 1]))[0]))
+        points, losses, curvatures = climb(model, points, choice=wanted)
         if wanted == choice:
             break
         choice = wanted
-    else:
-        points, losses, curvatures = climb(model, points, choice=choice)
-        best = int(np.argmin(losses))
-    return Mode(point=points[best], choice=choice, curvature=curvatures[best])
+    return _distinct(points, losses, curvatures, choice)
+
+
+def _distinct(points: FloatArray, losses: FloatArray, curvatures: FloatArray, choice: int) -> Modes:
+    evidence = -losses - 0.5 * np.linalg.slogdet(curvatures)[1]
+    kept: list[int] = []
+    for index in np.argsort(losses):
+        if all(np.abs(points[index] - points[other]).max() > _SAME for other in kept):
+            kept.append(int(index))
+    weight = np.exp(evidence[kept] - evidence[kept].max())
+    return Modes(
+        points=points[kept],
+        choice=choice,
+        curvature=curvatures[kept],
+        weight=weight / weight.sum(),
+    )
 
 
 def climb(
@@ -58,8 +70,7 @@ def climb(
     loss, gradient, curvature = _quadratic(model, points, choice)
     for _ in range(steps):
         damped = curvature + damping[:, None, None] * np.eye(size) * np.diagonal(curvature, axis1=1, axis2=2)[:, None]
-        step = np.linalg.solve(damped, -gradient[..., None])[..., 0]
-        step = np.clip(step, -2.0, 2.0)
+        step = np.clip(np.linalg.solve(damped, -gradient[..., None])[..., 0], -2.0, 2.0)
         trial = points + step.reshape(points.shape)
         new_loss, new_gradient, new_curvature = _quadratic(model, trial, choice)
         better = new_loss < loss

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,7 @@ from nexusplanner.domain.planning.fit_result import (
 from nexusplanner.domain.planning.fit_sample import Sample
 from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, Evidence, judge, twins, unspent
 
-_POOR_MIXING = 1.2
+_POOR_MIXING = 1.3
 _NORMAL_95 = 1.6449
 _PERSISTENT = 0.3
 
@@ -37,6 +38,7 @@ class Fitted:
     """Everything a summary is made of.
 
     used: (C,) true where the channel has spend. columns: linear block (T + H, p). scale: the model's outcome unit.
+    left_out: reasons by control.
     """
 
     rows: WeeklyRows
@@ -46,7 +48,7 @@ class Fitted:
     model: Model
     sample: Sample
     scale: float
-    left_out: tuple[str, ...]
+    left_out: Mapping[str, str]
     config: FitConfig
 
 
@@ -220,7 +222,6 @@ def _diagnosis(fitted: Fitted, residual: FloatArray) -> Diagnosis:
         persistence=float(np.mean([maps[index].persistence for index in drawn.choice])),
         laplace_efficiency=drawn.laplace_efficiency,
         mixing=drawn.mixing,
-        method=drawn.method,
     )
 
 
@@ -229,7 +230,7 @@ def _warnings(fitted: Fitted, channels: tuple[ChannelFit, ...], diagnosis: Diagn
     words = list(fitted.rows.notes)
     if training < ENOUGH_WEEKS:
         words.append(f"{training} training weeks: every figure is mostly what was assumed")
-    words.extend(f"control {name} adds nothing the baseline does not have and was left out" for name in fitted.left_out)
+    words.extend(f"control {name} was left out: {reason}" for name, reason in fitted.left_out.items())
     pairs = twins(data.spend[:training], channels=data.channels)
     order = {name: index for index, name in enumerate(data.channels)}
     words.extend(
