@@ -25,6 +25,7 @@ from nexusplanner.domain.shared import (
     CampaignId,
     CustomerId,
     DecisionId,
+    FeedbackId,
     RunId,
     SegmentId,
     ServiceId,
@@ -200,8 +201,16 @@ class Feedbacks(Protocol):
         """The newest feedback on the brand's campaigns."""
         ...
 
+    async def get(self, feedback_id: FeedbackId) -> Feedback:
+        """The opinion. Raises NotFound."""
+        ...
+
     def add(self, feedback: Feedback) -> None:
         """Keep new feedback."""
+        ...
+
+    async def remove(self, feedback: Feedback) -> None:
+        """Delete it."""
         ...
 
 
