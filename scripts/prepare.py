@@ -21,7 +21,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCKS = {"runtime": ("runtime", "build"), "dev": ("dev",)}
 INSTALLER = ROOT / "requirements" / "installer.lock"
-CERTIFICATES = (Path("/etc/ssl/certs/ca-certificates.crt"), Path("/etc/ssl/cert.pem"), Path("/etc/pki/tls/certs"))
+CERTIFICATES = (Path("/etc/ssl/certs/ca-certificates.crt"), Path("/etc/ssl/cert.pem"), Path("/etc/pki/tls/cert.pem"))
 CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "PIP_CERT", "REQUESTS_CA_BUNDLE")
 DEBIAN_PACKAGES = ("python3-venv", "ca-certificates")
 STEPS = 4
@@ -110,8 +110,8 @@ def missing_system_parts() -> list[str]:
     missing = []
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         missing.append("python3-venv")
-    configured = any(os.environ.get(name) for name in CERTIFICATE_VARIABLES)
-    if not configured and not any(path.exists() for path in CERTIFICATES) and sys.platform == "linux":
+    given = [Path(os.environ[name]) for name in CERTIFICATE_VARIABLES if os.environ.get(name)]
+    if sys.platform == "linux" and not any(path.exists() for path in (*given, *CERTIFICATES)):
         missing.append("ca-certificates")
     return missing
 
