@@ -1,0 +1,158 @@
+"""Brands and services."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.identity import Actor
+from nexusplanner.domain.shared import BrandId, Conflict, NotFound, ServiceId
+from nexusplanner.infrastructure.db.types import (
+    in_tenant,
+    instant,
+    mapper_registry,
+    metadata,
+    money,
+    money_columns,
+    of_tenant,
+    tenant_key,
+    texts,
+    uuid_column,
+)
+
+brands = Table(
+    "brands",
+    metadata,
+    *tenant_key(),
+    Column("name", Text, nullable=False),
+    Column("industry", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("profile", Text, nullable=False),
+    texts("voice"),
+    texts("banned_claims"),
+    texts("audiences"),
+    Column("outcome_name", Text, nullable=False),
+    Column("outcome_is_money", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    instant("created_at"),
+    instant("updated_at"),
+    in_tenant(),
+)
+Index("uq_brands_name", brands.c.tenant_id, func.lower(brands.c.name), unique=True)
+
+services = Table(
+    "services",
+    metadata,
+    *tenant_key(),
+    uuid_column("brand_id"),
+    Column("name", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("target_audience", Text, nullable=False),
+    texts("benefits"),
+    texts("proofs"),
+    *money_columns("price", nullable=True),
+    Column("version", Integer, nullable=False),
+    instant("created_at"),
+    instant("updated_at"),
+    of_tenant("brand_id", "brands", ondelete="CASCADE"),
+)
+Index("uq_services_name", services.c.tenant_id, services.c.brand_id, func.lower(services.c.name), unique=True)
+
+mapper_registry.map_imperatively(Brand, brands, version_id_col=brands.c.version)
+mapper_registry.map_imperatively(
+    Service,
+    services,
+    version_id_col=services.c.version,
+    properties={"price": money(services.c.price_minor, services.c.price_currency)},
+)
+
+
+async def delete_unless_used(session: AsyncSession, record: object, *, what: str) -> None:
+    """Delete `record`. Raises Conflict while campaigns refer to it; the transaction goes on."""
+    try:
+        async with session.begin_nested():
+            await session.delete(record)
+    except IntegrityError:
+        raise Conflict(f"Campaigns use this {what}. Delete them first.", code="IN_USE") from None
+
+
+class SqlBrands:
+    """Brands of the actor's tenant."""
+
+    def __init__(self, session: AsyncSession, *, actor: Actor) -> None:
+        self._session = session
+        self._tenant = actor.tenant_id
+
+    async def get(self, brand_id: BrandId) -> Brand:
+        """The brand. Raises NotFound."""
+        found = await self._session.get(Brand, (self._tenant, brand_id))
+        if found is None:
+            raise NotFound.of("brand", brand_id)
+        return found
+
+    async def find(self, *, name: str) -> Brand | None:
+        """The brand of this name, letter case aside."""
+        query = select(Brand).where(brands.c.tenant_id == self._tenant, func.lower(brands.c.name) == func.lower(name))
+        found: Brand | None = await self._session.scalar(query)
+        return found
+
+    async def all(self) -> Sequence[Brand]:
+        """Every brand, by name."""
+        query = select(Brand).where(brands.c.tenant_id == self._tenant).order_by(func.lower(brands.c.name), brands.c.id)
+        return (await self._session.scalars(query)).all()
+
+    def add(self, brand: Brand) -> None:
+        """Keep a new brand."""
+        self._session.add(brand)
+
+    async def remove(self, brand: Brand) -> None:
+        """Delete it with its services, signals, customers and actuals. Raises Conflict while campaigns use it."""
+        await delete_unless_used(self._session, brand, what="brand")
+
+
+class SqlServices:
+    """Services of the actor's tenant."""
+
+    def __init__(self, session: AsyncSession, *, actor: Actor) -> None:
+        self._session = session
+        self._tenant = actor.tenant_id
+
+    async def get(self, service_id: ServiceId) -> Service:
+        """The service. Raises NotFound."""
+        found = await self._session.get(Service, (self._tenant, service_id))
+        if found is None:
+            raise NotFound.of("service", service_id)
+        return found
+
+    async def find(self, *, brand_id: BrandId, name: str) -> Service | None:
+        """The service of this name, letter case aside."""
+        query = select(Service).where(
+            services.c.tenant_id == self._tenant,
+            services.c.brand_id == brand_id,
+            func.lower(services.c.name) == func.lower(name),
+        )
+        found: Service | None = await self._session.scalar(query)
+        return found
+
+    async def of_brand(self, brand_id: BrandId) -> Sequence[Service]:
+        """Every service of the brand, by name."""
+        query = (
+            select(Service)
+            .where(services.c.tenant_id == self._tenant, services.c.brand_id == brand_id)
+            .order_by(func.lower(services.c.name), services.c.id)
+        )
+        return (await self._session.scalars(query)).all()
+
+    def add(self, service: Service) -> None:
+        """Keep a new service."""
+        self._session.add(service)
+
+    async def remove(self, service: Service) -> None:
+        """Delete it. Raises Conflict while campaigns use it."""
+        await delete_unless_used(self._session, service, what="service")

@@ -1,0 +1,1 @@
+"""Lists and searches: SQL straight to rows."""

@@ -1,0 +1,31 @@
+"""The whole schema: importing this module makes `metadata` complete."""
+
+from nexusplanner.infrastructure.db import (
+    analytics,
+    audit,
+    campaigns,
+    catalog,
+    customers,
+    feedback,
+    idempotency,
+    identity,
+    limits,
+    runs,
+    signals,
+)
+from nexusplanner.infrastructure.db.types import metadata
+
+__all__ = [
+    "analytics",
+    "audit",
+    "campaigns",
+    "catalog",
+    "customers",
+    "feedback",
+    "idempotency",
+    "identity",
+    "limits",
+    "metadata",
+    "runs",
+    "signals",
+]

@@ -1,0 +1,120 @@
+"""Transactions: one per request or workflow step, for one actor."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from nexusplanner.application import ports
+from nexusplanner.application.idempotency import Idempotency
+from nexusplanner.domain.identity import Actor
+from nexusplanner.infrastructure.db.analytics import SqlActuals
+from nexusplanner.infrastructure.db.campaigns import SqlCampaigns
+from nexusplanner.infrastructure.db.catalog import SqlBrands, SqlServices
+from nexusplanner.infrastructure.db.customers import SqlCustomers
+from nexusplanner.infrastructure.db.engine import translated
+from nexusplanner.infrastructure.db.feedback import SqlFeedbacks
+from nexusplanner.infrastructure.db.idempotency import SqlIdempotency
+from nexusplanner.infrastructure.db.identity import SqlIdentity, SqlSignIns, see_only
+from nexusplanner.infrastructure.db.runs import SqlRuns
+from nexusplanner.infrastructure.db.signals import SqlSignals
+
+
+class LedgerFactory(Protocol):
+    """Makes the ledger that writes in the transaction of `session`."""
+
+    def __call__(self, session: AsyncSession, *, actor: Actor) -> ports.Ledger:
+        """The ledger of the actor's tenant."""
+        ...
+
+
+class WorkflowsFactory(Protocol):
+    """Makes the adapter of the workflow engine that enqueues in the transaction of `session`."""
+
+    def __call__(self, session: AsyncSession, *, actor: Actor) -> ports.Workflows:
+        """The engine, acting for the actor."""
+        ...
+
+
+class SqlUnitOfWork:
+    """One transaction for one actor. Everything it gives out is filtered by the actor's tenant."""
+
+    def __init__(
+        self, session: AsyncSession, *, actor: Actor, ledger: LedgerFactory, workflows: WorkflowsFactory
+    ) -> None:
+        self.session = session
+        self.actor = actor
+        self.identity: ports.Identity = SqlIdentity(session, actor=actor)
+        self.brands: ports.Brands = SqlBrands(session, actor=actor)
+        self.services: ports.Services = SqlServices(session, actor=actor)
+        self.signals: ports.Signals = SqlSignals(session, actor=actor)
+        self.customers: ports.Customers = SqlCustomers(session, actor=actor)
+        self.actuals: ports.Actuals = SqlActuals(session, actor=actor)
+        self.campaigns: ports.Campaigns = SqlCampaigns(session, actor=actor)
+        self.feedbacks: ports.Feedbacks = SqlFeedbacks(session, actor=actor)
+        self.runs: ports.Runs = SqlRuns(session, actor=actor)
+        self.ledger: ports.Ledger = ledger(session, actor=actor)
+        self.workflows: ports.Workflows = workflows(session, actor=actor)
+        self.idempotency: Idempotency = SqlIdempotency(session, actor=actor)
+
+    async def flush(self) -> None:
+        """Send what is pending, so that errors of the database show now. Raises Conflict, VersionConflict."""
+        with translated():
+            await self.session.flush()
+
+
+class SqlUnitsOfWork:
+    """Opens transactions for actors."""
+
+    def __init__(self, engine: AsyncEngine, *, ledger: LedgerFactory, workflows: WorkflowsFactory) -> None:
+        self._engine = engine
+        self._ledger = ledger
+        self._workflows = workflows
+
+    @asynccontextmanager
+    async def for_actor(self, actor: Actor) -> AsyncIterator[SqlUnitOfWork]:
+        """A transaction that commits when the block ends well and rolls back when it raises.
+
+        Raises: VersionConflict, Conflict, Unavailable for what the database refuses.
+        """
+        async with transaction(self._engine) as session:
+            await see_only(session, "tenant_id", actor.tenant_id)
+            yield SqlUnitOfWork(session, actor=actor, ledger=self._ledger, workflows=self._workflows)
+
+
+class SqlSignInTransactions:
+    """Opens transactions that are not bound to a tenant."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[SqlSignIns]:
+        """A transaction that commits when the block ends well."""
+        async with transaction(self._engine) as session:
+            yield SqlSignIns(session)
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """A session whose work is committed when the block ends well.
+
+    A cancelled block leaves its connection in an unknown state, so that connection is discarded, not returned.
+    """
+    session = AsyncSession(engine, expire_on_commit=False)
+    try:
+        with translated():
+            yield session
+            await session.commit()
+    except Exception:
+        await session.rollback()
+        raise
+    except BaseException:
+        await asyncio.shield(session.invalidate())
+        raise
+    finally:
+        await session.close()
