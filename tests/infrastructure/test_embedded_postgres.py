@@ -219,6 +219,16 @@ def test_data_outlives_a_stop(server: EmbeddedPostgres, home: Path) -> None:
     assert ask(again, "SELECT value FROM kept", role=OWNER) == 7
 
 
+def test_a_command_that_fails_leaves_no_server_behind(server: EmbeddedPostgres, home: Path) -> None:
+    failing = HOLD.replace("sys.stdin.read()", "raise SystemExit(3)")
+
+    done = subprocess.run([sys.executable, "-c", failing, str(home)], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 3
+    assert int(done.stdout) > 0
+    assert server.running() is None
+
+
 def test_a_killed_starter_leaves_a_server_that_the_next_process_takes_over(home: Path) -> None:
     with another_process(home) as other:
         assert other.stdout is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import shutil
@@ -116,7 +117,10 @@ class EmbeddedPostgres:
             if not state.bootstrapped:
                 roles.prepare(info.conninfo_of(roles.ADMIN, database="postgres"), state=state)
                 state.ready().save(self._state_file)
-            self._lease.take()
+            if not self._lease.held:
+                self._lease.take()
+                # A command that fails before it releases must not leave a server behind either.
+                atexit.register(self.release)
         return info
 
     def running(self) -> ServerInfo | None:
@@ -128,6 +132,7 @@ class EmbeddedPostgres:
 
     def release(self) -> bool:
         """Give up this object's use of the server and stop it when it was the last. Returns whether it stopped."""
+        atexit.unregister(self.release)
         if not self._lease.held:
             return False
         with exclusive(self._start_lock):
