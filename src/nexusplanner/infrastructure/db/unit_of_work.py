@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from nexusplanner.application import ports
 from nexusplanner.application.idempotency import Idempotency
+from nexusplanner.application.reads import Reads
 from nexusplanner.domain.identity import Actor
 from nexusplanner.infrastructure.db.analytics import SqlActuals
 from nexusplanner.infrastructure.db.campaigns import SqlCampaigns
@@ -20,6 +21,7 @@ from nexusplanner.infrastructure.db.engine import translated
 from nexusplanner.infrastructure.db.feedback import SqlFeedbacks
 from nexusplanner.infrastructure.db.idempotency import SqlIdempotency
 from nexusplanner.infrastructure.db.identity import SqlIdentity, SqlSignIns, see_only
+from nexusplanner.infrastructure.db.reads.bundle import SqlReads
 from nexusplanner.infrastructure.db.runs import SqlRuns
 from nexusplanner.infrastructure.db.signals import SqlSignals
 
@@ -60,6 +62,7 @@ class SqlUnitOfWork:
         self.ledger: ports.Ledger = ledger(session, actor=actor)
         self.workflows: ports.Workflows = workflows(session, actor=actor)
         self.idempotency: Idempotency = SqlIdempotency(session, actor=actor)
+        self.read: Reads = SqlReads(session, actor=actor)
 
     async def flush(self) -> None:
         """Send what is pending, so that errors of the database show now. Raises Conflict, VersionConflict."""
