@@ -55,7 +55,7 @@ def python(name: str, *arguments: str, group: str = "python") -> Check:
 
 def npm(name: str, script: str) -> Check:
     """A check that is a script of `web/package.json`."""
-    command = ("npm", "run", "--silent", script)
+    command = pages.npm_command("run", "--silent", script)
     return Check(name=name, group="web", command=command, folder=pages.WEB, prepare=pages.environment)
 
 
@@ -85,7 +85,7 @@ LAST_LANE = (
     Check(
         name="journeys",
         group="journeys",
-        command=("npx", "--no", "playwright", "test"),
+        command=("node", "node_modules/@playwright/test/cli.js", "test"),
         folder=pages.WEB,
         prepare=journeys_environment,
     ),

