@@ -18,8 +18,8 @@ ROI_LOG_MEDIAN, ROI_LOG_SPREAD = 0.2, 0.9
 MEDIA_SHARE, SHARE_LOG_SPREAD = 0.3, 1.1
 """For counts: the channels together explain about this share of the outcome, each an equal part, give or take e^1.1."""
 
-_SHAPE_CENTRE = (-0.9, 0.0, 0.2)
-_SHAPE_SPREAD = (1.2, 0.9, 0.45)
+_SHAPE_CENTRE = (-1.1, 0.0, 0.2)
+_SHAPE_SPREAD = (1.4, 0.9, 0.45)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

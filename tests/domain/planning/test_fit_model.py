@@ -1,0 +1,109 @@
+import numpy as np
+import pytest
+
+from nexusplanner.domain.planning.fit import FitConfig
+from nexusplanner.domain.planning.fit_baseline import Whitener, design, expectations, whiteners
+from nexusplanner.domain.planning.fit_model import Model
+from nexusplanner.domain.planning.fit_priors import priors_for
+from nexusplanner.domain.planning.fit_search import climb, find_modes
+
+
+@pytest.fixture(scope="module")
+def model():
+    rng = np.random.default_rng(5)
+    weeks = 60
+    columns, _ = design(weeks=weeks, training=weeks, harmonics=2, controls=np.zeros((weeks, 0)), names=())
+    spend = rng.lognormal(0, 0.5, (2, weeks))
+    spend[1, 10:30] = 0
+    return Model(
+        spend=spend,
+        outcome=rng.standard_normal(weeks) + spend.sum(axis=0),
+        effect_unit=np.array([20.0, 30.0]),
+        priors=priors_for(("a", "b"), config=FitConfig()),
+        whiteners=whiteners(columns, training=weeks),
+    )
+
+
+def numeric(function, points, step=1e-5):
+    slopes = np.empty((len(points), *points.shape[1:]))
+    for place in np.ndindex(points.shape[1:]):
+        shift = np.zeros(points.shape[1:])
+        shift[place] = step
+        slopes[(slice(None), *place)] = (function(points + shift) - function(points - shift)) / (2 * step)
+    return slopes
+
+
+def test_the_gradient_is_the_slope_of_the_log_posterior(model):
+    points = 0.7 * np.random.default_rng(1).standard_normal((4, 2, 4))
+    choice = np.array([0, 3, 7, 19])
+    _, gradient = model.log_posterior(points, choice=choice)
+    found = numeric(lambda at: model.log_posterior(at, choice=choice)[0], points)
+    np.testing.assert_allclose(gradient, found, rtol=1e-5, atol=1e-6)
+
+
+def test_the_jacobian_is_the_slope_of_the_contributions(model):
+    points = 0.7 * np.random.default_rng(2).standard_normal((3, 2, 4))
+    jacobian = model.jacobian(model.forward(points))
+    found = numeric(lambda at: model.forward(at).contributions[..., 0, 40], points)
+    np.testing.assert_allclose(jacobian[:, 0, :, 40], found[:, 0], rtol=1e-5, atol=1e-7)
+
+
+def test_the_effect_parameter_is_the_contribution_over_the_rows(model):
+    points = np.random.default_rng(3).standard_normal((3, 2, 4))
+    total = model.forward(points).contributions.sum(axis=-1)
+    np.testing.assert_allclose(total, np.exp(model.parameters(points)[..., 0]) * [20.0, 30.0])
+
+
+def test_the_marginal_likelihood_is_the_integral_over_the_linear_block():
+    """With a flat prior on the level, integrating it by hand must differ by the same constant for every outcome."""
+    columns = np.ones((6, 1))
+    for whitener in whiteners(columns, training=6)[::7]:
+        covariance = _covariance(whitener)
+        inverse = np.linalg.inv(covariance)
+        outcome = np.array([1.0, 2.0, 0.5, 3.0, 2.0, 1.0])
+        level = (inverse @ outcome).sum() / inverse.sum()
+        squares = (outcome - level) @ inverse @ (outcome - level)
+        assert np.square(whitener.rest @ outcome).sum() == pytest.approx(squares, rel=1e-9)
+        half = 0.5 * (np.linalg.slogdet(covariance)[1] + np.log(inverse.sum()))
+        prior = whitener.log_weight + half
+        assert np.exp(prior) < 0.2
+        assert whitener.freedom == 5
+
+
+def _covariance(whitener: Whitener):
+    rows = np.arange(6)
+    apart = np.abs(np.subtract.outer(rows, rows)).astype(float)
+    noise = whitener.persistence**apart + np.diag(4.0 * 0.25**rows)
+    return noise + whitener.drift**2 * (1 + np.minimum.outer(rows, rows)) + whitener.swing**2 * 0.85**apart
+
+
+def test_every_candidate_explains_a_linear_baseline_fully_and_extends_it():
+    columns, _ = design(weeks=80, training=70, harmonics=1, controls=np.zeros((80, 0)), names=())
+    truth = columns @ np.array([5.0, 1.0, -2.0, 0.5])
+    for whitener in whiteners(columns, training=70):
+        baseline, ahead = expectations(columns, whitener=whitener)
+        np.testing.assert_allclose(whitener.rest @ truth[:70], 0, atol=1e-8)
+        np.testing.assert_allclose(baseline @ truth[:70], truth, rtol=1e-6)
+        np.testing.assert_allclose(ahead @ truth[:70], truth[70:], rtol=1e-6)
+
+
+def test_climbing_ends_where_the_slope_is_zero(model):
+    modes = find_modes(model, rng=np.random.default_rng(0))
+    _, gradient = model.log_posterior(modes.points[:1], choice=np.array([modes.choice]))
+    assert np.abs(gradient).max() < 0.05
+    assert modes.weight.sum() == pytest.approx(1)
+
+
+def test_climbing_never_loses_height(model):
+    start = np.random.default_rng(4).standard_normal((5, 2, 4))
+    _, before, _ = climb(model, start, choice=0, steps=0)
+    _, after, _ = climb(model, start, choice=0)
+    assert np.all(after <= before)
+
+
+def test_season_needs_a_year_and_a_trend_half_of_one():
+    nothing = np.zeros((40, 0))
+    short, _ = design(weeks=20, training=20, harmonics=2, controls=nothing[:20], names=())
+    middle, _ = design(weeks=40, training=40, harmonics=2, controls=nothing, names=())
+    long, _ = design(weeks=120, training=110, harmonics=2, controls=np.zeros((120, 0)), names=())
+    assert [table.shape[1] for table in (short, middle, long)] == [1, 2, 6]

@@ -1,0 +1,66 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nexusplanner.domain.planning.quality import Evidence, QualityClass, extrapolates, judge, twins, unspent
+
+CLEAR = Evidence(
+    channel="tv",
+    spend=np.random.default_rng(0).uniform(100, 900, 104),
+    twins=(),
+    narrowing=0.4,
+    shift=0.2,
+    width=2.1,
+    source="",
+)
+
+
+def test_a_channel_with_weeks_variation_and_a_narrow_interval_is_measured():
+    found = judge(CLEAR)
+    assert found.kind is QualityClass.MEASURED
+    assert "104 weeks, 104 with spend" in found.reasons[0]
+    assert "40%" in found.reasons[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"spend": CLEAR.spend[:20]}, "only 20 weeks"),
+        ({"spend": np.where(np.arange(104) < 5, 300.0, 0.0)}, "spend in only 5 weeks"),
+        ({"spend": 500 + np.arange(104) % 2}, "hardly changed"),
+        ({"twins": ("print",)}, "tv and print always ran together"),
+        ({"narrowing": 0.9}, "say little"),
+    ],
+)
+def test_each_doubt_makes_an_assumption_and_comes_first(change, words):
+    found = judge(replace(CLEAR, **change))
+    assert found.kind is QualityClass.ASSUMPTION
+    assert words in found.reasons[0]
+
+
+def test_a_doubtful_channel_with_a_source_is_borrowed_and_a_clear_one_is_measured():
+    assert judge(replace(CLEAR, narrowing=0.9, source="a table")).kind is QualityClass.BORROWED
+    assert judge(replace(CLEAR, source="a table")).kind is QualityClass.MEASURED
+
+
+@pytest.mark.parametrize(("shift", "way"), [(1.5, "above"), (-1.5, "below")])
+def test_a_return_far_from_what_was_assumed_is_told(shift, way):
+    assert any(f"well {way}" in reason for reason in judge(replace(CLEAR, shift=shift)).reasons)
+
+
+def test_an_interval_that_did_not_narrow_is_told_plainly():
+    assert "the rows did not narrow what was assumed" in judge(replace(CLEAR, narrowing=1.06)).reasons
+
+
+def test_spend_outside_the_range_seen_is_extrapolation():
+    found = judge(CLEAR)
+    assert not extrapolates(found, weekly_spend=500)
+    assert extrapolates(found, weekly_spend=2000)
+    assert extrapolates(unspent(channel="tv"), weekly_spend=1)
+
+
+def test_twins_are_mutual_and_constant_channels_have_none():
+    spend = np.column_stack([CLEAR.spend, 3 * CLEAR.spend + 1, CLEAR.spend[::-1], np.full(104, 5.0)])
+    found = twins(spend, channels=("a", "b", "c", "d"))
+    assert found == {"a": ("b",), "b": ("a",), "c": (), "d": ()}
