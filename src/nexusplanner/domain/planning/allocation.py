@@ -60,7 +60,7 @@ def allocate(problem: AllocationProblem, *, tolerance: float = DEFAULT_TOLERANCE
     for relaxation in _relaxations(problem, tolerance=tolerance):
         found, proven, solved = _search(relaxation, root, twins=twins, budget=budget, tolerance=tolerance)
         found = _within_budget(found, lower=lower, budget=budget)
-        plan = max(plan, found, key=problem.value)
+        plan = max(found, plan, key=problem.value)
         bound, nodes = min(bound, proven), nodes + solved
         if relative_gap(value=problem.value(plan), upper_bound=bound) <= tolerance:
             break
