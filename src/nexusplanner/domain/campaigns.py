@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
 from nexusplanner.domain.knowledge import Claim, Passage
+from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.shared import (
     BrandId,
     CampaignId,
@@ -155,6 +156,23 @@ class CampaignIdea:
         """Claims with at least one supporting source over claims; 1 when nothing is claimed."""
         return sum(claim.supported for claim in self.claims) / len(self.claims) if self.claims else 1.0
 
+    @property
+    def prose(self) -> str:
+        """All its texts."""
+        return f"{self.theme}\n{self.description}\n{self.core_message}\n{self.competitive_angle}"
+
+    def edited(self, texts: Mapping[str, str], *, chosen: bool | None = None) -> CampaignIdea:
+        """The idea with a person's texts. A claim whose words are no longer said is dropped with its sources.
+
+        Raises: Invalid for an empty text.
+        """
+        empty = {name: "Write something, or keep the old text." for name, text in texts.items() if not text}
+        if empty:
+            raise Invalid("An idea needs its texts.", fields=empty)
+        changed = replace(self, **texts, author=Author.PERSON) if texts else self  # type: ignore[arg-type]
+        kept = tuple(claim for claim in self.claims if claim.text in changed.prose or claim.text not in self.prose)
+        return replace(changed, claims=kept, chosen=self.chosen if chosen is None else chosen)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Flight:
@@ -171,14 +189,6 @@ class WeekAmount:
 
     dates: DateRange
     amount: Money
-
-
-class CurveQuality(StrEnum):
-    """How well a response curve is known."""
-
-    MEASURED = "measured"
-    BORROWED = "borrowed"
-    ASSUMPTION = "assumption"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +214,7 @@ class ChannelPlan:
     reach_source: str = ""
     expected_outcome: Estimate
     next_thousand: float
-    quality: CurveQuality
+    quality: QualityClass
     quality_reason: str
     spend_seen: float | None = None
     kpis: tuple[str, ...] = ()
@@ -322,9 +332,26 @@ class Campaign:
 
     def edited(self, *, at: datetime) -> None:
         """Note an edit; it voids review and approval. Raises Conflict when the campaign can no longer be edited."""
+        self.require_editable()
+        self.status, self.updated_at = CampaignStatus.DRAFT, at
+
+    def require_editable(self) -> None:
+        """Raise Conflict when the campaign can no longer be edited."""
         if self.status not in EDITABLE:
             raise Conflict(f"A campaign that is {self.status} cannot be edited.", code="CAMPAIGN_STATUS")
-        self.status, self.updated_at = CampaignStatus.DRAFT, at
+
+    def take_brief(self, brief: Brief, *, brand_id: BrandId, at: datetime) -> None:
+        """Replace the brief. A plan made for another budget, time or service is dropped with it."""
+        self.edited(at=at)
+        fits = (brief.service_id, brief.dates, brief.total_budget, brief.limits, brief.channels) == (
+            self.brief.service_id,
+            self.brief.dates,
+            self.brief.total_budget,
+            self.brief.limits,
+            self.brief.channels,
+        )
+        self.brief, self.brand_id = brief, brand_id
+        self.plan = self.plan if fits else None
 
     def rename(self, name: str, *, at: datetime) -> None:
         """Give another name."""

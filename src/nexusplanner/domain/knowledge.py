@@ -88,3 +88,8 @@ class Claim:
     def supported(self) -> bool:
         """Whether at least one source supports it."""
         return any(citation.stance is Stance.SUPPORTS for citation in self.citations)
+
+    @property
+    def settled(self) -> bool:
+        """Whether it may stand in an approved plan: supported, or waived with a reason."""
+        return self.supported or bool(self.waived_reason)

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from nexusplanner.domain.campaigns import Author
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +30,8 @@ class Record:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decided(Generic[T]):
+class Decided(Generic[T_co]):
     """A result with the record of the decision behind it."""
 
-    value: T
+    value: T_co
     record: Record

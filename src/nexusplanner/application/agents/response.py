@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -33,6 +33,7 @@ class KeptCurve:
     """One channel's weekly response as draws (S,), units as in `CurveDraws`, with how it is known.
 
     spend_seen: largest weekly spend in the history, None without one. history_spend: all of it, in major units.
+    benchmark: published figures of the channel, for reach.
     """
 
     channel: str
@@ -44,6 +45,7 @@ class KeptCurve:
     quality_reason: str
     spend_seen: float | None = None
     history_spend: float = 0.0
+    benchmark: ChannelBenchmark | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +97,7 @@ def respond(past: History, *, channels: Sequence[str], outcome_is_money: bool, b
     missing = [channel for channel in channels if channel not in measured]
     known = measured | _borrowed(missing, borrow=borrow, rng=rng)
     return ResponseModel(
-        curves=tuple(known[channel] for channel in channels),
+        curves=tuple(replace(known[channel], benchmark=borrow(channel)) for channel in channels),
         weeks_of_history=len(fitted.dates) if fitted else 0,
         holdout_wmape=score,
         r2=fitted.r2 if fitted else None,

@@ -1,0 +1,189 @@
+"""The coordinator: which agent does which step, and what the ledger learns of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from nexusplanner.application.agents.channels import candidates, channel_plans, outcome_words
+from nexusplanner.application.agents.context import build_context
+from nexusplanner.application.agents.creative import CreativeAgent
+from nexusplanner.application.agents.decided import Decided, Record
+from nexusplanner.application.agents.facts import Facts
+from nexusplanner.application.agents.optimization import optimise
+from nexusplanner.application.agents.outputs import Allocated, Channels, Explained, Ideas, Opportunities
+from nexusplanner.application.agents.reasoning import ReasoningEngine
+from nexusplanner.application.agents.response import Borrow, respond
+from nexusplanner.application.agents.strategy import StrategyAgent
+from nexusplanner.domain.agents import BriefContext, MarketAnalysis
+from nexusplanner.domain.campaigns import Author, CampaignIdea, ChannelPlan
+from nexusplanner.domain.reference import ReferenceData
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worked(Generic[T_co]):
+    """A step's output with the sentence for its follower and the records for the ledger."""
+
+    output: T_co
+    detail: str
+    records: tuple[Record, ...] = ()
+    milliseconds: int = 0
+
+
+class BorrowFor(Protocol):
+    """Makes the source of benchmark figures for one brief."""
+
+    def __call__(self, facts: Facts) -> Borrow:
+        """Figures for the brand's industry, region, currency and outcome."""
+        ...
+
+
+class AgentCoordinator:
+    """Runs one step at a time; holds no transaction and no state between steps."""
+
+    def __init__(
+        self,
+        *,
+        strategy: StrategyAgent,
+        creative: CreativeAgent,
+        reasoning: ReasoningEngine,
+        reference: ReferenceData,
+        borrow_for: BorrowFor,
+    ) -> None:
+        self._strategy = strategy
+        self._creative = creative
+        self._reasoning = reasoning
+        self._reference = reference
+        self._borrow_for = borrow_for
+
+    async def gather(self, facts: Facts, *, note: str) -> Worked[BriefContext]:
+        """Everything known for the brief, as passages one may cite."""
+        context = build_context(facts, reference=self._reference, note=note)
+        kinds = sorted({passage.kind.value.replace("_", " ") for passage in context.passages})
+        return Worked(output=context, detail=f"{len(context.passages)} sources: {', '.join(kinds)}.")
+
+    async def analyse(self, context: BriefContext) -> Worked[MarketAnalysis]:
+        """Clusters of what was found."""
+        decided = await self._strategy.analyse(context)
+        return _worked(decided, detail=f"{len(decided.value.findings)} findings.")
+
+    async def find(self, context: BriefContext, analysis: MarketAnalysis) -> Worked[Opportunities]:
+        """What is worth acting on."""
+        decided = await self._strategy.opportunities(context, analysis)
+        names = ", ".join(each.name for each in decided.value[:3])
+        return Worked(
+            output=Opportunities(opportunities=tuple(decided.value)),
+            detail=f"{len(decided.value)} opportunities: {names}.",
+            records=(decided.record,),
+        )
+
+    async def ideate(
+        self, context: BriefContext, opportunities: Opportunities, *, count: int, avoid: Sequence[CampaignIdea]
+    ) -> Worked[Ideas]:
+        """Distinct ideas, each with its evidence."""
+        decided = await self._creative.ideate(context, opportunities.opportunities, count=count, avoid=avoid)
+        return _ideas(decided, detail=f"{len(decided.value)} ideas: {', '.join(each.theme for each in decided.value)}.")
+
+    async def refine(self, context: BriefContext, ideas: Ideas) -> Worked[Ideas]:
+        """The same ideas in the brand's voice."""
+        decided = await self._creative.refine(context, ideas.ideas)
+        return _ideas(decided, detail=f"{len(decided.value)} ideas in the brand's voice.")
+
+    async def allocate(self, facts: Facts) -> Worked[Allocated]:
+        """Curves from the actuals, then the best split of the budget with its proof."""
+        return await asyncio.to_thread(self._allocate, facts)
+
+    def _allocate(self, facts: Facts) -> Worked[Allocated]:
+        began = time.monotonic()
+        past = facts.history
+        channels = candidates(facts.brief, past=past, reference=self._reference)
+        model = respond(
+            past,
+            channels=channels,
+            outcome_is_money=facts.brand.outcome_is_money,
+            borrow=self._borrow_for(facts),
+        )
+        allocation = optimise(
+            model, budget=facts.brief.total_budget, limits=facts.brief.limits, weeks=facts.brief.dates.weeks
+        )
+        proof = allocation.certificate
+        expected = outcome_words(allocation.expected_outcome, brand=facts.brand)
+        record = Record(
+            agent="optimization",
+            agent_version="1",
+            author=Author.MATHEMATICS,
+            provider="mathematics",
+            summary=f"{facts.brief.total_budget} over {len(channels)} channels, {expected}, {proof.in_words}.",
+            inputs={"actuals": model.input_hash},
+            output={
+                "budgets": {each.channel: each.budget.decimal for each in allocation.channels},
+                "value": proof.value,
+                "upper_bound": proof.upper_bound,
+                "gap": proof.gap,
+                "quality": {curve.channel: curve.quality.value for curve in model.curves},
+            },
+            confidence=f"{sum(curve.quality == 'measured' for curve in model.curves)} of {len(channels)} curves measured",
+            seed=model.seed,
+        )
+        return Worked(
+            output=Allocated(model=model, allocation=allocation),
+            detail=f"{facts.brief.total_budget} over {len(channels)} channels, {proof.in_words}.",
+            records=(record,),
+            milliseconds=round(1000 * (time.monotonic() - began)),
+        )
+
+    async def flight(self, facts: Facts, allocated: Allocated) -> Worked[Channels]:
+        """Channel plans with their weeks."""
+        plans = channel_plans(allocated, brief=facts.brief)
+        weeks = sum(len(flight.weekly) for plan in plans for flight in plan.flights)
+        return Worked(output=Channels(plans=plans), detail=f"{weeks} weekly amounts, exact to the cent.")
+
+    async def write_strategies(
+        self, context: BriefContext, ideas: Ideas, plans: Sequence[ChannelPlan]
+    ) -> Worked[Channels]:
+        """What each channel should do, in words; amounts untouched."""
+        decided = await self._creative.strategies(context, ideas.ideas, plans)
+        return Worked(
+            output=Channels(plans=tuple(decided.value)),
+            detail=f"Strategies for {len(decided.value)} channels.",
+            records=(decided.record,),
+        )
+
+    async def explain(
+        self,
+        context: BriefContext,
+        *,
+        analysis: MarketAnalysis,
+        opportunities: Opportunities,
+        ideas: Ideas,
+        plans: Sequence[ChannelPlan],
+        allocated: Allocated,
+    ) -> Worked[Explained]:
+        """Strategies, and the chain from evidence to plan."""
+        written = await self.write_strategies(context, ideas, plans)
+        decided = await self._reasoning.explain(
+            context,
+            analysis=analysis,
+            opportunities=opportunities.opportunities,
+            ideas=ideas.ideas,
+            plans=written.output.plans,
+            allocated=allocated,
+        )
+        return Worked(
+            output=Explained(plans=written.output.plans, explanation=decided.value),
+            detail=f"{len(decided.value.chain)} reasons, {len(decided.value.warnings)} warnings.",
+            records=(*written.records, decided.record),
+        )
+
+
+def _worked(decided: Decided[T_co], *, detail: str) -> Worked[T_co]:
+    return Worked(output=decided.value, detail=detail, records=(decided.record,))
+
+
+def _ideas(decided: Decided[tuple[CampaignIdea, ...]], *, detail: str) -> Worked[Ideas]:
+    return Worked(output=Ideas(ideas=tuple(decided.value)), detail=detail, records=(decided.record,))

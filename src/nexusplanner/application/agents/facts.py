@@ -1,0 +1,57 @@
+"""Loading what a brief's plan rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.domain.analytics import BrandActual, ChannelActual, History, history
+from nexusplanner.domain.campaigns import Brief, Campaign
+from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.customers import SegmentSummary
+from nexusplanner.domain.feedback import Feedback
+from nexusplanner.domain.shared import BrandId
+from nexusplanner.domain.signals import Signal
+
+SIGNALS = 300
+PAST_CAMPAIGNS = 20
+FEEDBACKS = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Everything loaded for a brief; actuals are those before its start. own: the campaign being planned."""
+
+    brief: Brief
+    brand: Brand
+    service: Service
+    signals: Sequence[Signal]
+    segments: Sequence[SegmentSummary]
+    past: Sequence[Campaign]
+    own: Campaign | None
+    feedback: Sequence[Feedback]
+    channel_actuals: Sequence[ChannelActual]
+    brand_actuals: Sequence[BrandActual]
+
+    @property
+    def history(self) -> History:
+        """The actuals as one table."""
+        return history(self.channel_actuals, brand=self.brand_actuals, outcome=self.brand.outcome_name)
+
+
+async def load_facts(uow: UnitOfWork, *, brief: Brief, brand_id: BrandId, own: Campaign | None = None) -> Facts:
+    """Load them. Raises NotFound when the service or brand is gone."""
+    service = await uow.services.get(brief.service_id)
+    return Facts(
+        brief=brief,
+        brand=await uow.brands.get(brand_id),
+        service=service,
+        signals=await uow.signals.recent(brand_id=brand_id, limit=SIGNALS),
+        segments=await uow.customers.summaries(brand_id=brand_id),
+        past=await uow.campaigns.past(brand_id=brand_id, before=brief.start_date, limit=PAST_CAMPAIGNS),
+        own=own,
+        feedback=await uow.feedbacks.of_brand(brand_id=brand_id, limit=FEEDBACKS),
+        channel_actuals=await uow.actuals.channels(brand_id=brand_id, before=brief.start_date),
+        brand_actuals=await uow.actuals.brand(brand_id=brand_id, before=brief.start_date),
+    )

@@ -1,0 +1,54 @@
+"""What finished steps keep for later ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nexusplanner.application.agents.optimization import Allocation
+from nexusplanner.application.agents.response import ResponseModel
+from nexusplanner.domain.agents import Opportunity
+from nexusplanner.domain.campaigns import CampaignIdea, ChannelPlan, Explanation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opportunities:
+    """What is worth acting on, strongest first."""
+
+    opportunities: tuple[Opportunity, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ideas:
+    """Ideas, best first."""
+
+    ideas: tuple[CampaignIdea, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allocated:
+    """The curves and the allocation on them. This is where a campaign's curves are kept."""
+
+    model: ResponseModel
+    allocation: Allocation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channels:
+    """Channel plans."""
+
+    plans: tuple[ChannelPlan, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """Channel plans with their strategies, and why the plan is what it is."""
+
+    plans: tuple[ChannelPlan, ...]
+    explanation: Explanation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """That the campaign has its plan."""
+
+    campaign_id: str

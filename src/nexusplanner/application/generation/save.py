@@ -1,0 +1,97 @@
+"""Saving what a run made into its campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from nexusplanner.application.agents.outputs import Allocated, Channels, Explained, Ideas, Saved
+from nexusplanner.application.generation.request import idea_of
+from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.domain.agents import BriefContext
+from nexusplanner.domain.campaigns import Campaign, CampaignIdea, Plan
+from nexusplanner.domain.knowledge import Claim, Passage
+from nexusplanner.domain.runs import Run, RunKind
+from nexusplanner.domain.shared import Conflict, NotFound
+
+
+async def save(uow: UnitOfWork, run: Run, *, now: datetime) -> str:
+    """Put the run's result into its campaign and end the run; the sentence for its follower.
+
+    Raises: Conflict when the brief was edited meanwhile or the campaign can no longer be edited.
+    """
+    if run.campaign_id is None:
+        raise NotFound.of("campaign", "of the run")
+    campaign = await uow.campaigns.get(run.campaign_id)
+    context = await uow.runs.output(run, step="gather_context", kind=BriefContext)
+    if context.brief != campaign.brief:
+        raise Conflict(
+            "The brief was edited while this plan was being made, so the plan no longer fits. Generate it again.",
+            code="BRIEF_CHANGED",
+        )
+    plan = await _plan(uow, run, campaign=campaign, context=context)
+    campaign.take_plan(plan, at=now)
+    campaign.run_id = run.id
+    await uow.runs.keep_output(run, step="save", output=Saved(campaign_id=str(campaign.id)))
+    run.succeed(campaign_id=campaign.id, at=now)
+    return f"Saved as version {campaign.version + 1} of {campaign.name}."
+
+
+async def _plan(uow: UnitOfWork, run: Run, *, campaign: Campaign, context: BriefContext) -> Plan:
+    if run.kind is RunKind.GENERATE:
+        return await _new_plan(uow, run, context=context)
+    if campaign.plan is None:
+        raise Conflict("The campaign has no plan yet: generate one first.", code="NO_PLAN")
+    if run.kind is RunKind.REGENERATE_STRATEGIES:
+        channels = await uow.runs.output(run, step="write_strategies", kind=Channels)
+        changed = replace(campaign.plan, channel_plans=channels.plans)
+    else:
+        fresh = (await uow.runs.output(run, step="refine", kind=Ideas)).ideas
+        changed = replace(campaign.plan, ideas=_merged(campaign.plan.ideas, fresh=fresh, run=run))
+    return replace(changed, evidence=cited(changed, known=(*context.passages, *campaign.plan.evidence)))
+
+
+def _merged(ideas: tuple[CampaignIdea, ...], *, fresh: tuple[CampaignIdea, ...], run: Run) -> tuple[CampaignIdea, ...]:
+    """All ideas anew, or the one asked for in the place of the old."""
+    old = idea_of(run.request)
+    if run.kind is RunKind.REGENERATE_IDEAS or old is None:
+        return fresh
+    if not fresh:
+        raise Conflict("No other idea could be found for this brief. Loosen the note.", code="NO_IDEA")
+    return tuple(replace(fresh[0], id=idea.id) if idea.id == old else idea for idea in ideas)
+
+
+async def _new_plan(uow: UnitOfWork, run: Run, *, context: BriefContext) -> Plan:
+    allocated = await uow.runs.output(run, step="allocate", kind=Allocated)
+    explained = await uow.runs.output(run, step="explain", kind=Explained)
+    ideas = await uow.runs.output(run, step="refine", kind=Ideas)
+    plan = Plan(
+        ideas=ideas.ideas,
+        channel_plans=explained.plans,
+        certificate=allocated.allocation.certificate,
+        expected_outcome=allocated.allocation.expected_outcome,
+        outcome_name=context.brand.outcome_name,
+        outcome_is_money=context.brand.outcome_is_money,
+        explanation=explained.explanation,
+        evidence=(),
+        model={
+            "run_id": str(run.id),
+            "weeks_of_history": allocated.model.weeks_of_history,
+            "holdout_wmape": allocated.model.holdout_wmape,
+            "r2": allocated.model.r2,
+            "input_hash": allocated.model.input_hash,
+            "seed": allocated.model.seed,
+        },
+    )
+    return replace(plan, evidence=cited(plan, known=context.passages))
+
+
+def cited(plan: Plan, *, known: Iterable[Passage]) -> tuple[Passage, ...]:
+    """The passages the plan cites, in the order of `known`, each once."""
+    claims: list[Claim] = [claim for idea in plan.ideas for claim in idea.claims]
+    claims += [claim for channel in plan.channel_plans for claim in channel.claims]
+    claims += plan.explanation.chain
+    wanted = {citation.passage_id for claim in claims for citation in claim.citations}
+    by_id = {passage.id: passage for passage in known if passage.id in wanted}
+    return tuple(by_id.values())
