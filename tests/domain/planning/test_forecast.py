@@ -88,7 +88,7 @@ def test_phasing_keeps_the_totals(totals, weeks):
     totals = np.array(totals)
     weights = np.random.default_rng(0).uniform(0.1, 1, (weeks, len(totals)))
     for found in (phase(totals, weeks=weeks), phase(totals, weeks=weeks, weights=weights)):
-        np.testing.assert_allclose(found.sum(axis=0), totals, rtol=1e-9)
+        np.testing.assert_allclose(found.sum(axis=0), totals, rtol=1e-9, atol=1e-12)
 
 
 def test_a_table_rises_from_nothing_with_its_band_around_the_mean():
