@@ -94,6 +94,7 @@ def postgres_info(postgres: EmbeddedPostgres) -> ServerInfo:
 def migrated_template(postgres: EmbeddedPostgres, postgres_info: ServerInfo) -> str:
     """The name of a database with the current schema and no rows; made by whichever worker comes first."""
     from nexusplanner.infrastructure.db.migrate import upgrade  # noqa: PLC0415 - most tests need no database
+    from nexusplanner.infrastructure.workflows import prepare  # noqa: PLC0415
 
     home = Path(os.environ[SERVER_HOME])
     with exclusive(home / "template.lock"):
@@ -101,6 +102,7 @@ def migrated_template(postgres: EmbeddedPostgres, postgres_info: ServerInfo) -> 
         if not done.exists():
             postgres.create_database(TEMPLATE, template=postgres_info.database)
             upgrade(postgres_info.url_of(OWNER, database=TEMPLATE))
+            prepare(postgres_info.url_of(OWNER, database=TEMPLATE))
             done.touch()
     return TEMPLATE
 

@@ -7,6 +7,7 @@ refused.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,4 +56,16 @@ class RunSteps(Protocol):
 
     async def fail(self, ref: RunRef, *, token: int, error: str, retryable: bool) -> None:
         """End the run with a message its user can act on; does nothing when `token` no longer holds it."""
+        ...
+
+
+class RunShell(Protocol):
+    """What a workflow engine does with a run that it delivers."""
+
+    async def __call__(self, ref: RunRef, *, since: int, stopping: asyncio.Event) -> bool:
+        """Carry the run to its end; whether it is there. A run let go because the worker stops is delivered again.
+
+        since: the fencing token when the run was enqueued; more deliveries than usual after it mean that the run
+        takes its worker down.
+        """
         ...

@@ -1,1 +1,6 @@
-"""Workflow shells: load nothing, decide nothing, call one use case."""
+"""Workflow shells: they carry ids, retry, and call one use case per step."""
+
+from nexusplanner.worker.pacing import PacedUnitsOfWork, Pacing
+from nexusplanner.worker.shell import PatientRunShell, Policy
+
+__all__ = ["PacedUnitsOfWork", "Pacing", "PatientRunShell", "Policy"]

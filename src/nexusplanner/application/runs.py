@@ -1,0 +1,40 @@
+"""Use cases on runs: look at one, cancel it, try it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.domain.identity import Permission
+from nexusplanner.domain.runs import Run
+from nexusplanner.domain.shared import RunId
+
+
+async def get_run(uow: UnitOfWork, *, run_id: RunId) -> Run:
+    """The run with its steps. Raises: NotFound, Forbidden."""
+    uow.actor.require(Permission.READ)
+    return await uow.runs.get(run_id)
+
+
+async def cancel_run(uow: UnitOfWork, *, run_id: RunId, now: datetime) -> Run:
+    """Stop the run before its next step; what finished steps found is kept for a retry.
+
+    Raises: NotFound, Forbidden, Conflict (the run has ended already).
+    """
+    uow.actor.require(Permission.PLAN)
+    run = await uow.runs.get(run_id, lock=True)
+    run.cancel(at=now)
+    await uow.workflows.cancel(run)
+    return run
+
+
+async def retry_run(uow: UnitOfWork, *, run_id: RunId) -> Run:
+    """Queue a failed or cancelled run again; finished steps are not repeated.
+
+    Raises: NotFound, Forbidden, Conflict (the run goes on or has succeeded).
+    """
+    uow.actor.require(Permission.PLAN)
+    run = await uow.runs.get(run_id, lock=True)
+    run.retry()
+    await uow.workflows.start(run)
+    return run
