@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
-from uuid import UUID
 
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.reads import Reads
@@ -17,7 +16,7 @@ from nexusplanner.domain.campaigns import Campaign, CampaignIdea, ChannelPlan
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import Customer, Segment, SegmentSummary
 from nexusplanner.domain.feedback import Feedback
-from nexusplanner.domain.identity import Account, Actor, Session, Tenant, User
+from nexusplanner.domain.identity import Actor, Tenant, User
 from nexusplanner.domain.ledger import Verification
 from nexusplanner.domain.runs import Run
 from nexusplanner.domain.shared import (
@@ -306,58 +305,6 @@ class UnitsOfWork(Protocol):
 
     def for_actor(self, actor: Actor) -> AbstractAsyncContextManager[UnitOfWork]:
         """A transaction that commits when the block ends well and rolls back when it raises."""
-        ...
-
-
-class SignIns(Protocol):
-    """What is needed before a tenant is known: accounts and sessions. One transaction per use."""
-
-    async def any_account(self, *, lock: bool = False) -> bool:
-        """Whether anybody has registered yet. lock: whoever asks so next waits until this transaction ends."""
-        ...
-
-    async def account(self, *, email: str) -> Account | None:
-        """The account of this address."""
-        ...
-
-    async def memberships(self, *, account_id: UUID) -> Sequence[tuple[User, Tenant]]:
-        """Where the account is a member, oldest first, disabled memberships left out."""
-        ...
-
-    async def register(self, *, account: Account, tenant: Tenant, user: User) -> None:
-        """Keep a new account with its tenant and membership. Raises Conflict when the address is taken."""
-        ...
-
-    async def session(self, *, token_hash: str) -> Session | None:
-        """The session whose current or previous token has this hash, locked."""
-        ...
-
-    async def open(self, *, tenant_id: TenantId, session_id: UUID) -> tuple[Session, User] | None:
-        """The session and who it belongs to; none when it has ended or the user was disabled or removed."""
-        ...
-
-    async def add_session(self, session: Session) -> None:
-        """Keep a new session."""
-        ...
-
-
-class SignInTransactions(Protocol):
-    """Opens transactions that are not bound to a tenant."""
-
-    def __call__(self) -> AbstractAsyncContextManager[SignIns]:
-        """A transaction that commits when the block ends well."""
-        ...
-
-
-class PasswordHasher(Protocol):
-    """Slow password hashing, off the event loop."""
-
-    async def hash(self, password: str) -> str:
-        """A salted hash."""
-        ...
-
-    async def verify(self, password: str, hashed: str | None) -> bool:
-        """Whether they fit; takes as long for a hash of nobody."""
         ...
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid4
 
@@ -162,13 +162,15 @@ class User:
 class Session:
     """One signed-in browser or program. Its refresh token rotates; only hashes are kept.
 
+    family_hash: of the part that every token of the session shares, by which even an outdated one finds it.
     previous_hash stays valid for a short grace after a rotation, so that two tabs refreshing at once both survive;
-    later reuse means the token was copied, and the session ends.
+    any other reuse means that a token was copied, and the session ends for whoever holds it.
     """
 
     id: UUID = field(default_factory=uuid4)
     tenant_id: TenantId
     user_id: UserId
+    family_hash: str
     token_hash: str
     previous_hash: str | None = None
     rotated_at: datetime
@@ -176,3 +178,29 @@ class Session:
     expires_at: datetime
     ended_at: datetime | None = None
     agent: str = ""
+
+    def live(self, *, at: datetime) -> bool:
+        """Whether the session goes on."""
+        return self.ended_at is None and at < self.expires_at
+
+    def rotate(self, *, presented: str, successor: str, at: datetime, grace: timedelta, lifetime: timedelta) -> bool:
+        """Replace the presented token by its successor (both as hashes); whether the holder stays signed in.
+
+        Within `grace` the token before the current one is answered with the same successor again. Any other outdated
+        token ends the session.
+        """
+        if not self.live(at=at):
+            return False
+        if presented == self.token_hash:
+            self.previous_hash, self.token_hash = presented, successor
+            self.rotated_at, self.expires_at = at, at + lifetime
+            return True
+        repeated = presented == self.previous_hash and successor == self.token_hash
+        if repeated and at - self.rotated_at <= grace:
+            return True
+        self.end(at=at)
+        return False
+
+    def end(self, *, at: datetime) -> None:
+        """Sign out; ending twice changes nothing."""
+        self.ended_at = self.ended_at or at

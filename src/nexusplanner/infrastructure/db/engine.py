@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from psycopg import errors
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
 
-from nexusplanner.domain.shared import Conflict, Unavailable, VersionConflict
+from nexusplanner.domain.shared import Conflict, Invalid, Unavailable, VersionConflict
 
 RETRY_AFTER_SECONDS = 2
 
@@ -57,7 +57,7 @@ def make_engine(
 def translated() -> Iterator[None]:
     """Raise what the database refuses as what the product says about it.
 
-    Raises: VersionConflict, Conflict (a name or key is taken, or something referred to is missing or in use),
+    Raises: VersionConflict, Invalid, Conflict (a name or key is taken, or something referred to is missing or in use),
     Unavailable (no connection, or it was lost, or a lock or statement took too long).
     """
     try:
@@ -66,6 +66,8 @@ def translated() -> Iterator[None]:
         raise VersionConflict("Somebody else changed this meanwhile. Load it again and repeat your change.") from error
     except IntegrityError as error:
         raise _conflict(error) from error
+    except DataError as error:
+        raise Invalid("A text has characters that cannot be stored, or a number is out of range.") from error
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         raise _unavailable() from error
     except DBAPIError as error:

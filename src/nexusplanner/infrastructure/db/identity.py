@@ -15,7 +15,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
-    or_,
     select,
     text,
 )
@@ -74,6 +73,7 @@ sessions = Table(
     metadata,
     *tenant_key(),
     uuid_column("user_id"),
+    Column("family_hash", String(64), nullable=False),
     Column("token_hash", String(64), nullable=False),
     Column("previous_hash", String(64)),
     instant("rotated_at"),
@@ -83,8 +83,7 @@ sessions = Table(
     Column("agent", Text, nullable=False),
     of_tenant("user_id", "users", ondelete="CASCADE"),
     Index(None, "tenant_id", "user_id"),
-    Index(None, "token_hash"),
-    Index(None, "previous_hash"),
+    Index(None, "family_hash"),
 )
 
 mapper_registry.map_imperatively(Account, accounts)
@@ -161,10 +160,10 @@ class SqlSignIns:
             self._session.add(record)
             await self._session.flush()
 
-    async def session(self, *, token_hash: str) -> Session | None:
-        """The session whose current or previous token has this hash, locked."""
-        await see_only(self._session, "token_hash", token_hash)
-        fits = or_(sessions.c.token_hash == token_hash, sessions.c.previous_hash == token_hash)
+    async def session(self, *, family_hash: str) -> Session | None:
+        """The session whose tokens share the part with this hash, locked."""
+        await see_only(self._session, "family_hash", family_hash)
+        fits = sessions.c.family_hash == family_hash
         tenant_id = await self._session.scalar(select(sessions.c.tenant_id).where(fits))
         if tenant_id is None:
             return None
@@ -172,6 +171,14 @@ class SqlSignIns:
         query = select(Session).where(sessions.c.tenant_id == tenant_id, fits).with_for_update()
         found: Session | None = await self._session.scalar(query)
         return found
+
+    async def holder(self, session: Session) -> tuple[Session, User, Tenant] | None:
+        """The session with its user and tenant; none when the user was disabled or removed."""
+        user = await self._session.get(User, (session.tenant_id, session.user_id))
+        tenant = await self._session.get(Tenant, session.tenant_id)
+        if user is None or tenant is None or user.disabled_at is not None:
+            return None
+        return session, user, tenant
 
     async def open(self, *, tenant_id: TenantId, session_id: UUID) -> tuple[Session, User] | None:
         """The session and who it belongs to; none when it has ended or the user was disabled or removed."""

@@ -54,6 +54,7 @@ CREATE TABLE sessions (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
     user_id UUID NOT NULL,
+    family_hash VARCHAR(64) NOT NULL,
     token_hash VARCHAR(64) NOT NULL,
     previous_hash VARCHAR(64),
     rotated_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -66,11 +67,9 @@ CREATE TABLE sessions (
         REFERENCES users (tenant_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
 )
 
-CREATE INDEX ix_sessions_previous_hash ON sessions (previous_hash)
+CREATE INDEX ix_sessions_family_hash ON sessions (family_hash)
 
 CREATE INDEX ix_sessions_tenant_id_user_id ON sessions (tenant_id, user_id)
-
-CREATE INDEX ix_sessions_token_hash ON sessions (token_hash)
 
 CREATE TABLE idempotency_keys (
     tenant_id UUID NOT NULL,
@@ -113,7 +112,7 @@ BEFORE_A_TENANT_IS_KNOWN = (
     """,
     """
     CREATE POLICY held_token ON sessions FOR SELECT
-        USING (nullif(current_setting('app.token_hash', true), '') IN (token_hash, previous_hash))
+        USING (family_hash = nullif(current_setting('app.family_hash', true), ''))
     """,
 )
 """Sign-in shows the application exactly the rows of the person it has checked, to read and nothing else."""
