@@ -176,6 +176,21 @@ def test_an_s_shaped_channel_is_left_out_rather_than_starved() -> None:
     assert result.binding == (("a", "min"),)
 
 
+@given(seed=seeds, copies=st.integers(2, 4))
+@settings(max_examples=25, deadline=None)
+def test_equal_channels_are_certified_like_any_others(seed: int, copies: int) -> None:
+    rng = np.random.default_rng(seed)
+    one = small_problem(rng).channels[0]
+    names = ["first", "second", "third", "fourth"][:copies]
+    equals = tuple(channel(name, one.curve, lower=one.lower, upper=one.upper) for name in names)
+    budget = copies * (one.lower + rng.uniform(0.05, 0.95) * (one.upper - one.lower))
+    problem = AllocationProblem(budget=budget, channels=equals)
+    result = allocate(problem)
+    assert_certified(problem, result)
+    check = dynamic_programme(problem)
+    assert check.feasible <= result.upper_bound * (1 + 1e-12)
+
+
 def test_many_equal_s_shaped_channels_are_solved_without_trying_every_order() -> None:
     problem = AllocationProblem(budget=15.5, channels=tuple(channel(f"c{n}", hill_of(slope=3.0)) for n in range(20)))
     result = allocate(problem)

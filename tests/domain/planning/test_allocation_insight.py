@@ -69,7 +69,7 @@ def test_simple_splits_keep_the_limits_and_spend_the_budget() -> None:
     assert comparison.proportional.spend == pytest.approx((65_000.0, 20_000.0, 15_000.0, 0.0))
     for split in (comparison.even, comparison.proportional):
         assert split.value == pytest.approx(problem.value(np.array(split.spend)))
-        assert split.value <= allocate(problem).value
+        assert split.value <= allocate(problem).upper_bound
 
 
 def test_the_proportional_split_needs_weights() -> None:

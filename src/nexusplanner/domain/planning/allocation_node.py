@@ -54,14 +54,16 @@ class Relaxation(Protocol):
 def fill(spend: FloatArray, *, lower: FloatArray, upper: FloatArray, budget: float) -> FloatArray:
     """`spend` moved the least way into the limits so that it sums to `budget` (or to the sum of `upper` if that is less).
 
-    spend, lower, upper: (C,) currency units; the sum of lower must not exceed the budget.
+    Channels strictly between their limits move first, so that those on a limit stay there when they can. spend, lower, upper: (C,) currency units; the sum of lower must not exceed the budget.
     """
     plan = np.minimum(np.maximum(spend, lower), upper)
-    for _ in range(2):
+    inside = (plan > lower) & (plan < upper)
+    for movable in (inside, np.ones_like(inside), np.ones_like(inside)):
         left = budget - float(plan.sum())
-        room = upper - plan if left > 0 else plan - lower
+        room = np.where(movable, upper - plan if left > 0 else plan - lower, 0.0)
         total = float(room.sum())
-        if left == 0 or total <= 0:
+        if left == 0:
             break
-        plan = np.minimum(np.maximum(plan + room * max(-1.0, min(1.0, left / total)), lower), upper)
+        if total > 0:
+            plan = np.minimum(np.maximum(plan + room * max(-1.0, min(1.0, left / total)), lower), upper)
     return plan

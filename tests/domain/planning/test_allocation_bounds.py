@@ -1,0 +1,74 @@
+"""The pieces every certificate rests on, each held against plain evaluation of the curves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from benchmarks.allocation_baselines import dynamic_programme
+from benchmarks.allocation_family import small_problem
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nexusplanner.domain.planning.allocation_envelope import Envelope, Hills
+from nexusplanner.domain.planning.allocation_node import Node, fill
+from nexusplanner.domain.planning.allocation_table import TableRelaxation
+from nexusplanner.domain.planning.curves import MeanHillCurve
+
+seeds = st.integers(0, 2**32 - 1)
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> object:
+    with np.errstate(all="ignore"):
+        yield
+
+
+@given(seed=seeds, draws=st.sampled_from([1, 2, 7]))
+@settings(max_examples=60, deadline=None)
+def test_no_curve_rises_above_its_chord_by_more_than_the_allowance(seed: int, draws: int) -> None:
+    rng = np.random.default_rng(seed)
+    curve = MeanHillCurve(
+        scale=rng.lognormal(0, 1, draws), half=rng.lognormal(0, 1, draws), slope=np.exp(rng.uniform(-1.5, 3, draws))
+    )
+    upper = 4.0 * rng.random() + 0.1
+    table = TableRelaxation([curve], budget=0.5 * upper, tolerance=1e-6)
+    table.relax(Node(lower=np.zeros(1), upper=np.array([upper])), cutoff=-np.inf)
+    for share in np.linspace(0.0, 1.0, 9):
+        at = table.starts[0] + share * (table.ends[0] - table.starts[0])
+        chord = table.value_starts[0] + share * (table.value_ends[0] - table.value_starts[0])
+        assert np.all(curve.value(at) <= chord + table.allowances[0] + 1e-12)
+
+
+@given(seed=seeds, blur=st.floats(0.3, 3.0), price=st.floats(0.001, 10.0))
+@settings(max_examples=100, deadline=None)
+def test_the_bound_holds_however_badly_the_iterations_converged(seed: int, blur: float, price: float) -> None:
+    rng = np.random.default_rng(seed)
+    problem = small_problem(rng)
+    hills = Hills.of(problem.curves)  # type: ignore[arg-type]
+    envelope = Envelope.over(hills, lower=problem.lower, upper=problem.upper)
+    concave_from = np.minimum(np.maximum(problem.lower, hills.inflection), problem.upper)
+    touch = np.where(envelope.chord, envelope.touch, np.clip(envelope.touch * blur, concave_from, problem.upper))
+    blurred = replace(envelope, touch=touch)
+    spend = problem.lower + rng.random(len(touch)) * (problem.upper - problem.lower)
+    bound = blurred.bound(price=price, spend=spend, budget=problem.budget)
+    assert bound >= dynamic_programme(problem, steps=100, zooms=2).feasible * (1 - 1e-12)
+
+
+@given(seed=seeds)
+@settings(max_examples=60, deadline=None)
+def test_the_first_line_of_an_envelope_touches_its_curve(seed: int) -> None:
+    problem = small_problem(np.random.default_rng(seed))
+    hills = Hills.of(problem.curves)  # type: ignore[arg-type]
+    envelope = Envelope.over(hills, lower=problem.lower, upper=problem.upper)
+    at_touch = hills.outcomes(problem.lower) + envelope.steepness * (envelope.touch - problem.lower)
+    assert at_touch[envelope.jumps] == pytest.approx(hills.outcomes(envelope.touch)[envelope.jumps], rel=1e-9)
+
+
+def test_filling_moves_channels_on_a_limit_only_when_it_must() -> None:
+    lower, upper = np.zeros(3), np.array([4.0, 4.0, 4.0])
+    assert fill(np.array([0.0, 2.0, 4.0]), lower=lower, upper=upper, budget=7.0) == pytest.approx([0.0, 3.0, 4.0])
+    assert fill(np.array([0.0, 2.0, 4.0]), lower=lower, upper=upper, budget=10.0) == pytest.approx([2.0, 4.0, 4.0])
+    assert fill(np.array([0.0, 2.0, 4.0]), lower=lower, upper=upper, budget=99.0) == pytest.approx([4.0, 4.0, 4.0])
+    assert fill(np.array([9.0, 9.0, 9.0]), lower=lower, upper=upper, budget=3.0) == pytest.approx([1.0, 1.0, 1.0])
