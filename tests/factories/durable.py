@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,8 +16,12 @@ from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.identity import Account, Actor, Role, Tenant, User
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import Money, TenantId, UserId
+from nexusplanner.infrastructure.db.audit import SqlLedger
+from nexusplanner.infrastructure.db.engine import make_engine
 from nexusplanner.infrastructure.db.unit_of_work import SqlSignInTransactions, SqlUnitsOfWork
+from nexusplanner.infrastructure.workflows import WorkflowStarter
 
+KEY = b"k" * 32
 NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
 
 
@@ -28,6 +35,18 @@ class Workspace:
     @property
     def actor(self) -> Actor:
         return Actor(tenant_id=self.tenant_id, user_id=self.user_id, role=Role.ADMIN)
+
+
+@asynccontextmanager
+async def open_units(app_url: str, *, pool_size: int = 10) -> AsyncIterator[tuple[AsyncEngine, SqlUnitsOfWork]]:
+    """Transactions as the application opens them, with ledger and workflow engine."""
+    engine = make_engine(app_url, pool_size=pool_size)
+    starter = WorkflowStarter(app_url)
+    try:
+        yield engine, SqlUnitsOfWork(engine, ledger=partial(SqlLedger, encryption_key=KEY), workflows=starter)
+    finally:
+        starter.close()
+        await engine.dispose()
 
 
 async def make_workspace(engine: AsyncEngine) -> Workspace:

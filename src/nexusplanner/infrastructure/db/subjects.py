@@ -6,8 +6,10 @@ import base64
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, cast
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Column, CursorResult, LargeBinary, PrimaryKeyConstraint, Table, Text, select
 from sqlalchemy.dialects.postgresql import insert
@@ -52,10 +54,12 @@ class SubjectVault:
         opened: dict[str, Any] = {}
         for subject, text in sealed.items():
             key = await self._key(subject)
-            if key is not None:
-                content = _decrypt(
-                    AESGCM(key), base64.urlsafe_b64decode(text), bound_to=self._name(subject, decision_id)
-                )
+            if key is None:
+                continue
+            # A subject who came back has a new key; what the destroyed one sealed stays closed.
+            with suppress(InvalidTag):
+                sealed_bytes = base64.urlsafe_b64decode(text)
+                content = _decrypt(AESGCM(key), sealed_bytes, bound_to=self._name(subject, decision_id))
                 opened[subject] = json.loads(content)
         return opened
 
