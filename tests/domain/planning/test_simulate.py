@@ -56,3 +56,9 @@ def test_every_strain_changes_the_world(strain):
     assert not np.array_equal(plain.outcome, strained.outcome)
     assert np.all(np.isfinite(strained.outcome))
     assert np.all(strained.spend >= 0)
+
+
+def test_counts_are_whole_numbers_from_the_same_truth():
+    counts, truth = made(whole=True, roi=(0.01, 0.05))
+    assert np.all(counts.outcome == np.round(counts.outcome))
+    assert np.all(truth.roi_over(169) <= 0.05)

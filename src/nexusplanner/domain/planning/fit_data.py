@@ -96,7 +96,7 @@ class FitData:
         for name, column in self._columns():
             bad = np.flatnonzero(~np.isfinite(column))
             if bad.size:
-                raise BadValue(f"row of {self.dates[bad[0]]}, column {name}: not a number (write 0 for no spend)")
+                raise BadValue(f"row of {self.dates[bad[0]]}, column {name}: not a finite number: fill it in")
         negative = np.argwhere(self.spend < 0)
         if negative.size:
             row, channel = negative[0]

@@ -24,7 +24,8 @@ class World:
     """What to simulate.
 
     shape: "mm" fixes every slope at one, "hill" draws slopes. media_share: part of the outcome the channels bring, about.
-    noise: standard deviation over the mean outcome. weekly_spend: of all channels, in currency units. strain: one way in which the world is not the model, or None.
+    noise: standard deviation over the mean outcome. weekly_spend: of all channels, in currency units. strain: one way in which the world is not the model, or None. whole: round outcomes, for counts (with
+    `roi` in outcomes per currency unit).
     Ranges are of the truth: ROI log-uniform, retention uniform, half (over mean spend) log-uniform, slope uniform.
     """
 
@@ -37,6 +38,7 @@ class World:
     weekly_spend: float = 1e5
     controls: int = 1
     strain: Strain | None = None
+    whole: bool = False
     roi: tuple[float, float] = (0.6, 5.0)
     retention: tuple[float, float] = (0.05, 0.7)
     half: tuple[float, float] = (0.3, 3.0)
@@ -85,9 +87,10 @@ def simulate(world: World, *, rng: np.random.Generator) -> tuple[FitData, Truth]
         shape = shape + 0.05 * demand
     expected = level * shape + media
     noise = _persistent(world.weeks, 0.6, rng) if world.strain == "persistent" else rng.standard_normal(world.weeks)
+    outcome = np.maximum(expected + world.noise * expected.mean() * noise, 0.0)
     data = FitData(
         dates=tuple(world.start + timedelta(weeks=week) for week in range(world.weeks)),
-        outcome=np.maximum(expected + world.noise * expected.mean() * noise, 0.0),
+        outcome=np.round(outcome) if world.whole else outcome,
         spend=spend,
         channels=world.channels,
         controls=controls,
