@@ -1,0 +1,136 @@
+"""What the packaged description of the invented company holds. Money is in decimal strings of the brand's currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoService:
+    """A service; fields as in the catalogue."""
+
+    name: str
+    category: str
+    description: str
+    target_audience: str
+    benefits: tuple[str, ...]
+    proofs: tuple[str, ...]
+    price: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoBrand:
+    """A brand and the world its actuals are simulated in.
+
+    value_per_outcome: major units one outcome is worth, which turns the simulated money into counts. weekly_spend: of
+    all channels, major units. seed: of the simulation.
+    """
+
+    name: str
+    industry: str
+    region: str
+    currency: str
+    profile: str
+    voice: tuple[str, ...]
+    banned_claims: tuple[str, ...]
+    audiences: tuple[str, ...]
+    outcome_name: str
+    outcome_is_money: bool
+    value_per_outcome: float
+    weekly_spend: float
+    seed: int
+    channels: tuple[str, ...]
+    services: tuple[DemoService, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoSegment:
+    """A segment and the customers to make for it. value: mean lifetime value in major units."""
+
+    brand: str
+    name: str
+    customers: int
+    value: float
+    channel: str
+    industry: str
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoIdea:
+    """The idea a past campaign ran with."""
+
+    theme: str
+    framework: str
+    angle: str
+    description: str
+    core_message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoVerdict:
+    """What people thought of it."""
+
+    type: str
+    reason: str
+    comment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoCampaign:
+    """A completed campaign that began `weeks_ago` and ran for `weeks`."""
+
+    brand: str
+    service: str
+    name: str
+    theme: str
+    weeks_ago: int
+    weeks: int
+    budget: str
+    idea: DemoIdea
+    verdict: DemoVerdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoSignal:
+    """One signal of a thread. d: days ago. i: impact. t: title. c: content."""
+
+    d: int
+    i: float
+    t: str
+    c: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoThread:
+    """Signals of one source about the same topics."""
+
+    brand: str
+    source: str
+    topics: tuple[str, ...]
+    items: tuple[DemoSignal, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoBrief:
+    """The brief to begin with."""
+
+    brand: str
+    service: str
+    theme: str
+    target_audience: str
+    key_objectives: tuple[str, ...]
+    budget: str
+    weeks: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoCompany:
+    """All of it."""
+
+    workspace: str
+    brands: tuple[DemoBrand, ...]
+    segments: tuple[DemoSegment, ...]
+    campaigns: tuple[DemoCampaign, ...]
+    signals: tuple[DemoThread, ...]
+    brief: DemoBrief

@@ -1,0 +1,180 @@
+"""Filling an empty workspace with the invented company."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from nexusplanner.application.demo.company import DemoBrand, DemoCompany
+from nexusplanner.application.demo.history import WEEKS, DemoHistory, simulated_history
+from nexusplanner.application.demo.past import keep_past_campaign
+from nexusplanner.application.demo.people import invented_customers
+from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.domain.campaigns import Brief
+from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.customers import Segment
+from nexusplanner.domain.identity import Permission
+from nexusplanner.domain.shared import Conflict, Money, NotFound
+from nexusplanner.domain.signals import Signal
+
+LEAD_WEEKS = 2
+"""Weeks between today and the start of the first brief."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoReport:
+    """What was loaded."""
+
+    brands: int
+    services: int
+    signals: int
+    customers: int
+    segments: int
+    weeks: int
+    campaigns: int
+
+
+async def load_demo(uow: UnitOfWork, *, company: DemoCompany, now: datetime) -> DemoReport:
+    """Fill the workspace. Raises Forbidden, Conflict (DEMO_LOADED) when one of its brands is there already."""
+    uow.actor.require(Permission.ADMINISTER)
+    if any([await uow.brands.find(name=brand.name) for brand in company.brands]):
+        raise Conflict("The demonstration data is in this workspace already.", code="DEMO_LOADED")
+    brands = {wanted.name: _brand(uow, wanted, now=now) for wanted in company.brands}
+    for brand in brands.values():
+        uow.brands.add(brand)
+    await uow.flush()
+    services = _services(uow, company, brands=brands, now=now)
+    histories = await _histories(uow, company, brands=brands, now=now)
+    await _customers(uow, company, brands=brands, now=now)
+    signals = _signals(uow, company, brands=brands, now=now)
+    await uow.flush()
+    for wanted in company.campaigns:
+        brand = brands[wanted.brand]
+        service = services[wanted.service]
+        await keep_past_campaign(uow, wanted, brand=brand, service=service, history=histories[wanted.brand], now=now)
+    (await uow.identity.tenant()).is_demo = True
+    await uow.flush()
+    return DemoReport(
+        brands=len(brands),
+        services=len(services),
+        signals=signals,
+        customers=sum(wanted.customers for wanted in company.segments),
+        segments=len(company.segments),
+        weeks=WEEKS,
+        campaigns=len(company.campaigns),
+    )
+
+
+async def demo_brief(uow: UnitOfWork, *, company: DemoCompany, today: date) -> Brief:
+    """The brief to begin with. Raises NotFound when the demonstration data is not loaded."""
+    wanted = company.brief
+    brand = await uow.brands.find(name=wanted.brand)
+    service = await uow.services.find(brand_id=brand.id, name=wanted.service) if brand else None
+    if brand is None or service is None:
+        raise NotFound("Load the demonstration data first.", code="DEMO_NOT_LOADED")
+    start = today - timedelta(days=today.weekday()) + timedelta(weeks=LEAD_WEEKS)
+    return Brief(
+        service_id=service.id,
+        theme=wanted.theme,
+        start_date=start,
+        end_date=start + timedelta(weeks=wanted.weeks) - timedelta(days=1),
+        total_budget=Money.parse(wanted.budget, currency=brand.currency),
+        target_audience=wanted.target_audience,
+        key_objectives=wanted.key_objectives,
+    )
+
+
+def _brand(uow: UnitOfWork, wanted: DemoBrand, *, now: datetime) -> Brand:
+    return Brand(
+        tenant_id=uow.actor.tenant_id,
+        name=wanted.name,
+        industry=wanted.industry,
+        region=wanted.region,
+        currency=wanted.currency,
+        profile=wanted.profile,
+        voice=wanted.voice,
+        banned_claims=wanted.banned_claims,
+        audiences=wanted.audiences,
+        outcome_name=wanted.outcome_name,
+        outcome_is_money=wanted.outcome_is_money,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _services(
+    uow: UnitOfWork, company: DemoCompany, *, brands: Mapping[str, Brand], now: datetime
+) -> dict[str, Service]:
+    made: dict[str, Service] = {}
+    for wanted_brand in company.brands:
+        for wanted in wanted_brand.services:
+            service = Service(
+                tenant_id=uow.actor.tenant_id,
+                brand_id=brands[wanted_brand.name].id,
+                name=wanted.name,
+                category=wanted.category,
+                description=wanted.description,
+                target_audience=wanted.target_audience,
+                benefits=wanted.benefits,
+                proofs=wanted.proofs,
+                price=Money.parse(wanted.price, currency=wanted_brand.currency),
+                created_at=now,
+                updated_at=now,
+            )
+            uow.services.add(service)
+            made[wanted.name] = service
+    return made
+
+
+async def _histories(
+    uow: UnitOfWork, company: DemoCompany, *, brands: Mapping[str, Brand], now: datetime
+) -> dict[str, DemoHistory]:
+    made: dict[str, DemoHistory] = {}
+    for wanted in company.brands:
+        history = simulated_history(wanted, brand_id=brands[wanted.name].id, today=now.date())
+        await uow.actuals.put_channels(history.channels)
+        await uow.actuals.put_brand(history.brand)
+        made[wanted.name] = history
+    return made
+
+
+async def _customers(uow: UnitOfWork, company: DemoCompany, *, brands: Mapping[str, Brand], now: datetime) -> None:
+    described = {brand.name: brand for brand in company.brands}
+    for wanted in company.segments:
+        segment = Segment(
+            tenant_id=uow.actor.tenant_id,
+            brand_id=brands[wanted.brand].id,
+            name=wanted.name,
+            description=wanted.description,
+            created_at=now,
+            updated_at=now,
+        )
+        uow.customers.add_segment(segment)
+        await uow.flush()
+        uow.customers.add_all(
+            invented_customers(
+                wanted, segment=segment, brand=described[wanted.brand], tenant_id=uow.actor.tenant_id, now=now
+            )
+        )
+
+
+def _signals(uow: UnitOfWork, company: DemoCompany, *, brands: Mapping[str, Brand], now: datetime) -> int:
+    midnight = datetime.combine(now.date(), time(8, 0), tzinfo=UTC)
+    signals = [
+        Signal(
+            tenant_id=uow.actor.tenant_id,
+            brand_id=brands[thread.brand].id,
+            source=thread.source,
+            title=item.t,
+            content=item.c,
+            timestamp=midnight - timedelta(days=item.d),
+            impact=item.i,
+            topics=thread.topics,
+            created_at=now,
+        )
+        for thread in company.signals
+        for item in thread.items
+    ]
+    uow.signals.add_all(signals)
+    return len(signals)
