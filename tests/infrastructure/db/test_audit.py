@@ -13,14 +13,14 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import ProgrammingError
+from tests.conftest import TestDatabase
+from tests.factories.durable import NOW, Workspace, make_workspace, open_units
 
 from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.ledger import Fault, Verification
 from nexusplanner.domain.shared import DecisionId, Money, NotFound
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork
-from tests.conftest import TestDatabase
-from tests.factories.durable import NOW, Workspace, make_workspace, open_units
 
 WRITERS = 8
 EACH = 40
@@ -46,7 +46,7 @@ def decision(workspace: Workspace, **changes: Any) -> Decision:
         "agent": "creative",
         "agent_version": "1",
         "author": Author.RULES,
-        "summary": "Chose four ideas – “zwei” davon neu.",
+        "summary": "Chose four ideas: “zwei” davon neu.",
         "output": {"budget": Money(123, "EUR"), "share": 0.1, "large": 1e22, "whole": 2.0, "digits": 2**60},
         "decided_at": NOW,
     }
@@ -109,10 +109,14 @@ async def test_a_number_that_is_none_is_refused(units: SqlUnitsOfWork, workspace
 
 async def test_what_is_rolled_back_leaves_no_gap(units: SqlUnitsOfWork, workspace: Workspace) -> None:
     await append(units, workspace)
-    with pytest.raises(RuntimeError):
+
+    async def append_and_fail() -> None:
         async with units.for_actor(workspace.actor) as uow:
             await uow.ledger.append(decision(workspace))
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await append_and_fail()
     await append(units, workspace)
     found = await verify(units, workspace)
     assert (found.entries, found.intact) == (2, True)
@@ -149,19 +153,26 @@ TAMPERINGS = {
     "all deleted": ("DELETE FROM decisions", 1),
     "head deleted": ("DELETE FROM ledger_heads", 1),
     "two swapped": (
-        "UPDATE decisions SET sequence = -sequence; UPDATE decisions SET sequence = CASE sequence WHEN -2 THEN 4 "
-        "WHEN -4 THEN 2 ELSE -sequence END",
+        """
+        UPDATE decisions SET sequence = -sequence;
+        UPDATE decisions SET sequence = CASE sequence WHEN -2 THEN 4 WHEN -4 THEN 2 ELSE -sequence END
+        """,
         2,
     ),
     "inserted in the middle": (
-        "UPDATE decisions SET sequence = -sequence; UPDATE decisions SET sequence = CASE WHEN sequence <= -3 "
-        "THEN 1 - sequence ELSE -sequence END; INSERT INTO decisions SELECT tenant_id, gen_random_uuid(), 3, format, "
-        "run_id, campaign_id, step, agent, decided_at, entry, previous_hash, hash FROM decisions WHERE sequence = 2",
+        """
+        UPDATE decisions SET sequence = -sequence;
+        UPDATE decisions SET sequence = CASE WHEN sequence <= -3 THEN 1 - sequence ELSE -sequence END;
+        INSERT INTO decisions SELECT tenant_id, gen_random_uuid(), 3, format, run_id, campaign_id, step, agent,
+        decided_at, entry, previous_hash, hash FROM decisions WHERE sequence = 2
+        """,
         3,
     ),
     "added behind the head": (
-        "INSERT INTO decisions SELECT tenant_id, gen_random_uuid(), 6, format, run_id, campaign_id, step, agent, "
-        "decided_at, entry, hash, hash FROM decisions WHERE sequence = 5",
+        """
+        INSERT INTO decisions SELECT tenant_id, gen_random_uuid(), 6, format, run_id, campaign_id, step, agent,
+        decided_at, entry, hash, hash FROM decisions WHERE sequence = 5
+        """,
         6,
     ),
 }
@@ -174,7 +185,7 @@ async def test_tampering_is_found_at_its_row(
     for _ in range(5):
         await append(units, workspace)
     statements, row = TAMPERINGS[how]
-    for statement in statements.split("; "):
+    for statement in statements.split(";"):
         tamper(database, statement)
     found = await verify(units, workspace)
     assert found.first_bad is not None
