@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from benchmarks.allocation_baselines import dynamic_programme
 from benchmarks.allocation_family import small_problem
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nexusplanner.domain.planning.allocation import _halves
 from nexusplanner.domain.planning.allocation_envelope import Envelope, Hills
 from nexusplanner.domain.planning.allocation_node import Node, fill
 from nexusplanner.domain.planning.allocation_table import TableRelaxation
@@ -41,7 +41,7 @@ def test_no_curve_rises_above_its_chord_by_more_than_the_allowance(seed: int, dr
         assert np.all(curve.value(at) <= chord + table.allowances[0] + 1e-12)
 
 
-@given(seed=seeds, blur=st.floats(0.3, 3.0), price=st.floats(0.001, 10.0))
+@given(seed=seeds, blur=st.floats(0.3, 3.0), price=st.floats(0.0, 10.0))
 @settings(max_examples=100, deadline=None)
 def test_the_bound_holds_however_badly_the_iterations_converged(seed: int, blur: float, price: float) -> None:
     rng = np.random.default_rng(seed)
@@ -50,10 +50,27 @@ def test_the_bound_holds_however_badly_the_iterations_converged(seed: int, blur:
     envelope = Envelope.over(hills, lower=problem.lower, upper=problem.upper)
     concave_from = np.minimum(np.maximum(problem.lower, hills.inflection), problem.upper)
     touch = np.where(envelope.chord, envelope.touch, np.clip(envelope.touch * blur, concave_from, problem.upper))
-    blurred = replace(envelope, touch=touch)
-    spend = problem.lower + rng.random(len(touch)) * (problem.upper - problem.lower)
-    bound = blurred.bound(price=price, spend=spend, budget=problem.budget)
-    assert bound >= dynamic_programme(problem, steps=100, zooms=2).feasible * (1 - 1e-12)
+    width = problem.upper - problem.lower
+    chord = (envelope.chord | (rng.random(len(touch)) < 0.3)) & envelope.free
+    rise = hills.outcomes(problem.upper) - hills.outcomes(problem.lower)
+    steepness = np.where(chord, rise / width, envelope.steepness)
+    blurred = replace(envelope, touch=np.where(chord, problem.upper, touch), chord=chord, steepness=steepness)
+    spend = problem.lower + rng.random(len(touch)) * width
+    for power in (0.2, 1.0, 5.0, 50.0):
+        plan = problem.lower + width * rng.random(len(touch)) ** power
+        bound = blurred.bound(price=price, spend=spend, budget=float(plan.sum()))
+        assert bound >= problem.value(plan) * (1 - 1e-12)
+
+
+@given(seed=seeds, twins=st.integers(1, 5), channel=st.integers(0, 4), point=st.floats(0.0, 1.0))
+def test_a_split_loses_no_plan_in_which_earlier_twins_get_at_least_as_much(
+    seed: int, twins: int, channel: int, point: float
+) -> None:
+    channel = min(channel, twins - 1)
+    plan = np.sort(np.random.default_rng(seed).random(twins))[::-1]
+    node = Node(lower=np.zeros(twins), upper=np.ones(twins))
+    halves = _halves(node, (channel, point), twins=(tuple(range(twins)),) * twins)
+    assert any(np.all(half.lower <= plan) and np.all(plan <= half.upper) for half in halves)
 
 
 @given(seed=seeds)
