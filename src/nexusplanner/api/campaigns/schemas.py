@@ -30,6 +30,9 @@ class LimitInput(Input):
         )
 
 
+Limits = Annotated[list[LimitInput], Field(max_length=100)]
+
+
 class BriefInput(Input):
     """What is asked of a plan. channels: only these when given."""
 
@@ -39,10 +42,10 @@ class BriefInput(Input):
     end_date: date
     total_budget: Money
     target_audience: Annotated[str, Field(max_length=2000)] = ""
-    key_objectives: Lines = []
-    regions: Lines = []
-    channels: Lines = []
-    limits: Annotated[list[LimitInput], Field(max_length=100)] = []
+    key_objectives: Lines = Field(default_factory=list)
+    regions: Lines = Field(default_factory=list)
+    channels: Lines = Field(default_factory=list)
+    limits: Limits = Field(default_factory=list)
     target_outcome: Annotated[float | None, Field(allow_inf_nan=False)] = None
     notes: Annotated[str, Field(max_length=8000)] = ""
 
@@ -111,7 +114,7 @@ class AllocationInput(Input):
     """Limits to allocate under; the brief's own are replaced by these. total_budget: another budget to try."""
 
     total_budget: Money | None = None
-    limits: Annotated[list[LimitInput], Field(max_length=100)] = []
+    limits: Limits = Field(default_factory=list)
 
 
 class Limit(Shape):

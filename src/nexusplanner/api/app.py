@@ -1,0 +1,122 @@
+"""The ASGI application: routes, error envelope and everything that surrounds a request."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Lifespan
+
+from nexusplanner.api import (
+    analytics,
+    audit,
+    catalog,
+    customers,
+    demo,
+    docs,
+    errors,
+    feedback,
+    health,
+    identity,
+    imports,
+    knowledge,
+    runs,
+    search,
+    signals,
+)
+from nexusplanner.api.campaigns import allocation, routes
+from nexusplanner.api.edge import Edge
+from nexusplanner.api.middleware import BodyLimit, Surround, TimeLimit
+from nexusplanner.api.pages import Pages
+from nexusplanner.api.routing import BEARER
+
+PREFIX: Final = "/api/v1"
+ROUTERS: Final = (
+    identity.router,
+    demo.router,
+    knowledge.router,
+    routes.router,
+    allocation.router,
+    runs.router,
+    feedback.router,
+    audit.router,
+    catalog.router,
+    signals.router,
+    customers.router,
+    analytics.router,
+    imports.router,
+    search.router,
+)
+DESCRIPTION: Final = (
+    "From a brief to an optimised, explained campaign. Send the access token as Authorization: Bearer. Every failure "
+    "has one form, the ErrorEnvelope. Edits carry the record's version in If-Match; requests that create may carry an "
+    "Idempotency-Key. Amounts are decimal strings in major units."
+)
+
+
+def _operation_id(route: APIRoute) -> str:
+    first, *rest = route.name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def create_app(edge: Edge, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """The application over `edge`."""
+    app = documented_app(lifespan=lifespan)
+    app.state.edge = edge
+    errors.install(app)
+    docs.install(app)
+    app.router.default = Pages(edge.pages)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
+    app.add_middleware(BodyLimit, limit=edge.rules.body_bytes)
+    app.add_middleware(TimeLimit, seconds=edge.rules.request_seconds)
+    if edge.rules.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=sorted(edge.rules.origins),
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer"],
+            allow_credentials=True,
+            expose_headers=["ETag", "Location", "Preference-Applied", "Retry-After", "X-Trace-Id"],
+        )
+    app.add_middleware(Surround)
+    return app
+
+
+def documented_app(*, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """The routes and their document, without anything behind them."""
+    app = FastAPI(
+        title="NexusPlanner",
+        version=version("nexusplanner"),
+        description=DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+        separate_input_output_schemas=False,
+        lifespan=lifespan,
+    )
+    app.include_router(health.router)
+    api = APIRouter(prefix=PREFIX)
+    for router in ROUTERS:
+        api.include_router(router)
+    app.include_router(api)
+    _describe_sign_in(app)
+    return app
+
+
+def _describe_sign_in(app: FastAPI) -> None:
+    """Name the bearer token in the document; the routes that need it refer to it."""
+    plain = app.openapi
+
+    def described() -> dict[str, Any]:
+        document = plain()
+        schemes = {BEARER: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+        document["components"]["securitySchemes"] = schemes
+        return document
+
+    app.openapi = described  # type: ignore[method-assign]

@@ -1,0 +1,60 @@
+"""What the routes are given: ports to the rest of the product, and how strictly the edge is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import Request
+
+from nexusplanner.application.demo import DemoCompany
+from nexusplanner.application.identity import SignInDesk
+from nexusplanner.application.limits import Limit, Limits
+from nexusplanner.application.ports import Clock, RunEvents, UnitsOfWork
+from nexusplanner.domain.reference import ReferenceData
+
+
+@dataclass(frozen=True, kw_only=True)
+class EdgeRules:
+    """How strictly the edge is kept. reads, writes and generations are per user, sign_ins per address.
+
+    origins: besides the server's own, whose pages may use the sign-in cookie and the API.
+    """
+
+    body_bytes: int
+    request_seconds: float
+    wait_seconds: float
+    reads: Limit
+    writes: Limit
+    generations: Limit
+    sign_ins: Limit
+    origins: frozenset[str] = frozenset()
+    demo_available: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edge:
+    """Everything a route may use. ready: whether the database answers and is migrated. pages: the built web pages."""
+
+    units: UnitsOfWork
+    desk: SignInDesk
+    limits: Limits
+    clock: Clock
+    events: RunEvents
+    reference: ReferenceData
+    demo: DemoCompany
+    rules: EdgeRules
+    ready: Callable[[], Awaitable[bool]]
+    pages: Path
+
+    def channel_name(self, channel: str) -> str:
+        """The channel in words."""
+        known = self.reference.channel(channel)
+        return known.name if known else channel.replace("_", " ")
+
+
+def edge_of(request: Request) -> Edge:
+    """What the application was made with."""
+    edge: Edge = request.app.state.edge
+    return edge

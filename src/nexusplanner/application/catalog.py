@@ -1,0 +1,102 @@
+"""Keep the brands and the services they offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from nexusplanner.application.editing import edit
+from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.identity import Permission
+from nexusplanner.domain.shared import BrandId, Conflict, Invalid, ServiceId
+
+
+async def create_brand(uow: UnitOfWork, *, brand: Brand) -> Brand:
+    """Keep a new brand. Raises Invalid, and Conflict when the name is taken."""
+    uow.actor.require(Permission.PLAN)
+    brand.check()
+    await _require_free_brand_name(uow, brand, name=brand.name)
+    uow.brands.add(brand)
+    await uow.flush()
+    return brand
+
+
+async def edit_brand(
+    uow: UnitOfWork, *, brand_id: BrandId, changes: Mapping[str, object], version: int, now: datetime
+) -> Brand:
+    """Change a brand. Raises NotFound, VersionConflict, Invalid, and Conflict when the new name is taken."""
+    uow.actor.require(Permission.PLAN)
+    brand = await uow.brands.get(brand_id)
+    await _require_free_brand_name(uow, brand, name=changes.get("name"))
+    edit(brand, changes=changes, version=version, now=now)
+    await uow.flush()
+    return brand
+
+
+async def delete_brand(uow: UnitOfWork, *, brand_id: BrandId) -> None:
+    """Delete a brand. Raises NotFound, and Conflict while campaigns use it."""
+    uow.actor.require(Permission.PLAN)
+    await uow.brands.remove(await uow.brands.get(brand_id))
+    await uow.flush()
+
+
+async def create_service(uow: UnitOfWork, *, service: Service) -> Service:
+    """Keep a new service. Raises NotFound for an unknown brand, Invalid, and Conflict when the name is taken."""
+    uow.actor.require(Permission.PLAN)
+    service.check()
+    await _require_brand_currency(uow, service)
+    await _require_free_service_name(uow, service, name=service.name)
+    uow.services.add(service)
+    await uow.flush()
+    return service
+
+
+async def edit_service(
+    uow: UnitOfWork, *, service_id: ServiceId, changes: Mapping[str, object], version: int, now: datetime
+) -> Service:
+    """Change a service. Raises NotFound, VersionConflict, Invalid, and Conflict when the new name is taken."""
+    uow.actor.require(Permission.PLAN)
+    service = await uow.services.get(service_id)
+    await _require_free_service_name(uow, service, name=changes.get("name"))
+    edit(service, changes=changes, version=version, now=now)
+    await _require_brand_currency(uow, service)
+    await uow.flush()
+    return service
+
+
+async def delete_service(uow: UnitOfWork, *, service_id: ServiceId) -> None:
+    """Delete a service. Raises NotFound, and Conflict while campaigns use it."""
+    uow.actor.require(Permission.PLAN)
+    await uow.services.remove(await uow.services.get(service_id))
+    await uow.flush()
+
+
+async def _require_free_brand_name(uow: UnitOfWork, brand: Brand, *, name: object) -> None:
+    """Asked before the name is set, so that the answer names the field. name: none when it stays."""
+    other = await uow.brands.find(name=name) if isinstance(name, str) else None
+    if other is not None and other.id != brand.id:
+        raise Conflict(
+            f"There is a brand called {other.name} already. Choose another name.",
+            code="BRAND_EXISTS",
+            fields={"name": "This name is taken."},
+        )
+
+
+async def _require_free_service_name(uow: UnitOfWork, service: Service, *, name: object) -> None:
+    """Asked before the name is set, so that the answer names the field. name: none when it stays."""
+    other = await uow.services.find(brand_id=service.brand_id, name=name) if isinstance(name, str) else None
+    if other is not None and other.id != service.id:
+        raise Conflict(
+            f"The brand has a service called {other.name} already. Choose another name.",
+            code="SERVICE_EXISTS",
+            fields={"name": "This name is taken."},
+        )
+
+
+async def _require_brand_currency(uow: UnitOfWork, service: Service) -> None:
+    """A service belongs to a brand of the workspace and is priced in its currency."""
+    brand = await uow.brands.get(service.brand_id)
+    if service.price is not None and service.price.currency != brand.currency:
+        words = f"Use {brand.currency}, the currency of {brand.name}."
+        raise Invalid(f"The price is in {service.price.currency}. {words}", fields={"price": words})

@@ -1,0 +1,113 @@
+"""Keep customers and the segments they form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from nexusplanner.application.editing import edit
+from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.domain.customers import Customer, Segment
+from nexusplanner.domain.identity import Permission
+from nexusplanner.domain.shared import Conflict, CustomerId, Invalid, SegmentId
+
+
+async def create_customer(uow: UnitOfWork, *, customer: Customer) -> Customer:
+    """Keep a new customer. Raises Invalid, NotFound for brand or segment, and Conflict when the key is taken."""
+    uow.actor.require(Permission.PLAN)
+    customer.check()
+    await _require_fit(uow, customer)
+    await _require_free_key(uow, customer, key=customer.external_id)
+    uow.customers.add_all([customer])
+    await uow.flush()
+    return customer
+
+
+async def edit_customer(
+    uow: UnitOfWork, *, customer_id: CustomerId, changes: Mapping[str, object], version: int, now: datetime
+) -> Customer:
+    """Change a customer. Raises NotFound, VersionConflict, Invalid and Conflict."""
+    uow.actor.require(Permission.PLAN)
+    customer = await uow.customers.get(customer_id)
+    await _require_free_key(uow, customer, key=changes.get("external_id"))
+    edit(customer, changes=changes, version=version, now=now)
+    await _require_fit(uow, customer)
+    await uow.flush()
+    return customer
+
+
+async def delete_customer(uow: UnitOfWork, *, customer_id: CustomerId) -> None:
+    """Delete a customer. Raises NotFound."""
+    uow.actor.require(Permission.PLAN)
+    await uow.customers.remove(await uow.customers.get(customer_id))
+    await uow.flush()
+
+
+async def create_segment(uow: UnitOfWork, *, segment: Segment) -> Segment:
+    """Keep a new segment. Raises Invalid, NotFound for an unknown brand, and Conflict when the name is taken."""
+    uow.actor.require(Permission.PLAN)
+    segment.check()
+    await uow.brands.get(segment.brand_id)
+    await _require_free_name(uow, segment, name=segment.name)
+    uow.customers.add_segment(segment)
+    await uow.flush()
+    return segment
+
+
+async def edit_segment(
+    uow: UnitOfWork, *, segment_id: SegmentId, changes: Mapping[str, object], version: int, now: datetime
+) -> Segment:
+    """Change a segment. Raises NotFound, VersionConflict, Invalid and Conflict."""
+    uow.actor.require(Permission.PLAN)
+    segment = await uow.customers.segment(segment_id)
+    await _require_free_name(uow, segment, name=changes.get("name"))
+    edit(segment, changes=changes, version=version, now=now)
+    await uow.flush()
+    return segment
+
+
+async def delete_segment(uow: UnitOfWork, *, segment_id: SegmentId) -> None:
+    """Delete a segment; its customers stay, without one. Raises NotFound."""
+    uow.actor.require(Permission.PLAN)
+    await uow.customers.remove_segment(await uow.customers.segment(segment_id))
+    await uow.flush()
+
+
+async def _require_fit(uow: UnitOfWork, customer: Customer) -> None:
+    """The brand is one of the workspace's, the segment is one of the brand's, and amounts are in its currency."""
+    brand = await uow.brands.get(customer.brand_id)
+    value = customer.lifetime_value
+    if value is not None and value.currency != brand.currency:
+        words = f"Use {brand.currency}, the currency of {brand.name}."
+        raise Invalid(f"The lifetime value is in {value.currency}. {words}", fields={"lifetime_value": words})
+    if customer.segment_id is not None:
+        segment = await uow.customers.segment(customer.segment_id)
+        if segment.brand_id != brand.id:
+            words = f"Choose a segment of {brand.name}."
+            raise Invalid(f"The segment {segment.name} is another brand's. {words}", fields={"segment_id": words})
+
+
+async def _require_free_key(uow: UnitOfWork, customer: Customer, *, key: object) -> None:
+    """Asked before the key is set, so that the answer names the field. key: none when it stays."""
+    if not isinstance(key, str):
+        return
+    other = (await uow.customers.by_external_id(brand_id=customer.brand_id, external_ids=[key])).get(key)
+    if other is not None and other.id != customer.id:
+        raise Conflict(
+            f"The brand has a customer with the key {key} already.",
+            code="CUSTOMER_EXISTS",
+            fields={"external_id": "This key is taken."},
+        )
+
+
+async def _require_free_name(uow: UnitOfWork, segment: Segment, *, name: object) -> None:
+    """Asked before the name is set, so that the answer names the field. name: none when it stays."""
+    if not isinstance(name, str):
+        return
+    for other in await uow.customers.segments(brand_id=segment.brand_id):
+        if other.id != segment.id and other.name.strip().casefold() == name.strip().casefold():
+            raise Conflict(
+                f"The brand has a segment called {other.name} already. Choose another name.",
+                code="SEGMENT_EXISTS",
+                fields={"name": "This name is taken."},
+            )
