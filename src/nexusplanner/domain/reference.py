@@ -231,13 +231,16 @@ class ReferenceData:
         """The angle of this key."""
         return next((angle for angle in self.angles if angle.key == key), None)
 
-    def occasions(self, *, start: date, end: date, country: str) -> tuple[Occasion, ...]:
-        """Seasons that begin between the two days in a country (an ISO code, or ""), by day and name."""
+    def occasions(self, *, region: str, start: date, end: date) -> tuple[Occasion, ...]:
+        """Seasons that begin between the two days in a region, by day and name.
+
+        region: an ISO country, or "" for occasions that are everywhere.
+        """
         found = [
             Occasion(day=season.rule.first_day(year=year), season=season)
             for year in range(start.year, end.year + 1)
             for season in self.seasons
-            if "*" in season.regions or country in season.regions
+            if "*" in season.regions or region in season.regions
         ]
         return in_order(occasion for occasion in found if start <= occasion.day <= end)
 

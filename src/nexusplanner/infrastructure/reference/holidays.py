@@ -35,7 +35,7 @@ def country_code(region: str) -> str:
 def occasions(*, region: str, start: date, end: date) -> tuple[Occasion, ...]:
     """Curated seasons and public holidays of a region between two days, by day."""
     country = country_code(region)
-    curated = load_reference_data().occasions(start=start, end=end, country=country)
+    curated = load_reference_data().occasions(region=country, start=start, end=end)
     taken = {occasion.day for occasion in curated}
     public = (found for found in _public_holidays(country, start=start, end=end) if found.day not in taken)
     return in_order((*curated, *public))

@@ -1,0 +1,281 @@
+"""Gathers what is known for a brief into passages that every later step cites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from nexusplanner.application.agents import passages as make
+from nexusplanner.application.agents.facts import Facts
+from nexusplanner.domain.agents import BrandFacts, BriefContext, PastIdea, ServiceFacts
+from nexusplanner.domain.campaigns import Brief, Campaign, CampaignIdea
+from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.feedback import Feedback, FeedbackTarget, FeedbackType
+from nexusplanner.domain.knowledge import Passage, SourceKind
+from nexusplanner.domain.reference import Occasion, ReferenceData
+from nexusplanner.domain.relevance import bm25, terms, words
+from nexusplanner.domain.signals import Signal
+
+MOST_SIGNALS = 24
+MOST_CAMPAIGNS = 6
+MOST_SEGMENTS = 8
+MOST_HOLIDAYS = 3
+ENOUGH = 0.2
+"""A signal belongs to a brief when it scores at least this part of the best one."""
+
+READ = 4000
+"""Characters of a signal that are looked at when signals are ranked."""
+
+_BUSINESS_WORDS = """b2b business company companies enterprise firm firms team teams manager managers office offices agency agencies
+    hr cfo cto cio ceo founder founders owner owners sme smes startup startups studio studios practice practices clinic
+    clinics employer employers procurement it buyer buyers retailer retailers manufacturer manufacturers freelancer
+    freelancers consultant consultants employees staff workplace organisation organisations department departments"""
+_BUSINESS = frozenset(_BUSINESS_WORDS.split())
+
+
+class Almanac(Protocol):
+    """Knows which occasions fall between two days in a region."""
+
+    def __call__(self, *, region: str, start: date, end: date) -> Sequence[Occasion]:
+        """The occasions, by day."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownFact:
+    """One line of "what we already know". kind: a passage kind. count: how many records stand behind it."""
+
+    kind: str
+    count: int
+    text: str
+    passage_ids: tuple[str, ...] = ()
+
+
+def sells_to_business(*texts: str) -> bool:
+    """Whether the words describe buyers who buy for a company."""
+    found = {word for text in texts for word in words(text)}
+    return bool(found & _BUSINESS)
+
+
+def region_of(brief: Brief, *, brand: Brand) -> str:
+    """The region whose calendar counts: the brief's first, else the brand's."""
+    return brief.regions[0] if brief.regions else brand.region
+
+
+def build_context(
+    facts: Facts, *, reference: ReferenceData, almanac: Almanac | None = None, note: str = ""
+) -> BriefContext:
+    """Everything known for the brief, ordered by content and never by id or the time of the call.
+
+    almanac: adds public holidays to the curated seasons. note: what the user asked for in a regeneration.
+    """
+    brief, brand, service = facts.brief, facts.brand, facts.service
+    campaigns = sorted(facts.past, key=lambda campaign: (campaign.brief.end_date, campaign.name), reverse=True)
+    about = _about(brief, service)
+    shown = tuple(sorted(facts.segments, key=lambda segment: (-segment.value_share, segment.name)))[:MOST_SEGMENTS]
+    seen = _seen_ideas((*campaigns, *([facts.own] if facts.own else [])), facts.feedback)
+    calendar: Almanac = almanac or reference.occasions
+    occasions = calendar(region=region_of(brief, brand=brand), start=brief.start_date, end=brief.end_date)
+    found: list[Passage] = [
+        make.brief_passage(brief, brand=brand),
+        make.service_passage(service, brand=brand),
+        make.brand_passage(brand),
+        *matching_signals(facts.signals, brief=brief, brand=brand, query=about),
+        *(make.segment_passage(segment, brand=brand) for segment in shown),
+        *(
+            make.campaign_passage(campaign, brand=brand, channels=facts.channel_actuals, outcomes=facts.brand_actuals)
+            for campaign in campaigns[:MOST_CAMPAIGNS]
+            if campaign.brief.end_date < brief.start_date
+        ),
+        *(
+            make.actuals_passage(history, brand=brand)
+            for history in make.channel_histories(facts.channel_actuals, reference=reference)
+        ),
+        *(passage for _, passage in seen if passage is not None),
+        *(
+            make.season_passage(occasion)
+            for occasion in _fitting(occasions, query=about, business=sells_to_business(about))
+        ),
+        *(make.channel_passage(channel) for channel in reference.channels),
+        *(make.benchmark_passage(benchmark) for benchmark in reference.benchmarks),
+        *(make.framework_passage(framework) for framework in reference.frameworks),
+    ]
+    return BriefContext(
+        brief=brief,
+        brand=_brand_facts(brand),
+        service=_service_facts(service),
+        segments=shown,
+        passages=tuple({passage.id: passage for passage in found}.values()),
+        past_ideas=tuple(idea for idea, _ in seen),
+        note=note,
+    )
+
+
+def _brand_facts(brand: Brand) -> BrandFacts:
+    return BrandFacts(
+        id=brand.id,
+        name=brand.name,
+        industry=brand.industry,
+        region=brand.region,
+        voice=tuple(brand.voice),
+        banned_claims=tuple(brand.banned_claims),
+        outcome_name=brand.outcome_name,
+        outcome_is_money=brand.outcome_is_money,
+    )
+
+
+def _service_facts(service: Service) -> ServiceFacts:
+    return ServiceFacts(
+        id=service.id,
+        name=service.name,
+        category=service.category,
+        description=service.description,
+        target_audience=service.target_audience,
+        benefits=tuple(benefit for benefit in service.benefits if benefit.strip()),
+        proofs=tuple(proof for proof in service.proofs if proof.strip()),
+        price=service.price,
+    )
+
+
+def _about(brief: Brief, service: Service) -> str:
+    return " ".join(
+        (
+            brief.theme,
+            brief.target_audience,
+            *brief.key_objectives,
+            *brief.regions,
+            service.name,
+            service.category,
+            service.description,
+            service.target_audience,
+        )
+    )
+
+
+def matching_signals(signals: Iterable[Signal], *, brief: Brief, brand: Brand, query: str) -> tuple[Passage, ...]:
+    """Signals of the brand (or of none) that speak of what the brief is about, best match first.
+
+    Ranked by BM25, with the fresh before the old as seen from the brief's first day.
+    """
+    own = {make.signal_passage(signal).text: signal for signal in signals if signal.brand_id in {None, brand.id}}
+    rows = [own[text] for text in sorted(own)]
+    scores = bm25(query, [f"{row.title} {' '.join(row.topics)} {row.content[:READ]}" for row in rows])
+    weighted = [
+        (score * (0.5 + 0.5 * freshness(row.timestamp.date(), at=brief.start_date)), row)
+        for score, row in zip(scores, rows, strict=True)
+    ]
+    best = max((score for score, _ in weighted), default=0.0)
+    kept = [(score, row) for score, row in weighted if score > 0 and score >= ENOUGH * best]
+    kept.sort(key=lambda pair: (-pair[0], -abs(pair[1].impact), pair[1].title, pair[1].content))
+    return tuple(make.signal_passage(row) for _, row in kept[:MOST_SIGNALS])
+
+
+def freshness(on: date | None, *, at: date) -> float:
+    """How much a source still counts at a day, halved every 120 days; 0.5 when it bears no date."""
+    if on is None:
+        return 0.5
+    return float(0.5 ** (max((at - on).days, 0) / 120))
+
+
+def _fitting(occasions: Iterable[Occasion], *, query: str, business: bool) -> tuple[Occasion, ...]:
+    asked = set(terms(query))
+    buyer = "business" if business else "consumer"
+    fitting, holidays = [], []
+    for occasion in occasions:
+        season = occasion.season
+        if buyer in season.buyers and asked & {term for word in season.about for term in terms(word)}:
+            fitting.append(occasion)
+        elif not season.about and not business:
+            holidays.append(occasion)
+    return (*fitting, *holidays[:MOST_HOLIDAYS])
+
+
+def _verdict(entry: Feedback) -> int:
+    if entry.feedback_type is FeedbackType.RATING:
+        rating = entry.rating or 3
+        return (rating > 3) - (rating < 3)
+    return {FeedbackType.LIKE: 1, FeedbackType.DISLIKE: -1}.get(entry.feedback_type, 0)
+
+
+def _seen_ideas(
+    campaigns: Sequence[Campaign], feedback: Iterable[Feedback]
+) -> tuple[tuple[PastIdea, Passage | None], ...]:
+    by_target: dict[UUID, list[Feedback]] = {}
+    for entry in sorted(feedback, key=lambda entry: entry.created_at):
+        if entry.target is FeedbackTarget.IDEA:
+            by_target.setdefault(entry.target_id, []).append(entry)
+    ideas: Mapping[UUID, CampaignIdea] = {
+        idea.id: idea for campaign in campaigns if campaign.plan for idea in campaign.plan.ideas
+    }
+    pairs = [_judged(idea, by_target.get(idea_id, [])) for idea_id, idea in ideas.items()]
+    return tuple(sorted(pairs, key=lambda pair: (pair[0].theme, pair[0].angle, pair[0].verdict, pair[0].reason)))
+
+
+def _judged(idea: CampaignIdea, entries: Sequence[Feedback]) -> tuple[PastIdea, Passage | None]:
+    balance = sum(_verdict(entry) for entry in entries)
+    verdict = "like" if balance > 0 else "dislike" if balance < 0 else ""
+    told = [entry.comment or entry.reason for entry in entries if (entry.comment or entry.reason).strip()]
+    reason = told[-1].strip() if told else ""
+    past = PastIdea(theme=idea.theme, framework=idea.framework, angle=idea.angle, verdict=verdict, reason=reason)
+    if not verdict:
+        return past, None
+    what = "liked" if verdict == "like" else "disliked"
+    lines = [f"The idea {idea.theme} was {what}."]
+    if reason:
+        lines.append(f"The reason given: {make.sentence(reason)}")
+    passage = Passage(
+        id=f"feedback:{idea.id}",
+        kind=SourceKind.FEEDBACK,
+        title=f"Feedback on {idea.theme}",
+        text="\n".join(lines),
+        origin="the team's feedback",
+        on=max(entry.created_at for entry in entries).date(),
+    )
+    return past, passage
+
+
+def known_facts(context: BriefContext) -> tuple[KnownFact, ...]:
+    """What is already known for a brief, in one line each, ready for the page where the brief is written."""
+    facts = [
+        _counted(context, SourceKind.PAST_CAMPAIGN, one="past campaign", many="past campaigns", first_line=True),
+        _counted(context, SourceKind.SIGNAL, one="signal matches", many="signals match", first_line=False),
+        _counted(context, SourceKind.SEGMENT, one="audience is known", many="audiences are known", first_line=True),
+        _counted(context, SourceKind.ACTUALS, one="channel has", many="channels have", first_line=True),
+        _counted(context, SourceKind.SEASON, one="occasion falls", many="occasions fall", first_line=True),
+        _counted(context, SourceKind.FEEDBACK, one="idea was judged", many="ideas were judged", first_line=True),
+    ]
+    proofs = len(context.service.proofs)
+    service = context.of_kind(SourceKind.SERVICE)
+    words_for = "one proof" if proofs == 1 else f"{proofs} proofs" if proofs else "no proof"
+    facts.append(
+        KnownFact(
+            kind=SourceKind.SERVICE.value,
+            count=proofs,
+            text=f"{context.service.name} has {words_for} on file.",
+            passage_ids=tuple(passage.id for passage in service),
+        )
+    )
+    return tuple(facts)
+
+
+_ENDINGS: Mapping[SourceKind, str] = {
+    SourceKind.PAST_CAMPAIGN: "of this brand",
+    SourceKind.SIGNAL: "this brief",
+    SourceKind.SEGMENT: "from the customer records",
+    SourceKind.ACTUALS: "a record of spend",
+    SourceKind.SEASON: "into these dates",
+    SourceKind.FEEDBACK: "by the team",
+}
+
+
+def _counted(context: BriefContext, kind: SourceKind, *, one: str, many: str, first_line: bool) -> KnownFact:
+    found = context.of_kind(kind)
+    counted = f"{len(found) or 'No'} {one if len(found) == 1 else many} {_ENDINGS[kind]}"
+    detail = "" if not found else found[0].text.splitlines()[0] if first_line else found[0].title
+    text = f"{counted}." if not detail else f"{counted}: {make.sentence(detail)}"
+    return KnownFact(
+        kind=kind.value, count=len(found), text=text, passage_ids=tuple(found_one.id for found_one in found)
+    )

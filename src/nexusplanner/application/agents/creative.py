@@ -1,0 +1,144 @@
+"""The creative agent: ideas, their wording and channel strategies, each checked against its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from nexusplanner.application.agents.decided import Decided, Record
+from nexusplanner.application.agents.evidence import (
+    checked_idea,
+    checked_plan,
+    cited_ids,
+    content_hash,
+    counted,
+    distinct,
+    inputs_of,
+    strength_words,
+    told,
+)
+from nexusplanner.application.ports import CampaignIdeationService
+from nexusplanner.domain.agents import BriefContext, Opportunity
+from nexusplanner.domain.campaigns import Author, CampaignIdea, ChannelPlan
+from nexusplanner.domain.knowledge import Claim
+from nexusplanner.domain.shared import Invalid
+
+
+class ProviderChangedAmounts(Invalid):
+    """A provider returned other channels or amounts than it was given; its strategies were not taken."""
+
+    code = "PROVIDER_CHANGED_AMOUNTS"
+
+
+class CreativeAgent:
+    """Asks the provider for texts, marks what no source carries, and drops what repeats itself."""
+
+    name = "creative"
+    version = "1"
+
+    def __init__(self, *, provider: CampaignIdeationService) -> None:
+        self._provider = provider
+
+    async def ideate(
+        self, context: BriefContext, opportunities: Sequence[Opportunity], *, count: int, avoid: Sequence[CampaignIdea]
+    ) -> Decided[tuple[CampaignIdea, ...]]:
+        """At most `count` ideas that differ from each other and from `avoid`."""
+        proposed = await self._provider.ideate(context, opportunities, count=count, avoid=avoid)
+        checked = [checked_idea(context, idea) for idea in proposed]
+        kept = distinct(checked, avoid=avoid)[:count]
+        record = self._record(
+            context,
+            summary=f"{_count(kept)}: {', '.join(idea.theme for idea in kept)}.",
+            claims=[claim for idea in kept for claim in idea.claims],
+            alternatives=(
+                *(f"Dropped as a repetition: {idea.theme}." for idea in checked if idea not in kept),
+                *_unused(opportunities, kept),
+                *_avoided(context),
+            ),
+            output="\n".join(told(idea) for idea in kept),
+        )
+        return Decided(value=kept, record=record)
+
+    async def refine(self, context: BriefContext, ideas: Sequence[CampaignIdea]) -> Decided[tuple[CampaignIdea, ...]]:
+        """The same ideas, by id, in the brand's voice."""
+        proposed = {idea.id: idea for idea in await self._provider.refine(context, ideas)}
+        kept = tuple(checked_idea(context, proposed.get(idea.id, idea)) for idea in ideas)
+        changed = [new.theme for old, new in zip(ideas, kept, strict=True) if told(old) != told(new)]
+        voice = ", ".join(context.brand.voice) or "no voice on file"
+        record = self._record(
+            context,
+            summary=f"{_count(kept)} read for voice ({voice}); {counted(len(changed), 'was', 'were')} reworded.",
+            claims=[claim for idea in kept for claim in idea.claims],
+            alternatives=(),
+            output="\n".join(told(idea) for idea in kept),
+        )
+        return Decided(value=kept, record=record)
+
+    async def strategies(
+        self, context: BriefContext, ideas: Sequence[CampaignIdea], plans: Sequence[ChannelPlan]
+    ) -> Decided[tuple[ChannelPlan, ...]]:
+        """The same channel plans with words. Raises ProviderChangedAmounts when the provider touched a number."""
+        proposed = await self._provider.strategies(context, ideas, plans)
+        if [_numbers(plan) for plan in proposed] != [_numbers(plan) for plan in plans]:
+            raise ProviderChangedAmounts("The provider changed channels or amounts; its strategies are not used.")
+        kept = tuple(checked_plan(context, plan) for plan in proposed)
+        record = self._record(
+            context,
+            summary=f"Strategies for {', '.join(plan.channel for plan in kept)}.",
+            claims=[claim for plan in kept for claim in plan.claims],
+            alternatives=(),
+            output="\n".join(plan.strategy for plan in kept),
+        )
+        return Decided(value=kept, record=record)
+
+    def _record(
+        self,
+        context: BriefContext,
+        *,
+        summary: str,
+        claims: Iterable[Claim],
+        alternatives: tuple[str, ...],
+        output: str,
+    ) -> Record:
+        made = tuple(claims)
+        evidence = cited_ids(made)
+        citations = [citation for claim in made for citation in claim.citations]
+        bare = sum(not claim.supported for claim in made)
+        confidence = strength_words(context, citations)
+        if bare:
+            confidence += f" {counted(bare, 'claim has', 'claims have').capitalize()} no source."
+        return Record(
+            agent=self.name,
+            agent_version=self.version,
+            author=Author.RULES if self._provider.name == "rules" else Author.AI,
+            provider=self._provider.name,
+            parameters={"provider_version": self._provider.version, "note": content_hash(context.note)},
+            summary=summary,
+            inputs=inputs_of(context.by_id[passage_id] for passage_id in evidence),
+            output={"sha256": content_hash(output)},
+            evidence=evidence,
+            alternatives=alternatives,
+            confidence=confidence,
+        )
+
+
+def _count(ideas: Sequence[CampaignIdea]) -> str:
+    return counted(len(ideas), "idea", "ideas").capitalize()
+
+
+def _numbers(plan: ChannelPlan) -> ChannelPlan:
+    return replace(plan, strategy="", claims=(), kpis=(), strategy_author=Author.RULES)
+
+
+def _unused(opportunities: Sequence[Opportunity], ideas: Sequence[CampaignIdea]) -> Iterable[str]:
+    cited = {citation.passage_id for idea in ideas for claim in idea.claims for citation in claim.citations}
+    for one in opportunities:
+        if not cited & {citation.passage_id for citation in one.citations}:
+            yield f"Not used: {one.name}, in favour of better supported or more different ideas."
+
+
+def _avoided(context: BriefContext) -> Iterable[str]:
+    for past in context.past_ideas:
+        if past.verdict == "dislike":
+            why = f": {past.reason}" if past.reason else ""
+            yield f"Kept clear of the idea {past.theme}, which the team disliked{why}."

@@ -1,0 +1,133 @@
+"""Checks what a provider wrote against its sources, and says in words how strong the evidence is."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from nexusplanner.application.agents.context import freshness
+from nexusplanner.domain.agents import BriefContext
+from nexusplanner.domain.campaigns import CampaignIdea, ChannelPlan
+from nexusplanner.domain.knowledge import Citation, Claim, Passage, SourceKind, Stance
+from nexusplanner.domain.relevance import most_alike
+
+DISTINCT = 0.6
+"""Two ideas whose texts have a higher tf-idf cosine are one idea."""
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\sa-z])")
+
+
+def content_hash(text: str) -> str:
+    """SHA-256 of a text, hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def inputs_of(passages: Iterable[Passage]) -> dict[str, str]:
+    """Content hashes by passage id."""
+    return {passage.id: content_hash(f"{passage.title}\n{passage.text}") for passage in passages}
+
+
+def standing(context: BriefContext, citations: Iterable[Citation]) -> tuple[Citation, ...]:
+    """Those citations whose words stand in a passage of this context."""
+    return tuple(citation for citation in citations if context.known([citation]))
+
+
+def figures(text: str) -> list[str]:
+    """The figures in a text, as written."""
+    return _FIGURE.findall(text)
+
+
+def uncited_figures(text: str, claims: Iterable[Claim]) -> list[str]:
+    """Sentences of `text` with a figure that no quote of a claim about it contains."""
+    made = tuple(claims)
+    found = []
+    for sentence in _SENTENCE.split(text):
+        numbers = set(figures(sentence))
+        quoted = {
+            number
+            for claim in made
+            if claim.text in sentence or sentence in claim.text
+            for citation in claim.citations
+            for number in figures(citation.quote)
+        }
+        if numbers - quoted:
+            found.append(sentence.strip())
+    return found
+
+
+def checked_claims(context: BriefContext, claims: Iterable[Claim], *, texts: Sequence[str]) -> tuple[Claim, ...]:
+    """The claims with only those citations that stand, and a claim without any for every figure nobody carries."""
+    kept = tuple(replace(claim, citations=standing(context, claim.citations)) for claim in claims)
+    bare = [Claim(text=sentence) for text in texts for sentence in uncited_figures(text, kept)]
+    known = {claim.text for claim in kept}
+    return (*kept, *(claim for claim in dict.fromkeys(bare) if claim.text not in known))
+
+
+def checked_idea(context: BriefContext, idea: CampaignIdea) -> CampaignIdea:
+    """The idea with checked claims."""
+    texts = (idea.theme, idea.description, idea.core_message, idea.competitive_angle)
+    return replace(idea, claims=checked_claims(context, idea.claims, texts=texts))
+
+
+def checked_plan(context: BriefContext, plan: ChannelPlan) -> ChannelPlan:
+    """The channel plan with checked claims."""
+    return replace(plan, claims=checked_claims(context, plan.claims, texts=(plan.strategy,)))
+
+
+def told(idea: CampaignIdea) -> str:
+    """Everything of an idea that is read."""
+    return f"{idea.theme}. {idea.description} {idea.core_message} {idea.competitive_angle}"
+
+
+def distinct(ideas: Iterable[CampaignIdea], *, avoid: Sequence[CampaignIdea] = ()) -> tuple[CampaignIdea, ...]:
+    """The ideas without those that repeat an earlier one or one to avoid."""
+    kept: list[CampaignIdea] = []
+    for idea in ideas:
+        others = (*kept, *avoid)
+        if all(most_alike([told(idea), told(other)]) <= DISTINCT for other in others):
+            kept.append(idea)
+    return tuple(kept)
+
+
+def cited_ids(claims: Iterable[Claim]) -> tuple[str, ...]:
+    """Ids of the passages the claims cite, in order, each once."""
+    return tuple(dict.fromkeys(citation.passage_id for claim in claims for citation in claim.citations))
+
+
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A count in words with its noun."""
+    spoken = _COUNTS[number] if number < len(_COUNTS) else str(number)
+    return f"{spoken} {one if number == 1 else many}"
+
+
+def strength_words(context: BriefContext, citations: Iterable[Citation]) -> str:
+    """How many sources there are, how fresh, how independent, and whether they agree. Never a percentage."""
+    cited = tuple(citations)
+    ids = dict.fromkeys(citation.passage_id for citation in cited if citation.passage_id in context.by_id)
+    passages = [context.by_id[passage_id] for passage_id in ids]
+    if not passages:
+        return "No evidence: nothing was cited."
+    outside = [passage for passage in passages if passage.kind is SourceKind.SIGNAL]
+    own = [passage for passage in passages if passage.trust == "own"]
+    origins = len({passage.origin for passage in passages})
+    number = counted(len(passages), "source", "sources")
+    parts = [f"{number[:1].upper()}{number[1:]} from {counted(origins, 'origin', 'different origins')}"]
+    parts.append(f"{counted(len(own), 'of them is', 'of them are')} the brand's own")
+    if outside:
+        parts.append(_age(outside, context=context))
+    against = sum(citation.stance is Stance.CONTRADICTS for citation in cited)
+    parts.append(f"{counted(against, 'speaks', 'speak')} against" if against else "none speaks against")
+    return f"{', '.join(parts)}."
+
+
+def _age(passages: Sequence[Passage], *, context: BriefContext) -> str:
+    at = context.brief.start_date
+    mean = sum(freshness(passage.on, at=at) for passage in passages) / len(passages)
+    age = "recent" if mean > 0.6 else "some months old" if mean > 0.3 else "old"
+    return f"the market news is {age}"

@@ -1,0 +1,100 @@
+"""The strategy agent: reads what is known, names what is worth acting on, and lets nothing pass without a source."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nexusplanner.application.agents.decided import Decided, Record
+from nexusplanner.application.agents.evidence import content_hash, counted, inputs_of, standing, strength_words
+from nexusplanner.application.ports import CampaignIdeationService
+from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
+from nexusplanner.domain.campaigns import Author
+from nexusplanner.domain.knowledge import SourceKind
+
+_READ = (
+    SourceKind.BRIEF,
+    SourceKind.SERVICE,
+    SourceKind.BRAND,
+    SourceKind.SIGNAL,
+    SourceKind.SEGMENT,
+    SourceKind.PAST_CAMPAIGN,
+    SourceKind.ACTUALS,
+    SourceKind.SEASON,
+    SourceKind.FEEDBACK,
+)
+MOST_OPPORTUNITIES = 10
+
+
+class StrategyAgent:
+    """Asks the provider for findings and opportunities and drops what cites nothing that stands."""
+
+    name = "strategy"
+    version = "1"
+
+    def __init__(self, *, provider: CampaignIdeationService) -> None:
+        self._provider = provider
+
+    async def analyse(self, context: BriefContext) -> Decided[MarketAnalysis]:
+        """Findings whose citations stand in the context."""
+        proposed = await self._provider.analyse(context)
+        checked = [replace(finding, citations=standing(context, finding.citations)) for finding in proposed.findings]
+        kept = tuple(finding for finding in checked if finding.citations)
+        dropped = [finding.topic for finding in checked if not finding.citations]
+        citations = [citation for finding in kept for citation in finding.citations]
+        about = ", ".join(finding.topic for finding in kept[:4])
+        summary = f"{counted(len(kept), 'finding', 'findings').capitalize()}{f': {about}' if about else ''}."
+        record = self._record(
+            context,
+            summary=summary,
+            evidence=tuple(dict.fromkeys(citation.passage_id for citation in citations)),
+            alternatives=tuple(f"Left out: {topic}, because no source carries it." for topic in dropped),
+            confidence=strength_words(context, citations),
+            output="\n".join(finding.text for finding in kept),
+        )
+        return Decided(value=MarketAnalysis(findings=kept), record=record)
+
+    async def opportunities(self, context: BriefContext, analysis: MarketAnalysis) -> Decided[tuple[Opportunity, ...]]:
+        """Opportunities with evidence that stands, strongest first."""
+        proposed = await self._provider.opportunities(context, analysis)
+        checked = [replace(one, citations=standing(context, one.citations)) for one in proposed]
+        supported = [one for one in checked if one.citations]
+        supported.sort(key=lambda one: -one.strength)
+        kept, further = tuple(supported[:MOST_OPPORTUNITIES]), supported[MOST_OPPORTUNITIES:]
+        citations = [citation for one in kept for citation in one.citations]
+        best = f", the strongest: {kept[0].name}" if kept else ""
+        record = self._record(
+            context,
+            summary=f"{counted(len(kept), 'opportunity', 'opportunities').capitalize()}{best}.",
+            evidence=tuple(dict.fromkeys(citation.passage_id for citation in citations)),
+            alternatives=(
+                *(f"Weaker evidence: {one.name}." for one in further),
+                *(f"Left out: {one.name}, because no source carries it." for one in checked if not one.citations),
+            ),
+            confidence=strength_words(context, citations),
+            output="\n".join(f"{one.name} ({one.strength})" for one in kept),
+        )
+        return Decided(value=kept, record=record)
+
+    def _record(
+        self,
+        context: BriefContext,
+        *,
+        summary: str,
+        evidence: tuple[str, ...],
+        alternatives: tuple[str, ...],
+        confidence: str,
+        output: str,
+    ) -> Record:
+        return Record(
+            agent=self.name,
+            agent_version=self.version,
+            author=Author.RULES if self._provider.name == "rules" else Author.AI,
+            provider=self._provider.name,
+            parameters={"provider_version": self._provider.version},
+            summary=summary,
+            inputs=inputs_of(context.of_kind(*_READ)),
+            output={"sha256": content_hash(output)},
+            evidence=evidence,
+            alternatives=alternatives,
+            confidence=confidence,
+        )

@@ -1,0 +1,231 @@
+"""From passages to findings, and from findings to opportunities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nexusplanner.application.agents.context import freshness
+from nexusplanner.domain.agents import BriefContext, Finding, MarketAnalysis, Opportunity
+from nexusplanner.domain.customers import SegmentSummary
+from nexusplanner.domain.knowledge import Citation, Passage, SourceKind, Stance
+from nexusplanner.domain.relevance import terms
+from nexusplanner.infrastructure.rules.evidence import Cluster, clusters, stance, strength, topic_of
+from nexusplanner.infrastructure.rules.text import cleaned, count_words, first_sentence, plain, says, start, unended
+
+MOST_QUOTES = 4
+MOST_CLUSTERS = 8
+
+_STANCES = {
+    "worry": "a worry to answer",
+    "tailwind": "a movement to join",
+    "neutral": "a conversation to join",
+    "rival": "a contrast to draw",
+}
+_EFFECTS = {
+    "worry": "On balance this works against the brand, which makes it worth answering.",
+    "tailwind": "On balance this works for the brand.",
+    "neutral": "For the brand it cuts neither way so far.",
+    "rival": "It invites people to compare.",
+}
+
+
+def analyse(context: BriefContext) -> MarketAnalysis:
+    """Findings from signals first, then from the brand's own records and the calendar, then what is missing."""
+    signals = _allowed(context, context.of_kind(SourceKind.SIGNAL))
+    found = [_of_signals(cluster) for cluster in clusters(context, signals)[:MOST_CLUSTERS]]
+    for kind, topic in (
+        (SourceKind.PAST_CAMPAIGN, "past campaigns"),
+        (SourceKind.SEGMENT, "known customers"),
+        (SourceKind.ACTUALS, "the record of spend"),
+        (SourceKind.SEASON, "the calendar"),
+        (SourceKind.FEEDBACK, "the team's feedback"),
+    ):
+        lines = [_first(passage) for passage in context.of_kind(kind)]
+        kept = [line for line in lines if line is not None][:MOST_QUOTES]
+        if kept:
+            text = " ".join(f"{citation.quote}." for citation in kept)
+            found.append(Finding(topic=topic, text=text, citations=tuple(kept), impact=0.0))
+    missing = _missing(context)
+    if missing:
+        found.append(Finding(topic="what is missing", text=missing, citations=_brief_line(context), impact=0.0))
+    return MarketAnalysis(findings=tuple(found))
+
+
+def _allowed(context: BriefContext, passages: Iterable[Passage]) -> list[Passage]:
+    return [passage for passage in passages if not says(passage.text, banned=context.brand.banned_claims)]
+
+
+def _of_signals(cluster: Cluster) -> Finding:
+    quotes = cluster.quotes[:MOST_QUOTES]
+    shown = "; ".join(f"“{quote.text}” ({source_name(quote.passage)})" for quote in quotes)
+    number = len(cluster.quotes)
+    opening = f"{start(count_words(number))} {'source speaks' if number == 1 else 'sources speak'} of {cluster.topic}"
+    mixed = "" if cluster.agreement >= 0.5 else " The sources do not agree with each other."
+    effect = _EFFECTS[stance([quote.passage for quote in cluster.quotes])]
+    against = -1 if cluster.impact < 0 else 1
+    return Finding(
+        topic=cluster.topic,
+        text=f"{opening}: {shown}.{mixed} {effect}",
+        citations=tuple(
+            quote.passage.cite(
+                quote.text,
+                stance=Stance.CONTRADICTS if quote.passage.impact * against < -0.1 else Stance.SUPPORTS,
+            )
+            for quote in quotes
+        ),
+        impact=round(cluster.impact, 3),
+    )
+
+
+def source_name(passage: Passage) -> str:
+    """The source of a signal as it may be printed."""
+    name = cleaned(passage.origin, longest=48)
+    return name if name and plain(name) else "an outside source"
+
+
+def _first(passage: Passage) -> Citation | None:
+    line = passage.text.splitlines()[0] if passage.text else ""
+    quote = unended(line)
+    return passage.cite(quote) if quote and plain(quote) else None
+
+
+def _brief_line(context: BriefContext) -> tuple[Citation, ...]:
+    found = (_first(passage) for passage in context.of_kind(SourceKind.BRIEF))
+    return tuple(citation for citation in found if citation is not None)
+
+
+def _missing(context: BriefContext) -> str:
+    named = {
+        SourceKind.SIGNAL: "market signals that match the brief",
+        SourceKind.SEGMENT: "customer records",
+        SourceKind.PAST_CAMPAIGN: "past campaigns",
+        SourceKind.ACTUALS: "a record of spend and outcomes",
+    }
+    lacking = [words for kind, words in named.items() if not context.of_kind(kind)]
+    if not context.service.proofs:
+        lacking.append("proofs for the service")
+    if not lacking:
+        return ""
+    shown = lacking[0] if len(lacking) == 1 else f"{', '.join(lacking[:-1])} and {lacking[-1]}"
+    return f"There are no {shown}; the plan rests on what else is known, and gets better with each of these."
+
+
+def opportunities(context: BriefContext) -> tuple[Opportunity, ...]:
+    """What is worth acting on, strongest first: market movements, audiences, past work, occasions, the offer itself."""
+    found = [
+        *_from_signals(context),
+        *_from_segments(context),
+        *_from_records(context),
+        *_from_occasions(context),
+        *_from_offer(context),
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.strength, one.name, one.description)))
+
+
+def _from_signals(context: BriefContext) -> Iterable[Opportunity]:
+    at = context.brief.start_date
+    for cluster in clusters(context, _allowed(context, context.of_kind(SourceKind.SIGNAL)))[:MOST_CLUSTERS]:
+        finding = _of_signals(cluster)
+        kind = stance([quote.passage for quote in cluster.quotes])
+        yield Opportunity(
+            name=f"{start(cluster.topic)}: {_STANCES[kind]}",
+            description=finding.text,
+            segment=best_segment(context, finding.text),
+            strength=min(1.0, strength(cluster, at=at)),
+            citations=finding.citations,
+        )
+
+
+def _from_segments(context: BriefContext) -> Iterable[Opportunity]:
+    by_title = {passage.title: passage for passage in context.of_kind(SourceKind.SEGMENT)}
+    fit = _fits(context)
+    for segment in context.segments:
+        passage = by_title.get(segment.name)
+        citation = _first(passage) if passage else None
+        if passage is None or citation is None or not segment.customers:
+            continue
+        bonus = 0.15 if fit & set(terms(f"{segment.name} {segment.description}")) else 0.0
+        yield Opportunity(
+            name=f"{segment.name}: customers to start from",
+            description=f"{citation.quote}. A campaign can begin with people whose habits are on record.",
+            segment=segment.name,
+            strength=round(min(0.8, 0.25 + 0.5 * segment.value_share + bonus), 3),
+            citations=(citation,),
+        )
+
+
+def _fits(context: BriefContext) -> set[str]:
+    return set(terms(f"{context.brief.target_audience} {context.service.target_audience} {context.brief.theme}"))
+
+
+def _from_records(context: BriefContext) -> Iterable[Opportunity]:
+    at = context.brief.start_date
+    for passage in context.of_kind(SourceKind.PAST_CAMPAIGN)[:2]:
+        citation = _first(passage)
+        if citation is not None:
+            yield Opportunity(
+                name=f"{passage.title}: a campaign to build on",
+                description=f"{citation.quote}. What it produced and what it taught can be used again.",
+                segment="",
+                strength=round(0.2 + 0.35 * freshness(passage.on, at=at), 3),
+                citations=(citation,),
+            )
+    for passage in context.of_kind(SourceKind.ACTUALS)[:1]:
+        citation = _first(passage)
+        if citation is not None:
+            yield Opportunity(
+                name="The brand's own record: places that are known to answer",
+                description=f"{citation.quote}. Ideas can be written for places whose response is on record.",
+                segment="",
+                strength=round(0.2 + 0.3 * freshness(passage.on, at=at), 3),
+                citations=(citation,),
+            )
+
+
+def _from_occasions(context: BriefContext) -> Iterable[Opportunity]:
+    for passage in context.of_kind(SourceKind.SEASON):
+        citation = _first(passage)
+        if citation is not None:
+            yield Opportunity(
+                name=f"{start(passage.title)}: an occasion in the dates",
+                description=f"{citation.quote}. It lies inside the campaign and gives people a reason to act.",
+                segment="",
+                strength=0.5 if passage.topics else 0.3,
+                citations=(citation,),
+            )
+
+
+def _from_offer(context: BriefContext) -> Iterable[Opportunity]:
+    for passage in context.of_kind(SourceKind.SERVICE):
+        for kind, facts, weight in (
+            ("proof", context.service.proofs, 0.42),
+            ("benefit", context.service.benefits, 0.36),
+        ):
+            quote = next((text for fact in facts if (text := first_sentence(fact, longest=140)) in passage.text), "")
+            if quote and not says(quote, banned=context.brand.banned_claims):
+                yield Opportunity(
+                    name=f"{context.service.name}: a {kind} to lead with",
+                    description=f"The catalogue says “{quote}”, which can be said as it stands.",
+                    segment=best_segment(context, quote),
+                    strength=weight,
+                    citations=(passage.cite(quote),),
+                )
+
+
+def best_segment(context: BriefContext, text: str) -> str:
+    """The audience whose description has most in common with the text, the most valuable one when none has."""
+    asked = set(terms(text)) | _fits(context)
+
+    def common(segment: SegmentSummary) -> int:
+        told = f"{segment.name} {segment.description} {segment.top_industry} {segment.top_region}"
+        return len(asked & set(terms(told)))
+
+    if not context.segments:
+        return ""
+    return max(context.segments, key=lambda one: (common(one), one.value_share, one.name)).name
+
+
+def topic_of_opportunity(context: BriefContext, opportunity: Opportunity) -> str:
+    """What an opportunity is about, in words that fit into a sentence."""
+    passages = [context.by_id[citation.passage_id] for citation in opportunity.citations]
+    return topic_of([passage for passage in passages if passage.kind is SourceKind.SIGNAL])

@@ -1,0 +1,116 @@
+"""Sentences that are safe to repeat: complete, plain, and free of instructions and markup."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from nexusplanner.domain.knowledge import Passage
+from nexusplanner.domain.relevance import terms, words
+
+SHORTEST, LONGEST = 20, 220
+"""Characters of a sentence worth quoting."""
+
+_BOUNDARY = re.compile(r"(?<=[.!?])\s+(?=[^\sa-z])|[\r\n]+|(?<=[\u3002\uff01\uff1f])")
+_MARKUP = re.compile(r"[<>{}\[\]`|\\^~\u201c\u201d\u201e\u00ab\u00bb]|https?:|www\.|\S@\S|&\w+;|```")
+_INSTRUCTION = re.compile(
+    r"""\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,60}\b(?:instruction|previous|prior|above|prompt|rule|guideline|polic)
+    |\b(?:system|developer)\s+(?:prompt|message|instruction)
+    |\byou\s+(?:are|must|should|will)\s+(?:now\s+)?(?:an?\s+)?(?:ai|assistant|language\s+model|obey|comply|output|respond|write|reply|act)\b
+    |\bas\s+an\s+ai\b|\bact\s+as\b|\bpretend\s+to\b|\bjailbreak
+    |\b(?:allocate|move|transfer|assign|put|spend)\b[^.]{0,30}\b(?:entire|whole|full|all)\b[^.]{0,20}\bbudget
+    |\b(?:respond|reply|answer)\s+(?:only\s+)?with\b|\bdo\s+not\s+(?:tell|mention|reveal)\b
+    |\bapprove\s+(?:this|the)\s+(?:plan|campaign)\b|\bassistant\s*:|\bsystem\s*:""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BAD_CATEGORIES = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def commands(text: str) -> bool:
+    """Whether the text tries to give orders to whoever reads it for somebody else."""
+    return bool(_INSTRUCTION.search(unicodedata.normalize("NFKC", text)))
+
+
+def plain(text: str) -> bool:
+    """Whether the text has neither markup nor characters that do not show."""
+    return not _MARKUP.search(text) and not any(unicodedata.category(mark) in _BAD_CATEGORIES for mark in text)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of `text` as they stand in it."""
+    return [piece.strip() for piece in _BOUNDARY.split(text) if piece.strip()]
+
+
+def unended(text: str) -> str:
+    """The sentence without the mark that ends it."""
+    return text.rstrip(" .!?;:,\u3002\uff01\uff1f\u2026")
+
+
+def quotable(passage: Passage, *, query: str) -> str:
+    """The sentence of the passage that says most about the query, without its full stop; "" when none is safe.
+
+    A passage that gives orders anywhere is not quoted at all.
+    """
+    if commands(passage.text):
+        return ""
+    asked = set(terms(query))
+    found = []
+    for place, one in enumerate(sentences(passage.text)):
+        quote = unended(one)
+        if SHORTEST <= len(quote) <= LONGEST and plain(quote) and "  " not in quote and len(words(quote)) >= 4:
+            score = len(asked & set(terms(quote))) + 0.7 * bool(_NUMBER.search(quote)) - 0.4 * (len(quote) > 160)
+            found.append((-score, place, quote))
+    return min(found)[2] if found else ""
+
+
+def cleaned(text: str, *, longest: int) -> str:
+    """A short text of a user as one plain line: markup and line breaks go, and it ends at a whole word."""
+    without = re.sub(r"<[^>]*>", " ", text)
+    kept = "".join(" " if unicodedata.category(mark) in _BAD_CATEGORIES else mark for mark in without)
+    line = unended(" ".join(re.sub(r"[<>{}\[\]`|\\^~\u201c\u201d]", " ", kept).split()))
+    if len(line) <= longest:
+        return line
+    return unended(line[: longest + 1].rsplit(" ", 1)[0][:longest])
+
+
+def first_sentence(text: str, *, longest: int) -> str:
+    """The first sentence of a text when it is plain and short enough, as it stands; "" otherwise."""
+    for one in sentences(text)[:1]:
+        quote = unended(one)
+        if quote and len(quote) <= longest and plain(quote):
+            return quote
+    return ""
+
+
+def start(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def numbers(text: str) -> list[str]:
+    """The figures in a text, as written."""
+    return _NUMBER.findall(text)
+
+
+def says(text: str, *, banned: Iterable[str]) -> bool:
+    """Whether the text contains a banned claim, letter case, accents and spacing aside."""
+    spoken = f" {' '.join(words(text))} "
+    return any(f" {' '.join(words(claim))} " in spoken for claim in banned if words(claim))
+
+
+def listed(items: Iterable[str]) -> str:
+    """The items as "a, b and c"."""
+    parts = list(items)
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def count_words(number: int) -> str:
+    """A small count in words."""
+    return _COUNTS[number] if number < len(_COUNTS) else "more than a dozen"
