@@ -1,0 +1,135 @@
+import { useElementSize } from '@mantine/hooks';
+import { type PointerEvent, useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type CurvePoint, outcomeAt } from '@/lib/curve';
+import { formatNumber } from '@/lib/format';
+import { CurveMarks } from './CurveMarks';
+import { curveShapes, MARGIN } from './curveShapes';
+import classes from './ResponseCurve.module.css';
+
+export type ResponseCurveProps = {
+  title: string;
+  outcomeLabel: string;
+  points: readonly CurvePoint[];
+  spend: number;
+  /** A CSS colour. */
+  color: string;
+  /** The spend of the saved plan and of the best plan, marked when given. */
+  saved?: number | undefined;
+  optimal?: number | undefined;
+  min?: number | undefined;
+  max?: number | undefined;
+  /** Highest spend in the data; the curve is dashed beyond. */
+  seen?: number | undefined;
+  step: number;
+  height?: number;
+  format: (spend: number) => string;
+  /** Called while the handle moves, and once when it has come to rest. */
+  onSpend?: ((spend: number) => void) | undefined;
+  onCommit?: ((spend: number) => void) | undefined;
+};
+
+const KEYS: Record<string, number> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+
+/** Response curve with its 90 % band and a budget handle that can be dragged and moved by keys. */
+export function ResponseCurve(props: ResponseCurveProps) {
+  const { title, outcomeLabel, points, spend, color, step, height = 280, format, onSpend, onCommit } = props;
+  const { t } = useTranslation();
+  const { ref, width } = useElementSize();
+  const clip = useId();
+  const end = points.at(-1)?.spend ?? 1;
+  const low = props.min ?? 0;
+  const high = Math.min(props.max ?? end, end);
+  const shapes = curveShapes({ points, width, height, seen: props.seen });
+  const { x, y } = shapes;
+  const now = outcomeAt(points, spend);
+  const inside = (value: number) => Math.min(high, Math.max(low, Math.round(value / step) * step));
+  const at = (event: PointerEvent<SVGSVGElement>) => inside(x.invert(event.clientX - event.currentTarget.getBoundingClientRect().left));
+
+  return (
+    <figure ref={ref} className={classes.figure}>
+      {/* biome-ignore lint/a11y/useSemanticElements: an SVG group has no HTML element */}
+      <svg
+        width={width}
+        height={height}
+        role="group"
+        aria-label={title}
+        onPointerDown={
+          onSpend &&
+          ((event) => {
+            event.currentTarget.setPointerCapture(event.pointerId);
+            onSpend(at(event));
+          })
+        }
+        onPointerMove={onSpend && ((event) => event.buttons === 1 && onSpend(at(event)))}
+        onPointerUp={onCommit && ((event) => onCommit(at(event)))}
+      >
+        <clipPath id={clip}>
+          <rect x={MARGIN.left} y={0} width={Math.max(0, width - MARGIN.left - MARGIN.right)} height={height} />
+        </clipPath>
+        <g className={classes.grid} aria-hidden>
+          {y.ticks(4).map((tick) => (
+            <g key={tick} transform={`translate(0 ${y(tick)})`}>
+              <line x1={MARGIN.left} x2={width - MARGIN.right} />
+              <text x={MARGIN.left - 8} dy="0.32em" textAnchor="end">
+                {shapes.compact(tick)}
+              </text>
+            </g>
+          ))}
+          {x.ticks(width < 480 ? 3 : 5).map((tick) => (
+            <text key={tick} x={x(tick)} y={height - 10} textAnchor="middle">
+              {format(tick)}
+            </text>
+          ))}
+        </g>
+        <text className={classes.axis} x={MARGIN.left} y={14} aria-hidden>
+          {outcomeLabel}
+        </text>
+        <g clipPath={`url(#${clip})`} aria-hidden>
+          <path className={classes.band} d={shapes.band} fill={color} opacity={0.22} />
+          <path d={shapes.known} fill="none" stroke={color} strokeWidth={2} />
+          <path className={classes.beyond} d={shapes.beyond} fill="none" stroke={color} strokeWidth={2} />
+        </g>
+        <CurveMarks {...props} x={x} y={y} height={height} />
+        <line stroke={color} strokeWidth={2} x1={x(spend)} x2={x(spend)} y1={y(now.low)} y2={y(now.high)} aria-hidden />
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: it is a slider whenever it reacts to keys */}
+        <circle
+          className={classes.handle}
+          cx={x(spend)}
+          cy={y(now.mean)}
+          r={9}
+          fill={color}
+          {...(onSpend && {
+            tabIndex: 0,
+            role: 'slider',
+            'aria-label': t('curve.handle', { title }),
+            'aria-valuemin': low,
+            'aria-valuemax': high,
+            'aria-valuenow': spend,
+            'aria-valuetext': t('curve.spoken', {
+              spend: format(spend),
+              mean: formatNumber(now.mean),
+              low: formatNumber(now.low),
+              high: formatNumber(now.high),
+            }),
+          })}
+          onKeyDown={(event) => {
+            const move = KEYS[event.key];
+            if (!move || !onCommit) return;
+            event.preventDefault();
+            onCommit(inside(spend + move * step));
+          }}
+        />
+      </svg>
+      <figcaption className={classes.caption}>
+        {t('curve.caption', {
+          spend: format(spend),
+          mean: formatNumber(now.mean),
+          low: formatNumber(now.low),
+          high: formatNumber(now.high),
+          outcome: outcomeLabel,
+        })}
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,63 @@
+import { Group, List, Paper, Text, Title } from '@mantine/core';
+import { ShieldCheck } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Allocation, Campaign } from '@/api/generated/types.gen';
+import { formatNumber, formatPercent, formatTinyPercent } from '@/lib/format';
+import { formatMoney } from '@/lib/money';
+import type { Budget } from './useBudget';
+
+/** Gaps below a millionth are said as a millionth: still true, and easier to read. */
+const SMALLEST_GAP = 1e-6;
+
+type Props = { campaign: Campaign; budget: Budget; allocation: Allocation };
+
+/** How far from the best possible plan this one can be, and which limits cost something. */
+export function CertificateCard({ campaign, budget, allocation }: Props) {
+  const { t } = useTranslation();
+  const { certificate } = allocation;
+  const outcome = campaign.metrics.outcome_name;
+  const nameOf = (channel: string) => campaign.channel_strategies.find((plan) => plan.channel === channel)?.channel_name ?? channel;
+  const cost = budget.best ? budget.best.certificate.value - certificate.value : 0;
+  const overEven = certificate.even_value > 0 ? certificate.value / certificate.even_value - 1 : 0;
+  return (
+    <Paper withBorder p="lg">
+      <Group gap="xs" mb="xs">
+        <ShieldCheck size={20} color="var(--mantine-color-anchor)" aria-hidden />
+        <Title order={2}>{t('certificate.title')}</Title>
+      </Group>
+      <Text mb="sm">{t('certificate.gap', { gap: formatTinyPercent(Math.max(certificate.gap, SMALLEST_GAP)) })}</Text>
+      <List size="sm" spacing={6}>
+        {cost > certificate.value * 1e-4 && <List.Item>{t('certificate.locks', { cost: formatNumber(cost), outcome })}</List.Item>}
+        {overEven > 0.001 && <List.Item>{t('certificate.even', { share: formatPercent(overEven, 1), outcome })}</List.Item>}
+        {certificate.shadow_price > 0 && (
+          <List.Item>
+            {t('certificate.shadow', {
+              amount: formatMoney({ amount: '1000', currency: budget.currency }),
+              worth: formatNumber(certificate.shadow_price * 1000),
+              outcome,
+            })}
+          </List.Item>
+        )}
+        {certificate.binding.map((limit) => (
+          <List.Item key={`${limit.channel}-${limit.kind}`}>
+            {t('certificate.binding', {
+              channel: nameOf(limit.channel),
+              limit: t(`certificate.kind.${limit.kind}`, { defaultValue: limit.kind }),
+              amount: formatMoney({ amount: '1000', currency: budget.currency }),
+              worth: formatNumber(Math.abs(limit.worth) * 1000),
+              outcome,
+            })}
+          </List.Item>
+        ))}
+        {Number(certificate.unspent.amount) > 0 && (
+          <List.Item>
+            {t('certificate.unspent', { amount: formatMoney(certificate.unspent), reason: certificate.unspent_reason ?? '' })}
+          </List.Item>
+        )}
+      </List>
+      <Text size="xs" c="dimmed" mt="md">
+        {t('certificate.basis')}
+      </Text>
+    </Paper>
+  );
+}

@@ -1,0 +1,46 @@
+import { Anchor, Group, Paper, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { CampaignRow } from '@/api/generated/types.gen';
+import { StatusBadge } from '@/components/Badges';
+import { Estimate } from '@/components/Estimate';
+import { formatDayRange } from '@/lib/format';
+import { formatMoney } from '@/lib/money';
+import { CampaignMenu } from './CampaignMenu';
+import { campaignPath } from './CampaignTable';
+
+/** Campaigns as cards of four facts, for phones. */
+export function CampaignCards({ rows }: { rows: readonly CampaignRow[] }) {
+  const { t } = useTranslation();
+  return (
+    <Stack component="ul" className="plain-list" gap="sm">
+      {rows.map((row) => (
+        <Paper key={row.id} component="li" withBorder p="md">
+          <Group justify="space-between" wrap="nowrap" align="flex-start">
+            <Anchor component={Link} to={campaignPath(row)} fw={550}>
+              {row.name}
+            </Anchor>
+            <CampaignMenu campaign={row} />
+          </Group>
+          <Text size="sm" c="dimmed" mb="xs">
+            {row.service_name} · {formatDayRange(row.start_date, row.end_date)}
+          </Text>
+          <Group gap="sm">
+            <StatusBadge status={row.status} />
+            <Text size="sm">{formatMoney(row.total_budget)}</Text>
+          </Group>
+          {row.expected_outcome && (
+            <Text size="sm" mt={4}>
+              <Estimate {...row.expected_outcome} unit={row.outcome_name} /> {row.outcome_name}
+            </Text>
+          )}
+          {!row.expected_outcome && (
+            <Text size="sm" c="dimmed" mt={4}>
+              {t('campaigns.noPlan')}
+            </Text>
+          )}
+        </Paper>
+      ))}
+    </Stack>
+  );
+}

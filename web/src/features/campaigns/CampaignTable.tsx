@@ -1,0 +1,109 @@
+import { Anchor, Paper, Table, Text, UnstyledButton } from '@mantine/core';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { CampaignRow } from '@/api/generated/types.gen';
+import { StatusBadge } from '@/components/Badges';
+import { Estimate } from '@/components/Estimate';
+import { formatAgo, formatDayRange, formatPercent } from '@/lib/format';
+import { formatMoney } from '@/lib/money';
+import { CampaignMenu } from './CampaignMenu';
+import classes from './CampaignTable.module.css';
+
+type Props = { rows: readonly CampaignRow[]; sort: string; onSort: (sort: string) => void };
+
+/** Address of a campaign, or of the run that is still making it. */
+export const campaignPath = (row: CampaignRow): string =>
+  row.ideas === 0 && row.run_id && (row.run_state === 'queued' || row.run_state === 'running')
+    ? `/runs/${row.run_id}`
+    : `/campaigns/${row.id}`;
+
+function SortHead({
+  field,
+  label,
+  sort,
+  onSort,
+  right,
+}: {
+  field: string;
+  label: string;
+  sort: string;
+  onSort: Props['onSort'];
+  right?: boolean;
+}) {
+  const down = sort === `-${field}`;
+  const up = sort === field;
+  return (
+    <Table.Th aria-sort={up ? 'ascending' : down ? 'descending' : 'none'} ta={right ? 'end' : undefined}>
+      <UnstyledButton className={classes.sort} onClick={() => onSort(down ? field : `-${field}`)}>
+        {label}
+        {up && <ArrowUp size={14} aria-hidden />}
+        {down && <ArrowDown size={14} aria-hidden />}
+      </UnstyledButton>
+    </Table.Th>
+  );
+}
+
+/** Campaigns as a table; heads with a sort order are buttons. */
+export function CampaignTable({ rows, sort, onSort }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Paper withBorder>
+      <Table.ScrollContainer
+        minWidth={860}
+        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('nav.campaigns') } }}
+      >
+        <Table verticalSpacing="sm" highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              <SortHead field="name" label={t('campaigns.name')} sort={sort} onSort={onSort} />
+              <Table.Th>{t('campaigns.status')}</Table.Th>
+              <SortHead field="start_date" label={t('campaigns.dates')} sort={sort} onSort={onSort} />
+              <SortHead field="budget" label={t('campaigns.budget')} sort={sort} onSort={onSort} right />
+              <Table.Th ta="end">{t('campaigns.outcome')}</Table.Th>
+              <Table.Th ta="end">{t('campaigns.supported')}</Table.Th>
+              <SortHead field="updated_at" label={t('campaigns.updated')} sort={sort} onSort={onSort} />
+              <Table.Th aria-label={t('common.actions')} />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((row) => (
+              <Table.Tr key={row.id}>
+                <Table.Td>
+                  <Anchor component={Link} to={campaignPath(row)} fw={550}>
+                    {row.name}
+                  </Anchor>
+                  <Text size="xs" c="dimmed">
+                    {row.service_name} · {row.brand_name}
+                  </Text>
+                </Table.Td>
+                <Table.Td>
+                  <StatusBadge status={row.status} />
+                </Table.Td>
+                <Table.Td className={classes.nowrap}>{formatDayRange(row.start_date, row.end_date)}</Table.Td>
+                <Table.Td ta="end">{formatMoney(row.total_budget)}</Table.Td>
+                <Table.Td ta="end">
+                  {row.expected_outcome ? (
+                    <>
+                      <Estimate {...row.expected_outcome} unit={row.outcome_name} />
+                      <Text size="xs" c="dimmed">
+                        {row.outcome_name}
+                      </Text>
+                    </>
+                  ) : (
+                    '–'
+                  )}
+                </Table.Td>
+                <Table.Td ta="end">{row.supported_share === null ? '–' : formatPercent(row.supported_share)}</Table.Td>
+                <Table.Td className={classes.nowrap}>{formatAgo(row.updated_at)}</Table.Td>
+                <Table.Td>
+                  <CampaignMenu campaign={row} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Paper>
+  );
+}

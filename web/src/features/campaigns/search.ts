@@ -1,0 +1,18 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { searchRecordsOptions } from '@/api/generated/@tanstack/react-query.gen';
+import type { Found } from '@/api/generated/types.gen';
+
+const NONE: Found[] = [];
+
+/** Records whose words match, asked for when the typing pauses. */
+export function useRecordSearch(words: string): Found[] {
+  const [settled] = useDebouncedValue(words, 150);
+  const query = useQuery({
+    ...searchRecordsOptions({ query: { q: settled } }),
+    enabled: settled.length > 1,
+    placeholderData: keepPreviousData,
+    throwOnError: false,
+  });
+  return words.length > 1 ? (query.data?.items ?? NONE) : NONE;
+}

@@ -1,0 +1,121 @@
+import { useForm } from '@mantine/form';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useSearchParams } from 'react-router';
+import { once } from '@/api/client';
+import { ApiError } from '@/api/errors';
+import { getKnowledgeOptions, listBrandsOptions, listRunsQueryKey, listServicesOptions } from '@/api/generated/@tanstack/react-query.gen';
+import { createBrand, createService, generateCampaign } from '@/api/generated/sdk.gen';
+import { useMe } from '@/api/me';
+import { nextQuarter, today } from '@/lib/days';
+import { useDraft } from '@/lib/useDraft';
+import { type BriefValues, checkBrief, EMPTY_BRIEF, hasAmount, type OBJECTIVES, placeErrors, toBrief } from './briefForm';
+
+type GoalKey = (typeof OBJECTIVES)[number];
+
+/** State of the brief's page: what is offered, what is filled in, what is sent. */
+export function useBrief() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const { tenant } = useMe();
+  const [params] = useSearchParams();
+  const demo = params.has('demo');
+  const draft = useDraft<BriefValues>('brief-draft');
+  const services = useQuery(listServicesOptions({ query: { limit: 100 } }));
+  const brands = useQuery(listBrandsOptions({ query: { limit: 100 } }));
+  const ownService = services.data?.items.length === 0;
+
+  const say = {
+    service: t('brief.serviceMissing'),
+    theme: t('brief.themeMissing'),
+    budget: t('brief.budgetMissing'),
+    budgetPositive: t('brief.budgetPositive'),
+    start: t('brief.startMissing'),
+    end: t('brief.endMissing'),
+    endBeforeStart: t('brief.endBeforeStart'),
+  };
+  const quarter = nextQuarter(today());
+  const kept = demo ? undefined : draft.found;
+  const form = useForm<BriefValues>({
+    initialValues: { ...EMPTY_BRIEF, start_date: quarter.from, end_date: quarter.to, ...kept },
+    validateInputOnBlur: ['service_id', 'new_service', 'theme', 'total_budget', 'start_date', 'end_date'],
+    validate: (values) => checkBrief(values, say, { ownService }),
+    onValuesChange: draft.keep,
+  });
+  const { values } = form;
+  const service = services.data?.items.find((s) => s.id === values.service_id);
+  const brand = brands.data?.items.find((b) => b.id === service?.brand_id) ?? brands.data?.items[0];
+  const currency = brand?.currency ?? tenant.currency;
+
+  const knowledge = useQuery({
+    ...getKnowledgeOptions({ query: { service_id: values.service_id } }),
+    enabled: values.service_id !== '',
+    throwOnError: false,
+  });
+
+  // Filled in once per service, and only where the user has not written: the form cannot compute these while rendering.
+  const suggested = useRef('');
+  const first = services.data?.items[0];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when an answer arrives, not when the form changes
+  useEffect(() => {
+    if (demo && first && values.service_id === '') form.setFieldValue('service_id', first.id);
+    if (!knowledge.data || !service || suggested.current === service.id) return;
+    suggested.current = service.id;
+    const { start_date, end_date, total_budget } = knowledge.data.suggested;
+    if (!form.isDirty('start_date') && start_date && end_date && !kept) form.setValues({ start_date, end_date });
+    if (!hasAmount(values.total_budget) && total_budget) form.setFieldValue('total_budget', Number(total_budget.amount));
+    if (!values.theme.trim()) form.setFieldValue('theme', t('brief.themeSuggested', { service: service.name }));
+  }, [demo, first, service, knowledge.data]);
+
+  // The same brief sent twice carries the same key, so that it makes one campaign.
+  const sent = useRef({ text: '', key: '' });
+  const generate = useMutation({
+    mutationFn: async () => {
+      const text = JSON.stringify(values);
+      if (sent.current.text !== text) sent.current = { text, key: crypto.randomUUID() };
+      const { key } = sent.current;
+      let serviceId = values.service_id;
+      if (ownService) {
+        const brandId = brand?.id ?? (await createBrand({ body: newBrand(tenant, values), headers: once(`${key}-brand`) })).data.id;
+        const body = { brand_id: brandId, name: values.new_service.trim() };
+        serviceId = (await createService({ body, headers: once(`${key}-service`) })).data.id;
+      }
+      const objective = t(`brief.goal.${values.objective as GoalKey}`);
+      return (await generateCampaign({ body: toBrief(values, { currency, serviceId, objective }), headers: once(key) })).data;
+    },
+    onSuccess: async (answer) => {
+      draft.drop();
+      await client.invalidateQueries({ queryKey: listRunsQueryKey() });
+      await navigate('steps' in answer ? `/runs/${answer.id}` : `/campaigns/${answer.id}/ideas`);
+    },
+    onError: (error) => {
+      if (!(error instanceof ApiError)) return;
+      form.setErrors(placeErrors(error.fields, values).placed);
+    },
+  });
+  const { error } = generate;
+  const problem = error instanceof ApiError ? [error.message, ...placeErrors(error.fields, values).others].join(' ') : undefined;
+
+  const submit = form.onSubmit(
+    () => generate.mutate(),
+    (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
+  );
+  const startOver = () => {
+    draft.drop();
+    form.setInitialValues({ ...EMPTY_BRIEF, start_date: quarter.from, end_date: quarter.to });
+    form.reset();
+  };
+  return { form, services, knowledge, ownService, currency, generate, problem, submit, kept: kept !== undefined, startOver };
+}
+
+/** The brand that a first service of one's own belongs to. */
+function newBrand(tenant: { name: string; currency: string }, values: BriefValues) {
+  return {
+    name: tenant.name || values.new_service.trim(),
+    currency: tenant.currency,
+    outcome_is_money: values.objective === 'revenue',
+    outcome_name: values.objective === 'revenue' ? 'revenue' : 'sign-ups',
+  };
+}

@@ -1,0 +1,109 @@
+import { Anchor, Badge, Drawer, Group, Stack, Text, Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Claim, Passage } from '@/api/generated/types.gen';
+import { formatDay } from '@/lib/format';
+import classes from './Evidence.module.css';
+import { aroundQuote, type Cited, citedBy, markOf, safeLink } from './quote';
+
+const STANCES = ['supports', 'contradicts', 'background'] as const;
+
+type Props = {
+  about: string;
+  claims: readonly Claim[];
+  evidence: readonly Passage[];
+  /** The passage whose mark was clicked. */
+  chosen?: string | undefined;
+  opened: boolean;
+  onClose: () => void;
+};
+
+/** The sources of something's claims, by what they say about it, each with the exact quote. */
+export function EvidenceDrawer({ about, claims, evidence, chosen, opened, onClose }: Props) {
+  const { t } = useTranslation();
+  const cited = citedBy(claims, evidence);
+  const unsupported = claims.filter((claim) => !claim.supported);
+  return (
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      position="right"
+      size={440}
+      title={t('evidence.title')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+      attributes={{ header: { role: 'presentation' } }}
+      transitionProps={{ duration: 120 }}
+    >
+      <Text size="sm" c="dimmed" mb="md">
+        {about}
+      </Text>
+      <Stack gap="lg">
+        {STANCES.map((stance) => {
+          const group = cited.filter((c) => c.citation.stance === stance);
+          if (group.length === 0) return null;
+          return (
+            <section key={stance} aria-labelledby={`stance-${stance}`}>
+              <Title order={2} mb="xs" id={`stance-${stance}`}>
+                {t(`evidence.${stance}`, { count: group.length })}
+              </Title>
+              <Stack gap="sm">
+                {group.map((c) => (
+                  <Source key={`${c.passage.id}-${c.citation.start}-${c.claim.text}`} cited={c} evidence={evidence} chosen={chosen} />
+                ))}
+              </Stack>
+            </section>
+          );
+        })}
+        {unsupported.length > 0 && (
+          <section aria-labelledby="stance-none">
+            <Title order={2} mb="xs" id="stance-none">
+              {t('evidence.none', { count: unsupported.length })}
+            </Title>
+            {unsupported.map((claim) => (
+              <Text key={claim.text} size="sm">
+                {claim.text}
+              </Text>
+            ))}
+          </section>
+        )}
+      </Stack>
+    </Drawer>
+  );
+}
+
+type SourceProps = { cited: Cited; evidence: readonly Passage[]; chosen: string | undefined };
+
+function Source({ cited: { passage, citation, claim }, evidence, chosen }: SourceProps) {
+  const { t } = useTranslation();
+  const { before, quote, after } = aroundQuote(passage, citation);
+  const link = safeLink(passage.url);
+  return (
+    <article className={classes.passage} data-chosen={passage.id === chosen || undefined}>
+      <Group gap="xs" mb={4}>
+        <Text size="sm" fw={600}>
+          {t('evidence.numbered', { number: markOf(evidence, passage.id), title: passage.title })}
+        </Text>
+        <Badge variant="light" color="gray" tt="none">
+          {t(`evidence.kind.${passage.kind}`, { defaultValue: passage.kind.replaceAll('_', ' ') })}
+        </Badge>
+      </Group>
+      <Text size="xs" c="dimmed">
+        {[passage.origin, passage.on ? formatDay(passage.on) : '', t('evidence.trust', { trust: passage.trust })]
+          .filter(Boolean)
+          .join(' · ')}
+      </Text>
+      <blockquote className={classes.text}>
+        {before}
+        <mark>{quote}</mark>
+        {after}
+      </blockquote>
+      <Text size="xs" c="dimmed">
+        {t('evidence.for', { claim: claim.text })}
+      </Text>
+      {link && (
+        <Anchor href={link} target="_blank" rel="noreferrer noopener" size="sm">
+          {t('evidence.open')}
+        </Anchor>
+      )}
+    </article>
+  );
+}

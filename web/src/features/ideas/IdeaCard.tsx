@@ -1,0 +1,121 @@
+import { Badge, Button, Group, Menu, Paper, Text, Title, Tooltip } from '@mantine/core';
+import { BookOpenCheck, Check, ChevronDown, Pencil } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Feedback, Idea, Passage } from '@/api/generated/types.gen';
+import { Claims } from '@/features/evidence/Claims';
+import { formatPercent } from '@/lib/format';
+import { IdeaEditor } from './IdeaEditor';
+import classes from './Ideas.module.css';
+import { RateIdea } from './RateIdea';
+import type { useIdeas } from './useIdeas';
+
+type Props = {
+  idea: Idea;
+  evidence: readonly Passage[];
+  feedback: readonly Feedback[];
+  busy: boolean;
+  mayPlan: boolean;
+  onEvidence: (passageId?: string) => void;
+  onRedo: () => void;
+  onRedoWithNote: () => void;
+  actions: Omit<ReturnType<typeof useIdeas>, 'redo'>;
+};
+
+/** One idea: its words, its claims with sources, and what can be done with it. */
+export function IdeaCard({ idea, evidence, feedback, busy, mayPlan, onEvidence, onRedo, onRedoWithNote, actions }: Props) {
+  const { t } = useTranslation();
+  const [editing, setEditing] = useState(false);
+  const sources = new Set(idea.claims.flatMap((claim) => claim.citations.map((c) => c.passage_id))).size;
+  const facts: [string, string][] = [
+    [t('ideas.message'), idea.core_message],
+    [t('ideas.segments'), idea.target_segments.join(', ')],
+    [t('ideas.kpi'), idea.target_kpi],
+    [t('ideas.angle'), idea.competitive_angle],
+    [t('ideas.channels'), idea.channels.join(', ')],
+    [t('ideas.framework'), idea.framework],
+  ];
+  return (
+    <Paper component="article" withBorder p="lg" className={classes.card} data-chosen={idea.chosen || undefined} aria-label={idea.theme}>
+      {editing ? (
+        <IdeaEditor
+          idea={idea}
+          saving={actions.edit.isPending}
+          onCancel={() => setEditing(false)}
+          onSave={(patch) => actions.edit.mutate({ ideaId: idea.id, patch }, { onSuccess: () => setEditing(false) })}
+        />
+      ) : (
+        <>
+          <Group justify="space-between" align="flex-start" wrap="nowrap">
+            <Title order={3} size="h2">
+              {idea.theme}
+            </Title>
+            <Tooltip label={t('ideas.supportedHelp')} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
+              <Badge variant="light" color={idea.supported_share < 1 ? 'yellow' : 'green'} tt="none" tabIndex={0} role="note">
+                {t('ideas.supported', { share: formatPercent(idea.supported_share) })}
+              </Badge>
+            </Tooltip>
+          </Group>
+          <Text mt={4} mb="sm">
+            {idea.description}
+          </Text>
+          <Claims claims={idea.claims} evidence={evidence} onOpen={onEvidence} />
+          <dl className={classes.facts}>
+            {facts
+              .filter(([, value]) => value)
+              .map(([term, value]) => (
+                <FactRow key={term} term={term} value={value} />
+              ))}
+          </dl>
+        </>
+      )}
+      <div className={classes.bar}>
+        <Button size="xs" variant="subtle" leftSection={<BookOpenCheck size={16} aria-hidden />} onClick={() => onEvidence()}>
+          {t('ideas.sources', { count: sources })}
+        </Button>
+        <RateIdea idea={idea} feedback={feedback} actions={actions} />
+        <Group gap="xs" className={classes.push}>
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button size="xs" variant="default" rightSection={<ChevronDown size={14} aria-hidden />} disabled={busy || !mayPlan}>
+                {t('ideas.redo')}
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={onRedo}>{t('ideas.redoAgain')}</Menu.Item>
+              <Menu.Item onClick={onRedoWithNote}>{t('ideas.redoNote')}</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<Pencil size={14} aria-hidden />}
+            disabled={busy || !mayPlan || editing}
+            onClick={() => setEditing(true)}
+          >
+            {t('ideas.edit')}
+          </Button>
+          <Button
+            size="xs"
+            variant={idea.chosen ? 'light' : 'filled'}
+            leftSection={idea.chosen ? <Check size={14} aria-hidden /> : undefined}
+            aria-pressed={idea.chosen}
+            disabled={busy || !mayPlan || actions.edit.isPending}
+            onClick={() => actions.edit.mutate({ ideaId: idea.id, patch: { chosen: !idea.chosen } })}
+          >
+            {idea.chosen ? t('ideas.used') : t('ideas.use')}
+          </Button>
+        </Group>
+      </div>
+    </Paper>
+  );
+}
+
+function FactRow({ term, value }: { term: string; value: string }) {
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Lightbulb, RefreshCw } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useOutletContext } from 'react-router';
+import { listFeedbackOptions } from '@/api/generated/@tanstack/react-query.gen';
+import type { Campaign } from '@/api/generated/types.gen';
+import { useCan } from '@/api/me';
+import { Notice } from '@/components/Notice';
+import { EvidenceDrawer } from '@/features/evidence/EvidenceDrawer';
+import { RunPanel } from '@/features/jobs/RunPanel';
+import { isActive, useRun } from '@/features/jobs/useRun';
+import { useUrlState } from '@/lib/useUrlState';
+import { ExplanationCard } from './ExplanationCard';
+import { IdeaCard } from './IdeaCard';
+import classes from './Ideas.module.css';
+import { NoteDialog } from './NoteDialog';
+import { useIdeas } from './useIdeas';
+
+const PLACE: { evidence: string | undefined; source: string | undefined; run: string | undefined } = {
+  evidence: undefined,
+  source: undefined,
+  run: undefined,
+};
+
+/** The proposed ideas with their evidence; each can be edited, redone, rated and chosen. */
+export function IdeasTab() {
+  const { t } = useTranslation();
+  const campaign = useOutletContext<Campaign>();
+  const [place, setPlace] = useUrlState(PLACE);
+  const mayPlan = useCan('plan');
+  const { redo, ...actions } = useIdeas(campaign);
+  const [noteFor, setNoteFor] = useState<{ ideaId?: string }>();
+  const feedback = useQuery({ ...listFeedbackOptions({ query: { campaign_id: campaign.id } }), throwOnError: false });
+  const running = campaign.run_state === 'queued' || campaign.run_state === 'running' ? (campaign.run_id ?? undefined) : undefined;
+  const run = useRun(place.run ?? running).data;
+  const busy = isActive(run) || redo.isPending;
+
+  const shown = campaign.ideas.find((idea) => idea.id === place.evidence);
+  const explained = place.evidence === 'explanation' ? campaign.explanation : undefined;
+  const about = shown?.theme ?? (explained ? t('ideas.explanation') : '');
+  const claims = shown?.claims ?? explained?.chain ?? [];
+  const open = (evidence: string) => (source?: string) => setPlace({ evidence, source });
+
+  return (
+    <div className={classes.layout}>
+      <Stack className={classes.side}>
+        {run && (isActive(run) || run.state === 'failed') && <RunPanel run={run} />}
+        {campaign.explanation && (
+          <ExplanationCard explanation={campaign.explanation} evidence={campaign.evidence} onEvidence={open('explanation')} />
+        )}
+      </Stack>
+      <div className={classes.main}>
+        <Group justify="space-between" mb="sm">
+          <Title order={2}>{t('ideas.title', { count: campaign.ideas.length })}</Title>
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<RefreshCw size={14} aria-hidden />}
+            disabled={!mayPlan || busy}
+            onClick={() => setNoteFor({})}
+          >
+            {t('ideas.redoAll')}
+          </Button>
+        </Group>
+        <Text size="xs" c="dimmed" mb="sm">
+          {t('ideas.provenance')}
+        </Text>
+        {campaign.ideas.length === 0 && !busy && <Notice title={t('ideas.none')} text={t('ideas.noneText')} icon={<Lightbulb />} />}
+        <Stack gap="md">
+          {campaign.ideas.map((idea) => (
+            <IdeaCard
+              key={idea.id}
+              idea={idea}
+              evidence={campaign.evidence}
+              feedback={feedback.data?.items.filter((entry) => entry.target_id === idea.id) ?? []}
+              busy={busy}
+              mayPlan={mayPlan}
+              onEvidence={open(idea.id)}
+              onRedo={() => redo.mutate({ ideaId: idea.id })}
+              onRedoWithNote={() => setNoteFor({ ideaId: idea.id })}
+              actions={actions}
+            />
+          ))}
+        </Stack>
+      </div>
+      <EvidenceDrawer
+        about={about}
+        claims={claims}
+        evidence={campaign.evidence}
+        chosen={place.source}
+        opened={claims.length > 0}
+        onClose={() => setPlace({ evidence: undefined, source: undefined })}
+      />
+      <NoteDialog
+        opened={noteFor !== undefined}
+        title={noteFor?.ideaId ? t('ideas.redoOne') : t('ideas.redoAll')}
+        onClose={() => setNoteFor(undefined)}
+        onSend={(note) => {
+          redo.mutate({ ...noteFor, note });
+          setNoteFor(undefined);
+        }}
+      />
+    </div>
+  );
+}
