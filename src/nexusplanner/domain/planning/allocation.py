@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from nexusplanner.domain.planning.curves import FloatArray
 
 DEFAULT_TOLERANCE = 1e-6
-CHEAP_NODES = 12
+CHEAP_NODES = 100
 """Up to this many boxes the search goes on beyond the tolerance, to the gap its relaxation reaches cheaply."""
 MOST_NODES = 5_000
 ROUNDING = 1e-12
