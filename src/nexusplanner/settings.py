@@ -92,6 +92,7 @@ class Settings(BaseSettings):
     model_call_seconds: float = Field(default=30, gt=0)  # one deadline over all providers that are tried
     run_seconds: float = Field(default=600, gt=0)  # a run that takes longer is stuck
     prefer_wait_seconds: float = Field(default=25, gt=0, le=25)  # below the 30 s at which common proxies give up
+    step_log: Path | None = None  # a file in which every step is noted, so that tests can count them
     step_delay_seconds: float = Field(default=0, ge=0)  # slows every step down so that tests can interrupt one
 
     @field_validator("cors_origins", "signing_keys", mode="before")

@@ -73,10 +73,10 @@ def create_app(edge: Edge, *, lifespan: Lifespan[FastAPI] | None = None) -> Fast
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     app.add_middleware(BodyLimit, limit=edge.rules.body_bytes)
     app.add_middleware(TimeLimit, seconds=edge.rules.request_seconds)
-    if edge.rules.origins:
+    if edge.rules.cors_origins:
         app.add_middleware(
             CORSMiddleware,
-            allow_origins=sorted(edge.rules.origins),
+            allow_origins=sorted(edge.rules.cors_origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer"],
             allow_credentials=True,

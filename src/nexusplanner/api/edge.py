@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fastapi import Request
 
+from nexusplanner.application.agents.context import Almanac
 from nexusplanner.application.demo import DemoCompany
 from nexusplanner.application.identity import SignInDesk
 from nexusplanner.application.limits import Limit, Limits
@@ -19,7 +20,7 @@ from nexusplanner.domain.reference import ReferenceData
 class EdgeRules:
     """How strictly the edge is kept. reads, writes and generations are per user, sign_ins per address.
 
-    origins: besides the server's own, whose pages may use the sign-in cookie and the API.
+    own_origins: what users type when a proxy stands in front. cors_origins: other sites whose pages may use the API.
     """
 
     body_bytes: int
@@ -29,7 +30,8 @@ class EdgeRules:
     writes: Limit
     generations: Limit
     sign_ins: Limit
-    origins: frozenset[str] = frozenset()
+    own_origins: frozenset[str] = frozenset()
+    cors_origins: frozenset[str] = frozenset()
     demo_available: bool = True
 
 
@@ -43,6 +45,7 @@ class Edge:
     clock: Clock
     events: RunEvents
     reference: ReferenceData
+    almanac: Almanac
     demo: DemoCompany
     rules: EdgeRules
     ready: Callable[[], Awaitable[bool]]

@@ -156,7 +156,7 @@ def require_own_origin(request: Request, *, edge: Edge, needed: bool) -> None:
     if origin is None and not needed:
         return
     own = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    if origin is None or (origin != own and origin not in edge.rules.origins):
+    if origin is None or (origin != own and origin not in edge.rules.own_origins | edge.rules.cors_origins):
         raise Forbidden("This may only be asked from the application's own pages.", code="ORIGIN_REFUSED")
 
 

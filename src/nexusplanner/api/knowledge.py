@@ -88,7 +88,12 @@ async def get_knowledge(
 ) -> Knowledge:
     """Facts, segments, channels, a suggestion to start from, and what a generation will take."""
     known = await use_cases.brief_knowledge(
-        uow, service_id=ServiceId(service_id), start_date=start_date, reference=edge.reference, now=edge.clock.now()
+        uow,
+        service_id=ServiceId(service_id),
+        start_date=start_date,
+        reference=edge.reference,
+        almanac=edge.almanac,
+        now=edge.clock.now(),
     )
     return Knowledge.model_validate(known)
 

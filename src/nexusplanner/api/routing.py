@@ -113,7 +113,7 @@ class GuardedRoute(APIRoute):
         access = access_of(self)
         if access.permission:
             self.openapi_extra = {"security": [{BEARER: []}], "x-permission": access.permission.value}
-        name = f"{'|'.join(sorted(self.methods))} {self.path_format}"
+        name = f"{'|'.join(sorted(self.methods or ()))} {self.path_format}"
 
         async def handle(request: Request) -> Response:
             if access.permission is None:

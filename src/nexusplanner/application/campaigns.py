@@ -217,9 +217,10 @@ async def edit_idea(
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignCurves:
-    """The response curves behind a plan, for the page to draw."""
+    """The response curves behind a plan, for the page to draw. weeks: the length of the campaign."""
 
     currency: str
+    weeks: float
     allocated: Allocated
     points: tuple[CurvePoints, ...]
 
@@ -232,6 +233,7 @@ async def curves_of(uow: UnitOfWork, *, campaign_id: CampaignId) -> CampaignCurv
     budget = campaign.brief.total_budget
     return CampaignCurves(
         currency=budget.currency,
+        weeks=campaign.brief.dates.weeks,
         allocated=allocated,
         points=curve_points(allocated.model, budget=budget, weeks=campaign.brief.dates.weeks),
     )

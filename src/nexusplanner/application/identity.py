@@ -189,7 +189,7 @@ class SignInDesk:
         )
         async with self.transactions() as sign_ins:
             if await sign_ins.any_account(lock=True):
-                raise Conflict("This installation is set up already. Sign in instead.", code="ALREADY_SET_UP")
+                raise Conflict("This installation is set up already. Sign in instead.", code="SETUP_DONE")
             await sign_ins.register(account=account, tenant=tenant, user=user)
             return await self._open(sign_ins, user=user, tenant=tenant, agent=agent)
 
@@ -342,7 +342,7 @@ def slug_of(name: str) -> str:
 
 
 def _wrong_credentials() -> Unauthenticated:
-    return Unauthenticated("The e-mail address or the password is wrong.", code="WRONG_CREDENTIALS")
+    return Unauthenticated("The e-mail address or the password is wrong.", code="SIGN_IN_FAILED")
 
 
 def _signed_out() -> Unauthenticated:

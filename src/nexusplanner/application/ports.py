@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -349,6 +349,6 @@ class CampaignIdeationService(Protocol):
 class RunEvents(Protocol):
     """Tells followers that a run changed."""
 
-    def follow(self, *, tenant_id: TenantId, run_id: RunId) -> AsyncIterator[None]:
+    def follow(self, *, tenant_id: TenantId, run_id: RunId) -> AsyncGenerator[None]:
         """Yields whenever the run may have changed, and at least every few seconds."""
         ...

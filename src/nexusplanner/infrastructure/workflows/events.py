@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from uuid import UUID
 
@@ -43,7 +43,7 @@ class PostgresRunEvents:
         self._listener: asyncio.Task[None] | None = None
         self._listening = asyncio.Event()
 
-    async def follow(self, *, tenant_id: TenantId, run_id: RunId) -> AsyncIterator[None]:
+    async def follow(self, *, tenant_id: TenantId, run_id: RunId) -> AsyncGenerator[None]:
         """Yields at once, whenever the run may have changed, and at least every few seconds."""
         del tenant_id  # whoever follows reads the run as an actor; a notification only says when
         changed = asyncio.Event()

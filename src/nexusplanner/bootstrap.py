@@ -1,0 +1,268 @@
+"""The composition root: the only file that knows every adapter.
+
+database = open_database(settings)       # starts or joins the embedded server, or takes the address given
+migrate(database)                        # as the owner of the schema
+container = build(settings, database)    # everything one process needs; opens no connection yet
+await container.start()                  # ... serve, work, or run a command ...
+await container.stop()
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from nexusplanner.api.edge import Edge, EdgeRules
+from nexusplanner.application.agents.benchmarks import BenchmarkBorrowing
+from nexusplanner.application.agents.coordinator import AgentCoordinator
+from nexusplanner.application.agents.creative import CreativeAgent
+from nexusplanner.application.agents.reasoning import ReasoningEngine
+from nexusplanner.application.agents.strategy import StrategyAgent
+from nexusplanner.application.demo import DemoCompany
+from nexusplanner.application.generation.steps import GenerationSteps
+from nexusplanner.application.identity import SignInDesk, SignInPolicy
+from nexusplanner.application.limits import Limit
+from nexusplanner.application.ports import CampaignIdeationService, Clock
+from nexusplanner.application.workflow import RunShell
+from nexusplanner.domain.reference import ReferenceData
+from nexusplanner.infrastructure.db import migrate as schema
+from nexusplanner.infrastructure.db.audit import SqlLedger
+from nexusplanner.infrastructure.db.engine import make_engine
+from nexusplanner.infrastructure.db.limits import SqlLimits
+from nexusplanner.infrastructure.db.unit_of_work import SqlSignInTransactions, SqlUnitsOfWork
+from nexusplanner.infrastructure.embedded_postgres import EmbeddedPostgres
+from nexusplanner.infrastructure.reference import load_reference_data, occasions
+from nexusplanner.infrastructure.reference.demo import load_demo_company
+from nexusplanner.infrastructure.rules import RulesIdeationService
+from nexusplanner.infrastructure.security.passwords import Argon2Passwords
+from nexusplanner.infrastructure.security.tokens import HmacRefreshTokens, JwtAccessTokens
+from nexusplanner.infrastructure.workflows import DbosWorker, PostgresRunEvents, WorkerOptions, WorkflowStarter
+from nexusplanner.infrastructure.workflows import prepare as prepare_workflows
+from nexusplanner.settings import Secrets, Settings, read_secrets
+from nexusplanner.worker import PacedUnitsOfWork, Pacing, PatientRunShell, Policy
+
+PAGES = Path(__file__).parent / "web"
+
+
+class NoOwner(RuntimeError):
+    """Migrations need the address of the role that owns the schema."""
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> datetime:
+        """The present instant, UTC, with microseconds."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database:
+    """Where the database is. server: the embedded one, whose use ends with `close`."""
+
+    app_url: str = field(repr=False)
+    owner_url: str | None = field(repr=False)
+    server: EmbeddedPostgres | None = None
+
+    def close(self) -> None:
+        """Give up the use of the embedded server; the last user stops it."""
+        if self.server is not None:
+            self.server.release()
+
+
+def open_database(settings: Settings) -> Database:
+    """Start or join the embedded server, or take the addresses of the settings. Raises EmbeddedPostgresError."""
+    if settings.database_url is None:
+        server = EmbeddedPostgres(settings.postgres_home)
+        info = server.ensure_running()
+        return Database(app_url=info.app_url, owner_url=info.owner_url, server=server)
+    owner = settings.database_owner_url
+    return Database(
+        app_url=settings.database_url.get_secret_value(), owner_url=owner.get_secret_value() if owner else None
+    )
+
+
+def migrate(database: Database) -> None:
+    """Bring the schema and the workflow engine's tables to this release; safe to run again.
+
+    Raises: NoOwner.
+    """
+    if database.owner_url is None:
+        raise NoOwner(
+            "Set DATABASE_OWNER_URL to the role that owns the schema; the application's own role owns nothing."
+        )
+    role = make_url(database.app_url).username or schema.APP_ROLE
+    schema.upgrade(database.owner_url, app_role=role)
+    prepare_workflows(database.owner_url, app_role=role)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Container:
+    """Everything one process needs. worker: takes runs when it is started; none in a process that only serves."""
+
+    settings: Settings
+    database: Database
+    engine: AsyncEngine
+    units: SqlUnitsOfWork
+    desk: SignInDesk
+    limits: SqlLimits
+    clock: Clock
+    events: PostgresRunEvents
+    starter: WorkflowStarter
+    reference: ReferenceData
+    demo: DemoCompany
+    ideation: CampaignIdeationService
+    worker: DbosWorker | None
+
+    async def start(self) -> None:
+        """Take runs, when this process is to. Raises what keeps the worker from starting."""
+        if self.worker is not None:
+            await self.worker.start()
+
+    async def stop(self) -> None:
+        """Let current steps end, then close every connection."""
+        if self.worker is not None:
+            await self.worker.stop()
+        await self.events.aclose()
+        self.starter.close()
+        await self.engine.dispose()
+
+    def edge(self, *, pages: Path = PAGES) -> Edge:
+        """What the HTTP API needs. pages: the folder of the built web application."""
+        return Edge(
+            units=self.units,
+            desk=self.desk,
+            limits=self.limits,
+            clock=self.clock,
+            events=self.events,
+            reference=self.reference,
+            almanac=occasions,
+            demo=self.demo,
+            rules=_edge_rules(self.settings),
+            ready=partial(schema.ready, self.engine),
+            pages=pages,
+        )
+
+
+def build(
+    settings: Settings, database: Database, *, worker: bool | None = None, clock: Clock | None = None
+) -> Container:
+    """Put the adapters together. worker: whether this process takes runs; as the settings say when not given."""
+    secrets, now = read_secrets(settings), clock or SystemClock()
+    engine = make_engine(
+        database.app_url, pool_size=settings.database_pool, statement_timeout=settings.statement_seconds
+    )
+    starter = WorkflowStarter(database.app_url)
+    limits = SqlLimits(engine)
+    reference = load_reference_data()
+    ideation = RulesIdeationService(reference=reference)
+    takes_runs = settings.worker_in_process if worker is None else worker
+    return Container(
+        settings=settings,
+        database=database,
+        engine=engine,
+        units=SqlUnitsOfWork(engine, ledger=_ledger(secrets), workflows=starter),
+        desk=_desk(settings, secrets, engine=engine, limits=limits, clock=now),
+        limits=limits,
+        clock=now,
+        events=PostgresRunEvents(database_url=database.app_url),
+        starter=starter,
+        reference=reference,
+        demo=load_demo_company(),
+        ideation=ideation,
+        worker=_worker(settings, secrets, database=database, clock=now, ideation=ideation, reference=reference)
+        if takes_runs
+        else None,
+    )
+
+
+def coordinator(*, ideation: CampaignIdeationService, reference: ReferenceData) -> AgentCoordinator:
+    """The agents over one provider of texts."""
+    return AgentCoordinator(
+        strategy=StrategyAgent(provider=ideation),
+        creative=CreativeAgent(provider=ideation),
+        reasoning=ReasoningEngine(reference=reference),
+        reference=reference,
+        borrow_for=BenchmarkBorrowing(reference=reference),
+    )
+
+
+def _ledger(secrets: Secrets) -> partial[SqlLedger]:
+    return partial(SqlLedger, encryption_key=secrets.encryption)
+
+
+def _desk(settings: Settings, secrets: Secrets, *, engine: AsyncEngine, limits: SqlLimits, clock: Clock) -> SignInDesk:
+    return SignInDesk(
+        transactions=SqlSignInTransactions(engine),
+        passwords=Argon2Passwords(),
+        access=JwtAccessTokens(
+            {key.kid: key.secret for key in secrets.signing},
+            lifetime=timedelta(seconds=settings.access_token_seconds),
+            leeway=timedelta(seconds=settings.token_leeway_seconds),
+        ),
+        refreshing=HmacRefreshTokens(secrets.encryption),
+        limits=limits,
+        clock=clock,
+        policy=SignInPolicy(
+            refresh_lifetime=timedelta(days=settings.refresh_token_days),
+            refresh_grace=timedelta(seconds=settings.refresh_grace_seconds),
+        ),
+    )
+
+
+def _worker(
+    settings: Settings,
+    secrets: Secrets,
+    *,
+    database: Database,
+    clock: Clock,
+    ideation: CampaignIdeationService,
+    reference: ReferenceData,
+) -> DbosWorker:
+    pacing = Pacing(delay_seconds=settings.step_delay_seconds, log=settings.step_log)
+
+    @asynccontextmanager
+    async def open_shell() -> AsyncIterator[RunShell]:
+        """On the worker's own event loop, with connections of its own."""
+        engine = make_engine(database.app_url, pool_size=4, application="nexusplanner worker")
+        starter = WorkflowStarter(database.app_url)
+        try:
+            units = SqlUnitsOfWork(engine, ledger=_ledger(secrets), workflows=starter)
+            steps = GenerationSteps(
+                units=PacedUnitsOfWork(units, pacing=pacing),
+                coordinator=coordinator(ideation=ideation, reference=reference),
+                clock=clock,
+            )
+            yield PatientRunShell(steps=steps, policy=Policy(run_seconds=settings.run_seconds), pacing=pacing)
+        finally:
+            starter.close()
+            await engine.dispose()
+
+    return DbosWorker(database_url=database.app_url, open_shell=open_shell, options=WorkerOptions())
+
+
+def _edge_rules(settings: Settings) -> EdgeRules:
+    rates = settings.rate_limits
+    own = {settings.public_url.rstrip("/")} if settings.public_url else set()
+    return EdgeRules(
+        body_bytes=settings.max_request_bytes,
+        request_seconds=settings.request_seconds,
+        wait_seconds=settings.prefer_wait_seconds,
+        reads=_per_minute(rates.reads),
+        writes=_per_minute(rates.writes),
+        generations=_per_minute(rates.generations),
+        sign_ins=_per_minute(rates.sign_ins),
+        own_origins=frozenset(own),
+        cors_origins=frozenset(settings.cors_origins),
+    )
+
+
+def _per_minute(times: int) -> Limit:
+    return Limit(times=times, per=timedelta(minutes=1))
