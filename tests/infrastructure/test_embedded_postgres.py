@@ -89,6 +89,18 @@ def another_process(home: Path) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
+class Stranger:
+    """A living process that has nothing to do with PostgreSQL."""
+
+    def __init__(self, *, user: int) -> None:
+        self._process = subprocess.Popen(["sleep", "600"], user=user if os.geteuid() == 0 else None)
+        self.pid = self._process.pid
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
 def test_it_starts_with_roles_database_extension_and_locale(server: EmbeddedPostgres) -> None:
     info = server.ensure_running()
 
@@ -260,22 +272,22 @@ def test_a_killed_server_starts_again_at_the_same_place(server: EmbeddedPostgres
 def test_a_process_number_in_use_by_somebody_else_is_not_taken_for_the_server(
     server: EmbeddedPostgres, home: Path
 ) -> None:
-    server.ensure_running()
+    info = server.ensure_running()
     pid = server_pid(home)
     os.kill(pid, signal.SIGKILL)
     wait_until_gone(pid)
     lock = home / "cluster" / "postmaster.pid"
     # The number now names a living process of the very user that runs the server, which PostgreSQL itself mistrusts.
     user = lock.stat().st_uid
-    with subprocess.Popen(["sleep", "600"], user=user if os.geteuid() == 0 else None) as stranger:
-        lines = lock.read_text().split("\n")
-        lock.write_text("\n".join([str(stranger.pid), *lines[1:]]))
+    with contextlib.closing(Stranger(user=user)) as stranger:
+        for file in (lock, *Path(info.socket_dir).glob("*.lock")):
+            lines = file.read_text().split("\n")
+            file.write_text("\n".join([str(stranger.pid), *lines[1:]]))
 
         assert server.running() is None
-        info = server.ensure_running()
-        assert ask(info, "SELECT 1") == 1
+        again = server.ensure_running()
+        assert ask(again, "SELECT 1") == 1
         assert is_alive(stranger.pid)
-        stranger.kill()
 
 
 def test_a_watched_server_comes_back_by_itself(server: EmbeddedPostgres, home: Path) -> None:

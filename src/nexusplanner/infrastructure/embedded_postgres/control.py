@@ -101,6 +101,9 @@ class Cluster:
         """Start the server and return where it listens: (socket folder, port), as wished when that is still free."""
         self._forget_dead_server()
         folder = socket_dir if self._is_ours(Path(socket_dir)) else self._runtime_folder()
+        # Nobody else listens in this private folder, and our server is dead: what is left there is its remains.
+        for leftover in Path(folder).glob(".s.PGSQL.*"):
+            leftover.unlink()
         output = ""
         for pause in START_PAUSES:
             wanted = port if port and _is_free(port) else _free_port()
