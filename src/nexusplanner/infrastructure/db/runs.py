@@ -46,7 +46,7 @@ runs = Table(
     instant("ended_at", nullable=True),
     of_tenant("brand_id", "brands", ondelete="SET NULL (brand_id)"),
     of_tenant("user_id", "users"),
-    of_tenant("campaign_id", "campaigns", ondelete="SET NULL (campaign_id)"),
+    of_tenant("campaign_id", "campaigns", ondelete="SET NULL (campaign_id)", closes_circle=True),
     Index(None, "tenant_id", "created_at"),
     Index(None, "tenant_id", "campaign_id"),
 )

@@ -116,14 +116,20 @@ def tenant_key() -> tuple[Column[Any], Column[Any], PrimaryKeyConstraint]:
     return uuid_column("tenant_id"), uuid_column("id"), PrimaryKeyConstraint("tenant_id", "id")
 
 
-def of_tenant(column: str, target: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
-    """A foreign key that cannot leave the tenant; checked at the end of the transaction, so that order is free."""
+def of_tenant(
+    column: str, target: str, *, ondelete: str | None = None, closes_circle: bool = False
+) -> ForeignKeyConstraint:
+    """A foreign key that cannot leave the tenant; checked at the end of the transaction, so that order is free.
+
+    closes_circle: the target refers to this table too, so this key is added when both are made.
+    """
     return ForeignKeyConstraint(
         ["tenant_id", column],
         [f"{target}.tenant_id", f"{target}.id"],
         ondelete=ondelete,
         deferrable=True,
         initially="DEFERRED",
+        use_alter=closes_circle,
     )
 
 

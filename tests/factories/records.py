@@ -1,0 +1,260 @@
+"""One valid record of each kind; every test changes what it is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
+from nexusplanner.domain.audit import Decision
+from nexusplanner.domain.campaigns import (
+    Author,
+    Brief,
+    Campaign,
+    CampaignIdea,
+    Certificate,
+    ChannelPlan,
+    Explanation,
+    Flight,
+    Plan,
+    WeekAmount,
+)
+from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.customers import Customer, Segment
+from nexusplanner.domain.feedback import Feedback, FeedbackTarget, FeedbackType
+from nexusplanner.domain.identity import Account, Role, Session, Tenant, User
+from nexusplanner.domain.knowledge import Claim, Passage, SourceKind
+from nexusplanner.domain.planning.quality import QualityClass
+from nexusplanner.domain.runs import Run, RunKind
+from nexusplanner.domain.shared import DateRange, Estimate, Money, TenantId, UserId
+from nexusplanner.domain.signals import Signal
+
+NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
+PASSAGE = Passage(
+    id="signal:1",
+    kind=SourceKind.SIGNAL,
+    title="Prices rise",
+    text="Competitors raised prices by 8 % in February.",
+    origin="Trade weekly",
+    on=date(2026, 2, 20),
+    trust="unverified",
+)
+
+
+def person(name: str = "Ada", *, role: Role = Role.ADMIN) -> tuple[Account, Tenant, User]:
+    """An account with a tenant of its own."""
+    email = f"{name.lower()}-{uuid4().hex[:8]}@example.com"
+    account = Account(email=email, password_hash="-", created_at=NOW)
+    tenant = Tenant(name=f"{name}'s workspace", slug=name.lower(), created_at=NOW)
+    user = User(tenant_id=tenant.id, account_id=account.id, email=email, name=name, role=role, created_at=NOW)
+    return account, tenant, user
+
+
+def session(user: User, **changes: Any) -> Session:
+    values: dict[str, Any] = {
+        "tenant_id": user.tenant_id,
+        "user_id": user.id,
+        "family_hash": uuid4().hex * 2,
+        "token_hash": "a" * 64,
+        "rotated_at": NOW,
+        "created_at": NOW,
+        "expires_at": NOW + timedelta(days=14),
+    }
+    return Session(**values | changes)
+
+
+def brand(tenant_id: TenantId, **changes: Any) -> Brand:
+    values: dict[str, Any] = {
+        "tenant_id": tenant_id,
+        "name": "Northwind",
+        "industry": "Energy",
+        "currency": "EUR",
+        "voice": ("plain", "warm"),
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Brand(**values | changes)
+
+
+def service(of: Brand, **changes: Any) -> Service:
+    values: dict[str, Any] = {
+        "tenant_id": of.tenant_id,
+        "brand_id": of.id,
+        "name": "Heat pump",
+        "category": "Heating",
+        "benefits": ("Saves a third of the bill.",),
+        "price": Money(899_900, "EUR"),
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Service(**values | changes)
+
+
+def signal(of: Brand, **changes: Any) -> Signal:
+    values: dict[str, Any] = {
+        "tenant_id": of.tenant_id,
+        "brand_id": of.id,
+        "source": "Trade weekly",
+        "title": "Prices rise",
+        "content": PASSAGE.text,
+        "timestamp": NOW,
+        "impact": 0.4,
+        "topics": ("price",),
+        "created_at": NOW,
+    }
+    return Signal(**values | changes)
+
+
+def segment(of: Brand, **changes: Any) -> Segment:
+    values: dict[str, Any] = {
+        "tenant_id": of.tenant_id,
+        "brand_id": of.id,
+        "name": "Home owners",
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Segment(**values | changes)
+
+
+def customer(of: Brand, **changes: Any) -> Customer:
+    values: dict[str, Any] = {
+        "tenant_id": of.tenant_id,
+        "brand_id": of.id,
+        "external_id": uuid4().hex,
+        "name": "Grace Hopper",
+        "industry": "Navy",
+        "lifetime_value": Money(120_000, "EUR"),
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Customer(**values | changes)
+
+
+def channel_actual(
+    of: Brand, *, day: date = date(2026, 1, 5), channel: str = "search", **changes: Any
+) -> ChannelActual:
+    values: dict[str, Any] = {"brand_id": of.id, "day": day, "channel": channel, "spend": Money(50_000, "EUR")}
+    return ChannelActual(**values | changes)
+
+
+def brand_actual(of: Brand, *, day: date = date(2026, 1, 5), **changes: Any) -> BrandActual:
+    values: dict[str, Any] = {
+        "brand_id": of.id,
+        "day": day,
+        "metric": "sign-ups",
+        "role": ActualRole.OUTCOME,
+        "value": 41.5,
+    }
+    return BrandActual(**values | changes)
+
+
+def brief(of: Service, **changes: Any) -> Brief:
+    values: dict[str, Any] = {
+        "service_id": of.id,
+        "theme": "Spring without gas",
+        "start_date": date(2026, 4, 6),
+        "end_date": date(2026, 4, 19),
+        "total_budget": Money(100_000, "EUR"),
+    }
+    return Brief(**values | changes)
+
+
+def channel_plan(*, channel: str = "search", cents: int = 100_000) -> ChannelPlan:
+    """A plan that spends `cents` in two weeks."""
+    weeks = DateRange(date(2026, 4, 6), date(2026, 4, 19)).calendar_weeks()
+    amounts = (cents // 2, cents - cents // 2)
+    weekly = tuple(WeekAmount(dates=week, amount=Money(part, "EUR")) for week, part in zip(weeks, amounts, strict=True))
+    flight = Flight(dates=DateRange(date(2026, 4, 6), date(2026, 4, 19)), budget=Money(cents, "EUR"), weekly=weekly)
+    return ChannelPlan(
+        channel=channel,
+        budget=Money(cents, "EUR"),
+        minimum=Money(0, "EUR"),
+        maximum=Money(cents, "EUR"),
+        strategy="Be found by those who look.",
+        expected_outcome=Estimate(mean=40.0, low=30.0, high=50.0),
+        next_thousand=2.5,
+        quality=QualityClass.MEASURED,
+        quality_reason="150 weeks",
+        flights=(flight,),
+    )
+
+
+def plan(**changes: Any) -> Plan:
+    """A plan of 1,000.00 EUR whose one claim is cited."""
+    claim = Claim(text="Prices are rising.", citations=(PASSAGE.cite("raised prices by 8 %"),))
+    idea = CampaignIdea(
+        theme="The bill that shrinks",
+        description="Show the bill before and after.",
+        target_kpi="sign-ups",
+        core_message="Pay a third less.",
+        claims=(claim,),
+        author=Author.RULES,
+        chosen=True,
+    )
+    values: dict[str, Any] = {
+        "ideas": (idea,),
+        "channel_plans": (channel_plan(),),
+        "certificate": Certificate(
+            value=40.0, upper_bound=40.0, gap=0.0, shadow_price=2.5, unspent=Money(0, "EUR"), even_value=35.0
+        ),
+        "expected_outcome": Estimate(mean=40.0, low=30.0, high=50.0),
+        "outcome_name": "sign-ups",
+        "outcome_is_money": False,
+        "explanation": Explanation(summary="Search pays best.", chain=(claim,)),
+        "evidence": (PASSAGE,),
+        "model": {"kind": "hill", "weeks": 150},
+    }
+    return Plan(**values | changes)
+
+
+def campaign(of: Service, *, by: UserId, **changes: Any) -> Campaign:
+    values: dict[str, Any] = {
+        "tenant_id": of.tenant_id,
+        "brand_id": of.brand_id,
+        "name": "Spring",
+        "brief": brief(of),
+        "created_by": by,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Campaign(**values | changes)
+
+
+def run(tenant_id: TenantId, *, by: UserId, **changes: Any) -> Run:
+    values: dict[str, Any] = {
+        "tenant_id": tenant_id,
+        "user_id": by,
+        "kind": RunKind.GENERATE,
+        "request": {"brief": {"theme": "Spring without gas"}},
+        "created_at": NOW,
+    }
+    return Run(**values | changes)
+
+
+def feedback(on: Campaign, *, by: UserId, **changes: Any) -> Feedback:
+    values: dict[str, Any] = {
+        "tenant_id": on.tenant_id,
+        "user_id": by,
+        "campaign_id": on.id,
+        "feedback_type": FeedbackType.LIKE,
+        "target": FeedbackTarget.CAMPAIGN,
+        "target_id": on.id,
+        "created_at": NOW,
+    }
+    return Feedback(**values | changes)
+
+
+def decision(tenant_id: TenantId, **changes: Any) -> Decision:
+    values: dict[str, Any] = {
+        "tenant_id": tenant_id,
+        "run_id": None,
+        "campaign_id": None,
+        "step": "ideate",
+        "agent": "creative",
+        "agent_version": "1",
+        "author": Author.RULES,
+        "summary": "Three ideas.",
+        "decided_at": NOW,
+    }
+    return Decision(**values | changes)

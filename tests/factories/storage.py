@@ -1,0 +1,113 @@
+"""The storage as the product puts it together, and a tenant with a row in every table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from tests.factories import records
+from tests.fakes.workflows import RememberedWorkflows
+
+from nexusplanner.application.idempotency import StoredResponse
+from nexusplanner.domain.campaigns import Campaign
+from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.customers import Customer, Segment
+from nexusplanner.domain.identity import Actor, Session, Tenant, User
+from nexusplanner.domain.runs import Run
+from nexusplanner.domain.signals import Signal
+from nexusplanner.infrastructure.db.audit import SqlLedger
+from nexusplanner.infrastructure.db.unit_of_work import SqlSignInTransactions, SqlUnitsOfWork
+
+ENCRYPTION_KEY = bytes(range(32))
+
+
+def units_of_work(engine: AsyncEngine, *, workflows: RememberedWorkflows | None = None) -> SqlUnitsOfWork:
+    """Units of work with the real ledger and an engine that only remembers."""
+    remembered = workflows or RememberedWorkflows()
+
+    def engine_of(session: AsyncSession, *, actor: Actor) -> RememberedWorkflows:
+        del session, actor
+        return remembered
+
+    return SqlUnitsOfWork(engine, ledger=partial(SqlLedger, encryption_key=ENCRYPTION_KEY), workflows=engine_of)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    """What a filled tenant has."""
+
+    tenant: Tenant
+    user: User
+    session: Session
+    brand: Brand
+    service: Service
+    signal: Signal
+    segment: Segment
+    customer: Customer
+    campaign: Campaign
+    run: Run
+
+    @property
+    def actor(self) -> Actor:
+        return self.user.actor()
+
+
+async def registered(engine: AsyncEngine, name: str = "Ada") -> tuple[Tenant, User]:
+    """A tenant with its administrator."""
+    account, tenant, user = records.person(name)
+    async with SqlSignInTransactions(engine)() as sign_ins:
+        await sign_ins.register(account=account, tenant=tenant, user=user)
+    return tenant, user
+
+
+async def filled(engine: AsyncEngine, name: str = "Ada") -> Filled:
+    """A tenant with at least one row in every table; two of them differ in nothing but their ids."""
+    tenant, user = await registered(engine, name)
+    brand = records.brand(tenant.id)
+    service = records.service(brand)
+    segment = records.segment(brand)
+    run = records.run(tenant.id, by=user.id, brand_id=brand.id)
+    campaign = records.campaign(service, by=user.id, run_id=run.id, plan=records.plan())
+    run.campaign_id = campaign.id
+    content = Filled(
+        tenant=tenant,
+        user=user,
+        session=records.session(user),
+        brand=brand,
+        service=service,
+        signal=records.signal(brand),
+        segment=segment,
+        customer=records.customer(brand, external_id="c-1", segment_id=segment.id),
+        campaign=campaign,
+        run=run,
+    )
+    async with SqlSignInTransactions(engine)() as sign_ins:
+        await sign_ins.add_session(content.session)
+    await _keep(units_of_work(engine), content)
+    return content
+
+
+async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:
+    async with units.for_actor(content.actor) as uow:
+        uow.brands.add(content.brand)
+        uow.services.add(content.service)
+        uow.signals.add_all([content.signal])
+        uow.customers.add_segment(content.segment)
+        uow.customers.add_all([content.customer])
+        uow.campaigns.add(content.campaign)
+        uow.runs.add(content.run)
+        uow.feedbacks.add(records.feedback(content.campaign, by=content.user.id))
+        await uow.actuals.put_channels([records.channel_actual(content.brand)])
+        await uow.actuals.put_brand([records.brand_actual(content.brand)])
+        await uow.runs.keep_output(content.run, step="ideate", output=content.campaign.plan)
+        await uow.ledger.append(
+            records.decision(content.tenant.id, run_id=content.run.id, personal={"subject": {"name": "Ada"}})
+        )
+        await uow.idempotency.keep(
+            route="POST /campaigns",
+            key="k",
+            body_hash="0" * 64,
+            response=StoredResponse(status=201, headers={"content-type": "application/json"}, body=b"{}"),
+            now=records.NOW,
+        )
