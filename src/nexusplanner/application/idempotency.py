@@ -42,7 +42,7 @@ class Idempotency(Protocol):
         ...
 
     async def keep(self, *, route: str, key: str, body_hash: str, response: StoredResponse, now: datetime) -> None:
-        """Remember the answer; it is gone when the transaction is rolled back."""
+        """Remember the answer, a later one instead of an earlier; it is gone when the transaction is rolled back."""
         ...
 
     async def prune(self, *, before: datetime) -> int:

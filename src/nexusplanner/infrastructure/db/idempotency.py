@@ -17,10 +17,9 @@ from sqlalchemy import (
     Text,
     delete,
     func,
-    insert,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application.idempotency import InFlight, KeyReused, StoredResponse
@@ -75,19 +74,19 @@ class SqlIdempotency:
         return StoredResponse(status=found.status, headers=found.headers, body=found.body)
 
     async def keep(self, *, route: str, key: str, body_hash: str, response: StoredResponse, now: datetime) -> None:
-        """Remember the answer; it is gone when the transaction is rolled back."""
+        """Remember the answer, a later one instead of an earlier; it is gone when the transaction is rolled back."""
+        answer = {
+            "body_hash": body_hash,
+            "status": response.status,
+            "headers": dict(response.headers),
+            "body": response.body,
+            "created_at": now,
+        }
+        kept = insert(idempotency_keys).values(
+            tenant_id=self._actor.tenant_id, user_id=self._actor.user_id, route=route, key=key, **answer
+        )
         await self._session.execute(
-            insert(idempotency_keys).values(
-                tenant_id=self._actor.tenant_id,
-                user_id=self._actor.user_id,
-                route=route,
-                key=key,
-                body_hash=body_hash,
-                status=response.status,
-                headers=dict(response.headers),
-                body=response.body,
-                created_at=now,
-            )
+            kept.on_conflict_do_update(index_elements=idempotency_keys.primary_key.columns, set_=answer)
         )
 
     async def prune(self, *, before: datetime) -> int:
