@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from nexusplanner.domain.planning.allocation import _halves
 from nexusplanner.domain.planning.allocation_envelope import Envelope, Hills
+from nexusplanner.domain.planning.allocation_hill import HillRelaxation
 from nexusplanner.domain.planning.allocation_node import Node, fill
 from nexusplanner.domain.planning.allocation_table import TableRelaxation
-from nexusplanner.domain.planning.curves import MeanHillCurve
+from nexusplanner.domain.planning.curves import HillCurve, MeanHillCurve
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -89,3 +90,13 @@ def test_filling_moves_channels_on_a_limit_only_when_it_must() -> None:
     assert fill(np.array([0.0, 2.0, 4.0]), lower=lower, upper=upper, budget=10.0) == pytest.approx([2.0, 4.0, 4.0])
     assert fill(np.array([0.0, 2.0, 4.0]), lower=lower, upper=upper, budget=99.0) == pytest.approx([4.0, 4.0, 4.0])
     assert fill(np.array([9.0, 9.0, 9.0]), lower=lower, upper=upper, budget=3.0) == pytest.approx([1.0, 1.0, 1.0])
+
+
+def test_a_node_with_nothing_left_to_give_is_bounded_by_its_only_plan() -> None:
+    """The steep start of a slope below 1 asks for money at any price, and another channel stops asking far below it."""
+    curves = [HillCurve(scale=1.0, half=1.0, slope=slope) for slope in (0.4, 3.0, 0.9)]
+    lower, upper = np.array([0.0, 2.0, 0.1]), np.array([0.7, 2.0, 0.4])
+    relaxed = HillRelaxation(curves, budget=2.1).relax(Node(lower=lower, upper=upper, price=0.2), cutoff=-np.inf)
+    only = float(sum(curve.value(amount) for curve, amount in zip(curves, lower, strict=True)))
+    assert only <= relaxed.bound <= only * 1.001
+    assert relaxed.plans[0] == pytest.approx(lower, abs=1e-9)

@@ -19,6 +19,7 @@ PRICE_ROUNDS = 80
 INNER_ROUNDS = 60
 LEAST_LOG_PRICE = -740.0
 """Below this price money left over is worth nothing that floating point can show."""
+MOST_LOG_PRICE = 700.0
 LOG_2 = math.log(2.0)
 
 
@@ -136,7 +137,9 @@ class HillRelaxation:
                 break
             step = tried - math.log(total / self.budget) * total / change if change < 0 < total else math.nan
             reach *= 2.0
-            point = max(step if left < step < right else _inside(left, right, tried, reach), LEAST_LOG_PRICE)
+            step = max(tried - reach, min(tried + reach, step)) if math.isfinite(step) else step
+            point = step if left < step < right else _inside(left, right, tried, reach)
+            point = max(LEAST_LOG_PRICE, min(MOST_LOG_PRICE, point))
         return math.exp(tried), spend
 
     def _guess(self, envelope: Envelope) -> float:
