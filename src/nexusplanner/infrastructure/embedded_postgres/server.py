@@ -135,6 +135,9 @@ class EmbeddedPostgres:
         atexit.unregister(self.release)
         if not self._lease.held:
             return False
+        if not self._state_file.exists():  # destroyed meanwhile
+            self._lease.give_up()
+            return False
         with exclusive(self._start_lock):
             self._lease.give_up()
             if not self._lease.is_free():
