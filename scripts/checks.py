@@ -7,18 +7,16 @@ line. The exit code is 0 only when every check passed.
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import chromium
 import pages
 
 ROOT = pages.ROOT
@@ -29,13 +27,12 @@ PYTEST = "pytest"
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One command; `prepare` may add to its environment and raises when the check cannot run."""
+    """One command and the part of the checks it belongs to."""
 
     name: str
     group: str
     command: Sequence[str]
     folder: Path = ROOT
-    prepare: Callable[[], dict[str, str]] = dict
 
 
 @dataclass(kw_only=True)
@@ -50,18 +47,13 @@ class Outcome:
 
 def python(name: str, *arguments: str, group: str = "python") -> Check:
     """A check that is a Python module or script of this environment."""
-    return Check(name=name, group=group, command=(sys.executable, *arguments), prepare=pages.environment)
+    return Check(name=name, group=group, command=(sys.executable, *arguments))
 
 
 def npm(name: str, script: str) -> Check:
     """A check that is a script of `web/package.json`."""
     command = pages.npm_command("run", "--silent", script)
-    return Check(name=name, group="web", command=command, folder=pages.WEB, prepare=pages.environment)
-
-
-def journeys_environment() -> dict[str, str]:
-    """Return the environment of the browser journeys: the browser, and the Python that runs the server."""
-    return {**pages.environment(), "CHROMIUM": chromium.find(), "NEXUS_PYTHON": sys.executable}
+    return Check(name=name, group="web", command=command, folder=pages.WEB)
 
 
 PYTHON_LANE = (
@@ -81,15 +73,7 @@ WEB_LANE = (
     python("generated files", str(SCRIPTS / "generate.py"), "--check", group="web"),
 )
 # Alone and last: a browser that shares two cores with compilers measures the machine.
-LAST_LANE = (
-    Check(
-        name="journeys",
-        group="journeys",
-        command=("node", "node_modules/@playwright/test/cli.js", "test"),
-        folder=pages.WEB,
-        prepare=journeys_environment,
-    ),
-)
+LAST_LANE = (python("journeys", str(SCRIPTS / "journeys.py"), group="journeys"),)
 NEEDED_FOR_JOURNEYS = ("web packages", "web build")
 
 
@@ -158,18 +142,17 @@ def run(check: Check, *, progress: Progress, logs: Path) -> Outcome:
     with log.open("wb") as output:
         progress.began(check, log=log)
         try:
-            environment = {**os.environ, **check.prepare()}
             done = subprocess.run(
                 check.command,
                 cwd=check.folder,
-                env=environment,
+                env=pages.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 check=False,
             )
             passed = done.returncode == 0
-        except (OSError, chromium.NoChromiumError) as error:
+        except OSError as error:
             output.write(f"{error}\n".encode())
             passed = False
     text = log.read_text(encoding="utf-8", errors="replace")
