@@ -10,12 +10,14 @@ from fastapi import FastAPI
 from nexusplanner import bootstrap
 from nexusplanner.api.app import create_app
 from nexusplanner.bootstrap import Container
+from nexusplanner.infrastructure.logging import configure
 from nexusplanner.settings import Settings
 
 
 def create() -> FastAPI:
     """The application over the settings of the environment; it joins the database and leaves it with the process."""
     settings = Settings()
+    configure(level=settings.log_level)
     database = bootstrap.open_database(settings)
     if database.owner_url is not None:
         bootstrap.migrate(database)
