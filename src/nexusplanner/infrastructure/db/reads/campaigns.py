@@ -16,11 +16,11 @@ from nexusplanner.domain.shared import BrandId, Estimate, Money, Page, ServiceId
 from nexusplanner.infrastructure.db.campaigns import campaigns
 from nexusplanner.infrastructure.db.catalog import brands, services
 from nexusplanner.infrastructure.db.identity import users
-from nexusplanner.infrastructure.db.reads.paging import PageOf, containing, page
+from nexusplanner.infrastructure.db.reads.paging import PageOf, containing, lowered, page
 
 _C = campaigns.c
 _SORTS = {
-    "name": func.lower(_C.name),
+    "name": lowered(_C.name),
     "status": cast(_C.status, Text),
     "start_date": _C.start_date,
     "budget": _C.budget_minor,

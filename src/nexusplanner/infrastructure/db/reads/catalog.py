@@ -13,7 +13,7 @@ from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, Page
 from nexusplanner.infrastructure.db.campaigns import campaigns
 from nexusplanner.infrastructure.db.catalog import brands, services
-from nexusplanner.infrastructure.db.reads.paging import PageOf, containing, page
+from nexusplanner.infrastructure.db.reads.paging import PageOf, containing, lowered, page
 from nexusplanner.infrastructure.db.reads.rows import amount
 
 
@@ -40,7 +40,7 @@ class CatalogQueries:
         if found is not None:
             rows = rows.where(found)
         sorts = {
-            "name": func.lower(brands.c.name),
+            "name": lowered(brands.c.name),
             "created_at": brands.c.created_at,
             "updated_at": brands.c.updated_at,
         }
@@ -68,8 +68,8 @@ class CatalogQueries:
         if found is not None:
             rows = rows.where(found)
         sorts = {
-            "name": func.lower(services.c.name),
-            "category": func.lower(services.c.category),
+            "name": lowered(services.c.name),
+            "category": lowered(services.c.category),
             "created_at": services.c.created_at,
             "updated_at": services.c.updated_at,
         }

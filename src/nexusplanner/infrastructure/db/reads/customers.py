@@ -12,13 +12,13 @@ from nexusplanner.application.rows import CustomerRow, SegmentRow
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, Page, SegmentId
 from nexusplanner.infrastructure.db.customers import customers, segments
-from nexusplanner.infrastructure.db.reads.paging import PageOf, containing, page
+from nexusplanner.infrastructure.db.reads.paging import PageOf, containing, lowered, page
 from nexusplanner.infrastructure.db.reads.rows import amount
 
 _C = customers.c
 _SORTS = {
-    "name": func.lower(_C.name),
-    "company": func.lower(_C.company),
+    "name": lowered(_C.name),
+    "company": lowered(_C.company),
     "lifetime_value": func.coalesce(_C.lifetime_value_minor, literal(-1)),
     "created_at": _C.created_at,
     "updated_at": _C.updated_at,

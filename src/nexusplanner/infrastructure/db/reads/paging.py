@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, Text, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application.reads import PAGE_SIZE_MAX
@@ -81,6 +81,11 @@ def containing(query: str, *columns: ColumnElement[Any]) -> ColumnElement[bool] 
     """Whether one of `columns` contains the words as they stand, letter case aside; None for an empty query."""
     words = query.strip()
     return or_(*(column.icontains(words, autoescape=True) for column in columns)) if words else None
+
+
+def lowered(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """The column to sort by with letter case aside."""
+    return func.lower(column, type_=Text)
 
 
 def _encode(row: Row[Any], *, sort: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application.reads import PAGE_SIZE
@@ -12,7 +12,7 @@ from nexusplanner.application.rows import SignalRow
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, Page
 from nexusplanner.infrastructure.db.catalog import brands
-from nexusplanner.infrastructure.db.reads.paging import PageOf, containing, page
+from nexusplanner.infrastructure.db.reads.paging import PageOf, containing, lowered, page
 from nexusplanner.infrastructure.db.signals import signals
 
 
@@ -49,7 +49,7 @@ class SignalQueries:
             sorts={
                 "timestamp": signals.c.timestamp,
                 "impact": signals.c.impact,
-                "title": func.lower(signals.c.title),
+                "title": lowered(signals.c.title),
                 "created_at": signals.c.created_at,
             },
             key=signals.c.id,
