@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 DEFAULT_TOLERANCE = 1e-6
 CHEAP_NODES = 100
 """Up to this many boxes the search goes on beyond the tolerance, to the gap its relaxation reaches cheaply."""
-MOST_NODES = 5_000
+MOST_NODES = 2_000
 ROUNDING = 1e-12
 AT_LIMIT = 1e-9
 """A plan this share of the limit away from a limit stands on it."""
@@ -62,7 +62,7 @@ def allocate(problem: AllocationProblem, *, tolerance: float = DEFAULT_TOLERANCE
         found = _within_budget(found, lower=lower, budget=budget)
         plan = max(found, plan, key=problem.value)
         bound, nodes = min(bound, proven), nodes + solved
-        if relative_gap(value=problem.value(plan), upper_bound=bound) <= tolerance:
+        if solved >= MOST_NODES or relative_gap(value=problem.value(plan), upper_bound=bound) <= tolerance:
             break
     return _result(problem, plan, upper_bound=bound, nodes=nodes)
 
