@@ -75,7 +75,7 @@ class JwtAccessTokens:
                 user_id=UserId(UUID(payload["sub"])),
                 session_id=UUID(payload["sid"]),
             )
-        except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
+        except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
             raise Unauthenticated("The access token is not valid. Sign in again.") from None
 
     def _verified(self, token: str) -> dict[str, Any]:
