@@ -16,6 +16,8 @@ from nexusplanner.domain.shared import Invalid
 
 Unit = Literal["exact", "cents"]
 CENTS_PER_UNIT = 100
+TOLERANCE = 1e-7
+"""A tenth of the gap that is promised, so that rounding to cents has room."""
 LARGEST = 1e30
 """Far above any money or outcome, and far enough below the end of floating point for the arithmetic in between."""
 CURVE_KEYS = frozenset({"kind", "scale", "half", "slope"})
@@ -69,7 +71,7 @@ def parse_problem(document: object) -> AllocationProblem:
 def _solve(document: object, *, unit: Unit) -> dict[str, Any]:
     problem = parse_problem(document)
     began = time.perf_counter()
-    result = allocate(problem)
+    result = allocate(problem, tolerance=TOLERANCE)
     allocation: Mapping[str, float] = result.allocation
     value, upper_bound = result.value, result.upper_bound
     if unit == "cents":
