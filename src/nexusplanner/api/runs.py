@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from nexusplanner.api.edge import Edge
@@ -139,6 +139,11 @@ async def retry_run(*, uow: Planning, run_id: UUID) -> Run:
     return await run_of(uow, await use_cases.retry_run(uow, run_id=RunId(run_id)))
 
 
+async def _first_look(request: Request, edge: EdgeParts, run_id: UUID) -> tuple[Run, bool]:
+    """The run before the answer begins, so that a missing one is still answered with 404."""
+    return await _look(edge, actor=request.state.caller.actor, run_id=run_id)
+
+
 async def _look(edge: Edge, *, actor: Actor, run_id: UUID) -> tuple[Run, bool]:
     """The run now, in a transaction of its own, and whether it goes on."""
     async with edge.units.for_actor(actor) as uow:
@@ -155,9 +160,11 @@ async def _look(edge: Edge, *, actor: Actor, run_id: UUID) -> tuple[Run, bool]:
     },
     summary="Follow a run",
 )
-async def follow_run(*, caller: Following, edge: EdgeParts, run_id: UUID) -> AsyncIterator[ServerSentEvent]:
+async def follow_run(
+    *, caller: Following, edge: EdgeParts, run_id: UUID, first: Annotated[tuple[Run, bool], Depends(_first_look)]
+) -> AsyncIterator[ServerSentEvent]:
     """The run on every change, until it has ended."""
-    seen, going_on = await _look(edge, actor=caller.actor, run_id=run_id)
+    seen, going_on = first
     yield ServerSentEvent(event="run", data=seen)
     if not going_on:
         return

@@ -1,0 +1,110 @@
+"""The real application over a real database, called without a network."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from tests.conftest import TestDatabase
+from tests.factories import records
+from tests.factories.storage import Filled, filled
+from tests.fakes.clock import StillClock
+
+from nexusplanner.api.app import create_app
+from nexusplanner.application.identity import AccessClaims
+from nexusplanner.bootstrap import Container, Database, build
+from nexusplanner.domain.identity import Role, Session, Tenant, User
+from nexusplanner.infrastructure.db.identity import see_only
+from nexusplanner.infrastructure.db.unit_of_work import transaction
+from nexusplanner.settings import RateLimits, Settings
+
+ORIGIN = "https://nexus.test"
+PLENTY = RateLimits(reads=100_000, writes=100_000, generations=100_000, sign_ins=100_000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stand:
+    """The application and what stands behind it."""
+
+    app: FastAPI
+    container: Container
+    clock: StillClock
+
+    @asynccontextmanager
+    async def client(self, session: Session | None = None) -> AsyncIterator[httpx.AsyncClient]:
+        """A caller; signed in when a session is given."""
+        headers = {"Authorization": f"Bearer {self.token(session)}"} if session else {}
+        transport = httpx.ASGITransport(self.app)
+        async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers, timeout=60) as client:
+            yield client
+
+    def token(self, session: Session) -> str:
+        claims = AccessClaims(tenant_id=session.tenant_id, user_id=session.user_id, session_id=session.id)
+        return self.container.desk.access.issue(claims, now=self.clock.now())
+
+    async def tenant(self, name: str = "Ada") -> Filled:
+        """A workspace with at least one record of each kind."""
+        return await filled(self.container.engine, name)
+
+    async def join(self, tenant: Tenant, *, role: Role) -> Session:
+        """Another user of the workspace, signed in."""
+        account, _, user = records.person(role.value)
+        member = User(
+            tenant_id=tenant.id,
+            account_id=account.id,
+            email=account.email,
+            name=user.name,
+            role=role,
+            created_at=user.created_at,
+        )
+        session = records.session(member, expires_at=self.clock.now() + timedelta(days=14))
+        async with transaction(self.container.engine) as open_session:
+            await see_only(open_session, "email", account.email)
+            await see_only(open_session, "tenant_id", tenant.id)
+            for record in (account, member, session):
+                open_session.add(record)
+                await open_session.flush()
+        return session
+
+
+def settings_in(home: Path, **changes: object) -> Settings:
+    return Settings(home=home, **{"rate_limits": PLENTY, **changes})  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def open_stand(database: TestDatabase, settings: Settings, *, worker: bool = False) -> AsyncIterator[Stand]:
+    """The application as it is put together for serving, with or without a worker of its own."""
+    clock = StillClock()
+    addresses = Database(app_url=database.app_url, owner_url=database.owner_url)
+    container = build(settings, addresses, worker=worker, clock=clock)
+    pages = settings.home / "pages"
+    await container.start()
+    try:
+        yield Stand(app=create_app(container.edge(pages=pages)), container=container, clock=clock)
+    finally:
+        await container.stop()
+
+
+@pytest.fixture
+async def stand(database: TestDatabase, tmp_path: Path) -> AsyncIterator[Stand]:
+    async with open_stand(database, settings_in(tmp_path)) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def ada(stand: Stand) -> Filled:
+    """A workspace with its administrator."""
+    return await stand.tenant("Ada")
+
+
+@pytest.fixture
+async def client(stand: Stand, ada: Filled) -> AsyncIterator[httpx.AsyncClient]:
+    """Its administrator, signed in."""
+    async with stand.client(ada.session) as opened:
+        yield opened
