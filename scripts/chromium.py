@@ -47,8 +47,15 @@ def _from_playwright() -> str | None:
     done = subprocess.run(
         ["node", "-e", script], cwd=pages.WEB, env=pages.environment(), capture_output=True, text=True, check=False
     )
-    path = Path(done.stdout.strip())
-    return str(path) if done.returncode == 0 and path.is_file() else None
+    path = done.stdout.strip()
+    return path if done.returncode == 0 and _runs(path) else None
+
+
+def _runs(path: str) -> bool:
+    """Whether the browser starts; one that Playwright brought may lack libraries of the system."""
+    if not Path(path).is_file():
+        return False
+    return subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0
 
 
 def _downloaded() -> str | None:
