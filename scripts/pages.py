@@ -58,7 +58,8 @@ def environment() -> dict[str, str]:
         "npm_config_fetch_retries": NPM_RETRIES,
         "npm_config_update_notifier": "false",
         "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1",
-        **({} if sys.stderr.isatty() else {"NO_COLOR": "1", "FORCE_COLOR": "0"}),
+        "NO_COLOR": "1",
+        "FORCE_COLOR": "0",
     }
 
 
@@ -103,10 +104,19 @@ def digest(files: list[Path]) -> str:
 
 
 def npm(*arguments: str) -> int:
-    """Run npm in `web/` with its output shown; returns its exit code."""
-    done = subprocess.run(npm_command(*arguments), cwd=WEB, env=environment(), stdin=subprocess.DEVNULL, check=False)
+    """Run npm in `web/`, showing its output only when it fails; returns its exit code."""
+    done = subprocess.run(
+        npm_command(*arguments),
+        cwd=WEB,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
     if done.returncode:
-        say(f"npm {' '.join(arguments)} failed with exit code {done.returncode}.")
+        say(f"{done.stdout}\nnpm {' '.join(arguments)} failed with exit code {done.returncode}.")
     return done.returncode
 
 
