@@ -59,7 +59,6 @@ def environment() -> dict[str, str]:
         "npm_config_update_notifier": "false",
         "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1",
         "NO_COLOR": "1",
-        "FORCE_COLOR": "0",
     }
 
 
