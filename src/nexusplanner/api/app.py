@@ -80,7 +80,14 @@ def create_app(edge: Edge, *, lifespan: Lifespan[FastAPI] | None = None) -> Fast
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer"],
             allow_credentials=True,
-            expose_headers=["ETag", "Location", "Preference-Applied", "Retry-After", "X-Trace-Id"],
+            expose_headers=[
+                "ETag",
+                "Location",
+                "Preference-Applied",
+                "RateLimit-Remaining",
+                "Retry-After",
+                "X-Trace-Id",
+            ],
         )
     app.add_middleware(Surround)
     return app

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import re
 import secrets
 import time
@@ -17,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nexusplanner.api.errors import envelope, http_error, internal_error
+from nexusplanner.application.limits import Hit
 from nexusplanner.application.tracing import TRACE_ID
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -89,6 +91,11 @@ class _Answer:
             policy = PAGE_POLICY.format(nonce=self.scope["state"]["nonce"]) if html else DATA_POLICY
             headers["Content-Security-Policy"] = policy
             headers["X-Trace-Id"] = TRACE_ID.get()
+            hit: Hit | None = self.scope["state"].get("rate_limit")
+            if hit is not None:
+                headers["RateLimit-Limit"] = str(hit.limit)
+                headers["RateLimit-Remaining"] = str(hit.remaining)
+                headers["RateLimit-Reset"] = str(math.ceil(hit.reset_after))
             if self.scope["scheme"] == "https":
                 headers["Strict-Transport-Security"] = _HSTS
             if self.scope["path"].startswith("/api/"):
@@ -97,13 +104,13 @@ class _Answer:
 
 
 def _log_access(scope: Scope, *, status: int, seconds: float) -> None:
-    """Method, route pattern, status and time; no address, query or header, for they name people."""
-    route = getattr(scope.get("route"), "path", "unmatched")
+    """Method, operation, status and time; no address, path, query or header, for they name people."""
+    operation = getattr(scope.get("route"), "name", "")
     _access.info(
         "request",
         extra={
             "method": scope["method"],
-            "route": route,
+            "operation": operation,
             "status": status,
             "milliseconds": round(1000 * seconds, 1),
             "trace_id": TRACE_ID.get(),
