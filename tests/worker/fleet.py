@@ -12,11 +12,11 @@ from typing import Self
 
 from tests.worker.child import Orders, live
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds until a test says that what it waits for does not come."""
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.worker.child"])
+_CONTEXT.set_forkserver_preload(["tests.worker.child", "tests.worker.real"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,13 +73,13 @@ class Fleet:
             for run_id, step, phase, pid in (line.split() for line in text.splitlines())
         ]
 
-    def wait_for(self, *, step: str, phase: str, after: int = 0) -> Line:
-        """The first line of this step and phase behind the first `after` lines."""
+    def wait_for(self, *, step: str, phase: str, after: int = 0, nth: int = 1) -> Line:
+        """The nth line of this step and phase behind the first `after` lines."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            for line in self.lines()[after:]:
-                if (line.step, line.phase) == (step, phase):
-                    return line
+            found = [line for line in self.lines()[after:] if (line.step, line.phase) == (step, phase)]
+            if len(found) >= nth:
+                return found[nth - 1]
             time.sleep(0.01)
         message = f"{step} {phase} did not come within {PATIENCE:g} s; seen: {self.lines()[-5:]}"
         raise AssertionError(message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -14,17 +14,23 @@ from tests.conftest import TestDatabase
 from tests.factories.durable import Workspace, make_run, make_workspace, open_units
 from tests.worker.child import Orders
 from tests.worker.fleet import PATIENCE, Fleet, log_in, repeated
+from tests.worker.real import generate_first_campaign, generation
 
+from nexusplanner.application.campaigns import generate_plan
+from nexusplanner.bootstrap import SystemClock
 from nexusplanner.domain.runs import STEPS, Run, RunKind, RunState
+from nexusplanner.infrastructure.reference.demo import load_demo_company
 
 POINTS = tuple(product(STEPS[RunKind.GENERATE], ("commit", "done")))
 """Inside each step, with all its work done and nothing kept, and at the boundary to the next one."""
 
+REAL_COMMITS = 2
+"""The product's steps commit twice: when they begin, and when they keep what they found."""
+
 
 @pytest.fixture
-def fleet(database: TestDatabase, tmp_path: Path) -> Iterator[Fleet]:
-    with Fleet(Orders(app_url=database.app_url, log=log_in(tmp_path), delay_seconds=0.15)) as started:
-        yield started
+def orders(database: TestDatabase, tmp_path: Path) -> Orders:
+    return Orders(app_url=database.app_url, log=log_in(tmp_path), delay_seconds=0.15)
 
 
 async def enqueue(database: TestDatabase) -> tuple[Workspace, Run]:
@@ -46,40 +52,54 @@ async def end_of(database: TestDatabase, workspace: Workspace, run: Run) -> Run:
     raise AssertionError(message)
 
 
-async def decided_steps(database: TestDatabase, workspace: Workspace) -> list[str]:
-    """Steps as the ledger has them, after checking that it holds."""
+async def decided_steps(database: TestDatabase, workspace: Workspace, run: Run) -> list[str]:
+    """The run's steps as the ledger has them, after checking that it holds."""
     async with open_units(database.app_url) as (_, units), units.for_actor(workspace.actor) as uow:
         assert (await uow.ledger.verify()).intact
-        rows = await uow.session.execute(text("SELECT step FROM decisions ORDER BY sequence"))
-        return list(rows.scalars())
+        query = text("SELECT step FROM decisions WHERE run_id = :run_id ORDER BY sequence")
+        return list((await uow.session.execute(query, {"run_id": run.id})).scalars())
 
 
-async def test_a_worker_that_is_killed_anywhere_and_started_again_ends_the_run(
-    database: TestDatabase, fleet: Fleet
+async def test_a_killed_worker_that_is_started_again_makes_the_plan_once(
+    database: TestDatabase, orders: Orders
 ) -> None:
-    workspace, run = await enqueue(database)
-    for step, phase in POINTS:
-        before = len(fleet.lines())
-        pid = fleet.start()
-        fleet.wait_for(step=step, phase=phase, after=before)
-        fleet.kill(pid)
-    fleet.start()
-    ended = await end_of(database, workspace, run)
+    async with open_units(database.app_url) as (engine, units):
+        workspace = await make_workspace(engine)
+        run = await generate_first_campaign(units, workspace)
+        with Fleet(replace(orders, steps=generation)) as fleet:
+            for step, phase in POINTS:
+                before = len(fleet.lines())
+                pid = fleet.start()
+                fleet.wait_for(step=step, phase=phase, after=before, nth=REAL_COMMITS if phase == "commit" else 1)
+                fleet.kill(pid)
+            fleet.start()
+            ended = await end_of(database, workspace, run)
+            disturbed = await decided_steps(database, workspace, run)
+            assert repeated(fleet.lines()) == []
+
+            async with units.for_actor(workspace.actor) as uow:
+                made = await uow.campaigns.of_run(run.id)
+                count = await uow.session.scalar(text("SELECT count(*) FROM campaigns"))
+                assert made is not None
+                undisturbed = await generate_plan(uow, campaign_id=made.id, now=SystemClock().now())
+            await end_of(database, workspace, undisturbed)
+            assert disturbed == await decided_steps(database, workspace, undisturbed)
     assert ended.state is RunState.SUCCEEDED
-    assert await decided_steps(database, workspace) == list(STEPS[RunKind.GENERATE])
-    assert repeated(fleet.lines()) == []
+    assert made.plan is not None
+    assert count == len(load_demo_company().campaigns) + 1
 
 
-async def test_a_second_worker_takes_over_what_a_killed_one_left(database: TestDatabase, fleet: Fleet) -> None:
+async def test_a_second_worker_takes_over_what_a_killed_one_left(database: TestDatabase, orders: Orders) -> None:
     workspace, run = await enqueue(database)
-    fleet.start()
-    seen = 0
-    for step, phase in POINTS:
+    with Fleet(orders) as fleet:
         fleet.start()
-        line = fleet.wait_for(step=step, phase=phase, after=seen)
-        seen = len(fleet.lines())
-        fleet.kill(line.pid)
-    ended = await end_of(database, workspace, run)
+        seen = 0
+        for step, phase in POINTS:
+            fleet.start()
+            line = fleet.wait_for(step=step, phase=phase, after=seen)
+            seen = len(fleet.lines())
+            fleet.kill(line.pid)
+        ended = await end_of(database, workspace, run)
+        assert repeated(fleet.lines()) == []
     assert ended.state is RunState.SUCCEEDED
-    assert await decided_steps(database, workspace) == list(STEPS[RunKind.GENERATE])
-    assert repeated(fleet.lines()) == []
+    assert await decided_steps(database, workspace, run) == list(STEPS[RunKind.GENERATE])
