@@ -245,7 +245,8 @@ def _worker(
             starter.close()
             await engine.dispose()
 
-    return DbosWorker(database_url=database.app_url, open_shell=open_shell, options=WorkerOptions())
+    options = WorkerOptions(concurrency=settings.worker_runs, reap=settings.takeover_seconds / 2)
+    return DbosWorker(database_url=database.app_url, open_shell=open_shell, options=options)
 
 
 def _edge_rules(settings: Settings) -> EdgeRules:
