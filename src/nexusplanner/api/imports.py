@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, UploadFile
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from nexusplanner.api.edge import Edge
 from nexusplanner.api.errors import problems
@@ -25,7 +25,7 @@ Mapping = Annotated[
         max_length=20_000,
         description=(
             'JSON: a field for each column, {"Cost": "spend"}, or '
-            '{"columns": {…}, "date_format": "%d.%m.%Y", "decimal_mark": ","}. Left out, it is guessed.'
+            '{"columns": {…}, "date_format": "day_first", "decimal_mark": ","}. Left out, it is guessed.'
         ),
     ),
 ]
@@ -78,7 +78,7 @@ class _GivenMapping(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     columns: dict[str, str | None]
-    date_format: Annotated[str | None, Field(max_length=40)] = None
+    date_format: Literal["iso", "day_first", "month_first"] | None = None
     decimal_mark: Literal[".", ","] = "."
 
 

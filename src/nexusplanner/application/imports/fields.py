@@ -186,8 +186,13 @@ def _spend_columns(
 
 
 def _numeric(texts: tuple[str, ...]) -> bool:
+    """Whether at least half are amounts: a cell that is none is an error of its row, not a reason to drop the column."""
     sample = [text for text in texts[:50] if text]
+    return bool(sample) and 2 * sum(map(_amount, sample)) >= len(sample)
+
+
+def _amount(text: str) -> bool:
     try:
-        return bool(sample) and all(read_decimal(text) >= 0 for text in sample)
+        return read_decimal(text) >= 0
     except Unreadable:
         return False
