@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 import numpy as np
-from scipy.signal import lfilter
 
-from nexusplanner.domain.planning.adstock import geometric_adstock
+from nexusplanner.domain.planning.adstock import carry, geometric_adstock
 from nexusplanner.domain.planning.curves import FloatArray, hill
 from nexusplanner.domain.planning.fit_data import FitData
 
@@ -133,7 +132,7 @@ def _persistent(weeks: int, keep: float, rng: np.random.Generator) -> FloatArray
     """First-order autoregression with unit variance, (weeks,)."""
     shocks = rng.standard_normal(weeks) * np.sqrt(1 - keep**2)
     shocks[0] /= np.sqrt(1 - keep**2)
-    return np.asarray(lfilter([1.0], [1.0, -keep], shocks))
+    return carry(shocks, retention=np.asarray(keep))
 
 
 def _spend(world: World, season: FloatArray, demand: FloatArray, rng: np.random.Generator) -> FloatArray:
