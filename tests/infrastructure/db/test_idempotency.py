@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -8,6 +10,7 @@ from tests.factories import records
 from tests.factories.storage import Filled, filled
 
 from nexusplanner.application.idempotency import InFlight, KeyReused, StoredResponse
+from nexusplanner.domain.shared import UserId
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork
 
 ROUTE = "POST /api/v1/brands"
@@ -44,9 +47,11 @@ async def test_a_key_counts_for_one_route_and_one_person(
     units: SqlUnitsOfWork, content: Filled, engine: AsyncEngine
 ) -> None:
     await answer(units, content)
-    other = await filled(engine, "Bob")
-    async with units.for_actor(other.actor) as uow:
-        assert await uow.idempotency.begin(**REQUEST) is None
+    elsewhere = (await filled(engine, "Bob")).actor
+    colleague = replace(content.actor, user_id=UserId(uuid4()))
+    for other in (elsewhere, colleague):
+        async with units.for_actor(other) as uow:
+            assert await uow.idempotency.begin(**REQUEST) is None
     async with units.for_actor(content.actor) as uow:
         assert await uow.idempotency.begin(**REQUEST | {"route": "POST /api/v1/services"}) is None
         assert await uow.idempotency.begin(**REQUEST | {"key": "two"}) is None

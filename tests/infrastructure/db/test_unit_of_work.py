@@ -41,8 +41,9 @@ async def test_a_block_that_raises_leaves_nothing(engine: AsyncEngine, units: Sq
             await uow.brands.get(brand.id)
 
 
+@pytest.mark.parametrize("busy", [True, False])
 async def test_a_cancelled_block_leaves_nothing_and_its_connection_is_discarded(
-    engine: AsyncEngine, units: SqlUnitsOfWork
+    engine: AsyncEngine, units: SqlUnitsOfWork, *, busy: bool
 ) -> None:
     tenant, user = await registered(engine)
     backends: list[int] = []
@@ -54,7 +55,7 @@ async def test_a_cancelled_block_leaves_nothing_and_its_connection_is_discarded(
             await uow.flush()
             backends.append(await uow.session.scalar(text("SELECT pg_backend_pid()")) or 0)
             waiting.set()
-            await uow.session.execute(text("SELECT pg_sleep(30)"))
+            await (uow.session.execute(text("SELECT pg_sleep(30)")) if busy else asyncio.sleep(30))
 
     task = asyncio.create_task(hang())
     await waiting.wait()
