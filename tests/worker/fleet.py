@@ -73,11 +73,12 @@ class Fleet:
             for run_id, step, phase, pid in (line.split() for line in text.splitlines())
         ]
 
-    def wait_for(self, *, step: str, phase: str, after: int = 0, nth: int = 1) -> Line:
-        """The nth line of this step and phase behind the first `after` lines."""
+    def wait_for(self, *, step: str, phase: str, after: int = 0, nth: int = 1, run_id: str = "") -> Line:
+        """The nth line of this step and phase, of this run when given, behind the first `after` lines."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            found = [line for line in self.lines()[after:] if (line.step, line.phase) == (step, phase)]
+            lines = [line for line in self.lines()[after:] if run_id in {"", line.run_id}]
+            found = [line for line in lines if (line.step, line.phase) == (step, phase)]
             if len(found) >= nth:
                 return found[nth - 1]
             time.sleep(0.01)
