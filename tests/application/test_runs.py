@@ -11,6 +11,7 @@ from sqlalchemy import text
 from tests.conftest import TestDatabase
 from tests.factories.durable import NOW, Workspace, make_run, make_workspace, open_units
 
+from nexusplanner.application.campaigns import generate_plan
 from nexusplanner.application.decisions import verify
 from nexusplanner.application.runs import cancel_run, get_run, retry_run
 from nexusplanner.domain.identity import Role
@@ -93,6 +94,20 @@ async def test_a_retry_queues_another_workflow_fences_the_first_and_keeps_what_i
     assert again.attempts > held
     assert again.step("gather_context").state is StepState.DONE
     assert await queued(units, workspace) == [str(run.id), f"{run.id}-{again.attempts}"]
+
+
+async def test_a_retry_waits_while_another_run_works_on_the_campaign(
+    units: SqlUnitsOfWork, workspace: Workspace
+) -> None:
+    first = await make_run(units, workspace)
+    async with units.for_actor(workspace.actor) as uow:
+        await cancel_run(uow, run_id=first.id, now=NOW)
+        assert first.campaign_id is not None
+        second = await generate_plan(uow, campaign_id=first.campaign_id, now=NOW)
+    async with units.for_actor(workspace.actor) as uow:
+        with pytest.raises(Conflict) as refused:
+            await retry_run(uow, run_id=first.id)
+    assert refused.value.details == {"run_id": str(second.id)}
 
 
 async def test_every_retry_is_a_workflow_of_its_own(units: SqlUnitsOfWork, workspace: Workspace) -> None:

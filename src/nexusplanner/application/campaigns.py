@@ -13,6 +13,7 @@ from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.editing import require_version
 from nexusplanner.application.generation.request import request_of
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.runs import refuse_while_active
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus, ChannelLimit, Plan
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run, RunKind
@@ -96,12 +97,7 @@ async def _start(
     note: str = "",
     idea_id: IdeaId | None = None,
 ) -> Run:
-    if campaign.run_id is not None and (await uow.runs.get(campaign.run_id)).active:
-        raise Conflict(
-            "A run is working on this campaign already. Wait for it or cancel it.",
-            code="RUN_ACTIVE",
-            details={"run_id": str(campaign.run_id)},
-        )
+    await refuse_while_active(uow, campaign)
     campaign.require_editable()
     run = Run(
         tenant_id=uow.actor.tenant_id,

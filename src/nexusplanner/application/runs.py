@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run
-from nexusplanner.domain.shared import RunId
+from nexusplanner.domain.shared import Conflict, RunId
 
 
 async def get_run(uow: UnitOfWork, *, run_id: RunId) -> Run:
@@ -31,10 +32,25 @@ async def cancel_run(uow: UnitOfWork, *, run_id: RunId, now: datetime) -> Run:
 async def retry_run(uow: UnitOfWork, *, run_id: RunId) -> Run:
     """Queue a failed or cancelled run again; finished steps are not repeated.
 
-    Raises: NotFound, Forbidden, Conflict (the run goes on or has succeeded).
+    Raises: NotFound, Forbidden, Conflict (the run goes on or has succeeded, or another one works on its campaign).
     """
     uow.actor.require(Permission.PLAN)
     run = await uow.runs.get(run_id, lock=True)
     run.retry()
+    if run.campaign_id is not None:
+        campaign = await uow.campaigns.get(run.campaign_id)
+        if campaign.run_id != run.id:
+            await refuse_while_active(uow, campaign)
+            campaign.run_id = run.id
     await uow.workflows.start(run)
     return run
+
+
+async def refuse_while_active(uow: UnitOfWork, campaign: Campaign) -> None:
+    """Raise Conflict while a run works on the campaign: two would overwrite each other's plans."""
+    if campaign.run_id is not None and (await uow.runs.get(campaign.run_id)).active:
+        raise Conflict(
+            "A run is working on this campaign already. Wait for it or cancel it.",
+            code="RUN_ACTIVE",
+            details={"run_id": str(campaign.run_id)},
+        )
