@@ -196,10 +196,7 @@ def invalid_request(errors: Iterable[Mapping[str, Any]]) -> JSONResponse:
 def http_error(error: HTTPException) -> JSONResponse:
     """The response for what the framework refuses before a route is reached."""
     code, message = _BY_HTTP.get(error.status_code, ("REQUEST_REFUSED", HTTPStatus(error.status_code).phrase))
-    headers = dict(error.headers or {})
-    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        headers["Connection"] = "close"
-    return envelope(status=error.status_code, code=code, message=message, headers=headers)
+    return envelope(status=error.status_code, code=code, message=message, headers=error.headers)
 
 
 def internal_error(error: Exception) -> JSONResponse:
