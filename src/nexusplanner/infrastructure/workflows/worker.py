@@ -44,7 +44,7 @@ class WorkerOptions:
     """
 
     concurrency: int = 4
-    poll: float = 0.25
+    poll: float = 0.5
     reap: float = 5
     grace: float = 20
 
