@@ -25,7 +25,9 @@ from nexusplanner.infrastructure.embedded_postgres.state import Lease, exclusive
 SERVER_HOME = "NEXUS_TEST_SERVER_HOME"
 HOME_PREFIX = "nexus-test-"
 TEMPLATE = "nexus_template"
-LEFTOVER_AGE_SECONDS = 3600
+LEFTOVER_AGE_SECONDS = 60
+"""A younger folder may belong to a run that has not taken its lease yet."""
+in_use: pytest.StashKey[Lease] = pytest.StashKey()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,9 @@ def pytest_configure(config: pytest.Config) -> None:
     home = Path(tempfile.mkdtemp(prefix=HOME_PREFIX, dir="/tmp"))
     home.chmod(0o711)  # the server's user passes through
     os.environ[SERVER_HOME] = str(home)
+    lease = Lease(home / "users.lock")
+    lease.take()
+    config.stash[in_use] = lease
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -60,6 +65,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         return
     home = os.environ.pop(SERVER_HOME, None)
     if home is not None:
+        config.stash[in_use].give_up()
         EmbeddedPostgres(Path(home), durable=False).destroy()
 
 
@@ -156,5 +162,5 @@ def _remove_leftovers() -> None:
             continue
         try:
             EmbeddedPostgres(home, durable=False).destroy()
-        except EmbeddedPostgresError:
+        except (EmbeddedPostgresError, FileNotFoundError):  # damaged, or another run removes it too
             shutil.rmtree(home, ignore_errors=True)

@@ -155,10 +155,14 @@ class EmbeddedPostgres:
 
     def destroy(self) -> None:
         """Stop the server and remove everything it kept."""
-        self.stop()
-        state = State.load(self._state_file)
-        if state is not None:
-            shutil.rmtree(state.cluster)
+        if self._state_file.exists():
+            with exclusive(self._start_lock):
+                self._lease.give_up()
+                self._stop()
+                state = State.load(self._state_file)
+                if state is not None:
+                    shutil.rmtree(state.cluster)
+                self._state_file.unlink(missing_ok=True)
         shutil.rmtree(self._home, ignore_errors=True)
 
     @contextmanager
