@@ -21,7 +21,7 @@ function UserMenu({ name, email }: { name: string; email: string }) {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <ActionIcon variant="transparent" size="lg" radius="xl" aria-label={t('shell.userMenu', { name })}>
+        <ActionIcon variant="transparent" size="lg" radius="xl" aria-label={t('shell.userMenu', { name, initials: initials(name) })}>
           <Avatar size={32} radius="xl" color="brand" variant="filled" aria-hidden>
             {initials(name)}
           </Avatar>

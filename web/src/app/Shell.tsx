@@ -63,7 +63,9 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
         <OfflineBanner />
-        <Outlet />
+        <div className={classes.page}>
+          <Outlet />
+        </div>
       </AppShell.Main>
       <CommandLayer commands={commands} palette={[layer, setLayer.close]} sheet={[sheet, setSheet.close]} />
     </AppShell>

@@ -26,6 +26,7 @@ export const theme = createTheme({
   },
   defaultRadius: 'md',
   cursorType: 'pointer',
+  components: { Text: { defaultProps: { size: 'sm' } }, List: { defaultProps: { size: 'sm' } } },
 });
 
 /** Mantine's defaults fail WCAG AA in places; these values keep every text above 4.5:1 and every mark above 3:1. */

@@ -11,7 +11,7 @@ export function Estimate({ mean, low, high, unit = '', format = formatNumber }: 
     <span>
       <span aria-hidden>
         {format(mean)}{' '}
-        <Text span c="dimmed" inherit fz="0.8em" style={{ whiteSpace: 'nowrap' }}>
+        <Text span c="dimmed" inherit fz="min(0.8em, 14px)" fw={400} style={{ whiteSpace: 'nowrap' }}>
           {t('estimate.interval', { low: format(low), high: format(high) })}
         </Text>
       </span>

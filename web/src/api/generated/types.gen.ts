@@ -5,121 +5,113 @@ export type ClientOptions = {
 };
 
 /**
- * ActualsChannel
+ * Actual
+ *
+ * One channel in the period that starts on `day`.
  */
-export type ActualsChannel = {
+export type Actual = {
+    /**
+     * Day
+     */
+    day: string;
     /**
      * Channel
      */
     channel: string;
-    /**
-     * First Day
-     */
-    first_day: string;
-    /**
-     * Last Day
-     */
-    last_day: string;
-    /**
-     * Weeks
-     */
-    weeks: number;
     spend: Money;
+    /**
+     * Impressions
+     */
+    impressions: number | null;
+    /**
+     * Clicks
+     */
+    clicks: number | null;
 };
 
 /**
- * ActualsMetric
+ * ActualRole
+ *
+ * What a brand-wide figure is to the model.
  */
-export type ActualsMetric = {
-    /**
-     * Metric
-     */
-    metric: string;
-    /**
-     * Role
-     */
-    role: string;
-    /**
-     * First Day
-     */
-    first_day: string;
-    /**
-     * Last Day
-     */
-    last_day: string;
-    /**
-     * Rows
-     */
-    rows: number;
-    /**
-     * Total
-     */
-    total: number;
-};
+export type ActualRole = 'outcome' | 'control';
 
 /**
  * ActualsSummary
+ *
+ * Everything known of a brand's past, in short.
  */
 export type ActualsSummary = {
     /**
      * Channels
      */
-    channels: Array<ActualsChannel>;
+    channels: Array<ChannelSummary>;
     /**
      * Metrics
      */
-    metrics: Array<ActualsMetric>;
-};
-
-/**
- * AllocBody
- */
-export type AllocBody = {
-    total_budget?: Money | null;
-    /**
-     * Limits
-     */
-    limits?: Array<Limit>;
-};
-
-/**
- * AllocChannel
- */
-export type AllocChannel = {
-    /**
-     * Channel
-     */
-    channel: string;
-    budget: Money;
-    minimum: Money | null;
-    maximum: Money | null;
-    /**
-     * Locked
-     */
-    locked: boolean;
-    expected_outcome: Estimate;
-    /**
-     * Next Thousand
-     */
-    next_thousand: number;
+    metrics: Array<MetricSummary>;
 };
 
 /**
  * Allocation
+ *
+ * What the budget would become under other limits; nothing is saved.
  */
 export type Allocation = {
     /**
      * Channels
      */
-    channels: Array<AllocChannel>;
+    channels: Array<ChannelAllocation>;
     expected_outcome: Estimate;
     certificate: Certificate;
 };
 
 /**
- * Binding
+ * AllocationInput
+ *
+ * Limits to allocate under; the brief's own are replaced by these. total_budget: another budget to try.
  */
-export type Binding = {
+export type AllocationInput = {
+    total_budget?: Money | null;
+    /**
+     * Limits
+     */
+    limits?: Array<LimitInput>;
+};
+
+/**
+ * Author
+ *
+ * Who made a text or a number.
+ */
+export type Author = 'ai' | 'rules' | 'mathematics' | 'person';
+
+/**
+ * BadRow
+ *
+ * The first entry that is not what was recorded.
+ */
+export type BadRow = {
+    /**
+     * Sequence
+     */
+    sequence: number;
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * BindingLimit
+ *
+ * A limit that holds the plan back. worth: outcome that moving it by 1,000 would add.
+ */
+export type BindingLimit = {
     /**
      * Channel
      */
@@ -138,20 +130,21 @@ export type Binding = {
  * Body_importFile
  */
 export type BodyImportFile = {
-    /**
-     * Kind
-     */
-    kind: 'services' | 'signals' | 'customers' | 'actuals';
-    /**
-     * File
-     */
-    file: Blob | File;
+    kind: ImportKind;
     /**
      * Brand Id
      */
-    brand_id?: string | null;
+    brand_id: string;
+    /**
+     * File
+     *
+     * CSV with a heading line.
+     */
+    file: Blob | File;
     /**
      * Mapping
+     *
+     * JSON: a field for each column, {"Cost": "spend"}, or {"columns": {…}, "date_format": "%d.%m.%Y", "decimal_mark": ","}. Left out, it is guessed.
      */
     mapping?: string | null;
     /**
@@ -164,26 +157,29 @@ export type BodyImportFile = {
  * Body_previewImport
  */
 export type BodyPreviewImport = {
-    /**
-     * Kind
-     */
-    kind: 'services' | 'signals' | 'customers' | 'actuals';
-    /**
-     * File
-     */
-    file: Blob | File;
+    kind: ImportKind;
     /**
      * Brand Id
      */
-    brand_id?: string | null;
+    brand_id: string;
+    /**
+     * File
+     *
+     * CSV with a heading line.
+     */
+    file: Blob | File;
     /**
      * Mapping
+     *
+     * JSON: a field for each column, {"Cost": "spend"}, or {"columns": {…}, "date_format": "%d.%m.%Y", "decimal_mark": ","}. Left out, it is guessed.
      */
     mapping?: string | null;
 };
 
 /**
  * Brand
+ *
+ * A business the workspace markets. outcome_name: what its actuals count.
  */
 export type Brand = {
     /**
@@ -245,9 +241,55 @@ export type Brand = {
 };
 
 /**
- * BrandBody
+ * BrandEdit
+ *
+ * What to change; what is left out stays.
  */
-export type BrandBody = {
+export type BrandEdit = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Industry
+     */
+    industry?: string | null;
+    /**
+     * Region
+     */
+    region?: string | null;
+    /**
+     * Profile
+     */
+    profile?: string | null;
+    /**
+     * Voice
+     */
+    voice?: Array<string> | null;
+    /**
+     * Banned Claims
+     */
+    banned_claims?: Array<string> | null;
+    /**
+     * Audiences
+     */
+    audiences?: Array<string> | null;
+    /**
+     * Outcome Name
+     */
+    outcome_name?: string | null;
+    /**
+     * Outcome Is Money
+     */
+    outcome_is_money?: boolean | null;
+};
+
+/**
+ * BrandInput
+ *
+ * A new brand. Its currency stays: amounts are never converted silently.
+ */
+export type BrandInput = {
     /**
      * Name
      */
@@ -263,7 +305,7 @@ export type BrandBody = {
     /**
      * Currency
      */
-    currency?: string;
+    currency: string;
     /**
      * Profile
      */
@@ -291,25 +333,9 @@ export type BrandBody = {
 };
 
 /**
- * BrandPage
- */
-export type BrandPage = {
-    /**
-     * Items
-     */
-    items: Array<Brand>;
-    /**
-     * Total
-     */
-    total: number;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
  * Brief
+ *
+ * What was asked of a plan.
  */
 export type Brief = {
     /**
@@ -332,7 +358,60 @@ export type Brief = {
     /**
      * Target Audience
      */
-    target_audience?: string | null;
+    target_audience: string;
+    /**
+     * Key Objectives
+     */
+    key_objectives: Array<string>;
+    /**
+     * Regions
+     */
+    regions: Array<string>;
+    /**
+     * Channels
+     */
+    channels: Array<string>;
+    /**
+     * Limits
+     */
+    limits: Array<Limit>;
+    /**
+     * Target Outcome
+     */
+    target_outcome: number | null;
+    /**
+     * Notes
+     */
+    notes: string;
+};
+
+/**
+ * BriefInput
+ *
+ * What is asked of a plan. channels: only these when given.
+ */
+export type BriefInput = {
+    /**
+     * Service Id
+     */
+    service_id: string;
+    /**
+     * Theme
+     */
+    theme: string;
+    /**
+     * Start Date
+     */
+    start_date: string;
+    /**
+     * End Date
+     */
+    end_date: string;
+    total_budget: Money;
+    /**
+     * Target Audience
+     */
+    target_audience?: string;
     /**
      * Key Objectives
      */
@@ -344,11 +423,11 @@ export type Brief = {
     /**
      * Channels
      */
-    channels?: Array<string> | null;
+    channels?: Array<string>;
     /**
      * Limits
      */
-    limits?: Array<Limit>;
+    limits?: Array<LimitInput>;
     /**
      * Target Outcome
      */
@@ -356,15 +435,13 @@ export type Brief = {
     /**
      * Notes
      */
-    notes?: string | null;
-    /**
-     * Name
-     */
-    name?: string | null;
+    notes?: string;
 };
 
 /**
  * Campaign
+ *
+ * A brief and its plan. allowed_statuses: where the status may move from here.
  */
 export type Campaign = {
     /**
@@ -379,14 +456,11 @@ export type Campaign = {
      * Theme
      */
     theme: string;
-    /**
-     * Status
-     */
-    status: 'draft' | 'in_review' | 'approved' | 'active' | 'paused' | 'completed' | 'cancelled';
+    status: CampaignStatus;
     /**
      * Allowed Statuses
      */
-    allowed_statuses: Array<'draft' | 'in_review' | 'approved' | 'active' | 'paused' | 'completed' | 'cancelled'>;
+    allowed_statuses: Array<CampaignStatus>;
     /**
      * Brand Id
      */
@@ -431,14 +505,11 @@ export type Campaign = {
      * Run Id
      */
     run_id: string | null;
-    /**
-     * Run State
-     */
-    run_state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | null;
+    run_state: RunState | null;
     /**
      * Provider
      */
-    provider: string | null;
+    provider: string;
     /**
      * Version
      */
@@ -455,35 +526,78 @@ export type Campaign = {
 
 /**
  * CampaignEdit
+ *
+ * What to change; what is left out stays.
  */
 export type CampaignEdit = {
     /**
      * Name
      */
     name?: string | null;
-    brief?: Brief | null;
+    brief?: BriefInput | null;
 };
 
 /**
- * CampaignPage
+ * CampaignInput
+ *
+ * A brief to keep without a plan.
  */
-export type CampaignPage = {
+export type CampaignInput = {
     /**
-     * Items
+     * Service Id
      */
-    items: Array<CampaignRow>;
+    service_id: string;
     /**
-     * Total
+     * Theme
      */
-    total: number;
+    theme: string;
     /**
-     * Next Cursor
+     * Start Date
      */
-    next_cursor: string | null;
+    start_date: string;
+    /**
+     * End Date
+     */
+    end_date: string;
+    total_budget: Money;
+    /**
+     * Target Audience
+     */
+    target_audience?: string;
+    /**
+     * Key Objectives
+     */
+    key_objectives?: Array<string>;
+    /**
+     * Regions
+     */
+    regions?: Array<string>;
+    /**
+     * Channels
+     */
+    channels?: Array<string>;
+    /**
+     * Limits
+     */
+    limits?: Array<LimitInput>;
+    /**
+     * Target Outcome
+     */
+    target_outcome?: number | null;
+    /**
+     * Notes
+     */
+    notes?: string;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
  * CampaignRow
+ *
+ * A campaign in a list.
  */
 export type CampaignRow = {
     /**
@@ -494,10 +608,7 @@ export type CampaignRow = {
      * Name
      */
     name: string;
-    /**
-     * Status
-     */
-    status: 'draft' | 'in_review' | 'approved' | 'active' | 'paused' | 'completed' | 'cancelled';
+    status: CampaignStatus;
     /**
      * Service Id
      */
@@ -531,7 +642,7 @@ export type CampaignRow = {
     /**
      * Supported Share
      */
-    supported_share: number | null;
+    supported_share: number;
     /**
      * Ideas
      */
@@ -540,10 +651,7 @@ export type CampaignRow = {
      * Run Id
      */
     run_id: string | null;
-    /**
-     * Run State
-     */
-    run_state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | null;
+    run_state: RunState | null;
     /**
      * Version
      */
@@ -555,7 +663,16 @@ export type CampaignRow = {
 };
 
 /**
+ * CampaignStatus
+ *
+ * Where a campaign stands.
+ */
+export type CampaignStatus = 'draft' | 'in_review' | 'approved' | 'active' | 'paused' | 'completed' | 'cancelled';
+
+/**
  * Certificate
+ *
+ * Proof of how good an allocation is: no plan inside the limits can be expected to bring more than upper_bound.
  */
 export type Certificate = {
     /**
@@ -577,16 +694,16 @@ export type Certificate = {
     /**
      * Binding
      */
-    binding: Array<Binding>;
+    binding: Array<BindingLimit>;
     unspent: Money;
     /**
      * Unspent Reason
      */
-    unspent_reason: string | null;
+    unspent_reason: string;
     /**
      * Even Value
      */
-    even_value: number;
+    even_value: number | null;
     /**
      * In Words
      */
@@ -594,80 +711,11 @@ export type Certificate = {
 };
 
 /**
- * ChannelPlan
+ * Channel
+ *
+ * A channel one can plan for.
  */
-export type ChannelPlan = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Channel
-     */
-    channel: string;
-    /**
-     * Channel Name
-     */
-    channel_name: string;
-    budget: Money;
-    minimum: Money | null;
-    maximum: Money | null;
-    /**
-     * Locked
-     */
-    locked: boolean;
-    /**
-     * Strategy
-     */
-    strategy: string;
-    /**
-     * Strategy Author
-     */
-    strategy_author: string;
-    /**
-     * Claims
-     */
-    claims: Array<Claim>;
-    /**
-     * Expected Reach
-     */
-    expected_reach: number;
-    /**
-     * Expected Engagement
-     */
-    expected_engagement: number;
-    /**
-     * Reach Source
-     */
-    reach_source: string;
-    expected_outcome: Estimate;
-    /**
-     * Next Thousand
-     */
-    next_thousand: number;
-    /**
-     * Quality
-     */
-    quality: 'measured' | 'borrowed' | 'assumption';
-    /**
-     * Quality Reason
-     */
-    quality_reason: string;
-    spend_seen: Money | null;
-    /**
-     * Kpis
-     */
-    kpis: Array<string>;
-    /**
-     * Flights
-     */
-    flights: Array<Flight>;
-};
-
-/**
- * ChannelRef
- */
-export type ChannelRef = {
+export type Channel = {
     /**
      * Channel
      */
@@ -687,17 +735,128 @@ export type ChannelRef = {
 };
 
 /**
- * ChannelRefs
+ * ChannelAllocation
+ *
+ * What one channel would get.
  */
-export type ChannelRefs = {
+export type ChannelAllocation = {
     /**
-     * Items
+     * Channel
      */
-    items: Array<ChannelRef>;
+    channel: string;
+    budget: Money;
+    minimum: Money;
+    maximum: Money;
+    /**
+     * Locked
+     */
+    locked: boolean;
+    expected_outcome: Estimate;
+    /**
+     * Next Thousand
+     */
+    next_thousand: number;
+};
+
+/**
+ * ChannelPlan
+ *
+ * What one channel gets and what it should bring. next_thousand: outcome the next 1,000 would add.
+ */
+export type ChannelPlan = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Channel Name
+     */
+    channel_name: string;
+    budget: Money;
+    minimum: Money;
+    maximum: Money;
+    /**
+     * Locked
+     */
+    locked: boolean;
+    /**
+     * Strategy
+     */
+    strategy: string;
+    strategy_author: Author;
+    /**
+     * Claims
+     */
+    claims: Array<Claim>;
+    /**
+     * Expected Reach
+     */
+    expected_reach: number | null;
+    /**
+     * Expected Engagement
+     */
+    expected_engagement: number | null;
+    /**
+     * Reach Source
+     */
+    reach_source: string;
+    expected_outcome: Estimate;
+    /**
+     * Next Thousand
+     */
+    next_thousand: number;
+    quality: QualityClass;
+    /**
+     * Quality Reason
+     */
+    quality_reason: string;
+    /**
+     * Spend Seen
+     */
+    spend_seen: number | null;
+    /**
+     * Kpis
+     */
+    kpis: Array<string>;
+    /**
+     * Flights
+     */
+    flights: Array<Flight>;
+};
+
+/**
+ * ChannelSummary
+ *
+ * What is known of a channel's past. weeks: calendar weeks with at least one row.
+ */
+export type ChannelSummary = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * First Day
+     */
+    first_day: string;
+    /**
+     * Last Day
+     */
+    last_day: string;
+    /**
+     * Weeks
+     */
+    weeks: number;
+    spend: Money;
 };
 
 /**
  * Citation
+ *
+ * The words of a passage that carry a claim: its text from start to end.
  */
 export type Citation = {
     /**
@@ -716,14 +875,13 @@ export type Citation = {
      * End
      */
     end: number;
-    /**
-     * Stance
-     */
-    stance: 'supports' | 'contradicts' | 'background';
+    stance: Stance;
 };
 
 /**
  * Claim
+ *
+ * One thing a text asserts, with what carries it.
  */
 export type Claim = {
     /**
@@ -741,11 +899,13 @@ export type Claim = {
     /**
      * Waived Reason
      */
-    waived_reason?: string | null;
+    waived_reason: string;
 };
 
 /**
  * Curve
+ *
+ * Response of one channel over the whole campaign, in major units of money and units of outcome.
  */
 export type Curve = {
     /**
@@ -756,10 +916,7 @@ export type Curve = {
      * Channel Name
      */
     channel_name: string;
-    /**
-     * Quality
-     */
-    quality: 'measured' | 'borrowed' | 'assumption';
+    quality: QualityClass;
     /**
      * Quality Reason
      */
@@ -788,6 +945,8 @@ export type Curve = {
 
 /**
  * Curves
+ *
+ * The response curves a campaign was planned with; low and high bound the 90 % band.
  */
 export type Curves = {
     /**
@@ -802,6 +961,8 @@ export type Curves = {
 
 /**
  * Customer
+ *
+ * A CRM record. external_id: the key in the system it came from. lifetime_value: bought so far.
  */
 export type Customer = {
     /**
@@ -856,33 +1017,127 @@ export type Customer = {
     /**
      * Preferred Channel
      */
-    preferred_channel: string | null;
+    preferred_channel: string;
     /**
      * Version
      */
     version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
 };
 
 /**
- * CustomerPage
+ * CustomerEdit
+ *
+ * What to change; what is left out stays. Null empties segment, employees, since and lifetime value.
  */
-export type CustomerPage = {
+export type CustomerEdit = {
     /**
-     * Items
+     * Segment Id
      */
-    items: Array<Customer>;
+    segment_id?: string | null;
     /**
-     * Total
+     * External Id
      */
-    total: number;
+    external_id?: string | null;
     /**
-     * Next Cursor
+     * Name
      */
-    next_cursor: string | null;
+    name?: string | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Company
+     */
+    company?: string | null;
+    /**
+     * Industry
+     */
+    industry?: string | null;
+    /**
+     * Region
+     */
+    region?: string | null;
+    /**
+     * Employees
+     */
+    employees?: number | null;
+    /**
+     * Since
+     */
+    since?: string | null;
+    lifetime_value?: Money | null;
+    /**
+     * Preferred Channel
+     */
+    preferred_channel?: string | null;
+};
+
+/**
+ * CustomerInput
+ *
+ * A new customer.
+ */
+export type CustomerInput = {
+    /**
+     * Brand Id
+     */
+    brand_id: string;
+    /**
+     * Segment Id
+     */
+    segment_id?: string | null;
+    /**
+     * External Id
+     */
+    external_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email?: string;
+    /**
+     * Company
+     */
+    company?: string;
+    /**
+     * Industry
+     */
+    industry?: string;
+    /**
+     * Region
+     */
+    region?: string;
+    /**
+     * Employees
+     */
+    employees?: number | null;
+    /**
+     * Since
+     */
+    since?: string | null;
+    lifetime_value?: Money | null;
+    /**
+     * Preferred Channel
+     */
+    preferred_channel?: string;
 };
 
 /**
  * Decision
+ *
+ * The whole entry. Personal payloads stay encrypted and are not shown.
  */
 export type Decision = {
     /**
@@ -909,10 +1164,7 @@ export type Decision = {
      * Agent
      */
     agent: string;
-    /**
-     * Author
-     */
-    author: string;
+    author: Author;
     /**
      * Provider
      */
@@ -920,7 +1172,7 @@ export type Decision = {
     /**
      * Model
      */
-    model: string | null;
+    model: string;
     /**
      * Summary
      */
@@ -946,10 +1198,32 @@ export type Decision = {
      */
     hash: string;
     /**
-     * Input
+     * Format
      */
-    input: {
+    format: number;
+    /**
+     * Agent Version
+     */
+    agent_version: string;
+    /**
+     * Prompt
+     */
+    prompt: string;
+    /**
+     * Parameters
+     */
+    parameters: {
         [key: string]: unknown;
+    };
+    /**
+     * Seed
+     */
+    seed: number | null;
+    /**
+     * Inputs
+     */
+    inputs: {
+        [key: string]: string;
     };
     /**
      * Output
@@ -960,7 +1234,41 @@ export type Decision = {
     /**
      * Evidence
      */
-    evidence: Array<Passage>;
+    evidence: Array<string>;
+    /**
+     * Alternatives
+     */
+    alternatives: Array<string>;
+    /**
+     * Confidence
+     */
+    confidence: string;
+    /**
+     * Confidence Kind
+     */
+    confidence_kind: string;
+    /**
+     * Usage
+     */
+    usage: {
+        [key: string]: number;
+    };
+    /**
+     * Price Version
+     */
+    price_version: string;
+    /**
+     * Attempts
+     */
+    attempts: Array<string>;
+    /**
+     * Fallback Reason
+     */
+    fallback_reason: string;
+    /**
+     * Finish Reason
+     */
+    finish_reason: string;
     /**
      * Previous Hash
      */
@@ -968,27 +1276,11 @@ export type Decision = {
 };
 
 /**
- * DecisionPage
+ * DecisionSummary
+ *
+ * An entry in a list. cost: of model calls, in US dollars.
  */
-export type DecisionPage = {
-    /**
-     * Items
-     */
-    items: Array<DecisionRow>;
-    /**
-     * Total
-     */
-    total: number;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
- * DecisionRow
- */
-export type DecisionRow = {
+export type DecisionSummary = {
     /**
      * Id
      */
@@ -1013,10 +1305,7 @@ export type DecisionRow = {
      * Agent
      */
     agent: string;
-    /**
-     * Author
-     */
-    author: string;
+    author: Author;
     /**
      * Provider
      */
@@ -1024,7 +1313,7 @@ export type DecisionRow = {
     /**
      * Model
      */
-    model: string | null;
+    model: string;
     /**
      * Summary
      */
@@ -1053,6 +1342,8 @@ export type DecisionRow = {
 
 /**
  * DemoLoaded
+ *
+ * How much was made.
  */
 export type DemoLoaded = {
     /**
@@ -1086,7 +1377,54 @@ export type DemoLoaded = {
 };
 
 /**
+ * ErrorBody
+ *
+ * code: a stable word for programs. message: what to do. fields: messages by dotted path into the body.
+ */
+export type ErrorBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Details
+     */
+    details: {
+        [key: string]: unknown;
+    };
+    /**
+     * Fields
+     */
+    fields: {
+        [key: string]: string;
+    };
+    /**
+     * Timestamp
+     */
+    timestamp: string;
+    /**
+     * Trace Id
+     */
+    trace_id: string;
+};
+
+/**
+ * ErrorEnvelope
+ *
+ * Every failure has this form.
+ */
+export type ErrorEnvelope = {
+    error: ErrorBody;
+};
+
+/**
  * Estimate
+ *
+ * A figure with its 90 % interval (5 % and 95 % points).
  */
 export type Estimate = {
     /**
@@ -1105,6 +1443,8 @@ export type Estimate = {
 
 /**
  * Explanation
+ *
+ * The chain from evidence to plan, in words.
  */
 export type Explanation = {
     /**
@@ -1131,6 +1471,8 @@ export type Explanation = {
 
 /**
  * Fact
+ *
+ * Something the plan can build on. count: of the records behind it.
  */
 export type Fact = {
     /**
@@ -1149,20 +1491,28 @@ export type Fact = {
 
 /**
  * Feedback
+ *
+ * An opinion, and who has it.
  */
 export type Feedback = {
+    /**
+     * Id
+     */
+    id: string;
     /**
      * Campaign Id
      */
     campaign_id: string;
     /**
-     * Feedback Type
+     * User Id
      */
-    feedback_type: 'like' | 'dislike' | 'rating' | 'comment';
+    user_id: string;
     /**
-     * Target
+     * User Name
      */
-    target: 'campaign' | 'idea' | 'channel_plan';
+    user_name: string;
+    feedback_type: FeedbackType;
+    target: FeedbackTarget;
     /**
      * Target Id
      */
@@ -1170,19 +1520,15 @@ export type Feedback = {
     /**
      * Rating
      */
-    rating?: number | null;
+    rating: number | null;
     /**
      * Reason
      */
-    reason?: string | null;
+    reason: string;
     /**
      * Comment
      */
-    comment?: string | null;
-    /**
-     * Id
-     */
-    id: string;
+    comment: string;
     /**
      * Created At
      */
@@ -1190,21 +1536,17 @@ export type Feedback = {
 };
 
 /**
- * FeedbackBody
+ * FeedbackInput
+ *
+ * An opinion. target_id: the idea, the channel plan, or the campaign itself. rating: 1 to 5, for ratings only.
  */
-export type FeedbackBody = {
+export type FeedbackInput = {
     /**
      * Campaign Id
      */
     campaign_id: string;
-    /**
-     * Feedback Type
-     */
-    feedback_type: 'like' | 'dislike' | 'rating' | 'comment';
-    /**
-     * Target
-     */
-    target: 'campaign' | 'idea' | 'channel_plan';
+    feedback_type: FeedbackType;
+    target: FeedbackTarget;
     /**
      * Target Id
      */
@@ -1216,33 +1558,31 @@ export type FeedbackBody = {
     /**
      * Reason
      */
-    reason?: string | null;
+    reason?: string;
     /**
      * Comment
      */
-    comment?: string | null;
+    comment?: string;
 };
 
 /**
- * FeedbackPage
+ * FeedbackTarget
+ *
+ * What the opinion is about.
  */
-export type FeedbackPage = {
-    /**
-     * Items
-     */
-    items: Array<Feedback>;
-    /**
-     * Total
-     */
-    total: number;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
+export type FeedbackTarget = 'campaign' | 'idea' | 'channel_plan';
+
+/**
+ * FeedbackType
+ *
+ * How the opinion is expressed.
+ */
+export type FeedbackType = 'like' | 'dislike' | 'rating' | 'comment';
 
 /**
  * Flight
+ *
+ * One channel running between two dates; the weeks sum to the budget.
  */
 export type Flight = {
     /**
@@ -1261,13 +1601,81 @@ export type Flight = {
 };
 
 /**
- * Found
+ * GenerateInput
+ *
+ * A brief to plan. name: what to call the campaign; the theme when left out.
  */
-export type Found = {
+export type GenerateInput = {
     /**
-     * Kind
+     * Service Id
      */
-    kind: string;
+    service_id: string;
+    /**
+     * Theme
+     */
+    theme: string;
+    /**
+     * Start Date
+     */
+    start_date: string;
+    /**
+     * End Date
+     */
+    end_date: string;
+    total_budget: Money;
+    /**
+     * Target Audience
+     */
+    target_audience?: string;
+    /**
+     * Key Objectives
+     */
+    key_objectives?: Array<string>;
+    /**
+     * Regions
+     */
+    regions?: Array<string>;
+    /**
+     * Channels
+     */
+    channels?: Array<string>;
+    /**
+     * Limits
+     */
+    limits?: Array<LimitInput>;
+    /**
+     * Target Outcome
+     */
+    target_outcome?: number | null;
+    /**
+     * Notes
+     */
+    notes?: string;
+    /**
+     * Name
+     */
+    name?: string | null;
+};
+
+/**
+ * Health
+ *
+ * All is well.
+ */
+export type Health = {
+    /**
+     * Status
+     */
+    status: string;
+};
+
+/**
+ * Hit
+ *
+ * One thing found. url: its page in the web application.
+ */
+export type Hit = {
+    kind: HitKind;
     /**
      * Id
      */
@@ -1287,35 +1695,28 @@ export type Found = {
 };
 
 /**
- * FoundPage
+ * HitKind
+ *
+ * What a search found.
  */
-export type FoundPage = {
+export type HitKind = 'campaign' | 'service' | 'signal' | 'customer';
+
+/**
+ * Hits
+ *
+ * What was found, at most five of each kind.
+ */
+export type Hits = {
     /**
      * Items
      */
-    items: Array<Found>;
-    /**
-     * Total
-     */
-    total: number;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
- * HTTPValidationError
- */
-export type HttpValidationError = {
-    /**
-     * Detail
-     */
-    detail?: Array<ValidationError>;
+    items: Array<Hit>;
 };
 
 /**
  * Idea
+ *
+ * A thought to build the campaign on. author: who wrote the text.
  */
 export type Idea = {
     /**
@@ -1366,10 +1767,7 @@ export type Idea = {
      * Supported Share
      */
     supported_share: number;
-    /**
-     * Author
-     */
-    author: string;
+    author: Author;
     /**
      * Chosen
      */
@@ -1378,6 +1776,8 @@ export type Idea = {
 
 /**
  * IdeaEdit
+ *
+ * What to change; what is left out stays.
  */
 export type IdeaEdit = {
     /**
@@ -1404,6 +1804,8 @@ export type IdeaEdit = {
 
 /**
  * ImportField
+ *
+ * What a column may be mapped to.
  */
 export type ImportField = {
     /**
@@ -1421,13 +1823,19 @@ export type ImportField = {
 };
 
 /**
+ * ImportKind
+ *
+ * What a file brings.
+ */
+export type ImportKind = 'services' | 'signals' | 'customers' | 'actuals';
+
+/**
  * ImportPreview
+ *
+ * What a file would bring. mapping: the field of each column, none for columns left out. problem: of the mapping.
  */
 export type ImportPreview = {
-    /**
-     * Kind
-     */
-    kind: string;
+    kind: ImportKind;
     /**
      * Rows
      */
@@ -1442,6 +1850,14 @@ export type ImportPreview = {
     mapping: {
         [key: string]: string | null;
     };
+    /**
+     * Date Format
+     */
+    date_format: string | null;
+    /**
+     * Decimal Mark
+     */
+    decimal_mark: string;
     /**
      * Guessed
      */
@@ -1460,16 +1876,19 @@ export type ImportPreview = {
      * Errors
      */
     errors: Array<RowError>;
+    /**
+     * Problem
+     */
+    problem: string;
 };
 
 /**
- * ImportResult
+ * ImportReport
+ *
+ * What was taken. skipped: rows left out because they have errors.
  */
-export type ImportResult = {
-    /**
-     * Kind
-     */
-    kind: string;
+export type ImportReport = {
+    kind: ImportKind;
     /**
      * Imported
      */
@@ -1489,9 +1908,37 @@ export type ImportResult = {
 };
 
 /**
- * KChannel
+ * Knowledge
+ *
+ * What is known before anything is generated.
  */
-export type KChannel = {
+export type Knowledge = {
+    /**
+     * Facts
+     */
+    facts: Array<Fact>;
+    /**
+     * Segments
+     */
+    segments: Array<KnownSegment>;
+    /**
+     * Channels
+     */
+    channels: Array<KnownChannel>;
+    suggested: Suggested;
+    /**
+     * Warnings
+     */
+    warnings: Array<string>;
+    estimate: RunEstimate;
+};
+
+/**
+ * KnownChannel
+ *
+ * A channel and how well its response is known. weeks: of history.
+ */
+export type KnownChannel = {
     /**
      * Channel
      */
@@ -1500,10 +1947,7 @@ export type KChannel = {
      * Name
      */
     name: string;
-    /**
-     * Quality
-     */
-    quality: 'measured' | 'borrowed' | 'assumption';
+    quality: QualityClass;
     /**
      * Reason
      */
@@ -1515,9 +1959,11 @@ export type KChannel = {
 };
 
 /**
- * KSegment
+ * KnownSegment
+ *
+ * A segment one can aim at.
  */
-export type KSegment = {
+export type KnownSegment = {
     /**
      * Id
      */
@@ -1533,33 +1979,47 @@ export type KSegment = {
 };
 
 /**
- * Knowledge
+ * LedgerCheck
+ *
+ * What a check of every entry found. head: the last hash that holds.
  */
-export type Knowledge = {
+export type LedgerCheck = {
     /**
-     * Facts
+     * Entries
      */
-    facts: Array<Fact>;
+    entries: number;
     /**
-     * Segments
+     * Valid
      */
-    segments: Array<KSegment>;
+    valid: boolean;
+    first_bad: BadRow | null;
     /**
-     * Channels
+     * Head
      */
-    channels: Array<KChannel>;
-    suggested: Suggested;
-    /**
-     * Warnings
-     */
-    warnings: Array<string>;
-    estimate: RunEstimate;
+    head: string;
 };
 
 /**
  * Limit
+ *
+ * What a brief asks of one channel.
  */
 export type Limit = {
+    /**
+     * Channel
+     */
+    channel: string;
+    minimum: Money | null;
+    maximum: Money | null;
+    lock: Money | null;
+};
+
+/**
+ * LimitInput
+ *
+ * What is asked of one channel. lock: exactly this much; otherwise between minimum and maximum.
+ */
+export type LimitInput = {
     /**
      * Channel
      */
@@ -1571,10 +2031,12 @@ export type Limit = {
 
 /**
  * Me
+ *
+ * Who is signed in, where, and what they may do.
  */
 export type Me = {
     user: User;
-    tenant: Tenant;
+    tenant: Workspace;
     /**
      * Permissions
      */
@@ -1582,7 +2044,38 @@ export type Me = {
 };
 
 /**
+ * MetricSummary
+ *
+ * What is known of a brand-wide figure's past.
+ */
+export type MetricSummary = {
+    /**
+     * Metric
+     */
+    metric: string;
+    role: ActualRole;
+    /**
+     * First Day
+     */
+    first_day: string;
+    /**
+     * Last Day
+     */
+    last_day: string;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Metrics
+ *
+ * The campaign in figures. cost_per_outcome: spend per unit of outcome, none while nothing is expected.
  */
 export type Metrics = {
     total_budget: Money;
@@ -1604,7 +2097,7 @@ export type Metrics = {
     /**
      * Supported Share
      */
-    supported_share: number | null;
+    supported_share: number;
     /**
      * Sources
      */
@@ -1617,6 +2110,8 @@ export type Metrics = {
 
 /**
  * Money
+ *
+ * An amount as a decimal string in major units, with its ISO 4217 currency.
  */
 export type Money = {
     /**
@@ -1630,27 +2125,226 @@ export type Money = {
 };
 
 /**
- * NoteBody
+ * NoteInput
+ *
+ * What to do differently, in words.
  */
-export type NoteBody = {
+export type NoteInput = {
     /**
      * Note
      */
-    note?: string | null;
+    note?: string;
+};
+
+/**
+ * Page[Actual]
+ */
+export type PageActual = {
+    /**
+     * Items
+     */
+    items: Array<Actual>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Brand]
+ */
+export type PageBrand = {
+    /**
+     * Items
+     */
+    items: Array<Brand>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[CampaignRow]
+ */
+export type PageCampaignRow = {
+    /**
+     * Items
+     */
+    items: Array<CampaignRow>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Channel]
+ */
+export type PageChannel = {
+    /**
+     * Items
+     */
+    items: Array<Channel>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Customer]
+ */
+export type PageCustomer = {
+    /**
+     * Items
+     */
+    items: Array<Customer>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[DecisionSummary]
+ */
+export type PageDecisionSummary = {
+    /**
+     * Items
+     */
+    items: Array<DecisionSummary>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Feedback]
+ */
+export type PageFeedback = {
+    /**
+     * Items
+     */
+    items: Array<Feedback>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Run]
+ */
+export type PageRun = {
+    /**
+     * Items
+     */
+    items: Array<Run>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Segment]
+ */
+export type PageSegment = {
+    /**
+     * Items
+     */
+    items: Array<Segment>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Service]
+ */
+export type PageService = {
+    /**
+     * Items
+     */
+    items: Array<Service>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Signal]
+ */
+export type PageSignal = {
+    /**
+     * Items
+     */
+    items: Array<Signal>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
  * Passage
+ *
+ * A text that was cited.
  */
 export type Passage = {
     /**
      * Id
      */
     id: string;
-    /**
-     * Kind
-     */
-    kind: string;
+    kind: SourceKind;
     /**
      * Title
      */
@@ -1674,11 +2368,27 @@ export type Passage = {
     /**
      * Url
      */
-    url: string | null;
+    url: string;
 };
 
 /**
+ * QualityClass
+ *
+ * Where a curve comes from.
+ */
+export type QualityClass = 'measured' | 'borrowed' | 'assumption';
+
+/**
+ * Role
+ *
+ * What a user is in one tenant.
+ */
+export type Role = 'viewer' | 'user' | 'approver' | 'admin';
+
+/**
  * RowError
+ *
+ * Why a row cannot be taken. line: in the file, the heading being line 1.
  */
 export type RowError = {
     /**
@@ -1688,11 +2398,11 @@ export type RowError = {
     /**
      * Column
      */
-    column: string | null;
+    column: string;
     /**
      * Value
      */
-    value: string | null;
+    value: string;
     /**
      * Reason
      */
@@ -1701,20 +2411,16 @@ export type RowError = {
 
 /**
  * Run
+ *
+ * One run. progress: share of steps done, 0 to 1. error: what to do when it failed.
  */
 export type Run = {
     /**
      * Id
      */
     id: string;
-    /**
-     * Kind
-     */
-    kind: string;
-    /**
-     * State
-     */
-    state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+    kind: RunKind;
+    state: RunState;
     /**
      * Progress
      */
@@ -1734,7 +2440,7 @@ export type Run = {
     /**
      * Error
      */
-    error: string | null;
+    error: string;
     /**
      * Retryable
      */
@@ -1755,6 +2461,8 @@ export type Run = {
 
 /**
  * RunEstimate
+ *
+ * What a generation will take. cost: of model calls.
  */
 export type RunEstimate = {
     /**
@@ -1772,25 +2480,23 @@ export type RunEstimate = {
 };
 
 /**
- * RunPage
+ * RunKind
+ *
+ * What a run does.
  */
-export type RunPage = {
-    /**
-     * Items
-     */
-    items: Array<Run>;
-    /**
-     * Total
-     */
-    total: number;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
+export type RunKind = 'generate' | 'regenerate_ideas' | 'regenerate_idea' | 'regenerate_strategies';
+
+/**
+ * RunState
+ *
+ * Where a run stands.
+ */
+export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 /**
  * Segment
+ *
+ * A group of customers of a brand. customers: how many there are in it.
  */
 export type Segment = {
     /**
@@ -1817,28 +2523,56 @@ export type Segment = {
      * Version
      */
     version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
 };
 
 /**
- * SegmentPage
+ * SegmentEdit
+ *
+ * What to change; what is left out stays.
  */
-export type SegmentPage = {
+export type SegmentEdit = {
     /**
-     * Items
+     * Name
      */
-    items: Array<Segment>;
+    name?: string | null;
     /**
-     * Total
+     * Description
      */
-    total: number;
+    description?: string | null;
+};
+
+/**
+ * SegmentInput
+ *
+ * A new segment.
+ */
+export type SegmentInput = {
     /**
-     * Next Cursor
+     * Brand Id
      */
-    next_cursor: string | null;
+    brand_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Description
+     */
+    description?: string;
 };
 
 /**
  * Service
+ *
+ * A product or service on offer; benefits and proofs are facts that generated text may state.
  */
 export type Service = {
     /**
@@ -1889,9 +2623,44 @@ export type Service = {
 };
 
 /**
- * ServiceBody
+ * ServiceEdit
+ *
+ * What to change; what is left out stays. A price of null removes it.
  */
-export type ServiceBody = {
+export type ServiceEdit = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Category
+     */
+    category?: string | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Target Audience
+     */
+    target_audience?: string | null;
+    /**
+     * Benefits
+     */
+    benefits?: Array<string> | null;
+    /**
+     * Proofs
+     */
+    proofs?: Array<string> | null;
+    price?: Money | null;
+};
+
+/**
+ * ServiceInput
+ *
+ * A new service.
+ */
+export type ServiceInput = {
     /**
      * Brand Id
      */
@@ -1924,25 +2693,9 @@ export type ServiceBody = {
 };
 
 /**
- * ServicePage
- */
-export type ServicePage = {
-    /**
-     * Items
-     */
-    items: Array<Service>;
-    /**
-     * Total
-     */
-    total: number;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
-
-/**
  * Session
+ *
+ * A sign-in. The refresh token travels in a cookie that scripts cannot read.
  */
 export type Session = {
     /**
@@ -1961,9 +2714,11 @@ export type Session = {
 };
 
 /**
- * SetupBody
+ * SetupInput
+ *
+ * The first administrator. workspace: its name; the person's own when left out.
  */
-export type SetupBody = {
+export type SetupInput = {
     /**
      * Name
      */
@@ -1984,6 +2739,8 @@ export type SetupBody = {
 
 /**
  * SetupState
+ *
+ * Whether somebody must register first.
  */
 export type SetupState = {
     /**
@@ -1997,9 +2754,11 @@ export type SetupState = {
 };
 
 /**
- * SignInBody
+ * SignInInput
+ *
+ * Address and password.
  */
-export type SignInBody = {
+export type SignInInput = {
     /**
      * Email
      */
@@ -2012,6 +2771,8 @@ export type SignInBody = {
 
 /**
  * Signal
+ *
+ * One piece of market news. impact: -1 (bad for us) to 1 (good for us).
  */
 export type Signal = {
     /**
@@ -2041,7 +2802,7 @@ export type Signal = {
     /**
      * Impact
      */
-    impact: string;
+    impact: number;
     /**
      * Topics
      */
@@ -2049,7 +2810,7 @@ export type Signal = {
     /**
      * Url
      */
-    url: string | null;
+    url: string;
     /**
      * Version
      */
@@ -2061,9 +2822,47 @@ export type Signal = {
 };
 
 /**
- * SignalBody
+ * SignalEdit
+ *
+ * What to change; what is left out stays.
  */
-export type SignalBody = {
+export type SignalEdit = {
+    /**
+     * Source
+     */
+    source?: string | null;
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Content
+     */
+    content?: string | null;
+    /**
+     * Timestamp
+     */
+    timestamp?: string | null;
+    /**
+     * Impact
+     */
+    impact?: number | null;
+    /**
+     * Topics
+     */
+    topics?: Array<string> | null;
+    /**
+     * Url
+     */
+    url?: string | null;
+};
+
+/**
+ * SignalInput
+ *
+ * A new signal. brand_id: left out when it concerns every brand.
+ */
+export type SignalInput = {
     /**
      * Brand Id
      */
@@ -2075,7 +2874,7 @@ export type SignalBody = {
     /**
      * Title
      */
-    title: string;
+    title?: string;
     /**
      * Content
      */
@@ -2083,11 +2882,11 @@ export type SignalBody = {
     /**
      * Timestamp
      */
-    timestamp?: string | null;
+    timestamp: string;
     /**
      * Impact
      */
-    impact?: string | null;
+    impact?: number;
     /**
      * Topics
      */
@@ -2099,35 +2898,32 @@ export type SignalBody = {
 };
 
 /**
- * SignalPage
+ * SourceKind
+ *
+ * Where a passage comes from.
  */
-export type SignalPage = {
-    /**
-     * Items
-     */
-    items: Array<Signal>;
-    /**
-     * Total
-     */
-    total: number;
-    /**
-     * Next Cursor
-     */
-    next_cursor: string | null;
-};
+export type SourceKind = 'signal' | 'service' | 'brand' | 'segment' | 'past_campaign' | 'actuals' | 'benchmark' | 'framework' | 'season' | 'feedback' | 'brief';
 
 /**
- * StatusBody
+ * Stance
+ *
+ * What a source says about the claim that cites it.
  */
-export type StatusBody = {
-    /**
-     * Status
-     */
-    status: 'draft' | 'in_review' | 'approved' | 'active' | 'paused' | 'completed' | 'cancelled';
+export type Stance = 'supports' | 'contradicts' | 'background';
+
+/**
+ * StatusInput
+ *
+ * The status to move to.
+ */
+export type StatusInput = {
+    status: CampaignStatus;
 };
 
 /**
  * Step
+ *
+ * A named step. detail: what it found, in words.
  */
 export type Step = {
     /**
@@ -2138,14 +2934,11 @@ export type Step = {
      * Label
      */
     label: string;
-    /**
-     * State
-     */
-    state: 'pending' | 'running' | 'done' | 'failed' | 'skipped' | 'cancelled';
+    state: StepState;
     /**
      * Detail
      */
-    detail: string | null;
+    detail: string;
     /**
      * Started At
      */
@@ -2157,7 +2950,16 @@ export type Step = {
 };
 
 /**
+ * StepState
+ *
+ * Where a step stands.
+ */
+export type StepState = 'pending' | 'running' | 'done' | 'failed';
+
+/**
  * Suggested
+ *
+ * What to start the brief from.
  */
 export type Suggested = {
     /**
@@ -2168,13 +2970,53 @@ export type Suggested = {
      * End Date
      */
     end_date: string;
-    total_budget: Money | null;
+    total_budget: Money;
 };
 
 /**
- * Tenant
+ * User
+ *
+ * Who is signed in.
  */
-export type Tenant = {
+export type User = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    role: Role;
+};
+
+/**
+ * Week
+ *
+ * The amount of one calendar week, or the part of it inside the campaign.
+ */
+export type Week = {
+    /**
+     * Start Date
+     */
+    start_date: string;
+    /**
+     * End Date
+     */
+    end_date: string;
+    amount: Money;
+};
+
+/**
+ * Workspace
+ *
+ * The workspace one is in.
+ */
+export type Workspace = {
     /**
      * Id
      */
@@ -2193,131 +3035,46 @@ export type Tenant = {
     is_demo: boolean;
 };
 
-/**
- * User
- */
-export type User = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Email
-     */
-    email: string;
-    /**
-     * Role
-     */
-    role: 'viewer' | 'user' | 'approver' | 'admin';
+export type GetHealthData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/health';
 };
 
-/**
- * ValidationError
- */
-export type ValidationError = {
+export type GetHealthResponses = {
     /**
-     * Location
+     * Successful Response
      */
-    loc: Array<string | number>;
-    /**
-     * Message
-     */
-    msg: string;
-    /**
-     * Error Type
-     */
-    type: string;
-    /**
-     * Input
-     */
-    input?: unknown;
-    /**
-     * Context
-     */
-    ctx?: {
-        [key: string]: unknown;
-    };
+    200: Health;
 };
 
-/**
- * Verified
- */
-export type Verified = {
-    /**
-     * Entries
-     */
-    entries: number;
-    /**
-     * Valid
-     */
-    valid: boolean;
-    /**
-     * First Bad
-     */
-    first_bad: number | null;
-    /**
-     * Head
-     */
-    head: string | null;
+export type GetHealthResponse = GetHealthResponses[keyof GetHealthResponses];
+
+export type GetReadyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/ready';
 };
 
-/**
- * Week
- */
-export type Week = {
+export type GetReadyErrors = {
     /**
-     * Start Date
+     * Not ready; Retry-After says when to ask again.
      */
-    start_date: string;
-    /**
-     * End Date
-     */
-    end_date: string;
-    amount: Money;
+    503: ErrorEnvelope;
 };
 
-/**
- * ErrorEnvelope
- */
-export type ErrorEnvelope = {
-    error: ErrorBody;
+export type GetReadyError = GetReadyErrors[keyof GetReadyErrors];
+
+export type GetReadyResponses = {
+    /**
+     * Successful Response
+     */
+    200: Health;
 };
 
-/**
- * ErrorBody
- */
-export type ErrorBody = {
-    /**
-     * Code
-     */
-    code: string;
-    /**
-     * Message
-     */
-    message: string;
-    /**
-     * Details
-     */
-    details?: unknown;
-    /**
-     * Fields
-     */
-    fields?: {
-        [key: string]: string;
-    };
-    /**
-     * Timestamp
-     */
-    timestamp: string;
-    /**
-     * Trace Id
-     */
-    trace_id: string;
-};
+export type GetReadyResponse = GetReadyResponses[keyof GetReadyResponses];
 
 export type GetSetupData = {
     body?: never;
@@ -2325,15 +3082,6 @@ export type GetSetupData = {
     query?: never;
     url: '/api/v1/setup';
 };
-
-export type GetSetupErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type GetSetupError = GetSetupErrors[keyof GetSetupErrors];
 
 export type GetSetupResponses = {
     /**
@@ -2345,7 +3093,7 @@ export type GetSetupResponses = {
 export type GetSetupResponse = GetSetupResponses[keyof GetSetupResponses];
 
 export type SetUpData = {
-    body: SetupBody;
+    body: SetupInput;
     path?: never;
     query?: never;
     url: '/api/v1/setup';
@@ -2353,9 +3101,25 @@ export type SetUpData = {
 
 export type SetUpErrors = {
     /**
-     * Error
+     * The body cannot be read.
      */
-    default: ErrorEnvelope;
+    400: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type SetUpError = SetUpErrors[keyof SetUpErrors];
@@ -2370,7 +3134,7 @@ export type SetUpResponses = {
 export type SetUpResponse = SetUpResponses[keyof SetUpResponses];
 
 export type SignInData = {
-    body: SignInBody;
+    body: SignInInput;
     path?: never;
     query?: never;
     url: '/api/v1/auth/login';
@@ -2378,9 +3142,25 @@ export type SignInData = {
 
 export type SignInErrors = {
     /**
-     * Error
+     * The body cannot be read.
      */
-    default: ErrorEnvelope;
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type SignInError = SignInErrors[keyof SignInErrors];
@@ -2403,9 +3183,21 @@ export type RefreshSessionData = {
 
 export type RefreshSessionErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type RefreshSessionError = RefreshSessionErrors[keyof RefreshSessionErrors];
@@ -2428,9 +3220,13 @@ export type SignOutData = {
 
 export type SignOutErrors = {
     /**
-     * Error
+     * The role does not grant this.
      */
-    default: ErrorEnvelope;
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
 };
 
 export type SignOutError = SignOutErrors[keyof SignOutErrors];
@@ -2453,9 +3249,21 @@ export type GetMeData = {
 
 export type GetMeErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type GetMeError = GetMeErrors[keyof GetMeErrors];
@@ -2474,6 +3282,8 @@ export type LoadDemoData = {
     headers?: {
         /**
          * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
          */
         'Idempotency-Key'?: string | null;
     };
@@ -2484,9 +3294,25 @@ export type LoadDemoData = {
 
 export type LoadDemoErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type LoadDemoError = LoadDemoErrors[keyof LoadDemoErrors];
@@ -2499,399 +3325,6 @@ export type LoadDemoResponses = {
 };
 
 export type LoadDemoResponse = LoadDemoResponses[keyof LoadDemoResponses];
-
-export type ListBrandsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-    };
-    url: '/api/v1/brands';
-};
-
-export type ListBrandsErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type ListBrandsError = ListBrandsErrors[keyof ListBrandsErrors];
-
-export type ListBrandsResponses = {
-    /**
-     * Successful Response
-     */
-    200: BrandPage;
-};
-
-export type ListBrandsResponse = ListBrandsResponses[keyof ListBrandsResponses];
-
-export type CreateBrandData = {
-    body: BrandBody;
-    path?: never;
-    query?: never;
-    url: '/api/v1/brands';
-};
-
-export type CreateBrandErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type CreateBrandError = CreateBrandErrors[keyof CreateBrandErrors];
-
-export type CreateBrandResponses = {
-    /**
-     * Successful Response
-     */
-    201: Brand;
-};
-
-export type CreateBrandResponse = CreateBrandResponses[keyof CreateBrandResponses];
-
-export type ListServicesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Brand Id
-         */
-        brand_id?: string | null;
-        /**
-         * Query
-         */
-        query?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-    };
-    url: '/api/v1/services';
-};
-
-export type ListServicesErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type ListServicesError = ListServicesErrors[keyof ListServicesErrors];
-
-export type ListServicesResponses = {
-    /**
-     * Successful Response
-     */
-    200: ServicePage;
-};
-
-export type ListServicesResponse = ListServicesResponses[keyof ListServicesResponses];
-
-export type CreateServiceData = {
-    body: ServiceBody;
-    path?: never;
-    query?: never;
-    url: '/api/v1/services';
-};
-
-export type CreateServiceErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type CreateServiceError = CreateServiceErrors[keyof CreateServiceErrors];
-
-export type CreateServiceResponses = {
-    /**
-     * Successful Response
-     */
-    201: Service;
-};
-
-export type CreateServiceResponse = CreateServiceResponses[keyof CreateServiceResponses];
-
-export type GetServiceData = {
-    body?: never;
-    path: {
-        /**
-         * Id
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/services/{id}';
-};
-
-export type GetServiceErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type GetServiceError = GetServiceErrors[keyof GetServiceErrors];
-
-export type GetServiceResponses = {
-    /**
-     * Successful Response
-     */
-    200: Service;
-};
-
-export type GetServiceResponse = GetServiceResponses[keyof GetServiceResponses];
-
-export type ListSignalsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Query
-         */
-        query?: string | null;
-        /**
-         * Brand Id
-         */
-        brand_id?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-    };
-    url: '/api/v1/signals';
-};
-
-export type ListSignalsErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type ListSignalsError = ListSignalsErrors[keyof ListSignalsErrors];
-
-export type ListSignalsResponses = {
-    /**
-     * Successful Response
-     */
-    200: SignalPage;
-};
-
-export type ListSignalsResponse = ListSignalsResponses[keyof ListSignalsResponses];
-
-export type CreateSignalData = {
-    body: SignalBody;
-    path?: never;
-    query?: never;
-    url: '/api/v1/signals';
-};
-
-export type CreateSignalErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type CreateSignalError = CreateSignalErrors[keyof CreateSignalErrors];
-
-export type CreateSignalResponses = {
-    /**
-     * Successful Response
-     */
-    201: Signal;
-};
-
-export type CreateSignalResponse = CreateSignalResponses[keyof CreateSignalResponses];
-
-export type ListSegmentsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Brand Id
-         */
-        brand_id?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-    };
-    url: '/api/v1/segments';
-};
-
-export type ListSegmentsErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type ListSegmentsError = ListSegmentsErrors[keyof ListSegmentsErrors];
-
-export type ListSegmentsResponses = {
-    /**
-     * Successful Response
-     */
-    200: SegmentPage;
-};
-
-export type ListSegmentsResponse = ListSegmentsResponses[keyof ListSegmentsResponses];
-
-export type ListCustomersData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Query
-         */
-        query?: string | null;
-        /**
-         * Brand Id
-         */
-        brand_id?: string | null;
-        /**
-         * Segment Id
-         */
-        segment_id?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-    };
-    url: '/api/v1/customers';
-};
-
-export type ListCustomersErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type ListCustomersError = ListCustomersErrors[keyof ListCustomersErrors];
-
-export type ListCustomersResponses = {
-    /**
-     * Successful Response
-     */
-    200: CustomerPage;
-};
-
-export type ListCustomersResponse = ListCustomersResponses[keyof ListCustomersResponses];
-
-export type GetActualsSummaryData = {
-    body?: never;
-    path?: never;
-    query: {
-        /**
-         * Brand Id
-         */
-        brand_id: string;
-    };
-    url: '/api/v1/actuals/summary';
-};
-
-export type GetActualsSummaryErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type GetActualsSummaryError = GetActualsSummaryErrors[keyof GetActualsSummaryErrors];
-
-export type GetActualsSummaryResponses = {
-    /**
-     * Successful Response
-     */
-    200: ActualsSummary;
-};
-
-export type GetActualsSummaryResponse = GetActualsSummaryResponses[keyof GetActualsSummaryResponses];
-
-export type PreviewImportData = {
-    body: BodyPreviewImport;
-    path?: never;
-    query?: never;
-    url: '/api/v1/imports/preview';
-};
-
-export type PreviewImportErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type PreviewImportError = PreviewImportErrors[keyof PreviewImportErrors];
-
-export type PreviewImportResponses = {
-    /**
-     * Successful Response
-     */
-    200: ImportPreview;
-};
-
-export type PreviewImportResponse = PreviewImportResponses[keyof PreviewImportResponses];
-
-export type ImportFileData = {
-    body: BodyImportFile;
-    headers?: {
-        /**
-         * Idempotency-Key
-         */
-        'Idempotency-Key'?: string | null;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/imports';
-};
-
-export type ImportFileErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type ImportFileError = ImportFileErrors[keyof ImportFileErrors];
-
-export type ImportFileResponses = {
-    /**
-     * Successful Response
-     */
-    201: ImportResult;
-};
-
-export type ImportFileResponse = ImportFileResponses[keyof ImportFileResponses];
 
 export type GetKnowledgeData = {
     body?: never;
@@ -2911,9 +3344,25 @@ export type GetKnowledgeData = {
 
 export type GetKnowledgeErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type GetKnowledgeError = GetKnowledgeErrors[keyof GetKnowledgeErrors];
@@ -2929,6 +3378,12 @@ export type GetKnowledgeResponse = GetKnowledgeResponses[keyof GetKnowledgeRespo
 
 export type ListChannelsData = {
     body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         */
+        'if-none-match'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/reference/channels';
@@ -2936,9 +3391,21 @@ export type ListChannelsData = {
 
 export type ListChannelsErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type ListChannelsError = ListChannelsErrors[keyof ListChannelsErrors];
@@ -2947,22 +3414,26 @@ export type ListChannelsResponses = {
     /**
      * Successful Response
      */
-    200: ChannelRefs;
+    200: PageChannel;
 };
 
 export type ListChannelsResponse = ListChannelsResponses[keyof ListChannelsResponses];
 
 export type GenerateCampaignData = {
-    body: Brief;
+    body: GenerateInput;
     headers?: {
         /**
+         * Prefer
+         *
+         * `wait=N`: answer with the campaign if it is done within N seconds.
+         */
+        prefer?: string | null;
+        /**
          * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
          */
         'Idempotency-Key'?: string | null;
-        /**
-         * Prefer
-         */
-        Prefer?: string | null;
     };
     path?: never;
     query?: never;
@@ -2971,20 +3442,44 @@ export type GenerateCampaignData = {
 
 export type GenerateCampaignErrors = {
     /**
-     * Error
+     * The body cannot be read.
      */
-    default: ErrorEnvelope;
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type GenerateCampaignError = GenerateCampaignErrors[keyof GenerateCampaignErrors];
 
 export type GenerateCampaignResponses = {
     /**
-     * Created
+     * Done within the time the caller preferred to wait.
      */
     201: Campaign;
     /**
-     * Successful Response
+     * Started; Location leads to the run.
      */
     202: Run;
 };
@@ -2998,11 +3493,13 @@ export type ListCampaignsData = {
         /**
          * Query
          */
-        query?: string | null;
+        query?: string;
         /**
          * Status
+         *
+         * Any of these.
          */
-        status?: Array<'draft' | 'in_review' | 'approved' | 'active' | 'paused' | 'completed' | 'cancelled'> | null;
+        status?: Array<CampaignStatus> | null;
         /**
          * Brand Id
          */
@@ -3014,28 +3511,46 @@ export type ListCampaignsData = {
         /**
          * Sort
          */
-        sort?: string | null;
-        /**
-         * Fields
-         */
-        fields?: string | null;
+        sort?: '-updated_at' | 'updated_at' | 'name' | '-name' | 'start_date' | '-start_date' | 'budget' | '-budget';
         /**
          * Limit
+         *
+         * Records per page.
          */
         limit?: number;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before.
          */
         cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
     };
     url: '/api/v1/campaigns';
 };
 
 export type ListCampaignsErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type ListCampaignsError = ListCampaignsErrors[keyof ListCampaignsErrors];
@@ -3044,34 +3559,101 @@ export type ListCampaignsResponses = {
     /**
      * Successful Response
      */
-    200: CampaignPage;
+    200: PageCampaignRow;
 };
 
 export type ListCampaignsResponse = ListCampaignsResponses[keyof ListCampaignsResponses];
 
-export type DeleteCampaignData = {
-    body?: never;
+export type CreateCampaignData = {
+    body: CampaignInput;
     headers?: {
         /**
-         * If-Match
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
          */
-        'If-Match'?: string | null;
+        'Idempotency-Key'?: string | null;
     };
+    path?: never;
+    query?: never;
+    url: '/api/v1/campaigns';
+};
+
+export type CreateCampaignErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type CreateCampaignError = CreateCampaignErrors[keyof CreateCampaignErrors];
+
+export type CreateCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    201: Campaign;
+};
+
+export type CreateCampaignResponse = CreateCampaignResponses[keyof CreateCampaignResponses];
+
+export type DeleteCampaignData = {
+    body?: never;
     path: {
         /**
-         * Id
+         * Campaign Id
          */
-        id: string;
+        campaign_id: string;
     };
     query?: never;
-    url: '/api/v1/campaigns/{id}';
+    url: '/api/v1/campaigns/{campaign_id}';
 };
 
 export type DeleteCampaignErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type DeleteCampaignError = DeleteCampaignErrors[keyof DeleteCampaignErrors];
@@ -3089,19 +3671,35 @@ export type GetCampaignData = {
     body?: never;
     path: {
         /**
-         * Id
+         * Campaign Id
          */
-        id: string;
+        campaign_id: string;
     };
     query?: never;
-    url: '/api/v1/campaigns/{id}';
+    url: '/api/v1/campaigns/{campaign_id}';
 };
 
 export type GetCampaignErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type GetCampaignError = GetCampaignErrors[keyof GetCampaignErrors];
@@ -3120,24 +3718,58 @@ export type EditCampaignData = {
     headers?: {
         /**
          * If-Match
+         *
+         * The version the edit is made to, quoted.
          */
         'If-Match'?: string | null;
     };
     path: {
         /**
-         * Id
+         * Campaign Id
          */
-        id: string;
+        campaign_id: string;
     };
     query?: never;
-    url: '/api/v1/campaigns/{id}';
+    url: '/api/v1/campaigns/{campaign_id}';
 };
 
 export type EditCampaignErrors = {
     /**
-     * Error
+     * The body cannot be read.
      */
-    default: ErrorEnvelope;
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type EditCampaignError = EditCampaignErrors[keyof EditCampaignErrors];
@@ -3151,23 +3783,115 @@ export type EditCampaignResponses = {
 
 export type EditCampaignResponse = EditCampaignResponses[keyof EditCampaignResponses];
 
+export type GeneratePlanData = {
+    body?: never;
+    headers?: {
+        /**
+         * Prefer
+         *
+         * `wait=N`: answer with the campaign if it is done within N seconds.
+         */
+        prefer?: string | null;
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/generate';
+};
+
+export type GeneratePlanErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GeneratePlanError = GeneratePlanErrors[keyof GeneratePlanErrors];
+
+export type GeneratePlanResponses = {
+    /**
+     * Done within the time the caller preferred to wait.
+     */
+    201: Campaign;
+    /**
+     * Started; Location leads to the run.
+     */
+    202: Run;
+};
+
+export type GeneratePlanResponse = GeneratePlanResponses[keyof GeneratePlanResponses];
+
 export type RestoreCampaignData = {
     body?: never;
     path: {
         /**
-         * Id
+         * Campaign Id
          */
-        id: string;
+        campaign_id: string;
     };
     query?: never;
-    url: '/api/v1/campaigns/{id}/restore';
+    url: '/api/v1/campaigns/{campaign_id}/restore';
 };
 
 export type RestoreCampaignErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type RestoreCampaignError = RestoreCampaignErrors[keyof RestoreCampaignErrors];
@@ -3182,28 +3906,62 @@ export type RestoreCampaignResponses = {
 export type RestoreCampaignResponse = RestoreCampaignResponses[keyof RestoreCampaignResponses];
 
 export type MoveCampaignData = {
-    body: StatusBody;
+    body: StatusInput;
     headers?: {
         /**
          * If-Match
+         *
+         * The version the edit is made to, quoted.
          */
         'If-Match'?: string | null;
     };
     path: {
         /**
-         * Id
+         * Campaign Id
          */
-        id: string;
+        campaign_id: string;
     };
     query?: never;
-    url: '/api/v1/campaigns/{id}/status';
+    url: '/api/v1/campaigns/{campaign_id}/status';
 };
 
 export type MoveCampaignErrors = {
     /**
-     * Error
+     * The body cannot be read.
      */
-    default: ErrorEnvelope;
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type MoveCampaignError = MoveCampaignErrors[keyof MoveCampaignErrors];
@@ -3217,23 +3975,337 @@ export type MoveCampaignResponses = {
 
 export type MoveCampaignResponse = MoveCampaignResponses[keyof MoveCampaignResponses];
 
+export type RegenerateIdeasData = {
+    body: NoteInput;
+    headers?: {
+        /**
+         * Prefer
+         *
+         * `wait=N`: answer with the campaign if it is done within N seconds.
+         */
+        prefer?: string | null;
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/ideas/regenerate';
+};
+
+export type RegenerateIdeasErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type RegenerateIdeasError = RegenerateIdeasErrors[keyof RegenerateIdeasErrors];
+
+export type RegenerateIdeasResponses = {
+    /**
+     * Done within the time the caller preferred to wait.
+     */
+    201: Campaign;
+    /**
+     * Started; Location leads to the run.
+     */
+    202: Run;
+};
+
+export type RegenerateIdeasResponse = RegenerateIdeasResponses[keyof RegenerateIdeasResponses];
+
+export type RegenerateIdeaData = {
+    body: NoteInput;
+    headers?: {
+        /**
+         * Prefer
+         *
+         * `wait=N`: answer with the campaign if it is done within N seconds.
+         */
+        prefer?: string | null;
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+        /**
+         * Idea Id
+         */
+        idea_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/ideas/{idea_id}/regenerate';
+};
+
+export type RegenerateIdeaErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type RegenerateIdeaError = RegenerateIdeaErrors[keyof RegenerateIdeaErrors];
+
+export type RegenerateIdeaResponses = {
+    /**
+     * Done within the time the caller preferred to wait.
+     */
+    201: Campaign;
+    /**
+     * Started; Location leads to the run.
+     */
+    202: Run;
+};
+
+export type RegenerateIdeaResponse = RegenerateIdeaResponses[keyof RegenerateIdeaResponses];
+
+export type EditIdeaData = {
+    body: IdeaEdit;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+        /**
+         * Idea Id
+         */
+        idea_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/ideas/{idea_id}';
+};
+
+export type EditIdeaErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type EditIdeaError = EditIdeaErrors[keyof EditIdeaErrors];
+
+export type EditIdeaResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type EditIdeaResponse = EditIdeaResponses[keyof EditIdeaResponses];
+
+export type RegenerateStrategiesData = {
+    body: NoteInput;
+    headers?: {
+        /**
+         * Prefer
+         *
+         * `wait=N`: answer with the campaign if it is done within N seconds.
+         */
+        prefer?: string | null;
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/channel-strategies/regenerate';
+};
+
+export type RegenerateStrategiesErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type RegenerateStrategiesError = RegenerateStrategiesErrors[keyof RegenerateStrategiesErrors];
+
+export type RegenerateStrategiesResponses = {
+    /**
+     * Done within the time the caller preferred to wait.
+     */
+    201: Campaign;
+    /**
+     * Started; Location leads to the run.
+     */
+    202: Run;
+};
+
+export type RegenerateStrategiesResponse = RegenerateStrategiesResponses[keyof RegenerateStrategiesResponses];
+
 export type GetCurvesData = {
     body?: never;
     path: {
         /**
-         * Id
+         * Campaign Id
          */
-        id: string;
+        campaign_id: string;
     };
     query?: never;
-    url: '/api/v1/campaigns/{id}/curves';
+    url: '/api/v1/campaigns/{campaign_id}/curves';
 };
 
 export type GetCurvesErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type GetCurvesError = GetCurvesErrors[keyof GetCurvesErrors];
@@ -3248,22 +4320,46 @@ export type GetCurvesResponses = {
 export type GetCurvesResponse = GetCurvesResponses[keyof GetCurvesResponses];
 
 export type PreviewAllocationData = {
-    body: AllocBody;
+    body: AllocationInput;
     path: {
         /**
-         * Id
+         * Campaign Id
          */
-        id: string;
+        campaign_id: string;
     };
     query?: never;
-    url: '/api/v1/campaigns/{id}/allocation/preview';
+    url: '/api/v1/campaigns/{campaign_id}/allocation/preview';
 };
 
 export type PreviewAllocationErrors = {
     /**
-     * Error
+     * The body cannot be read.
      */
-    default: ErrorEnvelope;
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type PreviewAllocationError = PreviewAllocationErrors[keyof PreviewAllocationErrors];
@@ -3278,28 +4374,62 @@ export type PreviewAllocationResponses = {
 export type PreviewAllocationResponse = PreviewAllocationResponses[keyof PreviewAllocationResponses];
 
 export type SaveAllocationData = {
-    body: AllocBody;
+    body: AllocationInput;
     headers?: {
         /**
          * If-Match
+         *
+         * The version the edit is made to, quoted.
          */
         'If-Match'?: string | null;
     };
     path: {
         /**
-         * Id
+         * Campaign Id
          */
-        id: string;
+        campaign_id: string;
     };
     query?: never;
-    url: '/api/v1/campaigns/{id}/allocation';
+    url: '/api/v1/campaigns/{campaign_id}/allocation';
 };
 
 export type SaveAllocationErrors = {
     /**
-     * Error
+     * The body cannot be read.
      */
-    default: ErrorEnvelope;
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type SaveAllocationError = SaveAllocationErrors[keyof SaveAllocationErrors];
@@ -3313,191 +4443,65 @@ export type SaveAllocationResponses = {
 
 export type SaveAllocationResponse = SaveAllocationResponses[keyof SaveAllocationResponses];
 
-export type RegenerateIdeasData = {
-    body: NoteBody;
-    headers?: {
-        /**
-         * Idempotency-Key
-         */
-        'Idempotency-Key'?: string | null;
-    };
-    path: {
-        /**
-         * Id
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/campaigns/{id}/ideas/regenerate';
-};
-
-export type RegenerateIdeasErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type RegenerateIdeasError = RegenerateIdeasErrors[keyof RegenerateIdeasErrors];
-
-export type RegenerateIdeasResponses = {
-    /**
-     * Successful Response
-     */
-    202: Run;
-};
-
-export type RegenerateIdeasResponse = RegenerateIdeasResponses[keyof RegenerateIdeasResponses];
-
-export type RegenerateIdeaData = {
-    body: NoteBody;
-    headers?: {
-        /**
-         * Idempotency-Key
-         */
-        'Idempotency-Key'?: string | null;
-    };
-    path: {
-        /**
-         * Id
-         */
-        id: string;
-        /**
-         * Idea Id
-         */
-        idea_id: string;
-    };
-    query?: never;
-    url: '/api/v1/campaigns/{id}/ideas/{idea_id}/regenerate';
-};
-
-export type RegenerateIdeaErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type RegenerateIdeaError = RegenerateIdeaErrors[keyof RegenerateIdeaErrors];
-
-export type RegenerateIdeaResponses = {
-    /**
-     * Successful Response
-     */
-    202: Run;
-};
-
-export type RegenerateIdeaResponse = RegenerateIdeaResponses[keyof RegenerateIdeaResponses];
-
-export type RegenerateStrategiesData = {
-    body: NoteBody;
-    headers?: {
-        /**
-         * Idempotency-Key
-         */
-        'Idempotency-Key'?: string | null;
-    };
-    path: {
-        /**
-         * Id
-         */
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/campaigns/{id}/channel-strategies/regenerate';
-};
-
-export type RegenerateStrategiesErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type RegenerateStrategiesError = RegenerateStrategiesErrors[keyof RegenerateStrategiesErrors];
-
-export type RegenerateStrategiesResponses = {
-    /**
-     * Successful Response
-     */
-    202: Run;
-};
-
-export type RegenerateStrategiesResponse = RegenerateStrategiesResponses[keyof RegenerateStrategiesResponses];
-
-export type EditIdeaData = {
-    body: IdeaEdit;
-    headers?: {
-        /**
-         * If-Match
-         */
-        'If-Match'?: string | null;
-    };
-    path: {
-        /**
-         * Id
-         */
-        id: string;
-        /**
-         * Idea Id
-         */
-        idea_id: string;
-    };
-    query?: never;
-    url: '/api/v1/campaigns/{id}/ideas/{idea_id}';
-};
-
-export type EditIdeaErrors = {
-    /**
-     * Error
-     */
-    default: ErrorEnvelope;
-};
-
-export type EditIdeaError = EditIdeaErrors[keyof EditIdeaErrors];
-
-export type EditIdeaResponses = {
-    /**
-     * Successful Response
-     */
-    200: Campaign;
-};
-
-export type EditIdeaResponse = EditIdeaResponses[keyof EditIdeaResponses];
-
 export type ListRunsData = {
     body?: never;
     path?: never;
     query?: {
         /**
-         * Mine
-         */
-        mine?: boolean | null;
-        /**
-         * Active
-         */
-        active?: boolean | null;
-        /**
          * Campaign Id
          */
         campaign_id?: string | null;
         /**
+         * Mine
+         *
+         * Only those I started.
+         */
+        mine?: boolean;
+        /**
+         * Active
+         *
+         * Only those that go on (true) or have ended (false).
+         */
+        active?: boolean | null;
+        /**
          * Limit
+         *
+         * Records per page.
          */
         limit?: number;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before.
          */
         cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
     };
     url: '/api/v1/runs';
 };
 
 export type ListRunsErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type ListRunsError = ListRunsErrors[keyof ListRunsErrors];
@@ -3506,7 +4510,7 @@ export type ListRunsResponses = {
     /**
      * Successful Response
      */
-    200: RunPage;
+    200: PageRun;
 };
 
 export type ListRunsResponse = ListRunsResponses[keyof ListRunsResponses];
@@ -3515,19 +4519,35 @@ export type GetRunData = {
     body?: never;
     path: {
         /**
-         * Id
+         * Run Id
          */
-        id: string;
+        run_id: string;
     };
     query?: never;
-    url: '/api/v1/runs/{id}';
+    url: '/api/v1/runs/{run_id}';
 };
 
 export type GetRunErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type GetRunError = GetRunErrors[keyof GetRunErrors];
@@ -3545,19 +4565,39 @@ export type CancelRunData = {
     body?: never;
     path: {
         /**
-         * Id
+         * Run Id
          */
-        id: string;
+        run_id: string;
     };
     query?: never;
-    url: '/api/v1/runs/{id}/cancel';
+    url: '/api/v1/runs/{run_id}/cancel';
 };
 
 export type CancelRunErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type CancelRunError = CancelRunErrors[keyof CancelRunErrors];
@@ -3575,19 +4615,39 @@ export type RetryRunData = {
     body?: never;
     path: {
         /**
-         * Id
+         * Run Id
          */
-        id: string;
+        run_id: string;
     };
     query?: never;
-    url: '/api/v1/runs/{id}/retry';
+    url: '/api/v1/runs/{run_id}/retry';
 };
 
 export type RetryRunErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type RetryRunError = RetryRunErrors[keyof RetryRunErrors];
@@ -3605,26 +4665,42 @@ export type FollowRunData = {
     body?: never;
     path: {
         /**
-         * Id
+         * Run Id
          */
-        id: string;
+        run_id: string;
     };
     query?: never;
-    url: '/api/v1/runs/{id}/events';
+    url: '/api/v1/runs/{run_id}/events';
 };
 
 export type FollowRunErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type FollowRunError = FollowRunErrors[keyof FollowRunErrors];
 
 export type FollowRunResponses = {
     /**
-     * Successful Response
+     * Events named `run`, each with a Run as data.
      */
     200: unknown;
 };
@@ -3632,28 +4708,54 @@ export type FollowRunResponses = {
 export type ListFeedbackData = {
     body?: never;
     path?: never;
-    query?: {
+    query: {
         /**
          * Campaign Id
          */
-        campaign_id?: string | null;
+        campaign_id: string;
         /**
          * Limit
+         *
+         * Records per page.
          */
         limit?: number;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before.
          */
         cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
     };
     url: '/api/v1/feedback';
 };
 
 export type ListFeedbackErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type ListFeedbackError = ListFeedbackErrors[keyof ListFeedbackErrors];
@@ -3662,13 +4764,21 @@ export type ListFeedbackResponses = {
     /**
      * Successful Response
      */
-    200: FeedbackPage;
+    200: PageFeedback;
 };
 
 export type ListFeedbackResponse = ListFeedbackResponses[keyof ListFeedbackResponses];
 
 export type GiveFeedbackData = {
-    body: FeedbackBody;
+    body: FeedbackInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/feedback';
@@ -3676,9 +4786,33 @@ export type GiveFeedbackData = {
 
 export type GiveFeedbackErrors = {
     /**
-     * Error
+     * The body cannot be read.
      */
-    default: ErrorEnvelope;
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type GiveFeedbackError = GiveFeedbackErrors[keyof GiveFeedbackErrors];
@@ -3696,19 +4830,35 @@ export type DeleteFeedbackData = {
     body?: never;
     path: {
         /**
-         * Id
+         * Feedback Id
          */
-        id: string;
+        feedback_id: string;
     };
     query?: never;
-    url: '/api/v1/feedback/{id}';
+    url: '/api/v1/feedback/{feedback_id}';
 };
 
 export type DeleteFeedbackErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type DeleteFeedbackError = DeleteFeedbackErrors[keyof DeleteFeedbackErrors];
@@ -3735,22 +4885,48 @@ export type ListDecisionsData = {
          */
         campaign_id?: string | null;
         /**
+         * Sort
+         */
+        sort?: string;
+        /**
          * Limit
+         *
+         * Records per page.
          */
         limit?: number;
         /**
          * Cursor
+         *
+         * `next_cursor` of the page before.
          */
         cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
     };
     url: '/api/v1/decisions';
 };
 
 export type ListDecisionsErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type ListDecisionsError = ListDecisionsErrors[keyof ListDecisionsErrors];
@@ -3759,7 +4935,7 @@ export type ListDecisionsResponses = {
     /**
      * Successful Response
      */
-    200: DecisionPage;
+    200: PageDecisionSummary;
 };
 
 export type ListDecisionsResponse = ListDecisionsResponses[keyof ListDecisionsResponses];
@@ -3773,9 +4949,21 @@ export type VerifyDecisionsData = {
 
 export type VerifyDecisionsErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type VerifyDecisionsError = VerifyDecisionsErrors[keyof VerifyDecisionsErrors];
@@ -3784,7 +4972,7 @@ export type VerifyDecisionsResponses = {
     /**
      * Successful Response
      */
-    200: Verified;
+    200: LedgerCheck;
 };
 
 export type VerifyDecisionsResponse = VerifyDecisionsResponses[keyof VerifyDecisionsResponses];
@@ -3793,19 +4981,35 @@ export type GetDecisionData = {
     body?: never;
     path: {
         /**
-         * Id
+         * Decision Id
          */
-        id: string;
+        decision_id: string;
     };
     query?: never;
-    url: '/api/v1/decisions/{id}';
+    url: '/api/v1/decisions/{decision_id}';
 };
 
 export type GetDecisionErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type GetDecisionError = GetDecisionErrors[keyof GetDecisionErrors];
@@ -3819,23 +5023,1668 @@ export type GetDecisionResponses = {
 
 export type GetDecisionResponse = GetDecisionResponses[keyof GetDecisionResponses];
 
-export type SearchRecordsData = {
+export type ListBrandsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Query
+         */
+        query?: string;
+        /**
+         * Sort
+         */
+        sort?: string;
+        /**
+         * Limit
+         *
+         * Records per page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
+    };
+    url: '/api/v1/brands';
+};
+
+export type ListBrandsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListBrandsError = ListBrandsErrors[keyof ListBrandsErrors];
+
+export type ListBrandsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageBrand;
+};
+
+export type ListBrandsResponse = ListBrandsResponses[keyof ListBrandsResponses];
+
+export type CreateBrandData = {
+    body: BrandInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/brands';
+};
+
+export type CreateBrandErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type CreateBrandError = CreateBrandErrors[keyof CreateBrandErrors];
+
+export type CreateBrandResponses = {
+    /**
+     * Successful Response
+     */
+    201: Brand;
+};
+
+export type CreateBrandResponse = CreateBrandResponses[keyof CreateBrandResponses];
+
+export type DeleteBrandData = {
+    body?: never;
+    path: {
+        /**
+         * Brand Id
+         */
+        brand_id: string;
+    };
+    query?: never;
+    url: '/api/v1/brands/{brand_id}';
+};
+
+export type DeleteBrandErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DeleteBrandError = DeleteBrandErrors[keyof DeleteBrandErrors];
+
+export type DeleteBrandResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteBrandResponse = DeleteBrandResponses[keyof DeleteBrandResponses];
+
+export type GetBrandData = {
+    body?: never;
+    path: {
+        /**
+         * Brand Id
+         */
+        brand_id: string;
+    };
+    query?: never;
+    url: '/api/v1/brands/{brand_id}';
+};
+
+export type GetBrandErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetBrandError = GetBrandErrors[keyof GetBrandErrors];
+
+export type GetBrandResponses = {
+    /**
+     * Successful Response
+     */
+    200: Brand;
+};
+
+export type GetBrandResponse = GetBrandResponses[keyof GetBrandResponses];
+
+export type EditBrandData = {
+    body: BrandEdit;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Brand Id
+         */
+        brand_id: string;
+    };
+    query?: never;
+    url: '/api/v1/brands/{brand_id}';
+};
+
+export type EditBrandErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type EditBrandError = EditBrandErrors[keyof EditBrandErrors];
+
+export type EditBrandResponses = {
+    /**
+     * Successful Response
+     */
+    200: Brand;
+};
+
+export type EditBrandResponse = EditBrandResponses[keyof EditBrandResponses];
+
+export type ListServicesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Brand Id
+         */
+        brand_id?: string | null;
+        /**
+         * Query
+         */
+        query?: string;
+        /**
+         * Sort
+         */
+        sort?: string;
+        /**
+         * Limit
+         *
+         * Records per page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
+    };
+    url: '/api/v1/services';
+};
+
+export type ListServicesErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListServicesError = ListServicesErrors[keyof ListServicesErrors];
+
+export type ListServicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageService;
+};
+
+export type ListServicesResponse = ListServicesResponses[keyof ListServicesResponses];
+
+export type CreateServiceData = {
+    body: ServiceInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/services';
+};
+
+export type CreateServiceErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type CreateServiceError = CreateServiceErrors[keyof CreateServiceErrors];
+
+export type CreateServiceResponses = {
+    /**
+     * Successful Response
+     */
+    201: Service;
+};
+
+export type CreateServiceResponse = CreateServiceResponses[keyof CreateServiceResponses];
+
+export type DeleteServiceData = {
+    body?: never;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/api/v1/services/{service_id}';
+};
+
+export type DeleteServiceErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DeleteServiceError = DeleteServiceErrors[keyof DeleteServiceErrors];
+
+export type DeleteServiceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteServiceResponse = DeleteServiceResponses[keyof DeleteServiceResponses];
+
+export type GetServiceData = {
+    body?: never;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/api/v1/services/{service_id}';
+};
+
+export type GetServiceErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetServiceError = GetServiceErrors[keyof GetServiceErrors];
+
+export type GetServiceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Service;
+};
+
+export type GetServiceResponse = GetServiceResponses[keyof GetServiceResponses];
+
+export type EditServiceData = {
+    body: ServiceEdit;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/api/v1/services/{service_id}';
+};
+
+export type EditServiceErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type EditServiceError = EditServiceErrors[keyof EditServiceErrors];
+
+export type EditServiceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Service;
+};
+
+export type EditServiceResponse = EditServiceResponses[keyof EditServiceResponses];
+
+export type ListSignalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Brand Id
+         */
+        brand_id?: string | null;
+        /**
+         * Query
+         */
+        query?: string;
+        /**
+         * Sort
+         */
+        sort?: string;
+        /**
+         * Limit
+         *
+         * Records per page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
+    };
+    url: '/api/v1/signals';
+};
+
+export type ListSignalsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListSignalsError = ListSignalsErrors[keyof ListSignalsErrors];
+
+export type ListSignalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageSignal;
+};
+
+export type ListSignalsResponse = ListSignalsResponses[keyof ListSignalsResponses];
+
+export type CreateSignalData = {
+    body: SignalInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/signals';
+};
+
+export type CreateSignalErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type CreateSignalError = CreateSignalErrors[keyof CreateSignalErrors];
+
+export type CreateSignalResponses = {
+    /**
+     * Successful Response
+     */
+    201: Signal;
+};
+
+export type CreateSignalResponse = CreateSignalResponses[keyof CreateSignalResponses];
+
+export type DeleteSignalData = {
+    body?: never;
+    path: {
+        /**
+         * Signal Id
+         */
+        signal_id: string;
+    };
+    query?: never;
+    url: '/api/v1/signals/{signal_id}';
+};
+
+export type DeleteSignalErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DeleteSignalError = DeleteSignalErrors[keyof DeleteSignalErrors];
+
+export type DeleteSignalResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSignalResponse = DeleteSignalResponses[keyof DeleteSignalResponses];
+
+export type GetSignalData = {
+    body?: never;
+    path: {
+        /**
+         * Signal Id
+         */
+        signal_id: string;
+    };
+    query?: never;
+    url: '/api/v1/signals/{signal_id}';
+};
+
+export type GetSignalErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetSignalError = GetSignalErrors[keyof GetSignalErrors];
+
+export type GetSignalResponses = {
+    /**
+     * Successful Response
+     */
+    200: Signal;
+};
+
+export type GetSignalResponse = GetSignalResponses[keyof GetSignalResponses];
+
+export type EditSignalData = {
+    body: SignalEdit;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Signal Id
+         */
+        signal_id: string;
+    };
+    query?: never;
+    url: '/api/v1/signals/{signal_id}';
+};
+
+export type EditSignalErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type EditSignalError = EditSignalErrors[keyof EditSignalErrors];
+
+export type EditSignalResponses = {
+    /**
+     * Successful Response
+     */
+    200: Signal;
+};
+
+export type EditSignalResponse = EditSignalResponses[keyof EditSignalResponses];
+
+export type ListCustomersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Brand Id
+         */
+        brand_id?: string | null;
+        /**
+         * Segment Id
+         */
+        segment_id?: string | null;
+        /**
+         * Query
+         */
+        query?: string;
+        /**
+         * Sort
+         */
+        sort?: string;
+        /**
+         * Limit
+         *
+         * Records per page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
+    };
+    url: '/api/v1/customers';
+};
+
+export type ListCustomersErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListCustomersError = ListCustomersErrors[keyof ListCustomersErrors];
+
+export type ListCustomersResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageCustomer;
+};
+
+export type ListCustomersResponse = ListCustomersResponses[keyof ListCustomersResponses];
+
+export type CreateCustomerData = {
+    body: CustomerInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/customers';
+};
+
+export type CreateCustomerErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type CreateCustomerError = CreateCustomerErrors[keyof CreateCustomerErrors];
+
+export type CreateCustomerResponses = {
+    /**
+     * Successful Response
+     */
+    201: Customer;
+};
+
+export type CreateCustomerResponse = CreateCustomerResponses[keyof CreateCustomerResponses];
+
+export type DeleteCustomerData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}';
+};
+
+export type DeleteCustomerErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DeleteCustomerError = DeleteCustomerErrors[keyof DeleteCustomerErrors];
+
+export type DeleteCustomerResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCustomerResponse = DeleteCustomerResponses[keyof DeleteCustomerResponses];
+
+export type GetCustomerData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}';
+};
+
+export type GetCustomerErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetCustomerError = GetCustomerErrors[keyof GetCustomerErrors];
+
+export type GetCustomerResponses = {
+    /**
+     * Successful Response
+     */
+    200: Customer;
+};
+
+export type GetCustomerResponse = GetCustomerResponses[keyof GetCustomerResponses];
+
+export type EditCustomerData = {
+    body: CustomerEdit;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}';
+};
+
+export type EditCustomerErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type EditCustomerError = EditCustomerErrors[keyof EditCustomerErrors];
+
+export type EditCustomerResponses = {
+    /**
+     * Successful Response
+     */
+    200: Customer;
+};
+
+export type EditCustomerResponse = EditCustomerResponses[keyof EditCustomerResponses];
+
+export type ListSegmentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Brand Id
+         */
+        brand_id?: string | null;
+    };
+    url: '/api/v1/segments';
+};
+
+export type ListSegmentsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListSegmentsError = ListSegmentsErrors[keyof ListSegmentsErrors];
+
+export type ListSegmentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageSegment;
+};
+
+export type ListSegmentsResponse = ListSegmentsResponses[keyof ListSegmentsResponses];
+
+export type CreateSegmentData = {
+    body: SegmentInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/segments';
+};
+
+export type CreateSegmentErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type CreateSegmentError = CreateSegmentErrors[keyof CreateSegmentErrors];
+
+export type CreateSegmentResponses = {
+    /**
+     * Successful Response
+     */
+    201: Segment;
+};
+
+export type CreateSegmentResponse = CreateSegmentResponses[keyof CreateSegmentResponses];
+
+export type DeleteSegmentData = {
+    body?: never;
+    path: {
+        /**
+         * Segment Id
+         */
+        segment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/segments/{segment_id}';
+};
+
+export type DeleteSegmentErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DeleteSegmentError = DeleteSegmentErrors[keyof DeleteSegmentErrors];
+
+export type DeleteSegmentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSegmentResponse = DeleteSegmentResponses[keyof DeleteSegmentResponses];
+
+export type GetSegmentData = {
+    body?: never;
+    path: {
+        /**
+         * Segment Id
+         */
+        segment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/segments/{segment_id}';
+};
+
+export type GetSegmentErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetSegmentError = GetSegmentErrors[keyof GetSegmentErrors];
+
+export type GetSegmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Segment;
+};
+
+export type GetSegmentResponse = GetSegmentResponses[keyof GetSegmentResponses];
+
+export type EditSegmentData = {
+    body: SegmentEdit;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Segment Id
+         */
+        segment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/segments/{segment_id}';
+};
+
+export type EditSegmentErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type EditSegmentError = EditSegmentErrors[keyof EditSegmentErrors];
+
+export type EditSegmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Segment;
+};
+
+export type EditSegmentResponse = EditSegmentResponses[keyof EditSegmentResponses];
+
+export type ListActualsData = {
     body?: never;
     path?: never;
     query: {
         /**
+         * Brand Id
+         */
+        brand_id: string;
+        /**
+         * Channel
+         */
+        channel?: string | null;
+        /**
+         * Sort
+         */
+        sort?: string;
+        /**
+         * Limit
+         *
+         * Records per page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
+    };
+    url: '/api/v1/actuals';
+};
+
+export type ListActualsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListActualsError = ListActualsErrors[keyof ListActualsErrors];
+
+export type ListActualsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageActual;
+};
+
+export type ListActualsResponse = ListActualsResponses[keyof ListActualsResponses];
+
+export type GetActualsSummaryData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Brand Id
+         */
+        brand_id: string;
+    };
+    url: '/api/v1/actuals/summary';
+};
+
+export type GetActualsSummaryErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetActualsSummaryError = GetActualsSummaryErrors[keyof GetActualsSummaryErrors];
+
+export type GetActualsSummaryResponses = {
+    /**
+     * Successful Response
+     */
+    200: ActualsSummary;
+};
+
+export type GetActualsSummaryResponse = GetActualsSummaryResponses[keyof GetActualsSummaryResponses];
+
+export type PreviewImportData = {
+    body: BodyPreviewImport;
+    path?: never;
+    query?: never;
+    url: '/api/v1/imports/preview';
+};
+
+export type PreviewImportErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The body is too large.
+     */
+    413: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type PreviewImportError = PreviewImportErrors[keyof PreviewImportErrors];
+
+export type PreviewImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportPreview;
+};
+
+export type PreviewImportResponse = PreviewImportResponses[keyof PreviewImportResponses];
+
+export type ImportFileData = {
+    body: BodyImportFile;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/imports';
+};
+
+export type ImportFileErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The body is too large.
+     */
+    413: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ImportFileError = ImportFileErrors[keyof ImportFileErrors];
+
+export type ImportFileResponses = {
+    /**
+     * Successful Response
+     */
+    201: ImportReport;
+};
+
+export type ImportFileResponse = ImportFileResponses[keyof ImportFileResponses];
+
+export type SearchRecordsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
          * Q
          */
-        q: string;
+        q?: string;
     };
     url: '/api/v1/search';
 };
 
 export type SearchRecordsErrors = {
     /**
-     * Error
+     * Nobody is signed in, or the sign-in is over.
      */
-    default: ErrorEnvelope;
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
 };
 
 export type SearchRecordsError = SearchRecordsErrors[keyof SearchRecordsErrors];
@@ -3844,7 +6693,7 @@ export type SearchRecordsResponses = {
     /**
      * Successful Response
      */
-    200: FoundPage;
+    200: Hits;
 };
 
 export type SearchRecordsResponse = SearchRecordsResponses[keyof SearchRecordsResponses];

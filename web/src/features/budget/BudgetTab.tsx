@@ -24,7 +24,7 @@ export function BudgetTab() {
   const { t } = useTranslation();
   const campaign = useOutletContext<Campaign>();
   const planned = campaign.channel_strategies.length > 0;
-  const curves = useQuery({ ...getCurvesOptions({ path: { id: campaign.id } }), enabled: planned, throwOnError: false });
+  const curves = useQuery({ ...getCurvesOptions({ path: { campaign_id: campaign.id } }), enabled: planned, throwOnError: false });
   if (!planned) return <Notice title={t('budget.none')} text={t('budget.noneText')} icon={<Calculator />} />;
   return (
     <Async query={curves} what={t('budget.curves')} rows={6}>

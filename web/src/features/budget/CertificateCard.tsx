@@ -18,7 +18,7 @@ export function CertificateCard({ campaign, budget, allocation }: Props) {
   const outcome = campaign.metrics.outcome_name;
   const nameOf = (channel: string) => campaign.channel_strategies.find((plan) => plan.channel === channel)?.channel_name ?? channel;
   const cost = budget.best ? budget.best.certificate.value - certificate.value : 0;
-  const overEven = certificate.even_value > 0 ? certificate.value / certificate.even_value - 1 : 0;
+  const overEven = certificate.even_value ? certificate.value / certificate.even_value - 1 : 0;
   return (
     <Paper withBorder p="lg">
       <Group gap="xs" mb="xs">
@@ -51,7 +51,7 @@ export function CertificateCard({ campaign, budget, allocation }: Props) {
         ))}
         {Number(certificate.unspent.amount) > 0 && (
           <List.Item>
-            {t('certificate.unspent', { amount: formatMoney(certificate.unspent), reason: certificate.unspent_reason ?? '' })}
+            {t('certificate.unspent', { amount: formatMoney(certificate.unspent), reason: certificate.unspent_reason })}
           </List.Item>
         )}
       </List>

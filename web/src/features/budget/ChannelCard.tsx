@@ -57,7 +57,7 @@ export function ChannelCard({ campaign, curves, budget, channel, spend }: Props)
       </Title>
       <Text size="sm">{plan.strategy}</Text>
       <List size="sm" mt="xs" spacing={4}>
-        {plan.expected_reach > 0 && (
+        {plan.expected_reach !== null && (
           <List.Item>{t('budget.reach', { reach: formatNumber(plan.expected_reach), source: plan.reach_source })}</List.Item>
         )}
         {plan.kpis.length > 0 && <List.Item>{t('budget.kpis', { kpis: plan.kpis.join(', ') })}</List.Item>}

@@ -1,4 +1,4 @@
-import type { AllocBody, Campaign } from '@/api/generated/types.gen';
+import type { AllocationInput, Campaign } from '@/api/generated/types.gen';
 import { fromMinor, toMinor } from '@/lib/money';
 
 /** What the user decides about one channel, in major units; the rest is for the optimiser. */
@@ -8,15 +8,22 @@ export type Inputs = { total: number; channels: Record<string, ChannelInput> };
 export const amountOf = (money: { amount: string } | null | undefined): number | undefined => (money ? Number(money.amount) : undefined);
 
 /** The inputs that the saved plan was made from. */
-export const savedInputs = (campaign: Campaign): Inputs => ({
-  total: Number(campaign.metrics.total_budget.amount),
-  channels: Object.fromEntries(
-    campaign.channel_strategies.map((plan) => [
-      plan.channel,
-      { lock: plan.locked ? amountOf(plan.budget) : undefined, minimum: amountOf(plan.minimum), maximum: amountOf(plan.maximum) },
-    ]),
-  ),
-});
+export function savedInputs(campaign: Campaign): Inputs {
+  const limits = new Map(campaign.brief.limits.map((limit) => [limit.channel, limit]));
+  return {
+    total: Number(campaign.metrics.total_budget.amount),
+    channels: Object.fromEntries(
+      campaign.channel_strategies.map(({ channel, locked, budget }) => [
+        channel,
+        {
+          lock: locked ? amountOf(budget) : undefined,
+          minimum: amountOf(limits.get(channel)?.minimum),
+          maximum: amountOf(limits.get(channel)?.maximum),
+        },
+      ]),
+    ),
+  };
+}
 
 export const withChannel = (inputs: Inputs, channel: string, patch: ChannelInput): Inputs => ({
   ...inputs,
@@ -37,7 +44,7 @@ export function moneyOf(value: number, currency: string) {
 }
 
 /** The inputs as the API takes them; channels that nobody limited are left out. */
-export function allocationBody({ total, channels }: Inputs, currency: string): AllocBody {
+export function allocationBody({ total, channels }: Inputs, currency: string): AllocationInput {
   return {
     total_budget: moneyOf(total, currency),
     limits: Object.entries(channels)

@@ -33,7 +33,7 @@ export function useBudget(campaign: Campaign) {
 
   const ask = useMutation({
     mutationFn: async ({ wanted, turn }: { wanted: Inputs; turn: number }) => {
-      const send = (i: Inputs) => previewAllocation({ path: { id: campaign.id }, body: allocationBody(i, currency) });
+      const send = (i: Inputs) => previewAllocation({ path: { campaign_id: campaign.id }, body: allocationBody(i, currency) });
       const [mine, free] = await Promise.all([send(wanted), hasLocks(wanted) ? send(withoutLocks(wanted)) : undefined]);
       return { mine: mine.data, free: free?.data ?? mine.data, turn };
     },
@@ -81,18 +81,18 @@ export function useBudget(campaign: Campaign) {
 
   const save = useMutation({
     mutationFn: () =>
-      saveAllocation({ path: { id: campaign.id }, body: allocationBody(inputs, currency), headers: unchanged(campaign.version) }),
+      saveAllocation({ path: { campaign_id: campaign.id }, body: allocationBody(inputs, currency), headers: unchanged(campaign.version) }),
     onSuccess: async ({ data }) => {
-      client.setQueryData(getCampaignQueryKey({ path: { id: campaign.id } }), data);
+      client.setQueryData(getCampaignQueryKey({ path: { campaign_id: campaign.id } }), data);
       setPreview(undefined);
       setInputs(savedInputs(data));
       notifications.show({ color: 'brand', message: t('budget.saved', { version: data.version }), role: 'status' });
-      await client.invalidateQueries({ queryKey: getCurvesQueryKey({ path: { id: campaign.id } }) });
+      await client.invalidateQueries({ queryKey: getCurvesQueryKey({ path: { campaign_id: campaign.id } }) });
       await client.invalidateQueries({ queryKey: listCampaignsQueryKey() });
     },
     onError: (error) => {
       if (error instanceof ApiError && error.status === 412)
-        void client.invalidateQueries({ queryKey: getCampaignQueryKey({ path: { id: campaign.id } }) });
+        void client.invalidateQueries({ queryKey: getCampaignQueryKey({ path: { campaign_id: campaign.id } }) });
     },
   });
 

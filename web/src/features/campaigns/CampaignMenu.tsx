@@ -2,13 +2,12 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Ellipsis, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { unchanged } from '@/api/client';
 import { listCampaignsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { deleteCampaign, restoreCampaign } from '@/api/generated/sdk.gen';
 import { useCan } from '@/api/me';
 import { offerUndo } from '@/components/undo';
 
-type Props = { campaign: { id: string; name: string; version: number }; onDeleted?: () => void };
+type Props = { campaign: { id: string; name: string }; onDeleted?: () => void };
 
 /** Deletes at once and offers to undo it. */
 export function CampaignMenu({ campaign, onDeleted }: Props) {
@@ -16,9 +15,9 @@ export function CampaignMenu({ campaign, onDeleted }: Props) {
   const client = useQueryClient();
   const mayPlan = useCan('plan');
   const refresh = () => client.invalidateQueries({ queryKey: listCampaignsQueryKey() });
-  const restore = useMutation({ mutationFn: () => restoreCampaign({ path: { id: campaign.id } }), onSuccess: refresh });
+  const restore = useMutation({ mutationFn: () => restoreCampaign({ path: { campaign_id: campaign.id } }), onSuccess: refresh });
   const remove = useMutation({
-    mutationFn: () => deleteCampaign({ path: { id: campaign.id }, headers: unchanged(campaign.version) }),
+    mutationFn: () => deleteCampaign({ path: { campaign_id: campaign.id } }),
     onSuccess: async () => {
       offerUndo({ message: t('campaigns.deleted', { name: campaign.name }), undo: t('common.undo'), onUndo: () => restore.mutate() });
       onDeleted?.();

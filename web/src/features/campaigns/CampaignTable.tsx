@@ -1,4 +1,4 @@
-import { Anchor, Paper, Table, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, Paper, Table, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -63,7 +63,9 @@ export function CampaignTable({ rows, sort, onSort }: Props) {
               <Table.Th ta="end">{t('campaigns.outcome')}</Table.Th>
               <Table.Th ta="end">{t('campaigns.supported')}</Table.Th>
               <SortHead field="updated_at" label={t('campaigns.updated')} sort={sort} onSort={onSort} />
-              <Table.Th aria-label={t('common.actions')} />
+              <Table.Th>
+                <VisuallyHidden>{t('common.actions')}</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -15,9 +15,9 @@ export function StatusMenu({ campaign }: { campaign: Campaign }) {
   const mayPlan = useCan('plan');
   const move = useMutation({
     mutationFn: (status: Campaign['status']) =>
-      moveCampaign({ path: { id: campaign.id }, body: { status }, headers: unchanged(campaign.version) }),
+      moveCampaign({ path: { campaign_id: campaign.id }, body: { status }, headers: unchanged(campaign.version) }),
     onSuccess: async ({ data }) => {
-      client.setQueryData(getCampaignQueryKey({ path: { id: campaign.id } }), data);
+      client.setQueryData(getCampaignQueryKey({ path: { campaign_id: campaign.id } }), data);
       await client.invalidateQueries({ queryKey: listCampaignsQueryKey() });
     },
   });

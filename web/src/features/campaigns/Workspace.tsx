@@ -1,4 +1,4 @@
-import { Alert, Group, ScrollArea, SimpleGrid, Tabs, Text } from '@mantine/core';
+import { Alert, Group, ScrollArea, SimpleGrid, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -23,7 +23,7 @@ export function Workspace() {
   const { t } = useTranslation();
   const { id = '' } = useParams();
   const query = useQuery({
-    ...getCampaignOptions({ path: { id } }),
+    ...getCampaignOptions({ path: { campaign_id: id } }),
     throwOnError: (error, q) => q.state.data === undefined && Boolean(error),
   });
   return (
@@ -116,20 +116,12 @@ function KeyFigures({ campaign, base }: { campaign: Campaign; base: string }) {
       <Figure
         label={t('workspace.evidence')}
         to={`${base}/ideas`}
-        note={
-          metrics.unsupported_claims > 0 ? (
-            <Text inherit>{t('workspace.toReview', { count: metrics.unsupported_claims })}</Text>
-          ) : (
-            t('workspace.allSupported')
-          )
-        }
+        note={[
+          t('workspace.supported', { share: formatPercent(metrics.supported_share) }),
+          metrics.unsupported_claims > 0 ? t('workspace.toReview', { count: metrics.unsupported_claims }) : t('workspace.allSupported'),
+        ].join(' · ')}
       >
         {t('workspace.sources', { count: metrics.sources })}
-        {metrics.supported_share !== null && metrics.supported_share !== undefined && (
-          <Text span c="dimmed" inherit fz="0.6em">
-            {` ${t('workspace.supported', { share: formatPercent(metrics.supported_share) })}`}
-          </Text>
-        )}
       </Figure>
     </SimpleGrid>
   );

@@ -1,4 +1,4 @@
-import type { Brief } from '@/api/generated/types.gen';
+import type { GenerateInput } from '@/api/generated/types.gen';
 import { fromMinor, type MoneyValue, toMinor } from '@/lib/money';
 
 /** What a number field holds while it is edited. */
@@ -52,7 +52,7 @@ export const limitedChannels = (values: BriefValues): string[] =>
 export function toBrief(
   values: BriefValues,
   { currency, serviceId, objective }: { currency: string; serviceId: string; objective: string },
-): Brief {
+): GenerateInput {
   return {
     service_id: serviceId,
     theme: values.theme.trim(),

@@ -1,12 +1,12 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { searchRecordsOptions } from '@/api/generated/@tanstack/react-query.gen';
-import type { Found } from '@/api/generated/types.gen';
+import type { Hit } from '@/api/generated/types.gen';
 
-const NONE: Found[] = [];
+const NONE: Hit[] = [];
 
 /** Records whose words match, asked for when the typing pauses. */
-export function useRecordSearch(words: string): Found[] {
+export function useRecordSearch(words: string): Hit[] {
   const [settled] = useDebouncedValue(words, 150);
   const query = useQuery({
     ...searchRecordsOptions({ query: { q: settled } }),

@@ -2,7 +2,7 @@ import { Anchor, Badge, Code, Paper, SimpleGrid, Stack, Tabs, Text } from '@mant
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
-import { getDecisionOptions, verifyDecisionsOptions } from '@/api/generated/@tanstack/react-query.gen';
+import { getCampaignOptions, getDecisionOptions, verifyDecisionsOptions } from '@/api/generated/@tanstack/react-query.gen';
 import type { Decision } from '@/api/generated/types.gen';
 import { Async } from '@/components/Async';
 import { Figure } from '@/components/Figure';
@@ -20,7 +20,7 @@ const PLACE: { tab: string } = { tab: 'summary' };
 export function DecisionPage() {
   const { t } = useTranslation();
   const { id = '' } = useParams();
-  const query = useQuery({ ...getDecisionOptions({ path: { id } }), throwOnError: true });
+  const query = useQuery({ ...getDecisionOptions({ path: { decision_id: id } }), throwOnError: true });
   return (
     <Async query={query} what={t('decisions.one')} rows={5}>
       {(decision) => <Loaded decision={decision} />}
@@ -49,7 +49,7 @@ function Loaded({ decision }: { decision: Decision }) {
         }
       />
       <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm" mb="lg">
-        <Figure label={t('decisions.by')}>{decision.model ?? decision.provider}</Figure>
+        <Figure label={t('decisions.by')}>{decision.model || decision.provider}</Figure>
         <Figure label={t('decisions.cost')}>{decision.cost}</Figure>
         <Figure label={t('decisions.took')}>{formatDuration(decision.latency_ms)}</Figure>
         <Figure label={t('decisions.evidence')}>{decision.evidence_count}</Figure>
@@ -75,7 +75,7 @@ function Loaded({ decision }: { decision: Decision }) {
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="input">
-          <JsonTree value={decision.input} />
+          <JsonTree value={decision.inputs} />
         </Tabs.Panel>
         <Tabs.Panel value="output">
           <JsonTree value={decision.output} />
@@ -91,22 +91,36 @@ function Loaded({ decision }: { decision: Decision }) {
   );
 }
 
+/** The passages that the step cited; they are kept with the campaign. */
 function EvidenceList({ decision }: { decision: Decision }) {
   const { t } = useTranslation();
+  const campaign = useQuery({
+    ...getCampaignOptions({ path: { campaign_id: decision.campaign_id ?? '' } }),
+    enabled: decision.campaign_id !== null && decision.evidence.length > 0,
+    throwOnError: false,
+  });
   if (decision.evidence.length === 0) return <Notice title={t('decisions.noEvidence')} text={t('decisions.noEvidenceText')} />;
+  const passages = new Map(campaign.data?.evidence.map((passage) => [passage.id, passage]));
   return (
     <Stack component="ul" className="plain-list" gap="sm">
-      {decision.evidence.map((passage) => (
-        <Paper key={passage.id} component="li" withBorder p="md">
-          <Text fw={600} size="sm">
-            {passage.title}
-          </Text>
-          <Text size="xs" c="dimmed" mb={4}>
-            {[passage.origin, passage.on ? formatDay(passage.on) : ''].filter(Boolean).join(' · ')}
-          </Text>
-          <Text size="sm">{passage.text}</Text>
-        </Paper>
-      ))}
+      {decision.evidence.map((id) => {
+        const passage = passages.get(id);
+        return (
+          <Paper key={id} component="li" withBorder p="md">
+            <Text fw={600} size="sm">
+              {passage?.title ?? id}
+            </Text>
+            {passage && (
+              <>
+                <Text size="xs" c="dimmed" mb={4}>
+                  {[passage.origin, passage.on ? formatDay(passage.on) : ''].filter(Boolean).join(' · ')}
+                </Text>
+                <Text size="sm">{passage.text}</Text>
+              </>
+            )}
+          </Paper>
+        );
+      })}
     </Stack>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { listDecisionsQueryKey, verifyDecisionsOptions } from '@/api/generated/@tanstack/react-query.gen';
 import { listDecisions } from '@/api/generated/sdk.gen';
-import type { DecisionRow } from '@/api/generated/types.gen';
+import type { DecisionSummary } from '@/api/generated/types.gen';
 import { Async } from '@/components/Async';
 import { Notice } from '@/components/Notice';
 import { PageHeader } from '@/components/PageHeader';
@@ -16,8 +16,8 @@ import { ChainNotice } from './ChainNotice';
 const FILTERS: { run: string | undefined; campaign: string | undefined } = { run: undefined, campaign: undefined };
 
 /** Rows one after the other that belong to the same run. */
-function byRun(rows: readonly DecisionRow[]): { run: string | null; rows: DecisionRow[] }[] {
-  const groups: { run: string | null; rows: DecisionRow[] }[] = [];
+function byRun(rows: readonly DecisionSummary[]): { run: string | null; rows: DecisionSummary[] }[] {
+  const groups: { run: string | null; rows: DecisionSummary[] }[] = [];
   for (const row of rows) {
     const last = groups.at(-1);
     if (last && last.run === row.run_id) last.rows.push(row);
@@ -30,7 +30,7 @@ function byRun(rows: readonly DecisionRow[]): { run: string | null; rows: Decisi
 export function DecisionsPage() {
   const { t } = useTranslation();
   const [filters, setFilters] = useUrlState(FILTERS);
-  const query = { run_id: filters.run, campaign_id: filters.campaign, limit: 50 };
+  const query = { run_id: filters.run, campaign_id: filters.campaign, limit: 50, sort: filters.run ? 'sequence' : '-sequence' };
   const decisions = useInfiniteQuery({
     queryKey: listDecisionsQueryKey({ query }),
     queryFn: async ({ pageParam, signal }) => (await listDecisions({ query: { ...query, cursor: pageParam }, signal })).data,
@@ -123,7 +123,7 @@ function DecisionTable({ groups, onRun }: { groups: ReturnType<typeof byRun>; on
                       {row.summary}
                     </Anchor>
                   </Table.Td>
-                  <Table.Td>{row.model ?? row.provider}</Table.Td>
+                  <Table.Td>{row.model || row.provider}</Table.Td>
                   <Table.Td ta="end">{row.evidence_count}</Table.Td>
                   <Table.Td ta="end">{formatDuration(row.latency_ms)}</Table.Td>
                   <Table.Td>{formatInstant(row.decided_at)}</Table.Td>

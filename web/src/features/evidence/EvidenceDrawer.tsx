@@ -83,7 +83,7 @@ function Source({ cited: { passage, citation, claim }, evidence, chosen }: Sourc
           {t('evidence.numbered', { number: markOf(evidence, passage.id), title: passage.title })}
         </Text>
         <Badge variant="light" color="gray" tt="none">
-          {t(`evidence.kind.${passage.kind}`, { defaultValue: passage.kind.replaceAll('_', ' ') })}
+          {t(`evidence.kind.${passage.kind}`)}
         </Badge>
       </Group>
       <Text size="xs" c="dimmed">

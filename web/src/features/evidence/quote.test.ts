@@ -3,13 +3,13 @@ import { aroundQuote, citedBy, markOf, safeLink } from './quote';
 
 const passage = {
   id: 'p1',
-  kind: 'signal',
+  kind: 'signal' as const,
   title: 'T',
   text: 'A 🎯 is hit when teams are live within a week.',
   origin: 'o',
   on: null,
   trust: 'press',
-  url: null,
+  url: '',
 };
 
 describe('a quote', () => {
@@ -25,7 +25,7 @@ describe('a quote', () => {
     const claim = {
       text: 'c',
       supported: true,
-      waived_reason: null,
+      waived_reason: '',
       citations: [
         { passage_id: 'p1', quote: 'q', start: 0, end: 1, stance: 'supports' as const },
         { passage_id: 'gone', quote: 'q', start: 0, end: 1, stance: 'supports' as const },

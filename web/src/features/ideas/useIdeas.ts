@@ -4,13 +4,13 @@ import { useSearchParams } from 'react-router';
 import { once, unchanged } from '@/api/client';
 import { getCampaignQueryKey, listFeedbackQueryKey, listRunsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { deleteFeedback, editIdea, giveFeedback, regenerateIdea, regenerateIdeas } from '@/api/generated/sdk.gen';
-import type { Campaign, FeedbackBody, IdeaEdit } from '@/api/generated/types.gen';
+import type { Campaign, FeedbackInput, IdeaEdit } from '@/api/generated/types.gen';
 
 /** What can be done to a campaign's ideas. */
 export function useIdeas(campaign: Campaign) {
   const client = useQueryClient();
   const [, setParams] = useSearchParams();
-  const key = getCampaignQueryKey({ path: { id: campaign.id } });
+  const key = getCampaignQueryKey({ path: { campaign_id: campaign.id } });
 
   // The run's id stands in the address, so that a refresh goes on following it.
   const follow = useCallback(
@@ -27,8 +27,8 @@ export function useIdeas(campaign: Campaign) {
     mutationFn: async ({ ideaId, note }: { ideaId?: string; note?: string }) => {
       const body = note ? { note } : {};
       const answer = ideaId
-        ? await regenerateIdea({ path: { id: campaign.id, idea_id: ideaId }, body, headers: once() })
-        : await regenerateIdeas({ path: { id: campaign.id }, body, headers: once() });
+        ? await regenerateIdea({ path: { campaign_id: campaign.id, idea_id: ideaId }, body, headers: once() })
+        : await regenerateIdeas({ path: { campaign_id: campaign.id }, body, headers: once() });
       return answer.data;
     },
     onSuccess: async (answer) => {
@@ -40,19 +40,19 @@ export function useIdeas(campaign: Campaign) {
 
   const edit = useMutation({
     mutationFn: ({ ideaId, patch }: { ideaId: string; patch: IdeaEdit }) =>
-      editIdea({ path: { id: campaign.id, idea_id: ideaId }, body: patch, headers: unchanged(campaign.version) }),
+      editIdea({ path: { campaign_id: campaign.id, idea_id: ideaId }, body: patch, headers: unchanged(campaign.version) }),
     scope: { id: `campaign-${campaign.id}` },
     onSuccess: ({ data }) => client.setQueryData(key, data),
     onError: () => client.invalidateQueries({ queryKey: key }),
   });
 
-  const refreshFeedback = () => client.invalidateQueries({ queryKey: listFeedbackQueryKey() });
+  const refreshFeedback = () => client.invalidateQueries({ queryKey: listFeedbackQueryKey({ query: { campaign_id: campaign.id } }) });
   const rate = useMutation({
-    mutationFn: (body: Omit<FeedbackBody, 'campaign_id' | 'target'>) =>
+    mutationFn: (body: Omit<FeedbackInput, 'campaign_id' | 'target'>) =>
       giveFeedback({ body: { ...body, campaign_id: campaign.id, target: 'idea' } }),
     onSuccess: refreshFeedback,
   });
-  const unrate = useMutation({ mutationFn: (id: string) => deleteFeedback({ path: { id } }), onSuccess: refreshFeedback });
+  const unrate = useMutation({ mutationFn: (id: string) => deleteFeedback({ path: { feedback_id: id } }), onSuccess: refreshFeedback });
 
   return { redo, edit, rate, unrate };
 }

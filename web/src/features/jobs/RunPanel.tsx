@@ -14,9 +14,9 @@ export function RunPanel({ run }: { run: Run }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const mayPlan = useCan('plan');
-  const keep = ({ data }: { data: Run }) => client.setQueryData(getRunQueryKey({ path: { id: run.id } }), data);
-  const cancel = useMutation({ mutationFn: () => cancelRun({ path: { id: run.id } }), onSuccess: keep });
-  const retry = useMutation({ mutationFn: () => retryRun({ path: { id: run.id } }), onSuccess: keep });
+  const keep = ({ data }: { data: Run }) => client.setQueryData(getRunQueryKey({ path: { run_id: run.id } }), data);
+  const cancel = useMutation({ mutationFn: () => cancelRun({ path: { run_id: run.id } }), onSuccess: keep });
+  const retry = useMutation({ mutationFn: () => retryRun({ path: { run_id: run.id } }), onSuccess: keep });
   const active = isActive(run);
   const current = run.steps.find((step) => step.state === 'running');
   const done = run.steps.filter((step) => step.state === 'done').length;

@@ -24,7 +24,7 @@ function useEndToast(active: readonly Run[] | undefined) {
     known.current = now;
     for (const id of gone) {
       if (pathname === `/runs/${id}` || search.includes(id)) continue;
-      void client.fetchQuery({ ...getRunOptions({ path: { id } }), staleTime: 0 }).then((run) => {
+      void client.fetchQuery({ ...getRunOptions({ path: { run_id: id } }), staleTime: 0 }).then((run) => {
         if (run.state !== 'succeeded' || !run.campaign_id) return;
         notifications.show({
           color: 'brand',

@@ -20,7 +20,7 @@ const pollDelay = (run: Run | undefined) => (run?.started_at && Date.now() - new
 export function useRun(id: string | undefined) {
   const client = useQueryClient();
   const [streaming, setStreaming] = useState(false);
-  const options = getRunOptions({ path: { id: id ?? '' } });
+  const options = getRunOptions({ path: { run_id: id ?? '' } });
   const query = useQuery({
     ...options,
     enabled: id !== undefined,
@@ -51,8 +51,8 @@ export function useRun(id: string | undefined) {
     void client.invalidateQueries({ queryKey: listCampaignsQueryKey() });
     void client.invalidateQueries({ queryKey: listDecisionsQueryKey() });
     if (!campaignId) return;
-    void client.invalidateQueries({ queryKey: getCampaignQueryKey({ path: { id: campaignId } }) });
-    void client.invalidateQueries({ queryKey: getCurvesQueryKey({ path: { id: campaignId } }) });
+    void client.invalidateQueries({ queryKey: getCampaignQueryKey({ path: { campaign_id: campaignId } }) });
+    void client.invalidateQueries({ queryKey: getCurvesQueryKey({ path: { campaign_id: campaignId } }) });
   }, [ended, campaignId, client]);
 
   return query;

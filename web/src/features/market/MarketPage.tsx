@@ -14,6 +14,9 @@ import { useUrlState } from '@/lib/useUrlState';
 
 const PLACE: { tab: string; q: string | undefined; brand: string | undefined } = { tab: 'signals', q: undefined, brand: undefined };
 
+/** An impact from 0 to 1 in words. */
+const impactOf = (impact: number) => (impact >= 0.66 ? 'high' : impact >= 0.33 ? 'medium' : 'low');
+
 /** What happens in the market, and what past spend brought. */
 export function MarketPage() {
   const { t } = useTranslation();
@@ -78,11 +81,9 @@ function Signals({ words, onWords }: { words: string; onWords: (words: string) =
                 <Paper key={signal.id} component="li" withBorder p="md">
                   <Group gap="xs" mb={4}>
                     <Title order={2}>{signal.title}</Title>
-                    {signal.impact && (
-                      <Badge variant="light" color={signal.impact === 'high' ? 'orange' : 'gray'} tt="none">
-                        {t(`market.impact.${signal.impact}`, { defaultValue: signal.impact })}
-                      </Badge>
-                    )}
+                    <Badge variant="light" color={impactOf(signal.impact) === 'high' ? 'orange' : 'gray'} tt="none">
+                      {t(`market.impact.${impactOf(signal.impact)}`)}
+                    </Badge>
                   </Group>
                   <Text size="xs" c="dimmed" mb={4}>
                     {[signal.source, formatAgo(signal.timestamp)].join(' · ')}

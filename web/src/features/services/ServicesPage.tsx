@@ -115,7 +115,7 @@ function ServiceCard({ service }: { service: Service }) {
 
 function Audiences() {
   const { t } = useTranslation();
-  const query = useQuery(listSegmentsOptions({ query: { limit: 100 } }));
+  const query = useQuery(listSegmentsOptions());
   return (
     <Async query={query} what={t('services.audiencesTab')}>
       {(page) =>

@@ -1,0 +1,47 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineConfig } from '@playwright/test';
+
+const port = Number(process.env.NEXUS_PORT ?? 8719);
+const given = process.env.NEXUS_URL;
+
+/** The journeys run against the real server with the rules provider, in a data folder of their own. */
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  // One server, one account, and an order: the first journey sets the server up.
+  workers: 1,
+  fullyParallel: false,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  use: {
+    baseURL: given ?? `http://127.0.0.1:${port}`,
+    viewport: { width: 1360, height: 900 },
+    locale: 'en-US',
+    trace: 'retain-on-failure',
+    actionTimeout: 15_000,
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  ...(!given && {
+    webServer: {
+      command: `../nexus serve --port ${port}`,
+      url: `http://127.0.0.1:${port}/ready`,
+      timeout: 180_000,
+      gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
+      env: { ...process.env, NEXUS_HOME: process.env.NEXUS_HOME ?? mkdtempSync(join(tmpdir(), 'nexus-e2e-')) },
+    },
+  }),
+});
