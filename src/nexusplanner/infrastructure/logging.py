@@ -24,7 +24,8 @@ _PATTERNS: Final = tuple(
         r"(?i)\bbearer\s+\S+",
         r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)",
         r"\b(?:\d{1,3}\.){3}\d{1,3}\b",
-        r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{0,4}(?![\w:])",
+        r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4}",
+        r"(?<![\w:])[0-9a-fA-F:]*::[0-9a-fA-F:]+",
     )
 )
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
