@@ -9,6 +9,8 @@ await container.stop()
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -49,6 +51,8 @@ from nexusplanner.settings import Secrets, Settings, read_secrets
 from nexusplanner.worker import PacedUnitsOfWork, Pacing, PatientRunShell, Policy
 
 PAGES = Path(__file__).parent / "web"
+HOUSEKEEPING_SECONDS = 3600
+_log = logging.getLogger(__name__)
 
 
 class NoOwner(RuntimeError):
@@ -120,19 +124,35 @@ class Container:
     demo: DemoCompany
     ideation: CampaignIdeationService
     worker: DbosWorker | None
+    housekeeping: list[asyncio.Task[None]] = field(default_factory=list, repr=False)
 
     async def start(self) -> None:
-        """Take runs, when this process is to. Raises what keeps the worker from starting."""
+        """Watch the embedded server and take runs, when this process is to. Raises what keeps the worker from starting."""
+        if self.database.server is not None:
+            self.database.server.watch()
+        self.housekeeping.append(asyncio.create_task(self._keep_house(), name="housekeeping"))
         if self.worker is not None:
             await self.worker.start()
 
     async def stop(self) -> None:
         """Let current steps end, then close every connection."""
+        for task in self.housekeeping:
+            task.cancel()
+        await asyncio.gather(*self.housekeeping, return_exceptions=True)
         if self.worker is not None:
             await self.worker.stop()
         await self.events.aclose()
         self.starter.close()
         await self.engine.dispose()
+
+    async def _keep_house(self) -> None:
+        """Drop counters of limits that nobody needs any more, every hour."""
+        while True:
+            try:
+                await self.limits.prune(now=self.clock.now())
+            except Exception as error:
+                _log.warning("Counters could not be dropped; trying again in an hour: %s", error)
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
     def edge(self, *, pages: Path = PAGES) -> Edge:
         """What the HTTP API needs. pages: the folder of the built web application."""

@@ -20,6 +20,7 @@ from pytest_socket import SocketConnectBlockedError
 from sqlalchemy import create_engine, text
 
 from nexusplanner.infrastructure.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, ServerInfo
+from nexusplanner.infrastructure.embedded_postgres.control import NO_PROCESS
 from nexusplanner.infrastructure.embedded_postgres.roles import ADMIN, APP, OWNER
 
 HOLD = """
@@ -57,8 +58,9 @@ def ask(info: ServerInfo, query: str, *, role: str = APP) -> object:
 
 
 def server_pid(home: Path) -> int:
-    files = [*home.glob("cluster/postmaster.pid")]
-    return int(files[0].read_text().split("\n", 1)[0])
+    """The process that the server's lock file names, or NO_PROCESS when there is no such file."""
+    file = home / "cluster" / "postmaster.pid"
+    return int(file.read_text().split("\n", 1)[0]) if file.exists() else NO_PROCESS
 
 
 def is_alive(pid: int) -> bool:
@@ -291,17 +293,21 @@ def test_a_process_number_in_use_by_somebody_else_is_not_taken_for_the_server(
 
 
 def test_a_watched_server_comes_back_by_itself(server: EmbeddedPostgres, home: Path) -> None:
-    with server.kept_running(every=0.05) as info:
-        pid = server_pid(home)
-        os.kill(pid, signal.SIGKILL)
-        for _ in range(200):
-            time.sleep(0.05)
+    info = server.ensure_running()
+    server.watch(every=0.05)
+    pid = server_pid(home)
+    os.kill(pid, signal.SIGKILL)
+    for _ in range(400):
+        time.sleep(0.05)
+        if server_pid(home) not in {pid, NO_PROCESS}:
             with contextlib.suppress(psycopg.OperationalError):
                 assert ask(info, "SELECT 1") == 1
                 break
-        else:
-            pytest.fail("the server did not come back")
-        assert server_pid(home) != pid
+    else:
+        pytest.fail("the server did not come back")
+
+    assert server.release() is True
+    time.sleep(0.2)
     assert server.running() is None
 
 

@@ -7,8 +7,6 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -90,6 +88,8 @@ class EmbeddedPostgres:
         self._home = home.absolute()
         self._durable = durable
         self._lease = Lease(self._home / "users.lock")
+        self._watcher: threading.Thread | None = None
+        self._unwatched = threading.Event()
         self._start_lock = self._home / "start.lock"
         self._state_file = self._home / "state.json"
 
@@ -133,6 +133,7 @@ class EmbeddedPostgres:
     def release(self) -> bool:
         """Give up this object's use of the server and stop it when it was the last. Returns whether it stopped."""
         atexit.unregister(self.release)
+        self._end_watch()
         if not self._lease.held:
             return False
         if not self._state_file.exists():  # destroyed meanwhile
@@ -147,6 +148,7 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Stop the server now, whoever uses it."""
+        self._end_watch()
         if not self._state_file.exists():
             return
         with exclusive(self._start_lock):
@@ -155,6 +157,7 @@ class EmbeddedPostgres:
 
     def destroy(self) -> None:
         """Stop the server and remove everything it kept."""
+        self._end_watch()
         if self._state_file.exists():
             with exclusive(self._start_lock):
                 self._lease.give_up()
@@ -165,19 +168,11 @@ class EmbeddedPostgres:
                 self._state_file.unlink(missing_ok=True)
         shutil.rmtree(self._home, ignore_errors=True)
 
-    @contextmanager
-    def kept_running(self, *, every: float = 2.0) -> Iterator[ServerInfo]:
-        """Use the server, and look every `every` seconds whether a crash took it away; then start it again."""
-        info = self.ensure_running()
-        ended = threading.Event()
-        watcher = threading.Thread(target=self._watch, args=(ended, every), name="embedded-postgres", daemon=True)
-        watcher.start()
-        try:
-            yield info
-        finally:
-            ended.set()
-            watcher.join()
-            self.release()
+    def watch(self, *, every: float = 2.0) -> None:
+        """Until `release`, look every `every` seconds whether a crash took the server away; then start it again."""
+        if self._watcher is None:
+            self._watcher = threading.Thread(target=self._look, args=(every,), name="embedded-postgres", daemon=True)
+            self._watcher.start()
 
     def create_database(self, name: str, *, template: str = "template0") -> None:
         """Make a further database with the same owner and rights as the first one."""
@@ -196,14 +191,21 @@ class EmbeddedPostgres:
             raise EmbeddedPostgresError(message)
         return psycopg.connect(info.conninfo_of(roles.ADMIN, database="postgres"), autocommit=True)
 
-    def _watch(self, ended: threading.Event, every: float) -> None:
-        while not ended.wait(every):
+    def _look(self, every: float) -> None:
+        while not self._unwatched.wait(every):
             try:
                 if self.running() is None:
                     _log.warning("The embedded database stopped unexpectedly; starting it again.")
                     self.ensure_running()
             except EmbeddedPostgresError:
                 _log.exception("The embedded database could not be started again; the next try follows.")
+
+    def _end_watch(self) -> None:
+        if self._watcher is not None:
+            self._unwatched.set()
+            self._watcher.join()
+            self._unwatched.clear()
+            self._watcher = None
 
     def _make_home(self) -> None:
         # As root the server's user must pass through to the cluster; the files inside are private one by one.
