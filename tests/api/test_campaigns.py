@@ -180,6 +180,7 @@ async def test_an_impossible_brief_is_refused_field_by_field_and_leaves_nothing(
             refused = await client.post(route, json={**brief(ada), "name": "Spring", **change})
             assert refused.status_code == status, f"{change}: {refused.text}"
             error = refused.json()["error"]
+            assert "Content-Type" not in str(error["fields"])
             assert (field in error["fields"]) if field else (error["code"] == "SERVICE_NOT_FOUND"), refused.text
     after = (await client.get("/api/v1/campaigns")).json()["total"], (await client.get("/api/v1/runs")).json()["total"]
     assert after == before

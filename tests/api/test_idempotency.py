@@ -80,3 +80,14 @@ async def test_a_key_that_is_no_key_is_refused(client: httpx.AsyncClient) -> Non
         refused = await create(client, **{"Idempotency-Key": key})
         assert refused.status_code == 400, repr(key)
         assert refused.json()["error"]["code"] == "IDEMPOTENCY_KEY"
+
+
+async def test_an_answer_is_forgotten_after_a_day(stand: Stand, client: httpx.AsyncClient, ada: Filled) -> None:
+    await create(client)
+    stand.clock.move(hours=25)
+    token = {"Authorization": f"Bearer {stand.token(ada.session)}"}
+    segment = {"brand_id": str(ada.brand.id), "name": "Landlords"}
+    await client.post("/api/v1/segments", json=segment, headers={"Idempotency-Key": "other", **token})
+    repeated = await create(client, **token)
+    assert repeated.status_code == 409
+    assert repeated.json()["error"]["code"] == "BRAND_EXISTS"

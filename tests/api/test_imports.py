@@ -99,3 +99,19 @@ async def test_a_request_without_its_parts_names_them(client: httpx.AsyncClient)
     refused = await client.post("/api/v1/imports", data={"kind": "weather"})
     assert refused.status_code == 422
     assert {"kind", "brand_id", "file"} <= set(refused.json()["error"]["fields"])
+
+
+async def test_a_file_sent_twice_with_one_key_is_taken_once(client: httpx.AsyncClient, ada: Filled) -> None:
+    form = {"kind": "actuals", "brand_id": str(ada.brand.id)}
+    answers = []
+    for boundary in ("first", "second"):
+        request = client.build_request(
+            "POST",
+            "/api/v1/imports",
+            data=form,
+            files={"file": ("actuals.csv", ACTUALS.encode(), "text/csv")},
+            headers={"Idempotency-Key": "k", "Content-Type": f"multipart/form-data; boundary={boundary}"},
+        )
+        answers.append(await client.send(request))
+    assert [answer.status_code for answer in answers] == [201, 201], answers[-1].text
+    assert answers[1].content == answers[0].content

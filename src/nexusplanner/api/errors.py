@@ -166,6 +166,8 @@ _WORDS: Final[Mapping[str, str]] = {
 def _words(error: Mapping[str, Any]) -> str:
     if error["type"] == "value_error":
         return str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "model_attributes_type" and len(error["loc"]) > 1:
+        return _WORDS["model_type"]
     pattern = _WORDS.get(error["type"])
     return pattern.format(**error.get("ctx", {})) if pattern else f"{error['msg']}."
 

@@ -8,8 +8,10 @@ answer. The body is read first so that a slow caller never holds a connection of
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Request, Response
@@ -30,6 +32,10 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 KEPT_HEADERS: Final = ("content-type", "location", "preference-applied", "etag")
 KEY_LENGTH: Final = 255
 BEARER: Final = "bearer"
+REMEMBERED_FOR: Final = timedelta(days=1)
+"""How long an answer can be asked for again."""
+
+_BOUNDARY: Final = re.compile(r'^multipart/form-data;.*\bboundary="?([^";]+)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,8 +189,7 @@ async def _once(
         return await run(request)
     if not 0 < len(key) <= KEY_LENGTH or not key.isprintable():
         raise Malformed(f"Idempotency-Key takes 1 to {KEY_LENGTH} printable characters.", code="IDEMPOTENCY_KEY")
-    path_and_body = request.url.path.encode() + b"\n" + await request.body()
-    kept = _Kept(route=route, key=key, body_hash=hashlib.sha256(path_and_body).hexdigest())
+    kept = _Kept(route=route, key=key, body_hash=await _body_hash(request))
     request.state.kept = kept
     stored = await uow.idempotency.begin(route=kept.route, key=kept.key, body_hash=kept.body_hash)
     if stored is not None:
@@ -193,6 +198,15 @@ async def _once(
     response = await run(request)
     await _keep(uow, kept, response=response, edge=edge)
     return response
+
+
+async def _body_hash(request: Request) -> str:
+    """A digest of path and body. The boundary between the parts of a form is left out: it is new in every repeat."""
+    body = await request.body()
+    boundary = _BOUNDARY.search(request.headers.get("content-type", ""))
+    if boundary:
+        body = body.replace(boundary.group(1).encode(), b"")
+    return hashlib.sha256(request.url.path.encode() + b"\n" + body).hexdigest()
 
 
 async def remember(request: Request, response: Response) -> None:
@@ -206,12 +220,10 @@ async def remember(request: Request, response: Response) -> None:
 
 
 async def _keep(uow: UnitOfWork, kept: _Kept, *, response: Response, edge: Edge) -> None:
+    now = edge.clock.now()
+    await uow.idempotency.prune(before=now - REMEMBERED_FOR)
     await uow.idempotency.keep(
-        route=kept.route,
-        key=kept.key,
-        body_hash=kept.body_hash,
-        response=stored_form(response),
-        now=edge.clock.now(),
+        route=kept.route, key=kept.key, body_hash=kept.body_hash, response=stored_form(response), now=now
     )
 
 
