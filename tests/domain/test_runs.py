@@ -8,7 +8,7 @@ import pytest
 from tests.factories import records
 from tests.factories.records import NOW
 
-from nexusplanner.domain.runs import RUN_TRANSITIONS, STEPS, Run, RunKind, RunState, StepState
+from nexusplanner.domain.runs import RUN_TRANSITIONS, STEPS, Run, RunKind, RunState, Step, StepState
 from nexusplanner.domain.shared import CampaignId, Conflict, TenantId, UserId
 
 LATER = NOW + timedelta(minutes=1)
@@ -31,7 +31,9 @@ OUTCOME = {
 
 
 def run(state: str = "queued", *, kind: RunKind = RunKind.GENERATE) -> Run:
-    return records.run(TenantId(uuid4()), by=UserId(uuid4()), state=RunState(state), kind=kind)
+    return records.run(
+        TenantId(uuid4()), by=UserId(uuid4()), state=RunState(state), kind=kind, retryable=state == "failed"
+    )
 
 
 @pytest.mark.parametrize("state", RunState)
@@ -103,6 +105,32 @@ def test_a_cancelled_run_can_be_tried_again() -> None:
     one = run()
     one.cancel(at=LATER)
     assert (one.retryable, one.ended_at) == (True, LATER)
+
+
+def test_a_failure_that_would_come_again_cannot_be_tried_again() -> None:
+    one = run()
+    one.fail(error="The brief was edited.", retryable=False, at=LATER)
+    with pytest.raises(Conflict) as refusal:
+        one.retry()
+    assert refusal.value.code == "RUN_NOT_RETRYABLE"
+    assert one.state is RunState.FAILED
+
+
+def test_what_was_unfinished_waits_again_after_a_stop() -> None:
+    one = run()
+    one.start(at=NOW)
+    one.mark("gather_context", state=StepState.DONE, at=NOW)
+    one.mark("analyse_market", state=StepState.RUNNING, at=NOW)
+    one.cancel(at=LATER)
+    assert [step.state for step in one.steps[:2]] == [StepState.DONE, StepState.PENDING]
+    one.retry()
+    one.start(at=NOW)
+    one.mark("analyse_market", state=StepState.FAILED, at=NOW)
+    one.fail(error="The model is down.", retryable=True, at=LATER)
+    assert one.step("analyse_market").state is StepState.FAILED
+    one.retry()
+    assert one.step("analyse_market") == Step(name="analyse_market")
+    assert one.step("gather_context").state is StepState.DONE
 
 
 def test_success_names_the_campaign() -> None:

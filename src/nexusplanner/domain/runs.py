@@ -142,12 +142,25 @@ class Run:
         """A user stops the run; finished steps are kept."""
         self._move(RunState.CANCELLED)
         self.ended_at, self.retryable = at, True
+        self._forget_unfinished()
 
     def retry(self) -> None:
-        """Queue the run again; finished steps are not repeated. Raises Conflict unless it failed or was cancelled."""
+        """Queue the run again; finished steps are not repeated.
+
+        Raises: Conflict unless it failed in a way that may pass (`retryable`) or was cancelled.
+        """
+        if self.state is RunState.FAILED and not self.retryable:
+            raise Conflict(
+                "Trying this run again would fail again. Correct what it says and start a new one.",
+                code="RUN_NOT_RETRYABLE",
+            )
         self._move(RunState.QUEUED)
+        self._forget_unfinished()
         self.attempts += 1
         self.error, self.started_at, self.ended_at, self.retryable = "", None, None, False
+
+    def _forget_unfinished(self) -> None:
+        self.steps = tuple(step if step.state is StepState.DONE else Step(name=step.name) for step in self.steps)
 
     def step(self, name: str) -> Step:
         """The step of this name. Raises KeyError when the run has none."""
