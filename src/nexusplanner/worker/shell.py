@@ -32,7 +32,7 @@ class Policy:
     deliveries: int = 10
     tries: int = 4
     pause: float = 0.5
-    longest_pause: float = 10
+    longest_pause: float = 3
 
     def pause_before(self, retry: int) -> float:
         """Seconds before the given retry, 1 for the first."""
@@ -118,6 +118,8 @@ class PatientRunShell:
         while True:
             try:
                 return await act()
+            except Unavailable as error:
+                _log.warning("The state of a run could not be written; trying again: %s", error)
             except Exception:
                 _log.exception("The state of a run could not be written; trying again.")
             if stopping.is_set():
