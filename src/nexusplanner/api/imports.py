@@ -97,11 +97,6 @@ def read_mapping(text: str | None) -> ColumnMapping | None:
     return ColumnMapping(columns=columns, date_format=parsed.date_format, decimal_mark=parsed.decimal_mark)
 
 
-def _channel_of(edge: Edge, name: str) -> str | None:
-    channel = edge.reference.channel(name)
-    return channel.key if channel else None
-
-
 @router.post(
     "/imports/preview", responses=problems(400, 401, 403, 404, 413, 422, 429), summary="See what a file would bring"
 )
@@ -121,7 +116,7 @@ async def preview_import(
         brand_id=BrandId(brand_id),
         content=await file.read(),
         mapping=read_mapping(mapping),
-        channel_of=lambda name: _channel_of(edge, name),
+        channel_of=edge.reference.key_of,
     )
     return ImportPreview(
         kind=seen.kind,
@@ -159,7 +154,7 @@ async def import_file(
         brand_id=BrandId(brand_id),
         content=await file.read(),
         mapping=read_mapping(mapping),
-        channel_of=lambda name: _channel_of(edge, name),
+        channel_of=edge.reference.key_of,
         skip_bad_rows=skip_bad_rows,
         now=edge.clock.now(),
     )

@@ -24,14 +24,22 @@ from nexusplanner.domain.identity import (
     check_password,
     normal_email,
 )
-from nexusplanner.domain.shared import Conflict, FieldErrors, TenantId, Unauthenticated, UserId, check_currency
+from nexusplanner.domain.shared import (
+    Conflict,
+    FieldErrors,
+    NotFound,
+    TenantId,
+    Unauthenticated,
+    UserId,
+    check_currency,
+)
 
 
 class SignIns(Protocol):
     """What is needed before a tenant is known: accounts and sessions. One transaction per use."""
 
     async def any_account(self, *, lock: bool = False) -> bool:
-        """Whether anybody has registered yet. lock: whoever asks so next waits until this transaction ends."""
+        """Whether anybody with a password has registered yet. lock: whoever asks so next waits until this transaction ends."""
         ...
 
     async def account(self, *, email: str) -> Account | None:
@@ -125,6 +133,9 @@ class RefreshTokens(Protocol):
         ...
 
 
+OPERATOR_EMAIL = "operator@localhost"
+"""The account of this machine's command line. It has no password: nobody can sign in with it."""
+
 ACCOUNT_LIMIT = Limit(times=10, per=timedelta(minutes=10))
 
 
@@ -190,8 +201,56 @@ class SignInDesk:
         async with self.transactions() as sign_ins:
             if await sign_ins.any_account(lock=True):
                 raise Conflict("This installation is set up already. Sign in instead.", code="SETUP_DONE")
+            tenant = await self._welcome(sign_ins, tenant, workspace=workspace)
+            user.tenant_id = tenant.id
             await sign_ins.register(account=account, tenant=tenant, user=user)
             return await self._open(sign_ins, user=user, tenant=tenant, agent=agent)
+
+    async def operator(self, *, workspace: str = "Workspace", slug: str = "") -> tuple[User, Tenant]:
+        """Who acts for this machine's command line: a member of the default workspace, made when there is none.
+
+        slug: of another workspace the operator is a member of. Raises: NotFound.
+        """
+        async with self.transactions() as sign_ins:
+            await sign_ins.any_account(lock=True)
+            found = await self._operator_of(sign_ins, slug=slug)
+            if found is not None:
+                return found
+            if slug:
+                raise NotFound(f"There is no workspace {slug} on this machine.", code="WORKSPACE_NOT_FOUND")
+            now = self.clock.now()
+            return await self._add_operator(
+                sign_ins, Tenant(name=workspace, slug=slug_of(workspace), currency="EUR", created_at=now)
+            )
+
+    async def _welcome(self, sign_ins: SignIns, tenant: Tenant, *, workspace: str) -> Tenant:
+        """The workspace of the first administrator: that of the command line, so that what it planned is there."""
+        found = await self._operator_of(sign_ins)
+        if found is None:
+            return (await self._add_operator(sign_ins, tenant))[1]
+        existing = found[1]
+        if workspace.strip():
+            existing.name = tenant.name
+        return existing
+
+    async def _operator_of(self, sign_ins: SignIns, *, slug: str = "") -> tuple[User, Tenant] | None:
+        account = await sign_ins.account(email=OPERATOR_EMAIL)
+        memberships = await sign_ins.memberships(account_id=account.id) if account else ()
+        return next((each for each in memberships if slug in {"", each[1].slug}), None)
+
+    async def _add_operator(self, sign_ins: SignIns, tenant: Tenant) -> tuple[User, Tenant]:
+        now = self.clock.now()
+        account = Account(email=OPERATOR_EMAIL, password_hash="", created_at=now)
+        user = User(
+            tenant_id=tenant.id,
+            account_id=account.id,
+            email=OPERATOR_EMAIL,
+            name="Command line",
+            role=Role.ADMIN,
+            created_at=now,
+        )
+        await sign_ins.register(account=account, tenant=tenant, user=user)
+        return user, tenant
 
     async def register(
         self,
@@ -222,7 +281,9 @@ class SignInDesk:
         (await self.limits.hit(budget, limit=self.policy.account, now=self.clock.now())).require()
         async with self.transactions() as sign_ins:
             account = await sign_ins.account(email=address)
-        fits = await self.passwords.verify(password[: PASSWORD_MAX + 1], account.password_hash if account else None)
+        fits = await self.passwords.verify(
+            password[: PASSWORD_MAX + 1], (account.password_hash or None) if account else None
+        )
         if account is None or not fits:
             raise _wrong_credentials()
         async with self.transactions() as sign_ins:

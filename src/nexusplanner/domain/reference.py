@@ -219,6 +219,11 @@ class ReferenceData:
         found = next((alias for alias in known if f" {alias} " in f" {words} "), None)
         return self._by_alias[found] if found else None
 
+    def key_of(self, name: str) -> str | None:
+        """The key of the channel a name means; none when it is not known."""
+        found = self.channel(name)
+        return found.key if found else None
+
     def benchmarks_of(self, channel: str) -> tuple[Benchmark, ...]:
         """Every row of a channel key."""
         return tuple(row for row in self.benchmarks if row.channel == channel)

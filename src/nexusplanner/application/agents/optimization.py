@@ -27,6 +27,9 @@ STEP = 1_000.0
 
 CURVE_POINTS = 65
 
+TOLERANCE = 1e-7
+"""Tighter than what is promised, so that rounding to cents stays inside 1e-6."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelAllocation:
@@ -68,7 +71,7 @@ def optimise(model: ResponseModel, *, budget: Money, limits: Sequence[ChannelLim
     Raises: Invalid (UNKNOWN_CHANNEL, INFEASIBLE_LIMITS) naming the channel.
     """
     problem = _problem(model, budget=budget, limits=limits, weeks=weeks)
-    result = allocate(problem)
+    result = allocate(problem, tolerance=TOLERANCE)
     rounded = round_allocation(problem, result, minor_per_unit=10 ** minor_digits(budget.currency))
     worth = sensitivity(problem, result, step=STEP)
     outcomes = _outcomes(

@@ -33,15 +33,19 @@ class UnreadableFile(Invalid):
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One record. line: where it begins in the file, the heading being line 1. cells: by column."""
+    """One record. line: where it begins in the file, the heading being line 1. cells: by column.
+
+    width: how many cells the file has; where it breaks off early, the rest of `cells` is empty.
+    """
 
     line: int
     cells: tuple[str, ...]
+    width: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A file as texts. Every row has as many cells as there are headers, except those in `ragged` (line, cells)."""
+    """A file as texts. Every row has as many cells as there are headers; longer ones are in `ragged` (line, cells)."""
 
     headers: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -110,8 +114,9 @@ def _rows(reader: _Reader, *, width: int) -> tuple[tuple[Row, ...], tuple[tuple[
     line = reader.line_num + 1
     for cells in reader:
         if any(cell.strip() for cell in cells):
-            if len(cells) == width:
-                rows.append(Row(line=line, cells=tuple(cell.strip() for cell in cells)))
+            if len(cells) <= width:
+                padded = (*(cell.strip() for cell in cells), *[""] * (width - len(cells)))
+                rows.append(Row(line=line, cells=padded, width=len(cells)))
             else:
                 ragged.append((line, len(cells)))
         if len(rows) > MAX_ROWS:

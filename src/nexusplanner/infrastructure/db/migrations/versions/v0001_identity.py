@@ -151,7 +151,7 @@ def _protect_accounts() -> None:
         """
         CREATE FUNCTION any_account() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
             SET search_path = pg_catalog, pg_temp
-            RETURN EXISTS (SELECT FROM public.accounts)
+            RETURN EXISTS (SELECT FROM public.accounts WHERE password_hash <> '')
         """
     )
     op.execute("REVOKE ALL ON FUNCTION any_account() FROM PUBLIC")

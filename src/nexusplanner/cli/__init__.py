@@ -1,0 +1,1 @@
+"""The command line: the product's front door."""

@@ -1,0 +1,6 @@
+"""`python -m nexusplanner.cli`."""
+
+from nexusplanner.cli.main import run
+
+if __name__ == "__main__":
+    run()

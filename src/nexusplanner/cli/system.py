@@ -1,0 +1,103 @@
+"""Commands on the installation: verify, doctor, migrate."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import shutil
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from nexusplanner import bootstrap
+from nexusplanner.application.decisions import verify as verify_ledger
+from nexusplanner.cli.console import errors, out
+from nexusplanner.cli.workspace import Workspace, act
+from nexusplanner.domain.ledger import Verification
+from nexusplanner.infrastructure.db import migrate as schema
+from nexusplanner.infrastructure.db.engine import make_engine
+from nexusplanner.settings import Settings
+
+Tenant = Annotated[str, typer.Option("--tenant", help="Short name of a workspace; the default one when not given.")]
+LEAST_FREE_GB = 2
+
+
+def verify(tenant: Tenant = "") -> None:
+    """Check the ledger of decisions; names the first entry that was changed."""
+
+    async def use(workspace: Workspace) -> Verification:
+        async with workspace.container.units.for_actor(workspace.actor) as uow:
+            return await verify_ledger(uow)
+
+    found = act(use, tenant=tenant)
+    if found.first_bad is not None:
+        errors.print(f"[bold red]Changed:[/] entry {found.first_bad} is not what was recorded.")
+        raise typer.Exit(1)
+    out.print(f"{found.entries} entries, all as recorded. Head: {found.head}", highlight=False)
+
+
+def migrate() -> None:
+    """Bring the database to this release."""
+    database = bootstrap.open_database(Settings())
+    try:
+        bootstrap.migrate(database)
+    finally:
+        database.close()
+    out.print(f"The database is at revision {schema.head()}.", highlight=False)
+
+
+def doctor() -> None:
+    """Tell what is set up and what is missing."""
+    settings = Settings()
+    checks = [
+        ("Python", sys.version_info >= (3, 11), platform.python_version()),
+        ("NexusPlanner", True, version("nexusplanner")),
+        ("Data folder", True, str(settings.home)),
+        _disk(settings),
+        (
+            "Pages",
+            (bootstrap.PAGES / "index.html").is_file(),
+            "built" if bootstrap.PAGES.is_dir() else "run ./nexus serve",
+        ),
+        _database(settings),
+        ("Texts", True, "rules (no language model is set up)"),
+    ]
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, ok, words in checks:
+        table.add_row("[green]ok[/]" if ok else "[red]missing[/]", name, words)
+    out.print(table)
+    if not all(ok for _, ok, _ in checks):
+        raise typer.Exit(1)
+
+
+def _disk(settings: Settings) -> tuple[str, bool, str]:
+    folder = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    free = shutil.disk_usage(folder).free / 1e9
+    return "Free space", free >= LEAST_FREE_GB, f"{free:.0f} GB"
+
+
+def _database(settings: Settings) -> tuple[str, bool, str]:
+    kind = "embedded" if settings.uses_embedded_database else "given by DATABASE_URL"
+    try:
+        database = bootstrap.open_database(settings)
+    except Exception as error:  # the reason is what the user asked for
+        return "Database", False, f"{kind}: {error}"
+    try:
+        return asyncio.run(_revision(database.app_url, kind=kind))
+    finally:
+        database.close()
+
+
+async def _revision(url: str, *, kind: str) -> tuple[str, bool, str]:
+    engine = make_engine(url)
+    try:
+        found = await schema.current(engine)
+    except Exception as error:  # the reason is what the user asked for
+        return "Database", False, f"{kind}: {error}"
+    finally:
+        await engine.dispose()
+    words = f"{kind}, revision {found or 'none'}"
+    return "Database", found in {None, schema.head()}, words if found == schema.head() else f"{words}: run migrate"
