@@ -27,6 +27,9 @@ STEP = 1_000.0
 
 CURVE_POINTS = 65
 
+TRUSTED = 1.5
+"""How far beyond the highest week seen a curve is trusted by default: the further out, the less the data says."""
+
 TOLERANCE = 1e-7
 """Tighter than what is promised, so that rounding to cents stays inside 1e-6."""
 
@@ -130,10 +133,11 @@ def _problem(model: ResponseModel, *, budget: Money, limits: Sequence[ChannelLim
                 code="UNKNOWN_CHANNEL",
             )
     draws = model.draws().over(weeks)
+    usual = usual_maximums(model, budget=budget, weeks=weeks)
     try:
         channels = []
         for name in model.channels:
-            lower, upper = _bounds(by_channel[name][1] if name in by_channel else None, budget=budget)
+            lower, upper = _bounds(by_channel[name][1] if name in by_channel else None, usual=usual[name])
             channels.append(ChannelProblem(name=name, curve=draws.mean_curve(name), lower=lower, upper=upper))
         return AllocationProblem(budget=budget.major, channels=tuple(channels))
     except InfeasibleAllocation as error:
@@ -145,13 +149,26 @@ def _problem(model: ResponseModel, *, budget: Money, limits: Sequence[ChannelLim
         ) from None
 
 
-def _bounds(limit: ChannelLimit | None, *, budget: Money) -> tuple[float, float]:
+def usual_maximums(model: ResponseModel, *, budget: Money, weeks: float) -> Mapping[str, float]:
+    """What a channel may get unless somebody says otherwise, in major units.
+
+    A measured curve is trusted up to `TRUSTED` times the highest week seen. When such caps cannot hold the budget, or a
+    channel has no history, the budget itself is the cap.
+    """
+    caps = {
+        curve.channel: min(budget.major, TRUSTED * curve.spend_seen * weeks) if curve.spend_seen else budget.major
+        for curve in model.curves
+    }
+    return caps if sum(caps.values()) >= budget.major else dict.fromkeys(caps, budget.major)
+
+
+def _bounds(limit: ChannelLimit | None, *, usual: float) -> tuple[float, float]:
     if limit is None:
-        return 0.0, budget.major
+        return 0.0, usual
     if limit.lock is not None:
         return limit.lock.major, limit.lock.major
     lower = limit.minimum.major if limit.minimum else 0.0
-    return lower, limit.maximum.major if limit.maximum else max(lower, budget.major)
+    return lower, limit.maximum.major if limit.maximum else max(lower, usual)
 
 
 def _outcomes(draws: CurveDraws, spend: FloatArray) -> FloatArray:

@@ -47,6 +47,9 @@ def simulated_history(brand: DemoBrand, *, brand_id: BrandId, today: date) -> De
         weekly_spend=brand.weekly_spend,
         media_share=0.35,
         noise=0.03,
+        roi=(0.8, 3.6),
+        slope=(0.75, 1.6),
+        half=(0.5, 1.6),
     )
     data, truth = simulate(world, rng=rng)
     scale = truth.scale / brand.value_per_outcome
