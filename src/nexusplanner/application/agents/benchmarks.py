@@ -21,6 +21,11 @@ OTHER_CURRENCY = 0.2
 BUSINESS_AUDIENCE, CONSUMER_AUDIENCE = 400_000.0, 8_000_000.0
 """People a campaign could be meant for when nothing else is known: assumptions, and the reason intervals are wide."""
 
+OWN_LIST = 10_000.0
+"""Contacts of a brand's own e-mail list: an assumption."""
+
+OWNED_LISTS = frozenset({"email"})
+
 VALUE_PER_CONVERSION = 60.0
 """Money a conversion is worth when the service bears no price: an assumption."""
 
@@ -56,7 +61,7 @@ class BenchmarkBorrowing:
                 profile,
                 channel=channel,
                 value=value,
-                audience=audience,
+                audience=OWN_LIST if profile.key in OWNED_LISTS else audience,
                 fit=profile.business if business else profile.consumer,
                 currency=facts.brand.currency,
             )
@@ -107,7 +112,7 @@ def _chain(rows: Mapping[Metric, Benchmark]) -> tuple[list[Benchmark], float, fl
         cpm = rows[Metric.CPM].value if Metric.CPM in rows else by_clicks
         return [cpc, cvr], cpm, cpc.value, cvr.value
     contact = rows[Metric.CPM]
-    clicks = rows.get(Metric.CTR) or rows.get(Metric.CLICK_RATE)
+    clicks = rows.get(Metric.CTR) or rows.get(Metric.CLICK_RATE) or rows.get(Metric.RESPONSE_RATE)
     if clicks is not None:
         return (
             [contact, clicks, rows[Metric.CVR]],
@@ -118,5 +123,5 @@ def _chain(rows: Mapping[Metric, Benchmark]) -> tuple[list[Benchmark], float, fl
     if Metric.CPL in rows:
         lead = rows[Metric.CPL]
         return [lead], contact.value, lead.value, 1.0
-    answers = rows.get(Metric.RESPONSE_RATE) or rows[Metric.CVR]
+    answers = rows[Metric.CVR]
     return [contact, answers], contact.value, contact.value / 1000, answers.value

@@ -64,10 +64,11 @@ class CreativeAgent:
         proposed = {idea.id: idea for idea in await self._provider.refine(context, ideas)}
         kept = tuple(checked_idea(context, proposed.get(idea.id, idea)) for idea in ideas)
         changed = [new.theme for old, new in zip(ideas, kept, strict=True) if told(old) != told(new)]
+        reworded = counted(len(changed), "was", "were") if changed else "none was"
         voice = ", ".join(context.brand.voice) or "no voice on file"
         record = self._record(
             context,
-            summary=f"{_count(kept)} read for voice ({voice}); {counted(len(changed), 'was', 'were')} reworded.",
+            summary=f"{_count(kept)} read for voice ({voice}); {reworded} reworded.",
             claims=[claim for idea in kept for claim in idea.claims],
             alternatives=(),
             output="\n".join(told(idea) for idea in kept),

@@ -97,6 +97,12 @@ def cited_ids(claims: Iterable[Claim]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(citation.passage_id for claim in claims for citation in claim.citations))
 
 
+def shown_title(passage: Passage) -> str:
+    """A passage's title as plain text of at most 80 characters; titles of signals come from anybody."""
+    line = " ".join(re.sub(r"<[^>]*>|[<>{}\[\]`|\\^~\u201c\u201d]", " ", passage.title).split())
+    return line if len(line) <= 80 else f"{line[:79].rstrip()}…"
+
+
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -118,11 +124,11 @@ def strength_words(context: BriefContext, citations: Iterable[Citation]) -> str:
     origins = len({passage.origin for passage in passages})
     number = counted(len(passages), "source", "sources")
     parts = [f"{number[:1].upper()}{number[1:]} from {counted(origins, 'origin', 'different origins')}"]
-    parts.append(f"{counted(len(own), 'of them is', 'of them are')} the brand's own")
+    parts.append(f"{counted(len(own), 'of them is', 'of them are') if own else 'none of them is'} the brand's own")
     if outside:
         parts.append(_age(outside, context=context))
     against = sum(citation.stance is Stance.CONTRADICTS for citation in cited)
-    parts.append(f"{counted(against, 'speaks', 'speak')} against" if against else "none speaks against")
+    parts.append(f"{counted(against, 'speaks', 'speak')} against" if against else "and none speaks against")
     return f"{', '.join(parts)}."
 
 

@@ -11,6 +11,7 @@ from nexusplanner.application.agents.evidence import (
     content_hash,
     counted,
     inputs_of,
+    shown_title,
     standing,
     strength_words,
 )
@@ -193,7 +194,7 @@ def _from_ideas(context: BriefContext, ideas: Sequence[CampaignIdea]) -> Iterabl
         citations = standing(context, (c for claim in idea.claims for c in claim.citations))
         distinct = tuple({citation.passage_id: citation for citation in citations}.values())[:MOST_QUOTES]
         if distinct:
-            titles = _and([context.by_id[citation.passage_id].title for citation in distinct])
+            titles = _and([f"“{shown_title(context.by_id[citation.passage_id])}”" for citation in distinct])
             yield Claim(text=f"The idea “{idea.theme}” rests on {titles}.", citations=distinct)
 
 

@@ -9,7 +9,7 @@ from nexusplanner.domain.agents import BriefContext, Finding, MarketAnalysis, Op
 from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.knowledge import Citation, Passage, SourceKind, Stance
 from nexusplanner.domain.relevance import terms
-from nexusplanner.infrastructure.rules.evidence import Cluster, clusters, stance, strength, topic_of
+from nexusplanner.infrastructure.rules.evidence import AGREEING, Cluster, clusters, sides, stance, strength, topic_of
 from nexusplanner.infrastructure.rules.text import cleaned, count_words, first_sentence, plain, says, start, unended
 
 MOST_QUOTES = 4
@@ -60,7 +60,7 @@ def _of_signals(cluster: Cluster) -> Finding:
     shown = "; ".join(f"“{quote.text}” ({source_name(quote.passage)})" for quote in quotes)
     number = len(cluster.quotes)
     opening = f"{start(count_words(number))} {'source speaks' if number == 1 else 'sources speak'} of {cluster.topic}"
-    mixed = "" if cluster.agreement >= 0.5 else " The sources do not agree with each other."
+    mixed = "" if cluster.agreement >= AGREEING else " The sources do not agree with each other."
     effect = _EFFECTS[stance([quote.passage for quote in cluster.quotes])]
     against = -1 if cluster.impact < 0 else 1
     return Finding(
@@ -124,7 +124,8 @@ def opportunities(context: BriefContext) -> tuple[Opportunity, ...]:
 
 def _from_signals(context: BriefContext) -> Iterable[Opportunity]:
     at = context.brief.start_date
-    for cluster in clusters(context, _allowed(context, context.of_kind(SourceKind.SIGNAL)))[:MOST_CLUSTERS]:
+    found = clusters(context, _allowed(context, context.of_kind(SourceKind.SIGNAL)))[:MOST_CLUSTERS]
+    for cluster in (side for one in found for side in sides(one)):
         finding = _of_signals(cluster)
         kind = stance([quote.passage for quote in cluster.quotes])
         yield Opportunity(

@@ -17,6 +17,8 @@ from nexusplanner.infrastructure.rules.text import cleaned, commands, plain, quo
 ALIKE = 0.16
 """Average tf-idf cosine above which two groups of signals speak of the same thing."""
 
+AGREEING = 0.5
+
 _RIVAL = frozenset(
     {stem(word) for word in ("competitor", "rival", "competition", "undercut", "challenger", "acquisition")}
 )
@@ -67,6 +69,15 @@ class Cluster:
     def origins(self) -> int:
         """How many different sources there are."""
         return len({quote.passage.origin for quote in self.quotes})
+
+
+def sides(cluster: Cluster) -> tuple[Cluster, ...]:
+    """The cluster itself, or its good news and its bad news apart when they cancel each other out."""
+    if cluster.agreement >= AGREEING:
+        return (cluster,)
+    good = tuple(quote for quote in cluster.quotes if quote.passage.impact > 0)
+    bad = tuple(quote for quote in cluster.quotes if quote.passage.impact < 0)
+    return tuple(Cluster(topic=cluster.topic, quotes=side) for side in (good, bad) if side)
 
 
 def query_of(context: BriefContext) -> str:

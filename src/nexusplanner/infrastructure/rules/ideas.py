@@ -235,6 +235,17 @@ def _turn(desk: Desk, about: str) -> dict[str, Slot]:
     return slots | ({"proof": proofs[0]} if proofs else {})
 
 
+_TIES = (
+    "All of it runs under “{theme}”.",
+    "“{theme}” stays the line on every format.",
+    "The theme of the brief, “{theme}”, gives the first line, and this idea the second.",
+    "This is one honest reading of “{theme}”.",
+    "So “{theme}” gets a meaning that can be acted on.",
+    "Each piece is signed with “{theme}”, never opened with it.",
+)
+"""How an idea is tied to the brief's theme; ideas of one brief take different ones."""
+
+
 def _description(
     desk: Desk, angle: Angle, framework: Framework, slots: Mapping[str, Slot], *, seed: int
 ) -> list[Line] | None:
@@ -247,10 +258,10 @@ def _description(
         if line is None:
             return None
         lines.append(line)
-    if not desk.ideas:
-        reply = _reply_to_feedback(desk)
-        lines.extend([reply] if reply else [])
-    return lines
+    turn = desk.seed + len(desk.ideas) + len(desk.avoid)
+    tie = first_line(_TIES, slots, seed=turn, used=[fact for one in lines for fact in one.facts])
+    reply = None if desk.ideas else _reply_to_feedback(desk)
+    return [*lines, *(one for one in (tie, reply) if one is not None)]
 
 
 def _reply_to_feedback(desk: Desk) -> Line | None:

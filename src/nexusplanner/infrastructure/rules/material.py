@@ -100,7 +100,7 @@ def _audience(context: BriefContext, asked: Passage | None, offer: Passage | Non
             return (found if proper else found[:1].lower() + found[1:]), source
     if context.segments:
         return cleaned(context.segments[0].name, longest=LONGEST_AUDIENCE), None
-    return "the people it is meant for", None
+    return "people who need it", None
 
 
 def chosen(facts: Sequence[Slot], *, about: str, taken: Mapping[str, int]) -> list[Slot]:

@@ -11,9 +11,12 @@ from nexusplanner.domain.knowledge import Citation, Passage, SourceKind
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.reference import Benchmark, ChannelProfile, Metric, ReferenceData
 from nexusplanner.infrastructure.rules.ideas import seed_of
-from nexusplanner.infrastructure.rules.material import UNCOUNTABLE, tidy_outcome
-from nexusplanner.infrastructure.rules.slots import Line, Slot, claims, first_line
-from nexusplanner.infrastructure.rules.text import cleaned, first_sentence, listed, says, sentences, start, unended
+from nexusplanner.infrastructure.rules.material import UNCOUNTABLE, material_of, tidy_outcome
+from nexusplanner.infrastructure.rules.slots import Line, Slot, claims, first_line, uncited
+from nexusplanner.infrastructure.rules.text import cleaned, listed, says, sentences, start, unended
+
+LEAST_SHARE = 0.001
+"""Below this part of the budget a channel has no work to describe."""
 
 _TELLING = (Metric.CPL, Metric.CPC, Metric.RESPONSE_RATE, Metric.CLICK_RATE, Metric.CPM, Metric.CTR, Metric.CVR)
 """Which benchmark says most about a channel, first to last."""
@@ -33,11 +36,11 @@ def _with_strategy(
     name = profile.name if profile else cleaned(plan.channel.replace("_", " "), longest=60)
     idea = next((one for one in ideas if plan.channel in one.channels), ideas[0] if ideas else None)
     lines = [
-        _role(name, profile, plan=plan),
+        _role(name, profile, plan=plan, least=LEAST_SHARE * context.brief.total_budget.amount),
         _ground(context, plan, profile=profile, name=name, reference=reference),
-        _play(context, idea, profile=profile, plan=plan),
-        _fit(context, idea, profile=profile),
     ]
+    if plan.budget.amount > LEAST_SHARE * context.brief.total_budget.amount:
+        lines += [_play(context, idea, profile=profile, plan=plan), _fit(context, idea, profile=profile)]
     kept = [line for line in lines if line and not says(line.text, banned=context.brand.banned_claims)]
     return replace(
         plan,
@@ -48,9 +51,10 @@ def _with_strategy(
     )
 
 
-def _role(name: str, profile: ChannelProfile | None, *, plan: ChannelPlan) -> Line:
-    if plan.budget.amount == 0:
-        return Line(text=f"{name} gets nothing for now, because the same money is expected to bring more elsewhere.")
+def _role(name: str, profile: ChannelProfile | None, *, plan: ChannelPlan, least: float) -> Line:
+    if plan.budget.amount <= least:
+        share = "next to nothing" if plan.budget.amount else "nothing"
+        return Line(text=f"{name} gets {share} for now, because the same money is expected to bring more elsewhere.")
     if profile is None:
         return Line(text=f"{name} is kept as the brand has used it.")
     return Line(text=f"{name} {profile.role}.")
@@ -114,7 +118,7 @@ def _play(
 
 
 def _fit(context: BriefContext, idea: CampaignIdea | None, *, profile: ChannelProfile | None) -> Line | None:
-    """The formats, their limits, and whether the message fits."""
+    """The formats, their limits, and lines that fit them."""
     if profile is None:
         return None
     passage = context.by_id.get(f"benchmark:channel.{profile.key}")
@@ -122,17 +126,37 @@ def _fit(context: BriefContext, idea: CampaignIdea | None, *, profile: ChannelPr
         return None
     limits = unended(passage.text.splitlines()[1].removeprefix(f"{profile.name} limits: "))
     text = f"Formats are {listed(profile.formats)}; mind the limits: {limits}."
-    characters = [limit for limit in profile.limits if limit.unit == "characters"]
-    if idea is not None and characters and len(idea.core_message) > min(limit.at_most for limit in characters):
-        shortest = min(characters, key=lambda limit: limit.at_most)
-        opening = unended(first_sentence(idea.core_message, longest=shortest.at_most))
-        if opening and len(sentences(idea.core_message)) > 1:
-            text += f" The {shortest.field} takes “{opening}”, the rest follows below."
-        else:
-            text += f" The {shortest.field} needs a shorter cut of the message."
-        cited = [c for claim in idea.claims if claim.text == idea.core_message for c in claim.citations]
-        return Line(text=text, citations=(passage.cite(limits), *cited))
-    return Line(text=text, citations=(passage.cite(limits),))
+    heads = _headlines(context, idea, profile)
+    if heads:
+        text += f" Within them, {listed(f'“{slot.text}”' for slot in heads)} can be set as they stand."
+    cited = dict.fromkeys(citation for slot in heads for citation in slot.citations)
+    return Line(text=text, citations=(passage.cite(limits), *cited))
+
+
+MOST_HEADLINES = 2
+
+
+def _headlines(context: BriefContext, idea: CampaignIdea | None, profile: ChannelProfile) -> list[Slot]:
+    """Lines that fit the channel's tightest field: from the idea's message and theme, then from the offer."""
+    tight = [limit for limit in profile.limits if limit.unit in {"characters", "words"}]
+    if idea is None or not tight:
+        return []
+    limit = min(tight, key=lambda one: (one.unit == "words", one.at_most))
+    from_message = tuple(c for claim in idea.claims if claim.text == idea.core_message for c in claim.citations)
+    material = material_of(context)
+    lines = [
+        *(Slot(text=unended(one), citations=from_message) for one in sentences(idea.core_message)),
+        *(Slot(text=fact.text, citations=fact.citations) for fact in (*material.benefits, *material.proofs)),
+        Slot(text=idea.theme),
+    ]
+    fitting = [
+        line
+        for line in lines
+        if (len(line.text) if limit.unit == "characters" else len(line.text.split())) <= limit.at_most
+        and not uncited(line.text, line.citations)
+        and not says(line.text, banned=context.brand.banned_claims)
+    ]
+    return list({line.text.lower(): line for line in fitting}.values())[:MOST_HEADLINES]
 
 
 def _outcomes(context: BriefContext) -> str:
