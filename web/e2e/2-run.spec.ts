@@ -5,9 +5,7 @@ test('a run shows its named steps, survives a refresh and leads to the plan', as
   await expect(page.getByLabel('Budget', { exact: true })).not.toHaveValue('');
   await page.getByRole('button', { name: 'Generate plan' }).click();
   await page.waitForURL(/\/runs\//);
-  await expect(page.getByRole('listitem').first()).toBeVisible();
-  const steps = await page.getByRole('main').getByRole('listitem').count();
-  expect(steps).toBeGreaterThanOrEqual(5);
+  await expect.poll(() => page.getByRole('main').getByRole('listitem').count()).toBeGreaterThanOrEqual(5);
   await page.reload();
   await expect(page.getByText(/^\d+ of \d+ steps$/)).toBeVisible();
   await page.waitForURL(/\/campaigns\/[^/]+\/ideas/, { timeout: 60_000 });

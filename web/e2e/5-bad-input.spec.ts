@@ -48,7 +48,7 @@ test('a file with bad rows is refused whole, with line, column and reason', asyn
   await expect(page.getByText(/2 rows/)).toBeVisible();
   const button = page.getByRole('button', { name: 'Import', exact: true });
   await button.click();
-  await expect(page.getByText('Nothing was saved')).toBeVisible();
+  await expect(page.getByText('Nothing was saved', { exact: true })).toBeVisible();
   await expect(page.getByText(/Line 3, column price/).first()).toBeVisible();
   await page.getByLabel('Skip bad rows').check();
   await button.click();

@@ -55,7 +55,7 @@ export const test = base.extend<{ page: Page }, Shared>({
   plan: [
     async ({ session }, use) => {
       const page = await session.newPage();
-      const path = await makePlan(page, 'Shared plan');
+      const path = await makePlan(page, `Shared plan ${Date.now()}`);
       await page.close();
       await use(path);
     },

@@ -5,12 +5,14 @@ import { FileText } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { useRecordSearch } from '@/features/campaigns/search';
+import { pathOf, useRecordSearch } from '@/features/campaigns/search';
 import type { Command, CommandGroup } from '@/lib/commands';
 import { keyCaps } from './keyNames';
 
 const [store, palette] = createSpotlight();
 const ORDER: readonly CommandGroup[] = ['page', 'create', 'goTo', 'preferences'];
+
+const chosen = () => store.getState().selected >= 0;
 
 type Props = { commands: readonly Command[]; onClose: () => void };
 
@@ -29,7 +31,7 @@ export function CommandPalette({ commands, onClose }: Props) {
     label: record.title,
     description: record.detail,
     leftSection: <FileText size={18} aria-hidden />,
-    onClick: () => void navigate(record.url),
+    onClick: () => void navigate(pathOf(record)),
   }));
   const hits = commands.filter((c) => c.allowed !== false && c.id !== 'palette' && c.label.toLowerCase().includes(words));
   const groups = ORDER.map((group) => ({
@@ -53,6 +55,14 @@ export function CommandPalette({ commands, onClose }: Props) {
       })),
   })).filter((g) => g.actions.length > 0);
 
+  // Without a chosen line, Enter runs the first.
+  const runFirst = () => {
+    const first = records[0] ?? groups[0]?.actions[0];
+    if (!first) return;
+    palette.close();
+    first.onClick();
+  };
+
   return (
     <Spotlight
       store={store}
@@ -63,7 +73,11 @@ export function CommandPalette({ commands, onClose }: Props) {
       filter={(_, actions) => actions}
       actions={records.length > 0 ? [{ group: t('commands.group.records'), actions: records }, ...groups] : groups}
       nothingFound={t('commands.nothing')}
-      searchProps={{ placeholder: t('commands.placeholder'), 'aria-label': t('commands.placeholder') }}
+      searchProps={{
+        placeholder: t('commands.placeholder'),
+        'aria-label': t('commands.placeholder'),
+        onKeyDown: (event) => event.key === 'Enter' && !chosen() && runFirst(),
+      }}
       attributes={{ content: { 'aria-label': t('commands.palette') } }}
       scrollable
       maxHeight={420}

@@ -47,11 +47,12 @@ export function useCommandKeys(commands: readonly Command[], singleKeys: boolean
 }
 
 const EMPTY: readonly Command[] = [];
+const lists = new Set<readonly Command[]>();
 let pageCommands = EMPTY;
 const listeners = new Set<() => void>();
 
-function publish(commands: readonly Command[]): void {
-  pageCommands = commands;
+function publish(): void {
+  pageCommands = [...lists].flat();
   for (const listener of listeners) listener();
 }
 
@@ -60,11 +61,15 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener);
 };
 
-/** Adds a page's own commands while the page is shown. Pass a memoised list. */
+/** Adds the commands of a page, or of a part of it, while it is shown. Pass a memoised list. */
 export function usePageCommands(commands: readonly Command[]): void {
   useEffect(() => {
-    publish(commands);
-    return () => publish(EMPTY);
+    lists.add(commands);
+    publish();
+    return () => {
+      lists.delete(commands);
+      publish();
+    };
   }, [commands]);
 }
 

@@ -53,7 +53,7 @@ export function ChannelTable({ campaign, curves, budget, chosen, spendOf, onChoo
               spend={spendOf(plan.channel)}
               chosen={chosen === plan.channel}
               mayPlan={mayPlan}
-              problem={budget.error?.fields[plan.channel]}
+              problem={budget.problems[plan.channel]}
               onChoose={onChoose}
               onMove={budget.move}
               onChange={budget.change}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allocationBody, hasLocks, type Inputs, sameInputs, withChannel, withoutLocks } from './inputs';
+import { allocationBody, channelProblems, hasLocks, type Inputs, sameInputs, withChannel, withoutLocks } from './inputs';
 
 const inputs: Inputs = { total: 80000, channels: { search: { lock: 17000.1 }, social: { minimum: 500, maximum: 9000 }, email: {} } };
 
@@ -17,6 +17,10 @@ describe('budget inputs', () => {
   it('round binary fractions to the coin', () => {
     const body = allocationBody({ total: 0.1 + 0.2, channels: {} }, 'EUR');
     expect(body.total_budget?.amount).toBe('0.30');
+  });
+
+  it('lead messages about limits back to their channels', () => {
+    expect(channelProblems({ 'limits.1': 'too low', total_budget: 'x', 'limits.9': 'y' }, inputs, 'EUR')).toEqual({ social: 'too low' });
   });
 
   it('lock one channel without touching the others, and free all', () => {

@@ -60,3 +60,15 @@ export function allocationBody({ total, channels }: Inputs, currency: string): A
 
 export const sameInputs = (a: Inputs, b: Inputs, currency: string): boolean =>
   JSON.stringify(allocationBody(a, currency)) === JSON.stringify(allocationBody(b, currency));
+
+/** Server messages about single limits ("limits.0") by the channel that each limit was sent for. */
+export function channelProblems(fields: Record<string, string>, inputs: Inputs, currency: string): Record<string, string> {
+  const sent = allocationBody(inputs, currency).limits ?? [];
+  const found: Record<string, string> = {};
+  for (const [path, message] of Object.entries(fields)) {
+    const [head, index] = path.split('.');
+    const channel = head === 'limits' ? sent[Number(index)]?.channel : undefined;
+    if (channel) found[channel] = message;
+  }
+  return found;
+}

@@ -8,7 +8,7 @@ import { ApiError } from '@/api/errors';
 import { getCampaignQueryKey, getCurvesQueryKey, listCampaignsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { previewAllocation, saveAllocation } from '@/api/generated/sdk.gen';
 import type { Allocation, Campaign } from '@/api/generated/types.gen';
-import { allocationBody, hasLocks, type Inputs, sameInputs, savedInputs, withChannel, withoutLocks } from './inputs';
+import { allocationBody, channelProblems, hasLocks, type Inputs, sameInputs, savedInputs, withChannel, withoutLocks } from './inputs';
 
 type Moving = { channel: string; spend: number };
 
@@ -97,12 +97,14 @@ export function useBudget(campaign: Campaign) {
   });
 
   const error = ask.error instanceof ApiError && [409, 422].includes(ask.error.status) ? ask.error : undefined;
+  const problems = error && ask.variables ? channelProblems(error.fields, ask.variables.wanted, currency) : {};
   return {
     inputs,
     moving,
     allocation: preview ?? savedAllocation(campaign),
     best,
     error,
+    problems,
     asking: ask.isPending,
     dirty: !sameInputs(inputs, saved, currency),
     currency,

@@ -5,6 +5,15 @@ import type { Hit } from '@/api/generated/types.gen';
 
 const NONE: Hit[] = [];
 
+/** The page on which a found record is shown. */
+export function pathOf({ kind, id, title }: Pick<Hit, 'kind' | 'id' | 'title'>): string {
+  const words = encodeURIComponent(title);
+  if (kind === 'campaign') return `/campaigns/${id}`;
+  if (kind === 'service') return `/services?q=${words}`;
+  if (kind === 'signal') return `/market?q=${words}`;
+  return '/services?tab=audiences';
+}
+
 /** Records whose words match, asked for when the typing pauses. */
 export function useRecordSearch(words: string): Hit[] {
   const [settled] = useDebouncedValue(words, 150);
