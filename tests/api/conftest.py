@@ -17,7 +17,7 @@ from tests.factories.storage import Filled, filled
 from tests.fakes.clock import StillClock
 
 from nexusplanner.api.app import create_app
-from nexusplanner.application.identity import AccessClaims
+from nexusplanner.application.sign_in_ports import AccessClaims
 from nexusplanner.bootstrap import Container, Database, build
 from nexusplanner.domain.identity import Role, Session, Tenant, User
 from nexusplanner.infrastructure.db.identity import see_only

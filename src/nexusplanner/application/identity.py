@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 from uuid import UUID
 
 from nexusplanner.application.limits import Limit, Limits
 from nexusplanner.application.ports import Clock, UnitOfWork
+from nexusplanner.application.sign_in_ports import (
+    AccessClaims,
+    AccessTokens,
+    PasswordHasher,
+    RefreshTokens,
+    SignIns,
+    SignInTransactions,
+)
 from nexusplanner.domain.identity import (
     PASSWORD_MAX,
     Account,
@@ -28,110 +33,9 @@ from nexusplanner.domain.shared import (
     Conflict,
     FieldErrors,
     NotFound,
-    TenantId,
     Unauthenticated,
-    UserId,
     check_currency,
 )
-
-
-class SignIns(Protocol):
-    """What is needed before a tenant is known: accounts and sessions. One transaction per use."""
-
-    async def any_account(self, *, lock: bool = False) -> bool:
-        """Whether anybody with a password has registered yet. lock: whoever asks so next waits until this transaction ends."""
-        ...
-
-    async def account(self, *, email: str) -> Account | None:
-        """The account of this address."""
-        ...
-
-    async def memberships(self, *, account_id: UUID) -> Sequence[tuple[User, Tenant]]:
-        """Where the account is a member, oldest first, disabled memberships left out."""
-        ...
-
-    async def register(self, *, account: Account, tenant: Tenant, user: User) -> None:
-        """Keep a new account with its tenant and membership. Raises Conflict when the address is taken."""
-        ...
-
-    async def session(self, *, family_hash: str) -> Session | None:
-        """The session whose tokens share the part with this hash, locked."""
-        ...
-
-    async def holder(self, session: Session) -> tuple[Session, User, Tenant] | None:
-        """The session with its user and tenant; none when the user was disabled or removed."""
-        ...
-
-    async def open(self, *, tenant_id: TenantId, session_id: UUID) -> tuple[Session, User] | None:
-        """The session and who it belongs to; none when it has ended or the user was disabled or removed."""
-        ...
-
-    async def add_session(self, session: Session) -> None:
-        """Keep a new session."""
-        ...
-
-
-class SignInTransactions(Protocol):
-    """Opens transactions that are not bound to a tenant."""
-
-    def __call__(self) -> AbstractAsyncContextManager[SignIns]:
-        """A transaction that commits when the block ends well."""
-        ...
-
-
-class PasswordHasher(Protocol):
-    """Slow password hashing, off the event loop."""
-
-    async def hash(self, password: str) -> str:
-        """A salted hash."""
-        ...
-
-    async def verify(self, password: str, hashed: str | None) -> bool:
-        """Whether they fit; takes as long for a hash of nobody."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccessClaims:
-    """What an access token says. It is believed only while its session goes on."""
-
-    tenant_id: TenantId
-    user_id: UserId
-    session_id: UUID
-
-
-class AccessTokens(Protocol):
-    """Signed tokens that a request carries."""
-
-    @property
-    def lifetime(self) -> timedelta:
-        """How long a token is good for."""
-        ...
-
-    def issue(self, claims: AccessClaims, *, now: datetime) -> str:
-        """A token that says so."""
-        ...
-
-    def read(self, token: str, *, now: datetime) -> AccessClaims:
-        """What the token says. Raises Unauthenticated unless it is one of ours and not outdated."""
-        ...
-
-
-class RefreshTokens(Protocol):
-    """Opaque tokens that renew a session: a part that all of a session share, and a part that changes."""
-
-    def first(self) -> str:
-        """A token of a new session."""
-        ...
-
-    def after(self, token: str) -> str:
-        """The only successor of `token`, which nobody else can compute."""
-        ...
-
-    def family(self, token: str) -> str:
-        """The part that every token of the session shares."""
-        ...
-
 
 OPERATOR_EMAIL = "operator@localhost"
 """The account of this machine's command line. It has no password: nobody can sign in with it."""
@@ -201,9 +105,11 @@ class SignInDesk:
         async with self.transactions() as sign_ins:
             if await sign_ins.any_account(lock=True):
                 raise Conflict("This installation is set up already. Sign in instead.", code="SETUP_DONE")
-            tenant = await self._welcome(sign_ins, tenant, workspace=workspace)
+            wanted, tenant = tenant.name, await self._welcome(sign_ins, tenant)
             user.tenant_id = tenant.id
             await sign_ins.register(account=account, tenant=tenant, user=user)
+            if workspace.strip():
+                tenant.name = wanted  # only now: until somebody of it registers, the tenant cannot be changed
             return await self._open(sign_ins, user=user, tenant=tenant, agent=agent)
 
     async def operator(self, *, workspace: str = "Workspace", slug: str = "") -> tuple[User, Tenant]:
@@ -223,15 +129,10 @@ class SignInDesk:
                 sign_ins, Tenant(name=workspace, slug=slug_of(workspace), currency="EUR", created_at=now)
             )
 
-    async def _welcome(self, sign_ins: SignIns, tenant: Tenant, *, workspace: str) -> Tenant:
+    async def _welcome(self, sign_ins: SignIns, tenant: Tenant) -> Tenant:
         """The workspace of the first administrator: that of the command line, so that what it planned is there."""
-        found = await self._operator_of(sign_ins)
-        if found is None:
-            return (await self._add_operator(sign_ins, tenant))[1]
-        existing = found[1]
-        if workspace.strip():
-            existing.name = tenant.name
-        return existing
+        found = await self._operator_of(sign_ins) or await self._add_operator(sign_ins, tenant)
+        return found[1]
 
     async def _operator_of(self, sign_ins: SignIns, *, slug: str = "") -> tuple[User, Tenant] | None:
         account = await sign_ins.account(email=OPERATOR_EMAIL)
@@ -339,6 +240,7 @@ class SignInDesk:
         name, address, now = name.strip(), normal_email(email), self.clock.now()
         errors = FieldErrors()
         errors.check(0 < len(name) <= 120, "name", "Give your name in at most 120 characters.")
+        errors.check(address != OPERATOR_EMAIL, "email", "This is the command line's own address. Give yours.")
         errors.check(len(workspace) <= 120, "workspace", "Give the workspace a name of at most 120 characters.")
         errors.raise_if_any("registration")
         check_password(password, email=address)
