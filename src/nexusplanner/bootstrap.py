@@ -18,9 +18,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from fastapi import FastAPI
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from nexusplanner.api.app import create_app
 from nexusplanner.api.edge import Edge, EdgeRules
 from nexusplanner.application.agents.benchmarks import BenchmarkBorrowing
 from nexusplanner.application.agents.coordinator import AgentCoordinator
@@ -201,6 +203,22 @@ def build(
         if takes_runs
         else None,
     )
+
+
+def application(container: Container, *, closing: bool = False) -> FastAPI:
+    """The application over `container`, which starts and stops with it. closing: it also leaves the database."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await container.start()
+        try:
+            yield
+        finally:
+            await container.stop()
+            if closing:
+                container.database.close()
+
+    return create_app(container.edge(), lifespan=lifespan)
 
 
 def coordinator(*, ideation: CampaignIdeationService, reference: ReferenceData) -> AgentCoordinator:

@@ -9,7 +9,6 @@ from uuid import UUID
 from fastapi import APIRouter, File, Form, UploadFile
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from nexusplanner.api.edge import Edge
 from nexusplanner.api.errors import problems
 from nexusplanner.api.routing import EdgeParts, GuardedRoute, IdempotencyKey, Importing
 from nexusplanner.api.shapes import Shape

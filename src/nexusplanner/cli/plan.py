@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic_core import to_jsonable_python
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from nexusplanner.application.campaigns import generate_campaign
 from nexusplanner.application.imports import ColumnMapping, ImportKind, ImportRejected, import_file
+from nexusplanner.application.reads import PAGE_SIZE_MAX
+from nexusplanner.application.rows import DecisionRow
 from nexusplanner.cli.brief import BriefFile, kept_brand, kept_service, read_brief
 from nexusplanner.cli.console import errors, out
 from nexusplanner.cli.data import read_mapping, show_rows
+from nexusplanner.cli.document import plan_document
 from nexusplanner.cli.printing import print_plan
 from nexusplanner.cli.workspace import Workspace, act
 from nexusplanner.domain.campaigns import Campaign
@@ -49,19 +52,19 @@ def plan(
     columns = read_mapping(chosen) if chosen else None
     figures = actuals.read_bytes() if actuals else None
 
-    async def use(workspace: Workspace) -> Campaign:
+    async def use(workspace: Workspace) -> tuple[Campaign, Sequence[DecisionRow]]:
         run = await _start(workspace, wanted, figures=figures, columns=columns)
         return await _finish(workspace, run)
 
     try:
-        campaign = act(use, tenant=tenant, worker=True)
+        campaign, decisions = act(use, tenant=tenant, worker=True)
     except ImportRejected as refused:
         show_rows(refused.details.get("errors", []))
         raise
     print_plan(out, campaign)
-    if json_out is not None:
-        document = {"name": campaign.name, "brief": campaign.brief, "plan": campaign.plan}
-        json_out.write_text(json.dumps(to_jsonable_python(document), indent=2, ensure_ascii=False), encoding="utf-8")
+    if json_out is not None and campaign.plan is not None:
+        document = plan_document(campaign, plan=campaign.plan, decisions=decisions)
+        json_out.write_text(json.dumps(document, indent=2, ensure_ascii=False), encoding="utf-8")
         errors.print(f"Written to {json_out}.", highlight=False)
 
 
@@ -90,7 +93,7 @@ async def _start(
         return await generate_campaign(uow, brief=brief, name=wanted.name, now=now)
 
 
-async def _finish(workspace: Workspace, run: Run) -> Campaign:
+async def _finish(workspace: Workspace, run: Run) -> tuple[Campaign, Sequence[DecisionRow]]:
     """Follow the run to its end, showing its steps. Raises Conflict with the reason when it fails."""
     container = workspace.container
     bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), console=errors, transient=True)
@@ -107,4 +110,5 @@ async def _finish(workspace: Workspace, run: Run) -> Campaign:
     if run.state is not RunState.SUCCEEDED or run.campaign_id is None:
         raise Conflict(run.error or f"The run was {run.state}.")
     async with container.units.for_actor(workspace.actor) as uow:
-        return await uow.campaigns.get(run.campaign_id)
+        decisions = await uow.read.decisions.page(run_id=run.id, limit=PAGE_SIZE_MAX)
+        return await uow.campaigns.get(run.campaign_id), decisions.items

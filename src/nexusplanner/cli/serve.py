@@ -23,7 +23,6 @@ from nexusplanner.cli.console import errors
 from nexusplanner.cli.workspace import opened
 from nexusplanner.domain.shared import Conflict, Unavailable
 from nexusplanner.infrastructure.logging import configure
-from nexusplanner.main import application
 from nexusplanner.settings import Settings
 
 Port = Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535)]
@@ -75,7 +74,11 @@ async def _serve(settings: Settings, *, greet: Greeting) -> None:
         hint = await greet(container)
         _greet(errors, settings, hint=hint)
         config = uvicorn.Config(
-            application(container), host=settings.host, port=settings.port, log_config=None, server_header=False
+            bootstrap.application(container),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            server_header=False,
         )
         await uvicorn.Server(config).serve()
     finally:
