@@ -144,7 +144,7 @@ export type BodyImportFile = {
     /**
      * Mapping
      *
-     * JSON: a field for each column, {"Cost": "spend"}, or {"columns": {…}, "date_format": "%d.%m.%Y", "decimal_mark": ","}. Left out, it is guessed.
+     * JSON: a field for each column, {"Cost": "spend"}, or {"columns": {…}, "date_format": "day_first", "decimal_mark": ","}. Left out, it is guessed.
      */
     mapping?: string | null;
     /**
@@ -171,7 +171,7 @@ export type BodyPreviewImport = {
     /**
      * Mapping
      *
-     * JSON: a field for each column, {"Cost": "spend"}, or {"columns": {…}, "date_format": "%d.%m.%Y", "decimal_mark": ","}. Left out, it is guessed.
+     * JSON: a field for each column, {"Cost": "spend"}, or {"columns": {…}, "date_format": "day_first", "decimal_mark": ","}. Left out, it is guessed.
      */
     mapping?: string | null;
 };
