@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from nexusplanner.application.imports.table import Table
-from nexusplanner.application.imports.values import Unreadable, read_decimal
+from nexusplanner.application.imports.values import DAY_FORMATS, DECIMAL_MARKS, Unreadable, read_decimal
 from nexusplanner.domain.shared import Invalid
 
 
@@ -83,7 +83,15 @@ FIELDS: Mapping[ImportKind, tuple[Field, ...]] = {
     ),
 }
 
+SAMPLE = 50
+"""Rows from which a mapping is guessed."""
+
 _SPEND_MARKS = re.compile(r"(^|[ _-])(s|spend|cost|costs|spent|investment)$|^(spend|cost|mdsp)[ _-]", re.IGNORECASE)
+
+_OTHER_MARKS = re.compile(
+    r"[ _-](i|p|b|impressions?|clicks?|views?|reach|grps?|visits?|orders|sales|revenue|conversions)$", re.IGNORECASE
+)
+"""Endings of headings that name a channel and count something else than its money."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +119,7 @@ def known_field(kind: ImportKind, name: str) -> bool:
 
 def check_mapping(mapping: ColumnMapping, *, kind: ImportKind, table: Table) -> None:
     """Raise Invalid, naming the column, unless the mapping fits the file and has what is required."""
+    _check_style(mapping)
     for column, name in mapping.columns.items():
         if column not in table.headers:
             close = ", ".join(table.headers[:12])
@@ -129,6 +138,20 @@ def check_mapping(mapping: ColumnMapping, *, kind: ImportKind, table: Table) -> 
     _check_complete(mapping, kind=kind, table=table)
 
 
+def _check_style(mapping: ColumnMapping) -> None:
+    for name, value, known in (
+        ("date_format", mapping.date_format, (None, *DAY_FORMATS)),
+        ("decimal_mark", mapping.decimal_mark, DECIMAL_MARKS),
+    ):
+        if value not in known:
+            words = ", ".join(repr(each) for each in known if each)
+            raise Invalid(
+                f"{value!r} is not a {name.replace('_', ' ')}. Use one of: {words}.",
+                fields={f"mapping.{name}": f"Use one of: {words}."},
+                code="UNKNOWN_STYLE",
+            )
+
+
 def _check_complete(mapping: ColumnMapping, *, kind: ImportKind, table: Table) -> None:
     names = list(mapping.columns.values())
     twice = next((name for name in names if names.count(name) > 1), None)
@@ -137,10 +160,17 @@ def _check_complete(mapping: ColumnMapping, *, kind: ImportKind, table: Table) -
     missing = [each.name for each in FIELDS[kind] if each.required and each.name not in names]
     if kind is ImportKind.ACTUALS:
         wide = any(name.startswith("spend:") for name in names)
-        if not wide and not {"channel", "spend"} <= set(names) and "outcome" not in names:
+        long = {"channel", "spend"} <= set(names)
+        if not wide and not long and {"channel", "spend", "impressions", "clicks"} & set(names):
+            missing += [name for name in ("channel", "spend") if name not in names]
+        elif not wide and not long and "outcome" not in names:
             missing.append("spend:CHANNEL (or channel and spend, or outcome)")
         if wide and {"channel", "spend"} & set(names):
             raise Invalid("Map either channel and spend, or spend:CHANNEL columns, not both.", code="MAPPED_TWICE")
+        if wide and {"impressions", "clicks"} & set(names):
+            raise Invalid(
+                "Impressions and clicks belong to one channel: map them with channel and spend.", code="MAPPED_TWICE"
+            )
     if missing:
         raise Invalid(
             f"No column of the file is {' or '.join(missing)}. The file has: {', '.join(table.headers[:20])}. "
@@ -163,36 +193,49 @@ def guess(table: Table, *, kind: ImportKind, channel_of: Callable[[str], str | N
                 if normal(header) in {normal(name) for name in names}:
                     columns[header] = each.name
                     taken.add(each.name)
+    mark = _decimal_mark(table)
     if kind is ImportKind.ACTUALS and not {"channel", "spend"} & taken:
-        columns |= _spend_columns(table, taken=columns, channel_of=channel_of)
-    return ColumnMapping(columns=columns, guessed=True)
+        columns = {header: name for header, name in columns.items() if name not in {"impressions", "clicks"}}
+        columns |= _spend_columns(table, taken=columns, channel_of=channel_of, mark=mark)
+    return ColumnMapping(columns=columns, decimal_mark=mark, guessed=True)
+
+
+def _decimal_mark(table: Table) -> str:
+    """The mark without which more cells are no numbers; the point when no cell tells."""
+    cells = [text for row in table.rows[:SAMPLE] for text in row.cells if "," in text or "." in text]
+    points, commas = ([_is_number(text, mark=mark) for text in cells] for mark in DECIMAL_MARKS)
+    only_comma = sum(comma and not point for point, comma in zip(points, commas, strict=True))
+    only_point = sum(point and not comma for point, comma in zip(points, commas, strict=True))
+    return "," if only_comma > only_point else "."
 
 
 def _spend_columns(
-    table: Table, *, taken: Mapping[str, str], channel_of: Callable[[str], str | None]
+    table: Table, *, taken: Mapping[str, str], channel_of: Callable[[str], str | None], mark: str
 ) -> dict[str, str]:
-    """Numeric columns whose heading says spend, or is a channel and nothing more."""
+    """Numeric columns whose heading says spend; where none does, those that are a channel and nothing else."""
+    headers = [header for header in table.headers if header not in taken and _numeric(table.column(header), mark=mark)]
+    said = {
+        header: bare for header in headers if (bare := _SPEND_MARKS.sub("", header).strip(" _-")) and bare != header
+    }
+    bares = said or {header: header for header in headers if channel_of(header) and not _OTHER_MARKS.search(header)}
     found: dict[str, str] = {}
-    for header in table.headers:
-        bare = _SPEND_MARKS.sub("", header).strip(" _-")
-        says_spend = bare != header.strip(" _-") and bool(bare)
-        channel = channel_of(bare) if bare else None
-        if header in taken or not (says_spend or (channel and normal(bare) == normal(header))):
-            continue
-        name = f"spend:{channel or normal(bare).replace(' ', '_')}"
-        if name not in found.values() and _numeric(table.column(header)):
+    for header, bare in bares.items():
+        own = normal(bare).replace(" ", "_")
+        channel = channel_of(bare) or own
+        name = f"spend:{own if f'spend:{channel}' in found.values() else channel}"  # two of one channel stay two
+        if name not in found.values():
             found[header] = name
     return found
 
 
-def _numeric(texts: tuple[str, ...]) -> bool:
+def _numeric(texts: tuple[str, ...], *, mark: str) -> bool:
     """Whether at least half are amounts: a cell that is none is an error of its row, not a reason to drop the column."""
-    sample = [text for text in texts[:50] if text]
-    return bool(sample) and 2 * sum(map(_amount, sample)) >= len(sample)
+    sample = [text for text in texts[:SAMPLE] if text]
+    return bool(sample) and 2 * sum(_is_number(text, mark=mark) for text in sample) >= len(sample)
 
 
-def _amount(text: str) -> bool:
+def _is_number(text: str, *, mark: str) -> bool:
     try:
-        return read_decimal(text) >= 0
+        return read_decimal(text, decimal_mark=mark).is_finite()
     except Unreadable:
         return False

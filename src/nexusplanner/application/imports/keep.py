@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from nexusplanner.application.imports.fields import ImportKind
@@ -12,7 +13,7 @@ from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import Customer, Segment
-from nexusplanner.domain.shared import SegmentId
+from nexusplanner.domain.shared import Invalid, SegmentId
 from nexusplanner.domain.signals import Signal
 
 Counts = tuple[int, int]
@@ -121,13 +122,17 @@ async def _segments(
 async def _actuals(
     uow: UnitOfWork, *, brand: Brand, records: Sequence[Record], channel_of: Callable[[str], str | None]
 ) -> Counts:
-    channels: list[ChannelActual] = []
+    channels: dict[tuple[date, str], ChannelActual] = {}
     figures: dict[tuple[object, str], BrandActual] = {}
     for record in records:
         values = record.values
-        channels.extend(_channels_of(values, brand=brand, channel_of=channel_of))
+        for actual in _channels_of(values, brand=brand, channel_of=channel_of):
+            known_as = actual.day, actual.channel
+            channels[known_as] = _sum(channels[known_as], actual) if known_as in channels else actual
         for name, role in _figures_of(values):
             metric = name.removeprefix("control:") if role is ActualRole.CONTROL else brand.outcome_name
+            if role is ActualRole.CONTROL and metric == brand.outcome_name:
+                raise Invalid(f"{metric!r} is the brand's outcome and cannot be a control too.", code="MAPPED_TWICE")
             figure = BrandActual(brand_id=brand.id, day=values["day"], metric=metric, role=role, value=values[name])
             previous = figures.get((figure.day, metric))
             if previous and role is ActualRole.OUTCOME:  # one row per channel: the day's outcome is their sum
@@ -136,9 +141,25 @@ async def _actuals(
                 )
             figures[figure.day, metric] = figure
     known = {(actual.day, actual.channel) for actual in await uow.actuals.channels(brand_id=brand.id)}
-    replaced = sum((actual.day, actual.channel) in known for actual in channels)
-    written = await uow.actuals.put_channels(channels) + await uow.actuals.put_brand(tuple(figures.values()))
+    replaced = sum((actual.day, actual.channel) in known for actual in channels.values())
+    written = await uow.actuals.put_channels(tuple(channels.values())) + await uow.actuals.put_brand(
+        tuple(figures.values())
+    )
     return written - replaced, replaced
+
+
+def _sum(one: ChannelActual, other: ChannelActual) -> ChannelActual:
+    """Two names of one channel on one day ("Google Ads", "Search"): what it cost and brought together."""
+    return replace(
+        one,
+        spend=one.spend + other.spend,
+        impressions=_both(one.impressions, other.impressions),
+        clicks=_both(one.clicks, other.clicks),
+    )
+
+
+def _both(one: int | None, other: int | None) -> int | None:
+    return None if one is None and other is None else (one or 0) + (other or 0)
 
 
 def _channels_of(

@@ -64,6 +64,13 @@ _MONEY = frozenset({"price", "lifetime_value", "spend"})
 _COUNTS = frozenset({"employees", "impressions", "clicks"})
 _LISTS = frozenset({"benefits", "proofs", "topics"})
 _LONGEST = 20_000
+_LENGTHS: Mapping[tuple[ImportKind, str], int] = {
+    (ImportKind.SERVICES, "name"): 160,
+    (ImportKind.CUSTOMERS, "segment"): 120,
+}
+"""Characters a field may have where it is less than `_LONGEST`."""
+
+_MOST = 2**31 - 1
 
 
 def read_records(table: Table, *, kind: ImportKind, mapping: ColumnMapping, currency: str) -> Reading:
@@ -109,25 +116,35 @@ def _read_row(
         if not text or text.lower() in {"na", "n/a", "null", "none", "-"}:
             continue
         try:
+            if len(text) > (longest := _LENGTHS.get((kind, name), _LONGEST)):
+                raise Unreadable(f"has more than {longest:,} characters")
             values[name] = _value(name, text, column=column, style=style)
         except Unreadable as error:
             errors.append(RowError(line=row.line, column=column, value=text[:80], reason=str(error)))
     bad = {error.column for error in errors}
     errors.extend(
         RowError(line=row.line, column=column_of[name], value="", reason="is empty")
-        for name in _REQUIRED[kind]
+        for name in (*_REQUIRED[kind], *_needed(values, kind=kind))
         if name not in values and column_of[name] not in bad
     )
     return Record(line=row.line, values=values), errors
 
 
+def _needed(values: Mapping[str, Any], *, kind: ImportKind) -> tuple[str, ...]:
+    """What a row must have because of what else it has: no figure of a channel is left out in silence."""
+    if kind is not ImportKind.ACTUALS or not {"spend", "impressions", "clicks"} & values.keys():
+        return ()
+    return ("channel", "spend")
+
+
 def _value(name: str, text: str, *, column: str, style: _Style) -> object:
-    if len(text) > _LONGEST:
-        raise Unreadable(f"has more than {_LONGEST:,} characters")
     if name in _MONEY or name.startswith("spend:"):
         return read_money(text, currency=style.currency, decimal_mark=style.decimal_mark)
     if name in _COUNTS:
-        return read_count(text, decimal_mark=style.decimal_mark)
+        count = read_count(text, decimal_mark=style.decimal_mark)
+        if name == "employees" and count > _MOST:
+            raise Unreadable(f"{text!r} is too large")
+        return count
     if name in _LISTS:
         return read_list(text)
     return _other(name, text, column=column, style=style)

@@ -85,27 +85,34 @@ def _decode(content: bytes) -> str:
 
 
 def _separator(text: str) -> str:
-    """The candidate that splits the first lines most evenly; the comma when there is one column."""
+    """The candidate that splits most of the first lines as it splits the heading; the comma when there is one column."""
     lines = [line for line in text.splitlines()[:20] if line.strip()]
-    best, score = ",", 0
+    best, most = ",", 0
     for candidate in _SEPARATORS:
-        widths = Counter(len(next(csv.reader([line], delimiter=candidate), [])) for line in lines)
-        width, count = widths.most_common(1)[0] if widths else (1, 0)
-        if width > 1 and (count, width) > (score, 1) and count * width > score:
-            best, score = candidate, count * width
+        widths = [_width(line, separator=candidate) for line in lines]
+        cells = widths[0] * widths.count(widths[0]) if widths and widths[0] > 1 else 0
+        if cells > most:
+            best, most = candidate, cells
     return best
 
 
+def _width(line: str, *, separator: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=separator), []))
+    except csv.Error:  # told with its line number when the whole is read
+        return 1
+
+
 def _headers(cells: list[str]) -> tuple[str, ...]:
-    headers = tuple(cell.strip() for cell in cells)
-    if not any(headers):
+    if not any(cell.strip() for cell in cells):
         raise UnreadableFile("The first line must name the columns.")
+    headers = tuple(cell.strip() or f"column {index}" for index, cell in enumerate(cells, start=1))
     if len(headers) > MAX_COLUMNS:
         raise UnreadableFile(f"The file has {len(headers)} columns; at most {MAX_COLUMNS} are read.")
-    repeated = [name for name, count in Counter(headers).items() if count > 1 and name]
+    repeated = [name for name, count in Counter(headers).items() if count > 1]
     if repeated:
         raise UnreadableFile(f"Two columns are called {repeated[0]!r}. Give each column its own name.")
-    return tuple(name or f"column {index}" for index, name in enumerate(headers, start=1))
+    return headers
 
 
 def _rows(reader: _Reader, *, width: int) -> tuple[tuple[Row, ...], tuple[tuple[int, int], ...]]:

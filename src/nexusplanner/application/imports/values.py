@@ -9,9 +9,10 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 from nexusplanner.domain.shared import MAX_MINOR, Money, minor_digits
 
-_ISO = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}")
+_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _PARTED = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
 _NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$", re.IGNORECASE)
+_GROUPED = re.compile(r"^[+-]?\d{1,3}( \d{2,3})* \d{3}$")
 _DECORATION = re.compile(r"^[€$£¥]\s*|\s*[€$£¥%]$|\s(?=\d{3}\b)|['\u00a0\u202f]")
 
 
@@ -19,6 +20,7 @@ class Unreadable(ValueError):
     """A text is not the value its column needs; the message is the reason shown to the user."""
 
 
+DECIMAL_MARKS = (".", ",")
 DAY_FORMATS = ("iso", "day_first", "month_first")
 
 
@@ -43,9 +45,8 @@ def day_format(texts: Iterable[str]) -> str:
 def read_day(text: str, *, style: str) -> date:
     """A calendar day written in `style` (see `day_format`). Raises Unreadable."""
     try:
-        if _ISO.match(text):
-            year, month, day = (int(part) for part in text[:10].rstrip("T ").split("-"))
-            return date(year, month, day)
+        if iso := _ISO.match(text):
+            return date(int(iso[1]), int(iso[2]), int(iso[3]))
         match = _PARTED.match(text)
         if match and style == "day_first":
             return date(int(match[3]), int(match[2]), int(match[1]))
@@ -67,13 +68,18 @@ def read_instant(text: str, *, style: str) -> datetime:
     except ValueError:
         day = read_day(text, style=style)
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        raise Unreadable(f"{text!r} is no day of the calendar") from None
 
 
 def read_decimal(text: str, *, decimal_mark: str = ".") -> Decimal:
-    """A finite number with optional thousands marks and currency sign. Raises Unreadable."""
-    bare = _DECORATION.sub("", text)
-    bare = bare.replace(".", "").replace(",", ".") if decimal_mark == "," else bare.replace(",", "")
+    """A finite number with optional thousands marks and currency sign. Raises Unreadable.
+
+    Thousands marks must stand where thousands end: 1,5 is not fifteen when the decimal mark is a point.
+    """
+    bare = _without_thousands(_DECORATION.sub("", text), text=text, decimal_mark=decimal_mark)
     if not _NUMBER.match(bare):
         raise Unreadable(f"{text!r} is not a number")
     try:
@@ -83,6 +89,17 @@ def read_decimal(text: str, *, decimal_mark: str = ".") -> Decimal:
     if abs(value) > MAX_MINOR:
         raise Unreadable(f"{text!r} is too large")
     return value
+
+
+def _without_thousands(bare: str, *, text: str, decimal_mark: str) -> str:
+    mark = "." if decimal_mark == "," else ","
+    whole, _, rest = bare.partition(decimal_mark)
+    if mark in bare and (mark in rest or not _GROUPED.match(whole.replace(mark, " "))):
+        raise Unreadable(
+            f"{text!r} is not a number with {decimal_mark!r} before the decimals; "
+            "if the file writes them otherwise, give decimal_mark in the mapping"
+        )
+    return f"{whole.replace(mark, '')}.{rest}" if decimal_mark in bare else whole.replace(mark, "")
 
 
 def read_money(text: str, *, currency: str, decimal_mark: str = ".") -> Money:
