@@ -29,10 +29,10 @@ ENOUGH = 0.2
 READ = 4000
 """Characters of a signal that are looked at when signals are ranked."""
 
-_BUSINESS_WORDS = """b2b business company companies enterprise firm firms team teams manager managers office offices agency agencies
-    hr cfo cto cio ceo founder founders owner owners sme smes startup startups studio studios practice practices clinic
-    clinics employer employers procurement it buyer buyers retailer retailers manufacturer manufacturers freelancer
-    freelancers consultant consultants employees staff workplace organisation organisations department departments"""
+_BUSINESS_WORDS = """b2b business businesses company companies enterprise enterprises firm firms team teams manager managers
+    offices agency agencies hr cfo cto cio ceo founder founders sme smes startup startups employer employers procurement
+    retailers manufacturer manufacturers freelancer freelancers consultant consultants employees staff workplace
+    organisation organisations department departments clinics practices"""
 _BUSINESS = frozenset(_BUSINESS_WORDS.split())
 
 
@@ -58,6 +58,11 @@ def sells_to_business(*texts: str) -> bool:
     """Whether the words describe buyers who buy for a company."""
     found = {word for text in texts for word in words(text)}
     return bool(found & _BUSINESS)
+
+
+def for_business(brief: Brief, service: Service) -> bool:
+    """Whether the brief's buyers, or else the service's, buy for a company."""
+    return sells_to_business(brief.target_audience or service.target_audience, service.category)
 
 
 def region_of(brief: Brief, *, brand: Brand) -> str:
@@ -97,7 +102,7 @@ def build_context(
         *(passage for _, passage in seen if passage is not None),
         *(
             make.season_passage(occasion)
-            for occasion in _fitting(occasions, query=about, business=sells_to_business(about))
+            for occasion in _fitting(occasions, offer=_offer(service), business=for_business(brief, service))
         ),
         *(make.channel_passage(channel) for channel in reference.channels),
         *(make.benchmark_passage(benchmark) for benchmark in reference.benchmarks),
@@ -155,6 +160,10 @@ def _about(brief: Brief, service: Service) -> str:
     )
 
 
+def _offer(service: Service) -> str:
+    return " ".join((service.name, service.category, service.description, *service.benefits))
+
+
 def matching_signals(signals: Iterable[Signal], *, brief: Brief, brand: Brand, query: str) -> tuple[Passage, ...]:
     """Signals of the brand (or of none) that speak of what the brief is about, best match first.
 
@@ -180,8 +189,8 @@ def freshness(on: date | None, *, at: date) -> float:
     return float(0.5 ** (max((at - on).days, 0) / 120))
 
 
-def _fitting(occasions: Iterable[Occasion], *, query: str, business: bool) -> tuple[Occasion, ...]:
-    asked = set(terms(query))
+def _fitting(occasions: Iterable[Occasion], *, offer: str, business: bool) -> tuple[Occasion, ...]:
+    asked = set(terms(offer))
     buyer = "business" if business else "consumer"
     fitting, holidays = [], []
     for occasion in occasions:

@@ -138,14 +138,20 @@ class ReasoningEngine:
             if plan.budget.amount == 0
         )
         if len(ideas) > 1:
-            found.append(f"Ideas to choose between: {_and([f'“{idea.theme}”' for idea in ideas])}.")
-        cited = {citation.passage_id for idea in ideas for claim in idea.claims for citation in claim.citations}
+            others = _and([f"“{idea.theme}”" for idea in ideas[1:]])
+            found.append(f"Beside “{ideas[0].theme}”, {others} can be built on instead.")
+        cited = _quoted(ideas)
         found.extend(
             f"No idea was built on “{one.name}”, since others are better supported or differ more."
             for one in opportunities
-            if not cited & {citation.passage_id for citation in one.citations}
+            if not cited & {(citation.passage_id, citation.quote) for citation in one.citations}
         )
         return tuple(found)
+
+
+def _quoted(ideas: Iterable[CampaignIdea]) -> set[tuple[str, str]]:
+    """Passage and words of everything the ideas cite."""
+    return {(c.passage_id, c.quote) for idea in ideas for claim in idea.claims for c in claim.citations}
 
 
 def _ground(context: BriefContext, plan: ChannelPlan) -> tuple[Citation, ...]:
@@ -178,12 +184,8 @@ def _from_opportunities(
     context: BriefContext, opportunities: Sequence[Opportunity], ideas: Sequence[CampaignIdea]
 ) -> Iterable[Claim]:
     for one in opportunities[:MOST_OPPORTUNITIES]:
-        own = {citation.passage_id for citation in one.citations}
-        built = [
-            f"“{idea.theme}”"
-            for idea in ideas
-            if own & {citation.passage_id for claim in idea.claims for citation in claim.citations}
-        ]
+        own = {(citation.passage_id, citation.quote) for citation in one.citations}
+        built = [f"“{idea.theme}”" for idea in ideas if own & _quoted([idea])]
         if built:
             text = f"The opportunity “{one.name}” led to {_and(built)}."
             yield Claim(text=text, citations=standing(context, one.citations))

@@ -9,23 +9,48 @@ from nexusplanner.domain.agents import BriefContext, Finding, MarketAnalysis, Op
 from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.knowledge import Citation, Passage, SourceKind, Stance
 from nexusplanner.domain.relevance import terms
-from nexusplanner.infrastructure.rules.evidence import AGREEING, Cluster, clusters, sides, stance, strength, topic_of
-from nexusplanner.infrastructure.rules.text import cleaned, count_words, first_sentence, plain, says, start, unended
+from nexusplanner.infrastructure.rules.evidence import (
+    AGREEING,
+    Cluster,
+    clusters,
+    query_of,
+    sides,
+    stance,
+    strength,
+    topic_of,
+)
+from nexusplanner.infrastructure.rules.text import (
+    cleaned,
+    commands,
+    count_words,
+    first_sentence,
+    numbers,
+    plain,
+    says,
+    start,
+    unended,
+)
 
 MOST_QUOTES = 4
 MOST_CLUSTERS = 8
+
+STRANGER = -0.2
+"""What a segment loses that has nothing in common with the audience asked for."""
 
 _STANCES = {
     "worry": "a worry to answer",
     "tailwind": "a movement to join",
     "neutral": "a conversation to join",
     "rival": "a contrast to draw",
+    "duty": "a duty with a date",
 }
 _EFFECTS = {
     "worry": "On balance this works against the brand, which makes it worth answering.",
     "tailwind": "On balance this works for the brand.",
     "neutral": "For the brand it cuts neither way so far.",
     "rival": "It invites people to compare.",
+    "duty": "It obliges buyers to act, which gives the campaign its date.",
+    "media": "It concerns how attention is bought rather than what is said.",
 }
 
 
@@ -78,9 +103,9 @@ def _of_signals(cluster: Cluster) -> Finding:
 
 
 def source_name(passage: Passage) -> str:
-    """The source of a signal as it may be printed."""
+    """The source of a signal as it may be printed; a name with figures would look like a claim."""
     name = cleaned(passage.origin, longest=48)
-    return name if name and plain(name) else "an outside source"
+    return name if name and plain(passage.origin) and not numbers(name) and not commands(name) else "an outside source"
 
 
 def _first(passage: Passage) -> Citation | None:
@@ -128,6 +153,8 @@ def _from_signals(context: BriefContext) -> Iterable[Opportunity]:
     for cluster in (side for one in found for side in sides(one)):
         finding = _of_signals(cluster)
         kind = stance([quote.passage for quote in cluster.quotes])
+        if kind not in _STANCES:
+            continue
         yield Opportunity(
             name=f"{start(cluster.topic)}: {_STANCES[kind]}",
             description=finding.text,
@@ -145,12 +172,13 @@ def _from_segments(context: BriefContext) -> Iterable[Opportunity]:
         citation = _first(passage) if passage else None
         if passage is None or citation is None or not segment.customers:
             continue
-        bonus = 0.15 if fit & set(terms(f"{segment.name} {segment.description}")) else 0.0
+        alike = len(fit & set(terms(f"{segment.name} {segment.description}")))
+        bonus = min(0.3, 0.06 * alike) if alike or not fit else STRANGER
         yield Opportunity(
             name=f"{segment.name}: customers to start from",
             description=f"{citation.quote}. A campaign can begin with people whose habits are on record.",
             segment=segment.name,
-            strength=round(min(0.8, 0.25 + 0.5 * segment.value_share + bonus), 3),
+            strength=round(min(0.8, 0.2 + 0.4 * segment.value_share + bonus), 3),
             citations=(citation,),
         )
 
@@ -178,7 +206,7 @@ def _from_records(context: BriefContext) -> Iterable[Opportunity]:
                 name="The brand's own record: places that are known to answer",
                 description=f"{citation.quote}. Ideas can be written for places whose response is on record.",
                 segment="",
-                strength=round(0.2 + 0.3 * freshness(passage.on, at=at), 3),
+                strength=round(0.15 + 0.2 * freshness(passage.on, at=at), 3),
                 citations=(citation,),
             )
 
@@ -214,19 +242,24 @@ def _from_offer(context: BriefContext) -> Iterable[Opportunity]:
 
 
 def best_segment(context: BriefContext, text: str) -> str:
-    """The audience whose description has most in common with the text, the most valuable one when none has."""
-    asked = set(terms(text)) | _fits(context)
+    """The audience that has most in common with the one asked for, then with the text.
 
-    def common(segment: SegmentSummary) -> int:
-        told = f"{segment.name} {segment.description} {segment.top_industry} {segment.top_region}"
-        return len(asked & set(terms(told)))
+    "" when there is none, or when an audience was asked for and no segment resembles it.
+    """
+    asked, told = _fits(context), set(terms(text))
+    named = bool(context.brief.target_audience or context.service.target_audience)
+
+    def common(segment: SegmentSummary) -> tuple[int, int]:
+        described = set(terms(f"{segment.name} {segment.description} {segment.top_industry} {segment.top_region}"))
+        return len(asked & described), len(told & described)
 
     if not context.segments:
         return ""
-    return max(context.segments, key=lambda one: (common(one), one.value_share, one.name)).name
+    best = max(context.segments, key=lambda one: (common(one), one.value_share, one.name))
+    return "" if named and not common(best)[0] else best.name
 
 
 def topic_of_opportunity(context: BriefContext, opportunity: Opportunity) -> str:
     """What an opportunity is about, in words that fit into a sentence."""
     passages = [context.by_id[citation.passage_id] for citation in opportunity.citations]
-    return topic_of([passage for passage in passages if passage.kind is SourceKind.SIGNAL])
+    return topic_of([passage for passage in passages if passage.kind is SourceKind.SIGNAL], query=query_of(context))

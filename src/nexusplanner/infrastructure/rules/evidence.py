@@ -22,6 +22,21 @@ AGREEING = 0.5
 _RIVAL = frozenset(
     {stem(word) for word in ("competitor", "rival", "competition", "undercut", "challenger", "acquisition")}
 )
+_DUTY = frozenset(
+    stem(word)
+    for word in (
+        "must",
+        "law",
+        "rule",
+        "regulation",
+        "regulator",
+        "obligation",
+        "obliged",
+        "mandatory",
+        "fine",
+        "inspection",
+    )
+)
 _SPOKEN = {
     "competitor": "the competition",
     "competitors": "the competition",
@@ -31,7 +46,20 @@ _SPOKEN = {
     "weather": "the weather",
     "pricing": "prices",
     "market": "the market",
+    "law": "the new law",
+    "season": "the season",
+    "search demand": "what people search for",
+    "switching": "switching",
+    "trust": "what buyers trust",
+    "proof": "what buyers trust",
+    "trends": "what people look for",
+    "community": "what people talk about",
 }
+_MEDIA = frozenset(
+    {"media", "media prices", "advertising", "advertising prices", "channels", "media costs", "ad prices"}
+)
+"""Topics that concern how attention is bought, not what is said."""
+
 _DULL = frozenset(
     """new market people company companies customers customer business service year years month months week weeks day
     report reports says said survey study percent one two three first second more most many month quarter rise rises
@@ -114,23 +142,27 @@ def clusters(context: BriefContext, passages: Sequence[Passage]) -> tuple[Cluste
         if score < ALIKE:
             break
         groups[-left] = sorted(groups[-left] + groups.pop(-right))
-    found = [_cluster([quotes[index] for index in group]) for group in groups]
+    found = [_cluster([quotes[index] for index in group], query=query) for group in groups]
     at = context.brief.start_date
     return tuple(sorted(found, key=lambda one: (-strength(one, at=at), one.topic, one.quotes[0].text)))
 
 
-def _cluster(quotes: Sequence[Quote]) -> Cluster:
+def _cluster(quotes: Sequence[Quote], *, query: str) -> Cluster:
     ordered = sorted(quotes, key=lambda quote: (-abs(quote.passage.impact), quote.text))
-    return Cluster(topic=topic_of([quote.passage for quote in ordered]), quotes=tuple(ordered))
+    return Cluster(topic=topic_of([quote.passage for quote in ordered], query=query), quotes=tuple(ordered))
 
 
-def topic_of(passages: Sequence[Passage]) -> str:
-    """What passages have in common: their most frequent topic, else their most frequent telling word."""
+def topic_of(passages: Sequence[Passage], *, query: str) -> str:
+    """What passages have in common: their most frequent topic, closest to the query, else a telling word."""
     topics = Counter(
-        name for passage in passages for topic in passage.topics if (name := _topic_name(topic)) and not commands(topic)
+        name
+        for passage in passages
+        for topic in passage.topics
+        if (name := _topic_name(topic)) and plain(topic) and not commands(topic)
     )
     if topics:
-        return min(topics, key=lambda name: (-topics[name], name))
+        asked = set(terms(query))
+        return min(topics, key=lambda name: (-topics[name], -len(asked & set(terms(name))), -len(name.split()), name))
     counted = Counter(
         word
         for passage in passages
@@ -141,11 +173,11 @@ def topic_of(passages: Sequence[Passage]) -> str:
 
 
 def _topic_name(topic: str) -> str:
-    name = cleaned(topic.replace("_", " ").replace("-", " "), longest=32)
-    if not name or not all(word.isalpha() for word in name.split()):
+    name = cleaned(topic.replace("_", " "), longest=32)
+    if not name or not all(word.replace("-", "").isalpha() for word in name.split()):
         return ""
     lower = name if name.isupper() else name.lower()
-    return _SPOKEN.get(lower, lower)
+    return _SPOKEN.get(lower, f"the {lower}" if lower.endswith(" market") else lower)
 
 
 def strength(cluster: Cluster, *, at: date) -> float:
@@ -157,9 +189,19 @@ def strength(cluster: Cluster, *, at: date) -> float:
 
 
 def stance(passages: Sequence[Passage]) -> str:
-    """What signals are to the brand: "rival", "worry", "tailwind" or "neutral"."""
+    """What signals are to the brand: "rival", "duty", "worry", "tailwind", "neutral", or "media" when about buying it."""
+    named = [topic.lower() for passage in passages for topic in passage.topics]
+    if sum(topic in _MEDIA for topic in named) * 2 > len(named) > 0:
+        return "media"
     text = " ".join(f"{passage.title} {' '.join(passage.topics)}" for passage in passages)
     impact = sum(passage.impact for passage in passages) / len(passages)
     if _RIVAL & set(terms(text)):
         return "rival"
+    if (
+        len({word for passage in passages for word in _DUTY & set(terms(f"{passage.text} {' '.join(passage.topics)}"))})
+        >= 2
+    ):
+        return "duty"
+    if topic_of(passages, query="").startswith("what "):
+        return "neutral"
     return "worry" if impact < -0.1 else "tailwind" if impact > 0.1 else "neutral"

@@ -33,7 +33,11 @@ APART = 0.5
 
 VARIANTS = 4
 LONGEST_IN_MESSAGE = 100
-MARKET = frozenset({"worry", "tailwind", "neutral", "rival", "segment", "season", "past", "actuals"})
+MARKET = frozenset({"duty", "worry", "tailwind", "neutral", "rival", "segment", "season", "past", "actuals"})
+
+
+NEWS = frozenset({"duty", "worry", "tailwind", "neutral", "rival"})
+"""Evidence that is news; it makes a campaign timely, so it weighs more."""
 
 
 def seed_of(*parts: str) -> int:
@@ -138,11 +142,11 @@ def _worth(desk: Desk, candidate: Candidate) -> float:
     opinions = Counter(
         past.verdict for past in desk.context.past_ideas if past.angle == angle and past.verdict in {"like", "dislike"}
     )
-    worth = candidate.strength + 0.06 * (seed_of(str(desk.seed), angle) % 5)
+    worth = candidate.strength + 0.03 * (seed_of(str(desk.seed), angle) % 5) + 0.2 * (candidate.kind in NEWS)
     worth += 1.0 * (angle in wishes.focus) - 2.0 * (angle in wishes.avoid)
     worth += 0.25 * min(opinions["like"], 2) - 1.5 * min(opinions["dislike"], 2)
     worth -= 1.0 * any(idea.angle == angle for idea in desk.avoid)
-    worth -= 1.6 * seen[angle] + 0.22 * kinds[candidate.kind]
+    worth -= 1.6 * seen[angle] + 0.15 * kinds[candidate.kind]
     if candidate.opportunity is not None:
         worth -= 0.7 * any(one.opportunity == candidate.opportunity for one in desk.picked)
         worth += 0.4 * bool(set(words(candidate.opportunity.segment)) & wishes.words)

@@ -44,15 +44,18 @@ def material_of(context: BriefContext) -> Material:
     asked = next(iter(context.of_kind(SourceKind.BRIEF)), None)
     offer = next(iter(context.of_kind(SourceKind.SERVICE)), None)
     name = cleaned(service.name, longest=80)
-    audience, audience_source = _audience(context, asked, offer)
+    audience, audience_cited = _audience(context, asked, offer)
+    brand_name = cleaned(brand.name, longest=60)
     outcome = cleaned(brand.outcome_name, longest=40) or "conversions"
     outcome = outcome if outcome.isupper() else outcome[:1].lower() + outcome[1:]
     theme = cleaned(brief.theme, longest=120)
     fixed = {
         "service": Slot(text=name, citations=_cite(offer, name)),
-        "brand": Slot(text=cleaned(brand.name, longest=60)),
-        "audience": Slot(text=audience, citations=_cite(audience_source, audience)),
-        "audience_start": Slot(text=start(audience), citations=_cite(audience_source, audience)),
+        "brand": Slot(
+            text=brand_name, citations=_cite(next(iter(context.of_kind(SourceKind.BRAND)), None), brand_name)
+        ),
+        "audience": Slot(text=audience, citations=audience_cited),
+        "audience_start": Slot(text=start(audience), citations=audience_cited),
         "outcomes": Slot(text=outcome),
     }
     if _cite(asked, theme):
@@ -91,16 +94,17 @@ def _facts(texts: Iterable[str], offer: Passage | None, *, banned: Sequence[str]
             yield Slot(text=quote, citations=_cite(offer, quote), fact=True)
 
 
-def _audience(context: BriefContext, asked: Passage | None, offer: Passage | None) -> tuple[str, Passage | None]:
+def _audience(context: BriefContext, asked: Passage | None, offer: Passage | None) -> tuple[str, tuple[Citation, ...]]:
+    """Whom to speak to, as words in a sentence, with the place they come from."""
     for text, source in ((context.brief.target_audience, asked), (context.service.target_audience, offer)):
         found = first_sentence(text, longest=LONGEST_AUDIENCE) or cleaned(text.split(".")[0], longest=LONGEST_AUDIENCE)
         if found and not says(found, banned=context.brand.banned_claims):
             first, _, rest = found.partition(" ")
             proper = first.isupper() or not first.isalpha() or (rest[:1].isupper() and rest[1:2].islower())
-            return (found if proper else found[:1].lower() + found[1:]), source
+            return (found if proper else found[:1].lower() + found[1:]), _cite(source, found)
     if context.segments:
-        return cleaned(context.segments[0].name, longest=LONGEST_AUDIENCE), None
-    return "people who need it", None
+        return cleaned(context.segments[0].name, longest=LONGEST_AUDIENCE), ()
+    return "people who need it", ()
 
 
 def chosen(facts: Sequence[Slot], *, about: str, taken: Mapping[str, int]) -> list[Slot]:

@@ -59,8 +59,14 @@ def quotable(passage: Passage, *, query: str) -> str:
     found = []
     for place, one in enumerate(sentences(passage.text)):
         quote = unended(one)
-        if SHORTEST <= len(quote) <= LONGEST and plain(quote) and "  " not in quote and len(words(quote)) >= 4:
-            score = len(asked & set(terms(quote))) + 0.7 * bool(_NUMBER.search(quote)) - 0.4 * (len(quote) > 160)
+        if (
+            SHORTEST <= len(quote) <= LONGEST
+            and plain(quote)
+            and quote.count("(") == quote.count(")")
+            and "  " not in quote
+            and len(words(quote)) >= 4
+        ):
+            score = len(asked & set(terms(quote))) + 1.5 * bool(_NUMBER.search(quote)) - 0.4 * (len(quote) > 160)
             found.append((-score, place, quote))
     return min(found)[2] if found else ""
 
@@ -79,7 +85,7 @@ def first_sentence(text: str, *, longest: int) -> str:
     """The first sentence of a text when it is plain and short enough, as it stands; "" otherwise."""
     for one in sentences(text)[:1]:
         quote = unended(one)
-        if quote and len(quote) <= longest and plain(quote):
+        if quote and len(quote) <= longest and plain(quote) and quote.count("(") == quote.count(")"):
             return quote
     return ""
 
