@@ -39,7 +39,7 @@ def run() -> None:
     """Run a command; a refusal is told in words, with exit code 1, and nothing is left running."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        app()
+        app(prog_name="nexus")
     except DomainError as error:
         _tell(error.message, error.fields)
         sys.exit(1)

@@ -36,7 +36,7 @@ def verify(tenant: Tenant = "") -> None:
     if found.first_bad is not None:
         errors.print(f"[bold red]Changed:[/] entry {found.first_bad} is not what was recorded.")
         raise typer.Exit(1)
-    out.print(f"{found.entries} entries, all as recorded. Head: {found.head}", highlight=False)
+    out.print(f"{found.entries} entries, all as recorded. Head: {found.head}", highlight=False, soft_wrap=True)
 
 
 def migrate() -> None:
