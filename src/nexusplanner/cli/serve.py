@@ -79,6 +79,7 @@ async def _serve(settings: Settings, *, greet: Greeting) -> None:
             port=settings.port,
             log_config=None,
             server_header=False,
+            timeout_graceful_shutdown=5,
         )
         await uvicorn.Server(config).serve()
     finally:
