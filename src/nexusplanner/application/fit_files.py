@@ -16,10 +16,9 @@ from nexusplanner.domain.planning.fit import (
     FitConfig,
     FitData,
     FitResult,
-    Interval,
     fit,
 )
-from nexusplanner.domain.shared import Invalid
+from nexusplanner.domain.shared import Estimate, Invalid
 
 KEYS = frozenset({"date", "outcome", "spend", "controls", "holdout", "kind", "seed", "draws", "priors"})
 
@@ -155,7 +154,7 @@ def _describe_channel(found: ChannelFit) -> dict[str, Any]:
     }
 
 
-def _describe_interval(found: Interval | None) -> dict[str, float | None]:
+def _describe_interval(found: Estimate | None) -> dict[str, float | None]:
     if found is None:
         return {"mean": None, "low": None, "high": None}
     return {"mean": found.mean, "low": found.low, "high": found.high}

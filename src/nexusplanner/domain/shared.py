@@ -225,10 +225,6 @@ class DateRange:
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
 
-    def overlaps(self, other: DateRange) -> bool:
-        """Whether the two ranges share a day."""
-        return self.start <= other.end and other.start <= self.end
-
     def calendar_weeks(self) -> tuple[DateRange, ...]:
         """The range cut at Mondays; the first and the last piece may be shorter than a week."""
         pieces: list[DateRange] = []

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_insight import compare_splits, sensitivity
+from nexusplanner.domain.planning.allocation_insight import even_split, sensitivity
 from nexusplanner.domain.planning.allocation_problem import AllocationProblem, ChannelProblem, InvalidAllocation
 from nexusplanner.domain.planning.curves import HillCurve
 
@@ -52,8 +54,8 @@ def test_a_lock_on_a_weak_channel_costs_money_when_raised() -> None:
 def test_more_budget_is_worth_about_the_shadow_price() -> None:
     problem = plan_problem()
     result = allocate(problem)
-    insight = sensitivity(problem, result, step=1.0)
-    assert insight.budget == pytest.approx(result.shadow_price, rel=1e-3)
+    richer = allocate(replace(problem, budget=problem.budget + 1.0))
+    assert richer.value - result.value == pytest.approx(result.shadow_price, rel=1e-3)
 
 
 def test_a_lock_that_cannot_be_afforded_is_left_out() -> None:
@@ -61,30 +63,12 @@ def test_a_lock_that_cannot_be_afforded_is_left_out() -> None:
     assert "print" not in sensitivity(problem, allocate(problem), step=STEP).limit
 
 
-def test_simple_splits_keep_the_limits_and_spend_the_budget() -> None:
+def test_the_even_split_keeps_the_limits_and_spends_the_budget() -> None:
     problem = plan_problem()
-    comparison = compare_splits(problem, weights=[1.0, 1.0, 1.0, 0.0])
-    assert comparison.even.spend == pytest.approx((32_500.0, 20_000.0, 15_000.0, 32_500.0))
-    assert comparison.proportional is not None
-    assert comparison.proportional.spend == pytest.approx((65_000.0, 20_000.0, 15_000.0, 0.0))
-    for split in (comparison.even, comparison.proportional):
-        assert split.value == pytest.approx(problem.value(np.array(split.spend)))
-        assert split.value <= allocate(problem).upper_bound
-
-
-def test_the_proportional_split_needs_weights() -> None:
-    problem = plan_problem()
-    assert compare_splits(problem).proportional is None
-    for weights in ([1.0], [0.0] * 4, [1.0, -1.0, 1.0, 1.0]):
-        with pytest.raises(InvalidAllocation, match="one weight per channel"):
-            compare_splits(problem, weights=weights)
-
-
-def test_weights_that_cannot_take_the_budget_leave_the_rest_to_the_others() -> None:
-    problem = plan_problem()
-    comparison = compare_splits(problem, weights=[0.0, 1.0, 0.0, 0.0])
-    assert comparison.proportional is not None
-    assert sum(comparison.proportional.spend) == pytest.approx(100_000.0)
+    split = even_split(problem)
+    assert split.spend == pytest.approx((32_500.0, 20_000.0, 15_000.0, 32_500.0))
+    assert split.value == pytest.approx(problem.value(np.array(split.spend)))
+    assert split.value <= allocate(problem).upper_bound
 
 
 def test_a_step_must_be_positive() -> None:

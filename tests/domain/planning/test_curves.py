@@ -98,3 +98,16 @@ def test_draws_of_several_channels_give_each_its_mean_curve_over_the_weeks() -> 
     assert four_weeks.value(4.0) == pytest.approx(4 * 3.0 / 2)
     with pytest.raises(KeyError):
         draws.mean_curve("radio")
+
+
+def test_draws_of_several_channels_are_evaluated_at_one_split_or_over_a_grid() -> None:
+    rng = np.random.default_rng(1)
+    scale, half, slope = rng.uniform(0.5, 3.0, (3, 40, 2))
+    draws = CurveDraws(channels=("tv", "search"), scale=scale, half=half, slope=slope, retention=np.zeros((40, 2)))
+    grid = np.array([[0.0, 0.0], [1.0, 2.0], [3.0, 0.5]])
+    over_grid = draws.outcomes(grid)
+    assert over_grid.shape == (40, 3, 2)
+    for index, channel in enumerate(draws.channels):
+        one = draws.mean_curve(channel).values(grid[:, index])
+        assert one == pytest.approx(over_grid[..., index].T)
+    assert draws.outcomes(grid[1]) == pytest.approx(over_grid[:, 1])

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from nexusplanner.domain.planning.adstock import geometric_adstock
+from nexusplanner.domain.planning.curves import hill
 from nexusplanner.domain.planning.fit import (
     BadValue,
     ChannelPrior,
@@ -16,7 +17,6 @@ from nexusplanner.domain.planning.fit import (
     UnevenDates,
     fit,
 )
-from nexusplanner.domain.planning.forecast import plan_draws
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.planning.simulate import World, simulate
 
@@ -98,7 +98,9 @@ def test_the_figures_agree_with_each_other(world, result):
 
 def test_the_curves_reproduce_the_contributions(world, result):
     data, _ = world
-    drawn = plan_draws(result.curves, spend=data.spend[:104], tail=0)
+    curves = result.curves
+    stock = geometric_adstock(data.spend[:104].T, retention=curves.retention)
+    drawn = curves.scale[..., None] * hill(stock, half=curves.half[..., None], slope=curves.slope[..., None])
     for index, found in enumerate(result.channels):
         assert drawn[:, index].sum(axis=-1).mean() == pytest.approx(found.contribution.mean, rel=1e-6)
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nexusplanner.domain.planning.quality import Evidence, QualityClass, extrapolates, judge, twins, unspent
+from nexusplanner.domain.planning.quality import Evidence, QualityClass, judge, twins
 
 CLEAR = Evidence(
     channel="tv",
@@ -51,13 +51,6 @@ def test_a_return_far_from_what_was_assumed_is_told(shift, way):
 
 def test_an_interval_that_did_not_narrow_is_told_plainly():
     assert "the rows did not narrow what was assumed" in judge(replace(CLEAR, narrowing=1.06)).reasons
-
-
-def test_spend_outside_the_range_seen_is_extrapolation():
-    found = judge(CLEAR)
-    assert not extrapolates(found, weekly_spend=500)
-    assert extrapolates(found, weekly_spend=2000)
-    assert extrapolates(unspent(channel="tv"), weekly_spend=1)
 
 
 def test_twins_are_mutual_and_constant_channels_have_none():

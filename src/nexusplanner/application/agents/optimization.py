@@ -10,14 +10,14 @@ import numpy as np
 from nexusplanner.application.agents.response import ResponseModel
 from nexusplanner.domain.campaigns import BindingLimit, Certificate, ChannelLimit, Flight, WeekAmount
 from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_insight import compare_splits, sensitivity
+from nexusplanner.domain.planning.allocation_insight import even_split, sensitivity
 from nexusplanner.domain.planning.allocation_problem import (
     AllocationProblem,
     AllocationResult,
     ChannelProblem,
     InfeasibleAllocation,
 )
-from nexusplanner.domain.planning.curves import CurveDraws, FloatArray
+from nexusplanner.domain.planning.fit_result import band, interval
 from nexusplanner.domain.planning.flighting import spread
 from nexusplanner.domain.planning.rounding import RoundedAllocation, round_allocation
 from nexusplanner.domain.shared import DateRange, Estimate, Invalid, Money, minor_digits
@@ -77,9 +77,8 @@ def optimise(model: ResponseModel, *, budget: Money, limits: Sequence[ChannelLim
     result = allocate(problem, tolerance=TOLERANCE)
     rounded = round_allocation(problem, result, minor_per_unit=10 ** minor_digits(budget.currency))
     worth = sensitivity(problem, result, step=STEP)
-    outcomes = _outcomes(
-        model.draws().over(weeks), np.array([Money(each, budget.currency).major for each in rounded.amounts])
-    )
+    spend = np.array([Money(each, budget.currency).major for each in rounded.amounts])
+    outcomes = model.draws().over(weeks).outcomes(spend)
     channels = tuple(
         ChannelAllocation(
             channel=each.name,
@@ -87,14 +86,14 @@ def optimise(model: ResponseModel, *, budget: Money, limits: Sequence[ChannelLim
             minimum=Money.from_float(each.lower, currency=budget.currency),
             maximum=Money.from_float(each.upper, currency=budget.currency),
             locked=any(limit.channel == each.name and limit.lock is not None for limit in limits),
-            expected_outcome=_estimate(outcomes[:, index]),
+            expected_outcome=interval(outcomes[:, index]),
             next_thousand=worth.next_step[each.name],
         )
         for index, each in enumerate(problem.channels)
     )
     return Allocation(
         channels=channels,
-        expected_outcome=_estimate(outcomes.sum(axis=1)),
+        expected_outcome=interval(outcomes.sum(axis=1)),
         certificate=_certificate(problem, result, rounded, budget=budget, worth=worth.limit),
     )
 
@@ -118,7 +117,7 @@ def _certificate(
         ),
         unspent=budget - spent,
         unspent_reason=result.unspent_reason,
-        even_value=compare_splits(problem).even.value,
+        even_value=even_split(problem).value,
     )
 
 
@@ -171,44 +170,28 @@ def _bounds(limit: ChannelLimit | None, *, usual: float) -> tuple[float, float]:
     return lower, limit.maximum.major if limit.maximum else max(lower, usual)
 
 
-def _outcomes(draws: CurveDraws, spend: FloatArray) -> FloatArray:
-    """Outcome of every draw and channel at `spend` (C,): (S, C)."""
-    return np.stack([draws.mean_curve(name).values(x) for name, x in zip(draws.channels, spend, strict=True)], axis=1)
-
-
-def _estimate(draws: FloatArray) -> Estimate:
-    low, high = np.quantile(draws, (0.05, 0.95))
-    return Estimate(mean=float(draws.mean()), low=float(low), high=float(high))
-
-
 def curve_points(model: ResponseModel, *, budget: Money, weeks: float) -> tuple[CurvePoints, ...]:
     """Each channel's curve with its 90 % band, from nothing to well beyond the budget's fair share."""
-    draws = model.draws().over(weeks)
-    points = []
-    for kept in model.curves:
-        seen = (kept.spend_seen or 0.0) * weeks
-        top = max(budget.major, min(1.5 * seen, 3 * budget.major))
-        grid = top * np.linspace(0.0, 1.0, CURVE_POINTS) ** 2  # denser near zero, where curves bend
-        values = draws.mean_curve(kept.channel).values(grid)
-        low, high = np.quantile(values, (0.05, 0.95), axis=1)
-        points.append(
-            CurvePoints(
-                channel=kept.channel,
-                spend=tuple(grid.tolist()),
-                mean=tuple(values.mean(axis=1).tolist()),
-                low=tuple(low.tolist()),
-                high=tuple(high.tolist()),
-            )
+    seen = np.array([kept.spend_seen or 0.0 for kept in model.curves]) * weeks
+    top = np.maximum(budget.major, np.minimum(TRUSTED * seen, 3 * budget.major))
+    grid = top * np.linspace(0.0, 1.0, CURVE_POINTS)[:, np.newaxis] ** 2  # denser near zero, where curves bend
+    outcome = band(model.draws().over(weeks).outcomes(grid))
+    return tuple(
+        CurvePoints(
+            channel=channel,
+            spend=tuple(grid[:, index].tolist()),
+            mean=tuple(outcome.mean[:, index].tolist()),
+            low=tuple(outcome.low[:, index].tolist()),
+            high=tuple(outcome.high[:, index].tolist()),
         )
-    return tuple(points)
+        for index, channel in enumerate(model.channels)
+    )
 
 
 def flights(budget: Money, *, dates: DateRange, least_per_week: Money) -> tuple[Flight, ...]:
     """`budget` spread evenly over the days, in as few weeks as `least_per_week` asks; none without money."""
-    rows = spread(budget.amount, start=dates.start, end=dates.end, least_per_week=least_per_week.amount)
+    rows = spread(budget.amount, dates=dates, least_per_week=least_per_week.amount)
     if not rows:
         return ()
-    weekly = tuple(
-        WeekAmount(dates=DateRange(row.start, row.end), amount=Money(row.amount, budget.currency)) for row in rows
-    )
-    return (Flight(dates=DateRange(rows[0].start, rows[-1].end), budget=budget, weekly=weekly),)
+    weekly = tuple(WeekAmount(dates=week, amount=Money(amount, budget.currency)) for week, amount in rows)
+    return (Flight(dates=DateRange(weekly[0].dates.start, weekly[-1].dates.end), budget=budget, weekly=weekly),)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nexusplanner.domain.planning.curves import CurveDraws, FloatArray
-from nexusplanner.domain.planning.fit_data import ChannelPrior
+from nexusplanner.domain.planning.curves import CurveDraws
 from nexusplanner.domain.planning.quality import Quality, QualityClass
 from nexusplanner.domain.shared import Invalid
 
@@ -68,10 +67,6 @@ class ChannelBenchmark:
         """Currency units per week at half effect: the price of `contacts_at_half` contacts with everyone in reach."""
         return self.audience * self.reach * self.contacts_at_half * self.cpm / 1000
 
-    def return_at(self, weekly_spend: float) -> float:
-        """Expected outcome per currency unit at a steady weekly spend."""
-        return self.first_return * self.half / (self.half + weekly_spend)
-
 
 def borrowed_curves(benchmarks: Sequence[ChannelBenchmark], *, draws: int, rng: np.random.Generator) -> CurveDraws:
     """Curves of channels without history; the mean return of the first spend is the benchmark's.
@@ -110,43 +105,3 @@ def borrowed_quality(benchmark: ChannelBenchmark) -> Quality:
             f"half of the effect is expected at {benchmark.half:,.0f} a week",
         ),
     )
-
-
-def prior_from(benchmark: ChannelBenchmark, *, weekly_spend: float) -> ChannelPrior:
-    """A prior on ROI for the first fits of a channel, so that its curve moves from borrowed to measured with its rows."""
-    return ChannelPrior(
-        median=benchmark.return_at(weekly_spend) * float(np.exp(-(benchmark.spread**2) / 2)),
-        spread=benchmark.spread,
-        source=benchmark.source,
-    )
-
-
-def combine(*parts: CurveDraws, rng: np.random.Generator) -> CurveDraws:
-    """One set of draws for all channels of `parts`, which are taken as independent of each other.
-
-    The part with most draws sets the number; another part's draws are repeated in random order to match.
-    Raises: ValueError when a channel stands in two parts, or there is none.
-    """
-    channels = tuple(channel for part in parts for channel in part.channels)
-    if not channels or len(set(channels)) != len(channels):
-        raise ValueError("give at least one part, and every channel once")
-    most = max(len(part.scale) for part in parts)
-    rows = [_rows(len(part.scale), most, rng) for part in parts]
-
-    def joined(name: str) -> FloatArray:
-        return np.concatenate([getattr(part, name)[row] for part, row in zip(parts, rows, strict=True)], axis=1)
-
-    return CurveDraws(
-        channels=channels,
-        scale=joined("scale"),
-        half=joined("half"),
-        slope=joined("slope"),
-        retention=joined("retention"),
-    )
-
-
-def _rows(have: int, want: int, rng: np.random.Generator) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
-    if have == want:
-        return np.arange(want, dtype=np.intp)
-    repeats = [rng.permutation(have) for _ in range(-(-want // have))]
-    return np.concatenate(repeats)[:want].astype(np.intp)

@@ -183,6 +183,11 @@ class CurveDraws:
             retention=self.retention,
         )
 
+    def outcomes(self, spend: FloatArray) -> FloatArray:
+        """Outcome of every draw and channel at steady `spend` (..., C), currency units per week: (S, ..., C)."""
+        between = (slice(None), *[np.newaxis] * (np.ndim(spend) - 1))
+        return self.scale[between] * hill(spend, half=self.half[between], slope=self.slope[between])
+
     def mean_curve(self, channel: str) -> MeanHillCurve:
         """The posterior-mean response of one channel. Raises: KeyError when there is no such channel."""
         if channel not in self.channels:

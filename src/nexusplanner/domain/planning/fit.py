@@ -29,7 +29,6 @@ from nexusplanner.domain.planning.fit_result import (
     Diagnosis,
     FitResult,
     Holdout,
-    Interval,
 )
 from nexusplanner.domain.planning.fit_sample import sample
 from nexusplanner.domain.planning.fit_search import find_modes
@@ -46,7 +45,6 @@ __all__ = [
     "FitDataError",
     "FitResult",
     "Holdout",
-    "Interval",
     "NothingToFit",
     "TooFewRows",
     "UnevenDates",

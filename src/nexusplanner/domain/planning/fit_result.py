@@ -9,15 +9,7 @@ import numpy as np
 
 from nexusplanner.domain.planning.curves import CurveDraws, FloatArray
 from nexusplanner.domain.planning.quality import Quality
-
-
-@dataclass(frozen=True, kw_only=True)
-class Interval:
-    """Posterior mean with the 5 % and 95 % points."""
-
-    mean: float
-    low: float
-    high: float
+from nexusplanner.domain.shared import Estimate
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,12 +31,12 @@ class ChannelFit:
     """
 
     channel: str
-    roi: Interval | None
-    marginal_roi: Interval | None
+    roi: Estimate | None
+    marginal_roi: Estimate | None
     adstock: float | None
     half: float | None
     slope: float | None
-    contribution: Interval
+    contribution: Estimate
     weekly: Band
     spend: float
     quality: Quality
@@ -109,10 +101,10 @@ class FitResult:
         raise KeyError(name)
 
 
-def interval(draws: FloatArray) -> Interval:
+def interval(draws: FloatArray) -> Estimate:
     """Mean and 90 % interval of draws (S,)."""
     low, high = np.quantile(draws, (0.05, 0.95))
-    return Interval(mean=float(draws.mean()), low=float(low), high=float(high))
+    return Estimate(mean=float(draws.mean()), low=float(low), high=float(high))
 
 
 def band(draws: FloatArray) -> Band:

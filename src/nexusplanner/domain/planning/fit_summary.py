@@ -19,7 +19,6 @@ from nexusplanner.domain.planning.fit_result import (
     Diagnosis,
     FitResult,
     Holdout,
-    Interval,
     band,
     explained,
     interval,
@@ -27,6 +26,7 @@ from nexusplanner.domain.planning.fit_result import (
 )
 from nexusplanner.domain.planning.fit_sample import Sample
 from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, Evidence, judge, twins, unspent
+from nexusplanner.domain.shared import Estimate
 
 _POOR_MIXING = 1.3
 _NORMAL_95 = 1.6449
@@ -192,7 +192,7 @@ def _without_spend(channel: str, weeks: int) -> ChannelFit:
         adstock=None,
         half=None,
         slope=None,
-        contribution=Interval(mean=0.0, low=0.0, high=0.0),
+        contribution=Estimate(mean=0.0, low=0.0, high=0.0),
         weekly=Band(mean=nothing, low=nothing, high=nothing),
         spend=0.0,
         quality=unspent(channel=channel),

@@ -10,7 +10,6 @@ import numpy as np
 from nexusplanner.domain.planning.curves import FloatArray
 
 ENOUGH_WEEKS = 26
-A_YEAR = 52
 ACTIVE_WEEKS = 8
 STEADY = 0.1
 TOGETHER = 0.97
@@ -95,12 +94,6 @@ def unspent(*, channel: str) -> Quality:
         kind=QualityClass.ASSUMPTION,
         reasons=(f"nothing was spent on {channel} in the training rows: borrow a curve from benchmark figures",),
     )
-
-
-def extrapolates(quality: Quality, *, weekly_spend: float) -> bool:
-    """Whether a weekly spend lies outside the range seen."""
-    low, high = quality.seen
-    return not low <= weekly_spend <= high
 
 
 def _doubts(evidence: Evidence, *, weeks: int, active: int, variation: float) -> list[str]:
