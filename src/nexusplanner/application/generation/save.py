@@ -35,7 +35,8 @@ async def save(uow: UnitOfWork, run: Run, *, now: datetime) -> str:
     campaign.run_id = run.id
     await uow.runs.keep_output(run, step="save", output=Saved(campaign_id=str(campaign.id)))
     run.succeed(campaign_id=campaign.id, at=now)
-    return f"Saved as version {campaign.version + 1} of {campaign.name}."
+    await uow.flush()
+    return f"Saved as version {campaign.version} of {campaign.name}."
 
 
 async def _plan(uow: UnitOfWork, run: Run, *, campaign: Campaign, context: BriefContext) -> Plan:
