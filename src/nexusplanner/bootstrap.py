@@ -234,6 +234,7 @@ def coordinator(*, ideation: CampaignIdeationService, reference: ReferenceData) 
         reasoning=ReasoningEngine(reference=reference),
         reference=reference,
         borrow_for=BenchmarkBorrowing(reference=reference),
+        almanac=occasions,
     )
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from tests.factories.briefs import TENANT, context, context_of, facts, signal
 
 from nexusplanner.domain.agents import BriefContext, PastIdea
 from nexusplanner.domain.campaigns import CampaignIdea
@@ -13,7 +14,6 @@ from nexusplanner.domain.relevance import most_alike
 from nexusplanner.domain.shared import IdeaId
 from nexusplanner.infrastructure.reference import load_reference_data
 from nexusplanner.infrastructure.rules import RulesIdeationService
-from tests.factories.briefs import TENANT, context, context_of, facts, signal
 
 RULES = RulesIdeationService(reference=load_reference_data())
 BRIEFS = [(number, rich) for number in range(10) for rich in (True, False)]
@@ -41,7 +41,7 @@ def bare(ideas: tuple[CampaignIdea, ...]) -> list[CampaignIdea]:
 
 
 @pytest.mark.parametrize(("number", "rich"), BRIEFS)
-async def test_every_brief_gets_four_ideas_that_differ(number: int, rich: bool) -> None:
+async def test_every_brief_gets_four_ideas_that_differ(number: int, *, rich: bool) -> None:
     ideas = await ideas_of(context(number, rich=rich))
 
     assert len(ideas) == 4
@@ -50,7 +50,7 @@ async def test_every_brief_gets_four_ideas_that_differ(number: int, rich: bool) 
 
 
 @pytest.mark.parametrize(("number", "rich"), BRIEFS)
-async def test_every_idea_cites_two_sources_whose_words_stand_there(number: int, rich: bool) -> None:
+async def test_every_idea_cites_two_sources_whose_words_stand_there(number: int, *, rich: bool) -> None:
     known = context(number, rich=rich)
     for idea in await ideas_of(known):
         cited = [citation for claim in idea.claims for citation in claim.citations]
@@ -61,7 +61,7 @@ async def test_every_idea_cites_two_sources_whose_words_stand_there(number: int,
 
 
 @pytest.mark.parametrize(("number", "rich"), BRIEFS)
-async def test_every_figure_stands_in_a_quote_of_a_claim_about_its_sentence(number: int, rich: bool) -> None:
+async def test_every_figure_stands_in_a_quote_of_a_claim_about_its_sentence(number: int, *, rich: bool) -> None:
     for idea in await ideas_of(context(number, rich=rich)):
         for text in texts(idea):
             for sentence in re.split(r"(?<=[.!?])\s+(?=[^\sa-z])", text):
@@ -82,7 +82,7 @@ def _names(number: int) -> str:
 
 
 @pytest.mark.parametrize(("number", "rich"), BRIEFS)
-async def test_texts_are_finished(number: int, rich: bool) -> None:
+async def test_texts_are_finished(number: int, *, rich: bool) -> None:
     for idea in await ideas_of(context(number, rich=rich)):
         for text in texts(idea):
             assert text == text.strip()
@@ -173,7 +173,7 @@ async def test_hostile_news_is_never_repeated(content: str) -> None:
 
     told = " ".join(read(idea) for idea in ideas)
     assert len(ideas) == 4
-    assert content.split(".")[0] not in told
+    assert content.split(".", maxsplit=1)[0] not in told
     assert not re.search(r"[<>{}\[\]\u202e\u200b]|https?:|evil", told)
 
 

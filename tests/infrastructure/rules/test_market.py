@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from tests.factories.briefs import NOW, context_of, facts, signal
+
 from nexusplanner.domain.agents import MarketAnalysis, Opportunity
 from nexusplanner.domain.knowledge import Stance
 from nexusplanner.domain.signals import Signal
 from nexusplanner.infrastructure.reference import load_reference_data
 from nexusplanner.infrastructure.rules import RulesIdeationService
-from tests.factories.briefs import NOW, context_of, facts, signal
 
 RULES = RulesIdeationService(reference=load_reference_data())
 RENT = "Coworking rooms for teams became 6 % dearer in the second quarter."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from nexusplanner.application.agents.channels import candidates, channel_plans, outcome_words
-from nexusplanner.application.agents.context import build_context
+from nexusplanner.application.agents.context import Almanac, build_context
 from nexusplanner.application.agents.creative import CreativeAgent
 from nexusplanner.application.agents.decided import Decided, Record
 from nexusplanner.application.agents.facts import Facts
@@ -54,16 +54,18 @@ class AgentCoordinator:
         reasoning: ReasoningEngine,
         reference: ReferenceData,
         borrow_for: BorrowFor,
+        almanac: Almanac | None = None,
     ) -> None:
         self._strategy = strategy
         self._creative = creative
         self._reasoning = reasoning
         self._reference = reference
         self._borrow_for = borrow_for
+        self._almanac = almanac
 
     async def gather(self, facts: Facts, *, note: str) -> Worked[BriefContext]:
         """Everything known for the brief, as passages one may cite."""
-        context = build_context(facts, reference=self._reference, note=note)
+        context = build_context(facts, reference=self._reference, almanac=self._almanac, note=note)
         kinds = sorted({passage.kind.value.replace("_", " ") for passage in context.passages})
         return Worked(output=context, detail=f"{len(context.passages)} sources: {', '.join(kinds)}.")
 

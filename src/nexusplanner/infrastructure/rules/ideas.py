@@ -226,7 +226,7 @@ def _write(desk: Desk, candidate: Candidate, framework: Framework, *, variant: i
         framework=framework.key,
         angle=angle.key,
         channels=_channels(desk, angle),
-        claims=claims([*lines, message, contrast]),
+        claims=claims([theme, *lines, message, contrast]),
         author=Author.RULES,
     )
 
