@@ -26,7 +26,7 @@ def _refined(context: BriefContext, idea: CampaignIdea) -> CampaignIdea:
     theme = (
         slots["service"].text if says(idea.theme, banned=context.brand.banned_claims) else _calm(context, idea.theme)
     )
-    told = f"{description}\n{message}\n{contrast}"
+    told = f"{theme}\n{description}\n{message}\n{contrast}"
     return replace(
         idea,
         theme=theme,
