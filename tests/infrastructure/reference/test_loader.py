@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -212,3 +213,11 @@ def test_public_holidays_of_the_region_join_the_curated_seasons() -> None:
     assert "German Unity Day is a public holiday on 3 October 2026." in [one.sentence for one in german]
     assert not any("public holiday" in one.sentence for one in nowhere)
     assert [one.day for one in german] == sorted(one.day for one in german)
+
+
+def test_the_documentation_names_every_source_and_assumption() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "data-sources.md").read_text(encoding="utf-8")
+    for row in DATA.benchmarks:
+        assert row.key in page if row.assumption else row.source.name in page
+        assert row.text.rstrip(".") in page
+    assert all(framework.source.name in page for framework in DATA.frameworks)
