@@ -38,7 +38,7 @@ class KnownSegment:
 
 @dataclass(frozen=True, kw_only=True)
 class KnownChannel:
-    """A channel and how well its response can be known. weeks: with spend."""
+    """A channel and how well its response can be known. weeks: those with spend and an outcome."""
 
     channel: str
     name: str
@@ -123,28 +123,31 @@ def _next_quarter(day: date, *, given: bool) -> tuple[date, date]:
 
 
 def _channels(facts: Facts, *, reference: ReferenceData) -> tuple[KnownChannel, ...]:
-    spent: dict[str, int] = {}
+    past = facts.history
+    spent: dict[str, set[date]] = {channel: set() for channel in past.channels}
+    explained = set(past.days)
     for row in facts.channel_actuals:
-        spent[row.channel] = spent.get(row.channel, 0) + (row.spend.amount > 0)
+        if row.spend.amount > 0 and row.day in explained:
+            spent[row.channel].add(row.day - timedelta(days=row.day.weekday()))
     known = []
-    for channel in candidates(facts.brief, past=facts.history, reference=reference):
+    for channel in candidates(facts.brief, past=past, reference=reference):
         profile = reference.channel(channel)
-        rows = spent.get(channel, 0)
+        weeks = len(spent.get(channel, ()))
         known.append(
             KnownChannel(
                 channel=channel,
                 name=profile.name if profile else channel.replace("_", " "),
-                quality=_quality(rows, published=bool(profile and reference.benchmarks_of(profile.key))),
-                reason=f"{rows} periods with spend" if rows else "no history here: benchmarks are borrowed",
-                weeks=rows,
+                quality=_quality(weeks, published=bool(profile and reference.benchmarks_of(profile.key))),
+                reason=f"{weeks} weeks with spend" if weeks else "no history here: benchmarks are borrowed",
+                weeks=weeks,
             )
         )
     return tuple(known)
 
 
-def _quality(rows: int, *, published: bool) -> QualityClass:
+def _quality(weeks: int, *, published: bool) -> QualityClass:
     """What to expect before the fit; the plan tells what the fit found."""
-    if rows >= ENOUGH_WEEKS:
+    if weeks >= ENOUGH_WEEKS:
         return QualityClass.MEASURED
     return QualityClass.BORROWED if published else QualityClass.ASSUMPTION
 

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.conftest import TestDatabase
+from tests.factories import records
+from tests.factories.planned import REFERENCE, Planner, make_planner
+
+from nexusplanner.application.knowledge import FIRST_GUESS_SECONDS, BriefKnowledge, KnownChannel, brief_knowledge
+from nexusplanner.domain.campaigns import CampaignStatus
+from nexusplanner.domain.identity import Role
+from nexusplanner.domain.planning.quality import QualityClass
+from nexusplanner.domain.runs import StepState
+from nexusplanner.domain.shared import Money
+from nexusplanner.infrastructure.db.engine import make_engine
+
+NOW = records.NOW
+LAST = date(2026, 2, 23)
+
+
+@pytest.fixture
+async def engine(module_database: TestDatabase) -> AsyncIterator[AsyncEngine]:
+    made = make_engine(module_database.app_url)
+    yield made
+    await made.dispose()
+
+
+@pytest.fixture
+async def planner(engine: AsyncEngine) -> Planner:
+    return await make_planner(engine)
+
+
+async def known(planner: Planner, *, start: date | None = None, now: datetime = NOW) -> BriefKnowledge:
+    async with planner.units.for_actor(planner.actor) as uow:
+        return await brief_knowledge(uow, service_id=planner.service.id, start_date=start, reference=REFERENCE, now=now)
+
+
+async def spent(planner: Planner, *, rows: int, step: int = 7, outcome: bool = True, minor: int = 100_000) -> None:
+    """`rows` periods of TV up to the last of February."""
+    async with planner.units.for_actor(planner.actor) as uow:
+        brand = await uow.brands.get(planner.service.brand_id)
+        days = [LAST - timedelta(days=step * index) for index in range(rows)]
+        await uow.actuals.put_channels(
+            [records.channel_actual(brand, day=day, channel="tv", spend=Money(minor, "EUR")) for day in days]
+        )
+        if outcome:
+            await uow.actuals.put_brand(
+                [records.brand_actual(brand, day=day, metric=brand.outcome_name) for day in days]
+            )
+
+
+async def tv(planner: Planner) -> KnownChannel:
+    (found,) = [channel for channel in (await known(planner)).channels if channel.channel == "tv"]
+    return found
+
+
+async def test_an_empty_workspace_is_told_what_would_help(planner: Planner) -> None:
+    found = await known(planner)
+    assert len(found.warnings) == 3
+    assert "import actuals" in found.warnings[0]
+    assert "signals" in found.warnings[1]
+    assert "customers" in found.warnings[2]
+    assert {channel.quality for channel in found.channels} == {QualityClass.BORROWED}
+    assert {channel.weeks for channel in found.channels} == {0}
+    assert found.suggested.total_budget == Money(5_000_000, "EUR")
+    assert (found.segments, found.estimate.seconds) == ((), FIRST_GUESS_SECONDS)
+
+
+async def test_a_service_without_proofs_is_told(planner: Planner) -> None:
+    async with planner.units.for_actor(planner.actor) as uow:
+        (await uow.services.get(planner.service.id)).proofs = ()
+    assert "no proofs" in (await known(planner)).warnings[-1]
+
+
+async def test_enough_weeks_promise_a_measured_channel(planner: Planner) -> None:
+    await spent(planner, rows=60)
+    found = await tv(planner)
+    assert (found.quality, found.weeks, found.reason) == (QualityClass.MEASURED, 60, "60 weeks with spend")
+    assert not any("import actuals" in warning for warning in (await known(planner)).warnings)
+
+
+async def test_days_are_counted_in_weeks(planner: Planner) -> None:
+    await spent(planner, rows=56, step=1)
+    found = await tv(planner)
+    assert (found.quality, found.weeks) == (QualityClass.BORROWED, 9)
+
+
+async def test_spend_without_outcomes_promises_nothing(planner: Planner) -> None:
+    await spent(planner, rows=60, outcome=False)
+    assert all(channel.weeks == 0 for channel in (await known(planner)).channels)
+
+
+async def test_the_suggested_budget_is_a_quarter_of_the_last_year(planner: Planner) -> None:
+    await spent(planner, rows=104, minor=100_050)
+    assert (await known(planner)).suggested.total_budget == Money(1_300_000, "EUR")
+
+
+async def test_very_little_spend_suggests_the_usual_start(planner: Planner) -> None:
+    await spent(planner, rows=2, minor=100)
+    assert (await known(planner)).suggested.total_budget == Money(5_000_000, "EUR")
+
+
+async def test_the_budget_of_the_last_campaign_wins(planner: Planner) -> None:
+    await spent(planner, rows=60)
+    past: dict[str, Any] = {"start_date": date(2025, 9, 1), "end_date": date(2025, 9, 28)}
+    brief = records.brief(planner.service, total_budget=Money(777_700, "EUR"), **past)
+    async with planner.units.for_actor(planner.actor) as uow:
+        uow.campaigns.add(
+            records.campaign(planner.service, by=planner.actor.user_id, brief=brief, status=CampaignStatus.COMPLETED)
+        )
+    assert (await known(planner)).suggested.total_budget == Money(777_700, "EUR")
+
+
+async def test_the_estimate_is_the_median_of_the_workspaces_own_runs(planner: Planner) -> None:
+    for seconds in (4, 6, 30):
+        run = records.run(planner.actor.tenant_id, by=planner.actor.user_id, brand_id=planner.service.brand_id)
+        run.start(at=NOW)
+        for step in run.steps:
+            run.mark(step.name, state=StepState.DONE, at=NOW)
+        campaign = records.campaign(planner.service, by=planner.actor.user_id)
+        run.succeed(campaign_id=campaign.id, at=NOW + timedelta(seconds=seconds))
+        async with planner.units.for_actor(planner.actor) as uow:
+            uow.campaigns.add(campaign)
+            await uow.flush()
+            uow.runs.add(run)
+    assert (await known(planner)).estimate.seconds == 6.0
+
+
+@pytest.mark.parametrize(
+    ("today", "start", "end"),
+    [
+        (date(2026, 1, 1), date(2026, 4, 1), date(2026, 6, 30)),
+        (date(2026, 9, 30), date(2026, 10, 1), date(2026, 12, 31)),
+        (date(2026, 12, 31), date(2027, 1, 1), date(2027, 3, 31)),
+    ],
+)
+async def test_the_next_quarter_is_suggested_over_the_turn_of_the_year(
+    planner: Planner, today: date, start: date, end: date
+) -> None:
+    found = (await known(planner, now=datetime.combine(today, NOW.timetz()))).suggested
+    assert (found.start_date, found.end_date) == (start, end)
+
+
+async def test_a_viewer_may_look(planner: Planner) -> None:
+    async with planner.units.for_actor(replace(planner.actor, role=Role.VIEWER)) as uow:
+        found = await brief_knowledge(uow, service_id=planner.service.id, start_date=None, reference=REFERENCE, now=NOW)
+    assert found.channels
