@@ -10,6 +10,7 @@ from tests.factories.briefs import TENANT, context, context_of, facts, signal
 
 from nexusplanner.domain.agents import BriefContext, PastIdea
 from nexusplanner.domain.campaigns import CampaignIdea
+from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.relevance import most_alike
 from nexusplanner.domain.shared import IdeaId
 from nexusplanner.infrastructure.reference import load_reference_data
@@ -224,6 +225,24 @@ async def test_what_was_disliked_is_left_out_and_said_so() -> None:
 
     assert first[0].angle not in {idea.angle for idea in again}
     assert first[0].framework not in {idea.framework for idea in again}
+
+
+async def test_why_an_earlier_idea_is_not_repeated_is_told_with_its_source() -> None:
+    known = context(0)
+    past = PastIdea(theme="A dry start", framework="FAB", angle="relief", verdict="dislike", reason="Too dry for us")
+    passage = Passage(
+        id="feedback:1",
+        kind=SourceKind.FEEDBACK,
+        title="Feedback on A dry start",
+        text="The idea A dry start was disliked.\nThe reason given: Too dry for us.",
+        origin="the team's feedback",
+    )
+    ideas = await ideas_of(replace(known, past_ideas=(past,), passages=(*known.passages, passage)))
+
+    reply = "It keeps clear of the earlier “A dry start”, of which the team said: “Too dry for us”."
+    assert ideas[0].description.endswith(reply)
+    assert any(claim.text == reply and claim.supported for claim in ideas[0].claims)
+    assert "fab" not in {idea.framework for idea in ideas}
 
 
 async def test_a_bare_brief_says_what_is_missing() -> None:

@@ -246,17 +246,17 @@ def best_segment(context: BriefContext, text: str) -> str:
 
     "" when there is none, or when an audience was asked for and no segment resembles it.
     """
-    asked, told = _fits(context), set(terms(text))
+    asked, fits, told = set(terms(context.brief.target_audience)), _fits(context), set(terms(text))
     named = bool(context.brief.target_audience or context.service.target_audience)
 
-    def common(segment: SegmentSummary) -> tuple[int, int]:
+    def common(segment: SegmentSummary) -> tuple[int, int, int]:
         described = set(terms(f"{segment.name} {segment.description} {segment.top_industry} {segment.top_region}"))
-        return len(asked & described), len(told & described)
+        return len(asked & described), len(fits & described), len(told & described)
 
     if not context.segments:
         return ""
     best = max(context.segments, key=lambda one: (common(one), one.value_share, one.name))
-    return "" if named and not common(best)[0] else best.name
+    return "" if named and not any(common(best)[:2]) else best.name
 
 
 def topic_of_opportunity(context: BriefContext, opportunity: Opportunity) -> str:

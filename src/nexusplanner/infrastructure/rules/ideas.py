@@ -19,7 +19,7 @@ from nexusplanner.infrastructure.rules.material import (
     Material,
     chosen,
     evidence_slots,
-    feedback_slot,
+    feedback_line,
     framework_slots,
     material_of,
     needs_of,
@@ -185,8 +185,9 @@ def full_text(idea: CampaignIdea) -> str:
 
 
 def _frameworks(desk: Desk, angle: Angle) -> Iterator[Framework]:
-    disliked = {past.framework for past in desk.context.past_ideas if past.verdict == "dislike"}
-    disliked -= {past.framework for past in desk.context.past_ideas if past.verdict == "like"}
+    opinions = desk.context.past_ideas
+    disliked = {past.framework.lower() for past in opinions if past.verdict == "dislike"}
+    disliked -= {past.framework.lower() for past in opinions if past.verdict == "like"}
     used = Counter(idea.framework for idea in (*desk.ideas, *desk.avoid))
     keys = [*angle.frameworks, *(one.key for one in desk.reference.frameworks if one.key not in angle.frameworks)]
     order = sorted(keys, key=lambda key: (key in disliked, used[key], keys.index(key)))
@@ -264,18 +265,8 @@ def _description(
         lines.append(line)
     turn = desk.seed + len(desk.ideas) + len(desk.avoid)
     tie = first_line(_TIES, slots, seed=turn, used=[fact for one in lines for fact in one.facts])
-    reply = None if desk.ideas else _reply_to_feedback(desk)
+    reply = None if desk.ideas else feedback_line(desk.context)
     return [*lines, *(one for one in (tie, reply) if one is not None)]
-
-
-def _reply_to_feedback(desk: Desk) -> Line | None:
-    for past in desk.context.past_ideas:
-        angle = desk.reference.angle(past.angle)
-        slot = feedback_slot(desk.context, angle=past.angle) if angle and past.verdict == "dislike" else None
-        if angle is not None and slot is not None:
-            text = f"It keeps clear of {angle.name}, because the team said of an earlier idea: “{slot.text}”."
-            return Line(text=text, citations=slot.citations, facts=(slot.text,))
-    return None
 
 
 def _message(desk: Desk, angle: Angle, slots: Mapping[str, Slot], *, seed: int) -> Line | None:

@@ -12,7 +12,7 @@ from nexusplanner.domain.reference import Framework
 from nexusplanner.domain.relevance import terms
 from nexusplanner.infrastructure.rules.analysis import source_name, topic_of_opportunity
 from nexusplanner.infrastructure.rules.evidence import stance
-from nexusplanner.infrastructure.rules.slots import Slot
+from nexusplanner.infrastructure.rules.slots import Line, Slot
 from nexusplanner.infrastructure.rules.text import cleaned, first_sentence, plain, says, start, unended
 
 LONGEST_FACT = 140
@@ -161,18 +161,17 @@ def framework_slots(context: BriefContext, framework: Framework) -> dict[str, Sl
     return {"parts": Slot(text=parts, citations=cited, fact=True)} if cited else {}
 
 
-def feedback_slot(context: BriefContext, *, angle: str) -> Slot | None:
-    """What was said against an earlier idea of this angle, when it can be repeated."""
+def feedback_line(context: BriefContext) -> Line | None:
+    """What was said against an earlier idea, when it can be repeated."""
     for past in context.past_ideas:
-        if past.verdict != "dislike" or past.angle != angle:
+        theme, quote = cleaned(past.theme, longest=80), first_sentence(past.reason, longest=140)
+        if past.verdict != "dislike" or not quote or says(f"{theme} {quote}", banned=context.brand.banned_claims):
             continue
-        quote = first_sentence(past.reason, longest=120)
         for passage in context.of_kind(SourceKind.FEEDBACK):
-            if quote and cleaned(past.theme, longest=200) in passage.title and _cite(passage, quote):
-                banned = context.brand.banned_claims
-                return (
-                    None if says(quote, banned=banned) else Slot(text=quote, citations=_cite(passage, quote), fact=True)
-                )
+            cited = (*_cite(passage, theme), *_cite(passage, quote))
+            if len(cited) == 2:
+                text = f"It keeps clear of the earlier “{theme}”, of which the team said: “{quote}”."
+                return Line(text=text, citations=cited, facts=(quote,))
     return None
 
 
