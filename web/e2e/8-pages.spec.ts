@@ -28,7 +28,11 @@ const PLACES: Place[] = [
       await expect(page.getByRole('dialog', { name: 'Evidence' })).toBeVisible();
     },
   },
-  { name: 'budget', path: (plan) => `${plan}/budget`, prepare: (page) => expect(page.getByRole('figure')).toBeVisible() },
+  {
+    name: 'budget',
+    path: (plan) => `${plan}/budget`,
+    prepare: (page) => expect(page.getByRole('figure').locator('svg')).not.toHaveAttribute('width', '0'),
+  },
   { name: 'calendar', path: (plan) => `${plan}/calendar` },
   { name: 'services', path: () => '/services' },
   { name: 'audiences', path: () => '/services?tab=audiences' },

@@ -44,7 +44,7 @@ export function Shell() {
       <AppShell.Header>
         <Group h="100%" px="md" gap="sm" wrap="nowrap">
           <Burger opened={menu} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('shell.menu')} aria-expanded={menu} />
-          <UnstyledButton component={Link} to="/" className={classes.brand}>
+          <UnstyledButton component={Link} to="/" className={classes.brand} aria-label={t('app.name')}>
             <img src="/favicon.svg" width={24} height={24} alt="" />
             <span>{t('app.name')}</span>
           </UnstyledButton>

@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { i18n } from '@/i18n/i18n';
 
 const brand: MantineColorsTuple = [
   '#ecfdf8',
@@ -30,6 +31,7 @@ export const theme = createTheme({
     Text: { defaultProps: { size: 'sm' } },
     List: { defaultProps: { size: 'sm' } },
     // Only what goes wrong interrupts a screen reader; such alerts say so themselves.
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': i18n.t('common.close') } } },
     Alert: { defaultProps: { role: 'note' } },
   },
 });
@@ -60,7 +62,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     '--mantine-color-dimmed': '#a6adb5',
-    '--mantine-color-placeholder': '#8b939b',
+    '--mantine-color-placeholder': '#9aa2aa',
     '--mantine-color-brand-light-color': '#70e0c3',
     '--mantine-color-anchor': '#43cfae',
     '--mantine-color-error': '#ff8787',

@@ -24,6 +24,7 @@ export type ResponseCurveProps = {
   step: number;
   height?: number;
   format: (spend: number) => string;
+  formatOutcome?: (value: number) => string;
   /** Called while the handle moves, and once when it has come to rest. */
   onSpend?: ((spend: number) => void) | undefined;
   onCommit?: ((spend: number) => void) | undefined;
@@ -33,7 +34,7 @@ const KEYS: Record<string, number> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1,
 
 /** Response curve with its 90 % band and a budget handle that can be dragged and moved by keys. */
 export function ResponseCurve(props: ResponseCurveProps) {
-  const { title, outcomeLabel, points, spend, color, step, height = 280, format, onSpend, onCommit } = props;
+  const { title, outcomeLabel, points, spend, color, step, height = 280, format, formatOutcome = formatNumber, onSpend, onCommit } = props;
   const { t } = useTranslation();
   const { ref, width } = useElementSize();
   const clip = useId();
@@ -108,9 +109,9 @@ export function ResponseCurve(props: ResponseCurveProps) {
             'aria-valuenow': spend,
             'aria-valuetext': t('curve.spoken', {
               spend: format(spend),
-              mean: formatNumber(now.mean),
-              low: formatNumber(now.low),
-              high: formatNumber(now.high),
+              mean: formatOutcome(now.mean),
+              low: formatOutcome(now.low),
+              high: formatOutcome(now.high),
             }),
           })}
           onKeyDown={(event) => {
@@ -124,9 +125,9 @@ export function ResponseCurve(props: ResponseCurveProps) {
       <figcaption className={classes.caption}>
         {t('curve.caption', {
           spend: format(spend),
-          mean: formatNumber(now.mean),
-          low: formatNumber(now.low),
-          high: formatNumber(now.high),
+          mean: formatOutcome(now.mean),
+          low: formatOutcome(now.low),
+          high: formatOutcome(now.high),
           outcome: outcomeLabel,
         })}
       </figcaption>

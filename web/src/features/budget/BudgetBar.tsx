@@ -39,7 +39,7 @@ export function BudgetBar({ campaign, budget }: { campaign: Campaign; budget: Bu
             {t('workspace.expected', { outcome: campaign.metrics.outcome_name })}
           </Text>
           <Text fw={650} size="lg" component="div">
-            <Estimate {...budget.allocation.expected_outcome} unit={campaign.metrics.outcome_name} />
+            <Estimate {...budget.allocation.expected_outcome} unit={campaign.metrics.outcome_name} format={budget.formatOutcome} />
           </Text>
         </div>
       )}

@@ -37,7 +37,7 @@ function Loaded({ campaign, curves }: { campaign: Campaign; curves: Curves }) {
   const { t } = useTranslation();
   const [place, setPlace] = useUrlState(PLACE);
   const budget = useBudget(campaign);
-  const channel = curves.channels.find((c) => c.channel === place.channel)?.channel ?? curves.channels[0]?.channel ?? '';
+  const channel = curves.channels.find((c) => c.channel === place.channel)?.channel ?? campaign.channel_strategies[0]?.channel ?? '';
   const { optimise, undo, redo, change, inputs } = budget;
   const spendOf = (name: string) =>
     (budget.moving?.channel === name ? budget.moving.spend : undefined) ??

@@ -2,7 +2,7 @@ import { Group, List, Paper, Text, Title } from '@mantine/core';
 import { ShieldCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Allocation, Campaign } from '@/api/generated/types.gen';
-import { formatNumber, formatPercent, formatTinyPercent } from '@/lib/format';
+import { formatPercent, formatTinyPercent } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
 import type { Budget } from './useBudget';
 
@@ -27,13 +27,13 @@ export function CertificateCard({ campaign, budget, allocation }: Props) {
       </Group>
       <Text mb="sm">{t('certificate.gap', { gap: formatTinyPercent(Math.max(certificate.gap, SMALLEST_GAP)) })}</Text>
       <List size="sm" spacing={6}>
-        {cost > certificate.value * 1e-4 && <List.Item>{t('certificate.locks', { cost: formatNumber(cost), outcome })}</List.Item>}
+        {cost > certificate.value * 1e-4 && <List.Item>{t('certificate.locks', { cost: budget.formatOutcome(cost), outcome })}</List.Item>}
         {overEven > 0.001 && <List.Item>{t('certificate.even', { share: formatPercent(overEven, 1), outcome })}</List.Item>}
         {certificate.shadow_price > 0 && (
           <List.Item>
             {t('certificate.shadow', {
               amount: formatMoney({ amount: '1000', currency: budget.currency }),
-              worth: formatNumber(certificate.shadow_price * 1000),
+              worth: budget.formatOutcome(certificate.shadow_price * 1000),
               outcome,
             })}
           </List.Item>
@@ -44,7 +44,7 @@ export function CertificateCard({ campaign, budget, allocation }: Props) {
               channel: nameOf(limit.channel),
               limit: t(`certificate.kind.${limit.kind}`, { defaultValue: limit.kind }),
               amount: formatMoney({ amount: '1000', currency: budget.currency }),
-              worth: formatNumber(Math.abs(limit.worth) * 1000),
+              worth: budget.formatOutcome(Math.abs(limit.worth) * 1000),
               outcome,
             })}
           </List.Item>

@@ -43,6 +43,7 @@ export function ChannelCard({ campaign, curves, budget, channel, spend }: Props)
         seen={curve.seen_max ?? undefined}
         step={niceStep(points.at(-1)?.spend ?? 0)}
         format={format}
+        formatOutcome={budget.formatOutcome}
         {...(mayPlan && {
           onSpend: (value: number) => budget.move(channel, value),
           onCommit: (value: number) => budget.change(channel, { lock: value }),
@@ -51,7 +52,7 @@ export function ChannelCard({ campaign, curves, budget, channel, spend }: Props)
       <Text size="xs" c="dimmed" mt={4}>
         {t('budget.marks')}
       </Text>
-      <CurveTable points={points} outcome={campaign.metrics.outcome_name} format={format} />
+      <CurveTable points={points} outcome={campaign.metrics.outcome_name} format={format} formatOutcome={budget.formatOutcome} />
       <Title order={3} mt="lg" mb={4}>
         {t('budget.strategy')}
       </Title>

@@ -7,8 +7,7 @@ import { QualityBadge } from '@/components/Badges';
 import { Estimate } from '@/components/Estimate';
 import { MoneyInput } from '@/components/MoneyInput';
 import { marginalAt, niceStep, outcomeAt } from '@/lib/curve';
-import { formatNumber } from '@/lib/format';
-import { formatMoney } from '@/lib/money';
+import { formatMoney, minorDigits } from '@/lib/money';
 import classes from './Budget.module.css';
 import { curvePoints } from './curvePoints';
 import type { ChannelInput } from './inputs';
@@ -20,6 +19,7 @@ type Props = {
   color: string;
   currency: string;
   outcomeName: string;
+  formatOutcome: (value: number) => string;
   input: ChannelInput;
   /** What the optimiser or the user gives this channel now, in major units. */
   spend: number;
@@ -33,7 +33,8 @@ type Props = {
 
 /** One channel: budget by slider or number, what it brings, its limits and its lock. */
 export const ChannelRow = memo(function ChannelRow(props: Props) {
-  const { plan, curve, color, currency, outcomeName, input, spend, chosen, mayPlan, problem, onChoose, onMove, onChange } = props;
+  const { plan, curve, color, currency, outcomeName, formatOutcome, input, spend, chosen, mayPlan, problem, onChoose, onMove, onChange } =
+    props;
   const { t } = useTranslation();
   const [draft, setDraft] = useState<number>();
   const { channel, channel_name: name } = plan;
@@ -83,7 +84,7 @@ export const ChannelRow = memo(function ChannelRow(props: Props) {
         currency={currency}
         size="xs"
         min={0}
-        value={value}
+        value={Number.isInteger(value) ? value : value.toFixed(minorDigits(currency))}
         disabled={!mayPlan}
         error={problem}
         onBlur={(event) => {
@@ -96,7 +97,7 @@ export const ChannelRow = memo(function ChannelRow(props: Props) {
         <Text size="xs" c="dimmed" className={classes.phoneLabel}>
           {outcomeName}
         </Text>
-        <Estimate {...now} unit={outcomeName} />
+        <Estimate {...now} unit={outcomeName} format={formatOutcome} />
         {beyond && (
           <Text size="xs" c="dimmed">
             {t('budget.beyond')}
@@ -107,7 +108,7 @@ export const ChannelRow = memo(function ChannelRow(props: Props) {
         <Text size="xs" c="dimmed" className={classes.phoneLabel}>
           {t('budget.next')}
         </Text>
-        {t('budget.plus', { amount: formatNumber(marginalAt(points, value, 1000)) })}
+        {t('budget.plus', { amount: formatOutcome(marginalAt(points, value, 1000)) })}
       </div>
       <div className={classes.tools}>
         <ActionIcon

@@ -49,6 +49,7 @@ export function ChannelTable({ campaign, curves, budget, chosen, spendOf, onChoo
               color={channelColor(index)}
               currency={currency}
               outcomeName={outcomeName}
+              formatOutcome={budget.formatOutcome}
               input={inputs.channels[plan.channel] ?? {}}
               spend={spendOf(plan.channel)}
               chosen={chosen === plan.channel}

@@ -2,12 +2,16 @@ import { Button, Table } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import { type CurvePoint, outcomeAt } from '@/lib/curve';
-import { formatNumber } from '@/lib/format';
 
-type Props = { points: readonly CurvePoint[]; outcome: string; format: (spend: number) => string };
+type Props = {
+  points: readonly CurvePoint[];
+  outcome: string;
+  format: (spend: number) => string;
+  formatOutcome: (value: number) => string;
+};
 
 /** The curve as numbers, for whoever would rather read than look. */
-export function CurveTable({ points, outcome, format }: Props) {
+export function CurveTable({ points, outcome, format, formatOutcome }: Props) {
   const { t } = useTranslation();
   const [opened, { toggle }] = useDisclosure(false);
   const end = points.at(-1)?.spend ?? 0;
@@ -32,8 +36,8 @@ export function CurveTable({ points, outcome, format }: Props) {
               return (
                 <Table.Tr key={spend}>
                   <Table.Td ta="end">{format(spend)}</Table.Td>
-                  <Table.Td ta="end">{formatNumber(mean)}</Table.Td>
-                  <Table.Td ta="end">{t('estimate.range', { low: formatNumber(low), high: formatNumber(high) })}</Table.Td>
+                  <Table.Td ta="end">{formatOutcome(mean)}</Table.Td>
+                  <Table.Td ta="end">{t('estimate.range', { low: formatOutcome(low), high: formatOutcome(high) })}</Table.Td>
                 </Table.Tr>
               );
             })}

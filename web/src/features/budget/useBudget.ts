@@ -8,6 +8,7 @@ import { ApiError } from '@/api/errors';
 import { getCampaignQueryKey, getCurvesQueryKey, listCampaignsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { previewAllocation, saveAllocation } from '@/api/generated/sdk.gen';
 import type { Allocation, Campaign } from '@/api/generated/types.gen';
+import { outcomeFormat } from '@/lib/outcome';
 import { allocationBody, channelProblems, hasLocks, type Inputs, sameInputs, savedInputs, withChannel, withoutLocks } from './inputs';
 
 type Moving = { channel: string; spend: number };
@@ -23,6 +24,10 @@ export function useBudget(campaign: Campaign) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const { currency } = campaign.metrics.total_budget;
+  const formatOutcome = useMemo(
+    () => outcomeFormat(campaign.metrics.outcome_is_money, currency),
+    [campaign.metrics.outcome_is_money, currency],
+  );
   const saved = useMemo(() => savedInputs(campaign), [campaign]);
   const [inputs, history] = useStateHistory<Inputs>(saved);
   const { set: setInputs, back, forward } = history;
@@ -108,6 +113,7 @@ export function useBudget(campaign: Campaign) {
     asking: ask.isPending,
     dirty: !sameInputs(inputs, saved, currency),
     currency,
+    formatOutcome,
     move,
     change,
     setTotal: (total: number) => commit({ ...inputs, total }),

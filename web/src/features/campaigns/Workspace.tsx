@@ -13,6 +13,7 @@ import { PageHeader } from '@/components/PageHeader';
 import { type Command, usePageCommands } from '@/lib/commands';
 import { formatDayRange, formatInstant, formatPercent } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
+import { outcomeFormat } from '@/lib/outcome';
 import { CampaignMenu } from './CampaignMenu';
 import { StatusMenu } from './StatusMenu';
 
@@ -106,13 +107,25 @@ function KeyFigures({ campaign, base }: { campaign: Campaign; base: string }) {
         {formatMoney(metrics.total_budget)}
       </Figure>
       <Figure label={t('workspace.expected', { outcome: metrics.outcome_name })} to={`${base}/budget`}>
-        {metrics.expected_outcome ? <Estimate {...metrics.expected_outcome} unit={metrics.outcome_name} /> : '–'}
+        {metrics.expected_outcome ? (
+          <Estimate {...metrics.expected_outcome} unit={metrics.outcome_name} format={outcomeFormat(metrics.outcome_is_money, currency)} />
+        ) : (
+          '–'
+        )}
       </Figure>
-      <Figure label={t('workspace.cost')} to={`${base}/budget`} note={t('workspace.costNote', { outcome: metrics.outcome_name })}>
-        {metrics.cost_per_outcome === null || metrics.cost_per_outcome === undefined
-          ? '–'
-          : formatMoney({ amount: metrics.cost_per_outcome.toFixed(2), currency })}
-      </Figure>
+      {metrics.outcome_is_money ? (
+        <Figure
+          label={t('workspace.return')}
+          to={`${base}/budget`}
+          note={t('workspace.returnNote', { outcome: metrics.outcome_name, currency })}
+        >
+          {metrics.cost_per_outcome ? formatMoney({ amount: (1 / metrics.cost_per_outcome).toFixed(2), currency }) : '–'}
+        </Figure>
+      ) : (
+        <Figure label={t('workspace.cost')} to={`${base}/budget`} note={t('workspace.costNote', { outcome: metrics.outcome_name })}>
+          {metrics.cost_per_outcome ? formatMoney({ amount: metrics.cost_per_outcome.toFixed(2), currency }) : '–'}
+        </Figure>
+      )}
       <Figure
         label={t('workspace.evidence')}
         to={`${base}/ideas`}

@@ -57,17 +57,19 @@ export function useBrief() {
 
   // Filled in once per service, and only where the user has not written: the form cannot compute these while rendering.
   const suggested = useRef('');
-  const first = services.data?.items[0];
+  // The demo starts from a service with something to say.
+  const first = services.data?.items.find((s) => s.proofs.length > 0) ?? services.data?.items[0];
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when an answer arrives, not when the form changes
   useEffect(() => {
     if (demo && first && values.service_id === '') form.setFieldValue('service_id', first.id);
-    if (!knowledge.data || !service || suggested.current === service.id) return;
+    if (!knowledge.data || !brands.data || !service || suggested.current === service.id) return;
     suggested.current = service.id;
     const { start_date, end_date, total_budget } = knowledge.data.suggested;
     if (!form.isDirty('start_date') && start_date && end_date && !kept) form.setValues({ start_date, end_date });
     if (!hasAmount(values.total_budget) && total_budget) form.setFieldValue('total_budget', Number(total_budget.amount));
+    if (brand?.outcome_is_money && !form.isDirty('objective')) form.setFieldValue('objective', 'revenue');
     if (!values.theme.trim()) form.setFieldValue('theme', t('brief.themeSuggested', { service: service.name }));
-  }, [demo, first, service, knowledge.data]);
+  }, [demo, first, service, brands.data, knowledge.data]);
 
   // The same brief sent twice carries the same key, so that it makes one campaign.
   const sent = useRef({ text: '', key: '' });

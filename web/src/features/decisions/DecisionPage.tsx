@@ -9,6 +9,7 @@ import { Figure } from '@/components/Figure';
 import { Notice } from '@/components/Notice';
 import { PageHeader } from '@/components/PageHeader';
 import { formatDay, formatDuration, formatInstant } from '@/lib/format';
+import { formatMoney } from '@/lib/money';
 import { useUrlState } from '@/lib/useUrlState';
 import { ChainNotice } from './ChainNotice';
 import { JsonTree } from './JsonTree';
@@ -50,7 +51,7 @@ function Loaded({ decision }: { decision: Decision }) {
       />
       <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm" mb="lg">
         <Figure label={t('decisions.by')}>{decision.model || decision.provider}</Figure>
-        <Figure label={t('decisions.cost')}>{decision.cost}</Figure>
+        <Figure label={t('decisions.cost')}>{formatMoney({ amount: decision.cost, currency: 'USD' })}</Figure>
         <Figure label={t('decisions.took')}>{formatDuration(decision.latency_ms)}</Figure>
         <Figure label={t('decisions.evidence')}>{decision.evidence_count}</Figure>
       </SimpleGrid>

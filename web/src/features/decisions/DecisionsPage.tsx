@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Paper, Table, Text } from '@mantine/core';
+import { Anchor, Button, Group, Paper, Table, Text } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Scale } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -84,7 +84,7 @@ function DecisionTable({ groups, onRun }: { groups: ReturnType<typeof byRun>; on
   return (
     <Paper withBorder>
       <Table.ScrollContainer
-        minWidth={820}
+        minWidth={960}
         scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('nav.decisions') } }}
       >
         <Table verticalSpacing="xs">
@@ -113,11 +113,7 @@ function DecisionTable({ groups, onRun }: { groups: ReturnType<typeof byRun>; on
               {group.rows.map((row) => (
                 <Table.Tr key={row.id}>
                   <Table.Td>{row.sequence}</Table.Td>
-                  <Table.Td>
-                    <Badge variant="light" color="gray" tt="none">
-                      {row.step}
-                    </Badge>
-                  </Table.Td>
+                  <Table.Td>{row.step}</Table.Td>
                   <Table.Td>
                     <Anchor component={Link} to={`/decisions/${row.id}`} size="sm">
                       {row.summary}
@@ -126,7 +122,7 @@ function DecisionTable({ groups, onRun }: { groups: ReturnType<typeof byRun>; on
                   <Table.Td>{row.model || row.provider}</Table.Td>
                   <Table.Td ta="end">{row.evidence_count}</Table.Td>
                   <Table.Td ta="end">{formatDuration(row.latency_ms)}</Table.Td>
-                  <Table.Td>{formatInstant(row.decided_at)}</Table.Td>
+                  <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatInstant(row.decided_at)}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

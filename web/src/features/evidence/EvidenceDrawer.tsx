@@ -100,7 +100,7 @@ function Source({ cited: { passage, citation, claim }, evidence, chosen }: Sourc
         {t('evidence.for', { claim: claim.text })}
       </Text>
       {link && (
-        <Anchor href={link} target="_blank" rel="noreferrer noopener" size="sm">
+        <Anchor href={link} target="_blank" rel="noreferrer noopener" size="sm" display="block" mt={4}>
           {t('evidence.open')}
         </Anchor>
       )}

@@ -13,6 +13,7 @@ import type { useIdeas } from './useIdeas';
 type Props = {
   idea: Idea;
   evidence: readonly Passage[];
+  channelName: (channel: string) => string;
   feedback: readonly Feedback[];
   busy: boolean;
   mayPlan: boolean;
@@ -23,7 +24,7 @@ type Props = {
 };
 
 /** One idea: its words, its claims with sources, and what can be done with it. */
-export function IdeaCard({ idea, evidence, feedback, busy, mayPlan, onEvidence, onRedo, onRedoWithNote, actions }: Props) {
+export function IdeaCard({ idea, evidence, channelName, feedback, busy, mayPlan, onEvidence, onRedo, onRedoWithNote, actions }: Props) {
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
   const sources = new Set(idea.claims.flatMap((claim) => claim.citations.map((c) => c.passage_id))).size;
@@ -32,8 +33,8 @@ export function IdeaCard({ idea, evidence, feedback, busy, mayPlan, onEvidence, 
     [t('ideas.segments'), idea.target_segments.join(', ')],
     [t('ideas.kpi'), idea.target_kpi],
     [t('ideas.angle'), idea.competitive_angle],
-    [t('ideas.channels'), idea.channels.join(', ')],
-    [t('ideas.framework'), idea.framework],
+    [t('ideas.channels'), idea.channels.map(channelName).join(', ')],
+    [t('ideas.framework'), idea.framework && t(`ideas.frameworks.${idea.framework as 'aida'}`, { defaultValue: idea.framework })],
   ];
   return (
     <Paper component="article" withBorder p="lg" className={classes.card} data-chosen={idea.chosen || undefined} aria-label={idea.theme}>

@@ -41,6 +41,7 @@ export function IdeasTab() {
   const explained = place.evidence === 'explanation' ? campaign.explanation : undefined;
   const about = shown?.theme ?? (explained ? t('ideas.explanation') : '');
   const claims = shown?.claims ?? explained?.chain ?? [];
+  const channelName = (channel: string) => campaign.channel_strategies.find((plan) => plan.channel === channel)?.channel_name ?? channel;
   const open = (evidence: string) => (source?: string) => setPlace({ evidence, source });
 
   return (
@@ -74,6 +75,7 @@ export function IdeasTab() {
               key={idea.id}
               idea={idea}
               evidence={campaign.evidence}
+              channelName={channelName}
               feedback={feedback.data?.items.filter((entry) => entry.target_id === idea.id) ?? []}
               busy={busy}
               mayPlan={mayPlan}
