@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -32,7 +31,6 @@ class Worked(Generic[T_co]):
     output: T_co
     detail: str
     records: tuple[Record, ...] = ()
-    milliseconds: int = 0
 
 
 class BorrowFor(Protocol):
@@ -101,7 +99,6 @@ class AgentCoordinator:
         return await asyncio.to_thread(self._allocate, facts)
 
     def _allocate(self, facts: Facts) -> Worked[Allocated]:
-        began = time.monotonic()
         past = facts.history
         channels = candidates(facts.brief, past=past, reference=self._reference)
         model = respond(
@@ -136,7 +133,6 @@ class AgentCoordinator:
             output=Allocated(model=model, allocation=allocation),
             detail=f"{facts.brief.total_budget} over {len(channels)} channels, {proof.in_words}.",
             records=(record,),
-            milliseconds=round(1000 * (time.monotonic() - began)),
         )
 
     async def flight(self, facts: Facts, allocated: Allocated) -> Worked[Channels]:

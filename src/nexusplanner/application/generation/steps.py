@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from nexusplanner.application.agents.coordinator import AgentCoordinator, Worked
@@ -78,14 +79,18 @@ class GenerationSteps:
                 return
             run.mark(step, state=StepState.RUNNING, at=self._clock.now())
             work = await self._work[step](uow, run) if step in self._work else None
+        began = self._clock.now()
         worked = await work() if work else None
+        took = self._clock.now() - began
         async with self._units.for_actor(actor) as uow:
             run = await _held(uow, ref, token=token)
             if run.step(step).state is StepState.DONE:
                 return
-            await self._keep(uow, run, step=step, worked=worked)
+            await self._keep(uow, run, step=step, worked=worked, took=took)
 
-    async def _keep(self, uow: UnitOfWork, run: Run, *, step: str, worked: Worked[object] | None) -> None:
+    async def _keep(
+        self, uow: UnitOfWork, run: Run, *, step: str, worked: Worked[object] | None, took: timedelta
+    ) -> None:
         now = self._clock.now()
         if worked is None:
             detail = await save(uow, run, now=now)
@@ -111,7 +116,7 @@ class GenerationSteps:
                     evidence=record.evidence,
                     alternatives=record.alternatives,
                     confidence=record.confidence,
-                    latency_ms=worked.milliseconds,
+                    latency_ms=round(took.total_seconds() * 1000),
                     decided_at=now,
                 )
             )
