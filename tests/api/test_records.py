@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import pytest
 from tests.api.conftest import Stand
 from tests.factories.storage import Filled
 
@@ -108,6 +109,14 @@ async def test_bad_input_is_named_by_field_and_saves_nothing(client: httpx.Async
             assert error["code"] == f"{kind.entity}_EXISTS"
             assert list(error["fields"]) == list(kind.taken)
         assert await total(client, kind) == before
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+async def test_an_instant_outside_the_calendar_is_named(client: httpx.AsyncClient, ada: Filled, instant: str) -> None:
+    news = {"brand_id": str(ada.brand.id), "source": "Weekly", "content": "Gas is dear.", "timestamp": instant}
+    response = await client.post("/api/v1/signals", json=news)
+    assert response.status_code == 422, response.text
+    assert list(response.json()["error"]["fields"]) == ["timestamp"]
 
 
 async def test_a_record_is_made_read_edited_and_deleted(client: httpx.AsyncClient, ada: Filled) -> None:

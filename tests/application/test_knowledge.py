@@ -16,7 +16,7 @@ from nexusplanner.domain.campaigns import CampaignStatus
 from nexusplanner.domain.identity import Role
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.runs import StepState
-from nexusplanner.domain.shared import Money
+from nexusplanner.domain.shared import Invalid, Money
 from nexusplanner.infrastructure.db.engine import make_engine
 
 NOW = records.NOW
@@ -144,6 +144,12 @@ async def test_the_next_quarter_is_suggested_over_the_turn_of_the_year(
 ) -> None:
     found = (await known(planner, now=datetime.combine(today, NOW.timetz()))).suggested
     assert (found.start_date, found.end_date) == (start, end)
+
+
+async def test_a_start_that_cannot_be_meant_is_refused_by_name(planner: Planner) -> None:
+    with pytest.raises(Invalid) as refused:
+        await known(planner, start=date(9999, 12, 1))
+    assert list(refused.value.fields) == ["start_date"]
 
 
 async def test_a_viewer_may_look(planner: Planner) -> None:

@@ -207,6 +207,13 @@ def test_a_brief_at_its_limits_is_fine() -> None:
     assert brief.dates.days == 1
 
 
+@pytest.mark.parametrize("day", [date(20, 10, 1), date(9999, 12, 1)])
+def test_a_day_that_cannot_be_meant_is_named(day: date) -> None:
+    with pytest.raises(Invalid) as refusal:
+        records.brief(SERVICE, start_date=day, end_date=day).check()
+    assert set(refusal.value.fields) == {"start_date", "end_date"}
+
+
 def test_a_brief_with_many_mistakes_names_them_all() -> None:
     with pytest.raises(Invalid) as refusal:
         records.brief(SERVICE, theme="", total_budget=euros(0), notes="n" * 8001).check()

@@ -74,6 +74,11 @@ def test_amounts_as_people_write_them(text: str, currency: str, minor: int) -> N
         ("sNaN", "EUR"),
         ("Infinity", "EUR"),
         ("1e40", "EUR"),
+        ("1e999999999", "EUR"),
+        ("1_000", "EUR"),
+        ("١٢", "EUR"),
+        ("1." + 36 * "0" + "1", "EUR"),
+        ("1." + 99 * "0", "EUR"),
         ("10000000000000.01", "EUR"),
     ],
 )

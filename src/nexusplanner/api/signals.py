@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AwareDatetime, Field, HttpUrl
+from pydantic import AfterValidator, AwareDatetime, Field, HttpUrl
 
 from nexusplanner.api.errors import problems
 from nexusplanner.api.paging import Paging, page_of
@@ -16,12 +16,20 @@ from nexusplanner.api.shapes import Input, Line, Lines, Page, Shape, changes_of
 from nexusplanner.application import signals as use_cases
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain import signals
-from nexusplanner.domain.shared import BrandId, SignalId, TenantId
+from nexusplanner.domain.shared import IMPLAUSIBLE, BrandId, SignalId, TenantId, plausible
 
 router = APIRouter(route_class=GuardedRoute, tags=["Signals"])
 
+
+def _in_utc(value: datetime) -> datetime:
+    if not plausible(value.date()):
+        raise ValueError(IMPLAUSIBLE)
+    return value.astimezone(UTC)
+
+
 Source = Annotated[str, Field(min_length=1, max_length=200)]
 Content = Annotated[str, Field(min_length=1, max_length=20_000)]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Impact = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
 
 
@@ -48,7 +56,7 @@ class SignalInput(Input):
     source: Source
     title: Line = ""
     content: Content
-    timestamp: AwareDatetime
+    timestamp: Instant
     impact: Impact = 0.0
     topics: Lines = Field(default_factory=list)
     url: HttpUrl | None = None
@@ -61,7 +69,7 @@ class SignalInput(Input):
             source=self.source,
             title=self.title,
             content=self.content,
-            timestamp=self.timestamp.astimezone(UTC),
+            timestamp=self.timestamp,
             impact=self.impact,
             topics=tuple(self.topics),
             url=str(self.url) if self.url else "",
@@ -75,7 +83,7 @@ class SignalEdit(Input):
     source: Source | None = None
     title: Line | None = None
     content: Content | None = None
-    timestamp: AwareDatetime | None = None
+    timestamp: Instant | None = None
     impact: Impact | None = None
     topics: Lines | None = None
     url: HttpUrl | None = None
@@ -83,8 +91,6 @@ class SignalEdit(Input):
     def changes(self) -> dict[str, object]:
         """The fields that were sent, as domain values."""
         changes = changes_of(self)
-        if self.timestamp:
-            changes["timestamp"] = self.timestamp.astimezone(UTC)
         if "url" in self.model_fields_set:
             changes["url"] = str(self.url) if self.url else ""
         return changes

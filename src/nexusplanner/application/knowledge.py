@@ -17,7 +17,7 @@ from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, QualityClass
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.runs import RunKind, RunState
-from nexusplanner.domain.shared import Money, ServiceId, minor_digits
+from nexusplanner.domain.shared import IMPLAUSIBLE, Invalid, Money, ServiceId, minor_digits, plausible
 
 FIRST_GUESS_SECONDS = 15.0
 """What a generation takes on a plain laptop; replaced by the median of the workspace's own runs."""
@@ -86,8 +86,10 @@ async def brief_knowledge(
     almanac: Almanac | None = None,
     now: datetime,
 ) -> BriefKnowledge:
-    """Facts, segments, channels and a suggestion for a service. Raises NotFound."""
+    """Facts, segments, channels and a suggestion for a service. Raises NotFound, Invalid."""
     uow.actor.require(Permission.READ)
+    if start_date is not None and not plausible(start_date):
+        raise Invalid(f"Nobody plans for {start_date}.", fields={"start_date": IMPLAUSIBLE})
     service = await uow.services.get(service_id)
     brand = await uow.brands.get(service.brand_id)
     start, end = _next_quarter(start_date or now.date(), given=start_date is not None)

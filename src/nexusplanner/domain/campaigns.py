@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from nexusplanner.domain.knowledge import Claim, Passage
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.shared import (
+    IMPLAUSIBLE,
     BrandId,
     CampaignId,
     Conflict,
@@ -25,6 +26,7 @@ from nexusplanner.domain.shared import (
     ServiceId,
     TenantId,
     UserId,
+    plausible,
     total,
 )
 
@@ -107,6 +109,8 @@ class Brief:
         """Raise Invalid, naming every field to correct."""
         errors = FieldErrors()
         errors.check(0 < len(self.theme.strip()) <= 200, "theme", "Say in at most 200 characters what it is about.")
+        errors.check(plausible(self.start_date), "start_date", IMPLAUSIBLE)
+        errors.check(plausible(self.end_date), "end_date", IMPLAUSIBLE)
         errors.check(self.end_date >= self.start_date, "end_date", "The end must not lie before the start.")
         errors.check((self.end_date - self.start_date).days < MAX_DAYS, "end_date", "Plan at most two years at once.")
         errors.check(self.total_budget.amount > 0, "total_budget", "The budget must be above zero.")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any, Generic, NewType, Self, TypeVar
 from uuid import UUID
 
@@ -122,6 +123,11 @@ def check_currency(currency: str) -> str:
     return currency
 
 
+_AMOUNT = re.compile(r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?\s*")
+"""Plain digits: `Decimal` itself also takes other scripts, underscores, infinity and exponents without end."""
+_AMOUNT_LENGTH = 40
+_EXACT = Context(prec=_AMOUNT_LENGTH)
+
 MAX_MINOR = 10**15
 """Above ten trillion major units an amount is a typing error, and 64-bit sums stay safe."""
 
@@ -143,14 +149,12 @@ class Money:
         """Money from a decimal string such as "1234.50". Raises Invalid on more digits than the currency has."""
         check_currency(currency)
         digits = minor_digits(currency)
-        try:
-            value = Decimal(text)
-            minor = value.scaleb(digits)
-        except InvalidOperation:
+        if len(text) > _AMOUNT_LENGTH or not _AMOUNT.fullmatch(text):
             raise Invalid(
-                f"{text!r} is not an amount. Write it like 1234.50.", fields={"amount": "Not an amount."}
-            ) from None
-        if not value.is_finite() or minor != minor.to_integral_value():
+                f"{text[:40]!r} is not an amount. Write it like 1234.50.", fields={"amount": "Not an amount."}
+            )
+        minor = Decimal(text.strip()).scaleb(digits, context=_EXACT)
+        if minor != minor.to_integral_value():
             raise Invalid(
                 f"{text!r} is not an amount of {currency}: at most {digits} digits after the point.",
                 fields={"amount": f"At most {digits} digits after the point."},
@@ -196,6 +200,17 @@ def total(amounts: Iterable[Money], *, currency: str) -> Money:
     for amount in amounts:
         result += amount
     return result
+
+
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2199, 12, 31)
+"""Days outside are typing errors; between them, adding weeks never leaves the calendar."""
+IMPLAUSIBLE = f"Give a day from {FIRST_DAY} to {LAST_DAY}."
+
+
+def plausible(day: date) -> bool:
+    """Whether a day can be meant at all."""
+    return FIRST_DAY <= day <= LAST_DAY
 
 
 @dataclass(frozen=True, order=True)
