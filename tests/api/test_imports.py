@@ -77,6 +77,7 @@ async def test_a_mapping_that_names_a_wrong_column_is_explained(client: httpx.As
         (json.dumps({"weeek": "day", "tv_spend": "spend:tv"}), "weeek"),
         (json.dumps({"week": "dya", "tv_spend": "spend:tv"}), "dya"),
         ("{not json", "JSON"),
+        (15_000 * "[", "JSON"),
         (json.dumps(["week"]), "JSON"),
     ):
         refused = await send(client, ada, ACTUALS, mapping=mapping)

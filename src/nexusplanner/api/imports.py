@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, UploadFile
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from nexusplanner.api.errors import problems
 from nexusplanner.api.routing import EdgeParts, GuardedRoute, IdempotencyKey, Importing
@@ -89,7 +89,7 @@ def read_mapping(text: str | None) -> ColumnMapping | None:
         given: Any = json.loads(text)
         whole = isinstance(given, dict) and isinstance(given.get("columns"), dict)
         parsed = _GivenMapping.model_validate(given if whole else {"columns": given})
-    except (ValueError, ValidationError):
+    except (ValueError, RecursionError):
         words = 'Write JSON that gives a field for each column, such as {"Cost": "spend"}.'
         raise Invalid(f"The mapping cannot be read. {words}", fields={"mapping": words}) from None
     columns = {column: name for column, name in parsed.columns.items() if name}

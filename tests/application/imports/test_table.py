@@ -97,6 +97,15 @@ def test_too_many_rows_are_refused_before_they_fill_the_memory(monkeypatch: pyte
         read_table(b"a\n1\n2\n3\n4\n")
 
 
+def test_short_rows_under_a_wide_heading_are_refused_before_they_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(table, "MAX_CELLS", 8)
+    assert len(read_table(b"a,b,c,d\n1\n2\n").rows) == 2
+    with pytest.raises(UnreadableFile, match="more than 2 rows"):
+        read_table(b"a,b,c,d\n1\n2\n3\n")
+
+
 @given(st.binary(max_size=200) | st.text(alphabet="a1\"',;\t|\r\n \ufeff", max_size=80).map(str.encode))
 def test_no_bytes_do_anything_but_read_or_be_refused(content: bytes) -> None:
     with contextlib.suppress(UnreadableFile):

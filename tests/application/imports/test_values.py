@@ -20,7 +20,7 @@ from nexusplanner.application.imports.values import (
     read_list,
     read_money,
 )
-from nexusplanner.domain.shared import MAX_MINOR, Money, minor_digits
+from nexusplanner.domain.shared import FIRST_DAY, LAST_DAY, MAX_MINOR, Money, minor_digits
 
 MINOR = st.integers(min_value=0, max_value=MAX_MINOR // 1000)
 GARBAGE = st.text(max_size=30) | st.text(alphabet="0123456789.,-+eE €'/:TZW \u00a0", max_size=24)
@@ -100,7 +100,7 @@ def test_one_day_above_twelve_settles_the_column() -> None:
     assert day_format([]) == "iso"
 
 
-@given(st.dates())
+@given(st.dates(FIRST_DAY, LAST_DAY))
 def test_a_day_reads_back_however_it_is_written(day: date) -> None:
     assert read_day(day.isoformat(), style="ambiguous") == day
     assert read_day(f"{day.year:04}-{day.month}-{day.day}", style="iso") == day
@@ -122,6 +122,8 @@ def test_a_day_reads_back_however_it_is_written(day: date) -> None:
         ("5.1.26", "day_first", "not a day"),
         ("next Monday", "iso", "not a day"),
         ("2026-01-055", "iso", "not a day"),
+        ("0026-01-05", "iso", "cannot be meant"),
+        ("2026-01-05" + 60 * " ", "iso", "too long"),
     ],
 )
 def test_a_day_that_is_none_says_why(text: str, style: str, reason: str) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
@@ -144,6 +145,7 @@ async def test_every_list_shows_the_tenants_own_rows(units: SqlUnitsOfWork, cont
         ({"cursor": "!"}, "cursor"),
         ({"cursor": "bm9uc2Vuc2U"}, "cursor"),
         ({"cursor": "WyJuYW1lIiwgMV0"}, "cursor"),
+        ({"cursor": base64.urlsafe_b64encode(1400 * b"[").decode()}, "cursor"),
         ({"limit": 0}, "limit"),
         ({"limit": 101}, "limit"),
     ],

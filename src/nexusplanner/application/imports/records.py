@@ -108,7 +108,8 @@ def _read_row(
     errors: list[RowError] = []
     column_of = {name: column for column, name in mapping.columns.items()}
     cells = dict(zip(table.headers, row.cells, strict=True))
-    if any(table.headers.index(column) >= row.width for column in mapping.columns):
+    missing = table.headers[row.width :]
+    if any(column in missing for column in mapping.columns):
         reason = f"breaks off after {row.width} cells, the heading has {len(table.headers)}"
         return Record(line=row.line, values={}), [RowError(line=row.line, column="", value="", reason=reason)]
     for name, column in column_of.items():

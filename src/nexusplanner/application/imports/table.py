@@ -13,6 +13,8 @@ from nexusplanner.domain.shared import Invalid
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 500
+MAX_CELLS = 5_000_000
+"""Short rows are filled up to the heading's width: a small file could otherwise fill the memory."""
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEPARATORS = ",;\t|"
 
@@ -118,6 +120,7 @@ def _headers(cells: list[str]) -> tuple[str, ...]:
 def _rows(reader: _Reader, *, width: int) -> tuple[tuple[Row, ...], tuple[tuple[int, int], ...]]:
     rows: list[Row] = []
     ragged: list[tuple[int, int]] = []
+    most = min(MAX_ROWS, MAX_CELLS // width)
     line = reader.line_num + 1
     for cells in reader:
         if any(cell.strip() for cell in cells):
@@ -126,7 +129,7 @@ def _rows(reader: _Reader, *, width: int) -> tuple[tuple[Row, ...], tuple[tuple[
                 rows.append(Row(line=line, cells=padded, width=len(cells)))
             else:
                 ragged.append((line, len(cells)))
-        if len(rows) > MAX_ROWS:
-            raise UnreadableFile(f"The file has more than {MAX_ROWS:,} rows. Split it and import the parts.")
+        if len(rows) + len(ragged) > most:
+            raise UnreadableFile(f"The file has more than {most:,} rows. Split it and import the parts.")
         line = reader.line_num + 1
     return tuple(rows), tuple(ragged)

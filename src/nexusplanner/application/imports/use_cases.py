@@ -1,7 +1,8 @@
-"""Previewing a file and taking it, whole or not at all."""
+"""Previewing a file and taking it, whole or not at all. Files are read in a thread: large ones take seconds."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +10,8 @@ from datetime import datetime
 from nexusplanner.application.imports.fields import FIELDS, ColumnMapping, Field, ImportKind, check_mapping, guess
 from nexusplanner.application.imports.keep import keep
 from nexusplanner.application.imports.records import Reading, RowError, read_records
-from nexusplanner.application.imports.table import Table, read_table
+from nexusplanner.application.imports.table import read_table
 from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.domain.catalog import Brand
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.shared import BrandId, Invalid
 
@@ -64,12 +64,20 @@ async def preview_import(
     """Read the file and save nothing. Raises NotFound, Forbidden, UnreadableFile."""
     uow.actor.require(Permission.IMPORT)
     brand = await uow.brands.get(brand_id)
+    return await asyncio.to_thread(
+        _preview, content, kind=kind, currency=brand.currency, mapping=mapping, channel_of=channel_of
+    )
+
+
+def _preview(
+    content: bytes, *, kind: ImportKind, currency: str, mapping: ColumnMapping | None, channel_of: ChannelOf
+) -> ImportPreview:
     table = read_table(content)
     used = mapping or guess(table, kind=kind, channel_of=channel_of)
     problem, reading = "", Reading(records=(), errors=())
     try:
         check_mapping(used, kind=kind, table=table)
-        reading = read_records(table, kind=kind, mapping=used, currency=brand.currency)
+        reading = read_records(table, kind=kind, mapping=used, currency=currency)
     except Invalid as error:
         problem = error.message
     sample = tuple({name: str(value) for name, value in each.values.items()} for each in reading.records[:5])
@@ -102,8 +110,9 @@ async def import_file(
     """
     uow.actor.require(Permission.IMPORT)
     brand = await uow.brands.get(brand_id)
-    table = read_table(content)
-    reading = _read(table, kind=kind, brand=brand, mapping=mapping, channel_of=channel_of)
+    reading = await asyncio.to_thread(
+        _read, content, kind=kind, currency=brand.currency, mapping=mapping, channel_of=channel_of
+    )
     if reading.errors and not skip_bad_rows:
         raise rejected(reading.errors)
     if not reading.records:
@@ -123,11 +132,12 @@ async def import_file(
 
 
 def _read(
-    table: Table, *, kind: ImportKind, brand: Brand, mapping: ColumnMapping | None, channel_of: ChannelOf
+    content: bytes, *, kind: ImportKind, currency: str, mapping: ColumnMapping | None, channel_of: ChannelOf
 ) -> Reading:
+    table = read_table(content)
     used = mapping or guess(table, kind=kind, channel_of=channel_of)
     check_mapping(used, kind=kind, table=table)
-    return read_records(table, kind=kind, mapping=used, currency=brand.currency)
+    return read_records(table, kind=kind, mapping=used, currency=currency)
 
 
 def rejected(errors: Sequence[RowError]) -> ImportRejected:

@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
-from nexusplanner.domain.shared import MAX_MINOR, Money, minor_digits
+from nexusplanner.domain.shared import IMPLAUSIBLE, MAX_MINOR, Money, minor_digits, plausible
 
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _PARTED = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
 _NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$", re.IGNORECASE)
 _GROUPED = re.compile(r"^[+-]?\d{1,3}( \d{2,3})* \d{3}$")
 _DECORATION = re.compile(r"^[€$£¥]\s*|\s*[€$£¥%]$|\s(?=\d{3}\b)|['\u00a0\u202f]")
+
+
+LONGEST = 64
+"""Characters of a day, an instant or a number; what is longer is none, and is not worth a pattern's time."""
 
 
 class Unreadable(ValueError):
@@ -44,6 +48,19 @@ def day_format(texts: Iterable[str]) -> str:
 
 def read_day(text: str, *, style: str) -> date:
     """A calendar day written in `style` (see `day_format`). Raises Unreadable."""
+    _require_short(text)
+    day = _day(text, style=style)
+    if not plausible(day):
+        raise Unreadable(f"{text!r} cannot be meant: {IMPLAUSIBLE}")
+    return day
+
+
+def _require_short(text: str) -> None:
+    if len(text) > LONGEST:
+        raise Unreadable(f"is too long: at most {LONGEST} characters belong here")
+
+
+def _day(text: str, *, style: str) -> date:
     try:
         if iso := _ISO.match(text):
             return date(int(iso[1]), int(iso[2]), int(iso[3]))
@@ -63,15 +80,15 @@ def read_day(text: str, *, style: str) -> date:
 
 def read_instant(text: str, *, style: str) -> datetime:
     """An instant; a bare day means its midnight, and no zone means UTC. Raises Unreadable."""
+    _require_short(text)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         day = read_day(text, style=style)
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except OverflowError:
-        raise Unreadable(f"{text!r} is no day of the calendar") from None
+    if not plausible(moment.date()):
+        raise Unreadable(f"{text!r} cannot be meant: {IMPLAUSIBLE}")
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def read_decimal(text: str, *, decimal_mark: str = ".") -> Decimal:
@@ -79,6 +96,7 @@ def read_decimal(text: str, *, decimal_mark: str = ".") -> Decimal:
 
     Thousands marks must stand where thousands end: 1,5 is not fifteen when the decimal mark is a point.
     """
+    _require_short(text)
     bare = _without_thousands(_DECORATION.sub("", text), text=text, decimal_mark=decimal_mark)
     if not _NUMBER.match(bare):
         raise Unreadable(f"{text!r} is not a number")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -106,7 +105,7 @@ def _decode(cursor: str, *, sort: str, kinds: tuple[type, type]) -> tuple[Any, A
         if of != sort:
             raise ValueError(of)
         return _typed(value, kinds[0]), _typed(key, kinds[1])
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         message = "Pass the next_cursor of the page before, with the same filter and sort."
         raise Invalid(f"This cursor does not belong to the list. {message}", fields={"cursor": message}) from None
 
