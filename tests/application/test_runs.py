@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from uuid import uuid4
@@ -108,6 +109,31 @@ async def test_a_retry_waits_while_another_run_works_on_the_campaign(
         with pytest.raises(Conflict) as refused:
             await retry_run(uow, run_id=first.id)
     assert refused.value.details == {"run_id": str(second.id)}
+
+
+async def test_a_retry_and_a_new_run_at_once_never_both_work_on_the_campaign(
+    units: SqlUnitsOfWork, workspace: Workspace
+) -> None:
+    first = await make_run(units, workspace)
+    async with units.for_actor(workspace.actor) as uow:
+        await cancel_run(uow, run_id=first.id, now=NOW)
+        assert first.campaign_id is not None
+        campaign_id = first.campaign_id
+        (await uow.campaigns.get(campaign_id)).run_id = first.id
+
+    async def start_another() -> None:
+        async with units.for_actor(workspace.actor) as uow:
+            await generate_plan(uow, campaign_id=campaign_id, now=NOW)
+
+    async with units.for_actor(workspace.actor) as uow:
+        await retry_run(uow, run_id=first.id)
+        await uow.flush()
+        other = asyncio.create_task(start_another())
+        await asyncio.wait([other], timeout=0.5)
+        assert not other.done()
+    with pytest.raises(Conflict) as refused:
+        await other
+    assert refused.value.details == {"run_id": str(first.id)}
 
 
 async def test_every_retry_is_a_workflow_of_its_own(units: SqlUnitsOfWork, workspace: Workspace) -> None:

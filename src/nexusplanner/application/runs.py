@@ -47,8 +47,11 @@ async def retry_run(uow: UnitOfWork, *, run_id: RunId) -> Run:
 
 
 async def refuse_while_active(uow: UnitOfWork, campaign: Campaign) -> None:
-    """Raise Conflict while a run works on the campaign: two would overwrite each other's plans."""
-    if campaign.run_id is not None and (await uow.runs.get(campaign.run_id)).active:
+    """Raise Conflict while a run works on the campaign: two would overwrite each other's plans.
+
+    The last run stays locked until the transaction ends, so that nobody retries it while another one is started.
+    """
+    if campaign.run_id is not None and (await uow.runs.get(campaign.run_id, lock=True)).active:
         raise Conflict(
             "A run is working on this campaign already. Wait for it or cancel it.",
             code="RUN_ACTIVE",
