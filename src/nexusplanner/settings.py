@@ -91,7 +91,6 @@ class Settings(BaseSettings):
     worker_in_process: bool = True  # one process is enough for a small team; `nexus worker` adds more
     worker_runs: int = Field(default=4, gt=0)  # at the same time; steps that compute share this machine's cores
     takeover_seconds: float = Field(default=10, gt=0)  # after which a dead worker's runs go on elsewhere
-    model_call_seconds: float = Field(default=30, gt=0)  # one deadline over all providers that are tried
     run_seconds: float = Field(default=600, gt=0)  # a run that takes longer is stuck
     prefer_wait_seconds: float = Field(default=25, gt=0, le=25)  # below the 30 s at which common proxies give up
     step_log: Path | None = None  # a file in which every step is noted, so that tests can count them

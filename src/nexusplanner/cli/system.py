@@ -34,7 +34,7 @@ def verify(tenant: Tenant = "") -> None:
 
     found = act(use, tenant=tenant)
     if found.first_bad is not None:
-        errors.print(f"[bold red]Changed:[/] entry {found.first_bad} is not what was recorded.")
+        errors.print(f"[bold red]Not intact:[/] {found.first_bad.message}", highlight=False)
         raise typer.Exit(1)
     out.print(f"{found.entries} entries, all as recorded. Head: {found.head}", highlight=False, soft_wrap=True)
 
