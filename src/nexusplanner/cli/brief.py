@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
@@ -14,6 +15,7 @@ from nexusplanner.domain.campaigns import Brief, ChannelLimit
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.shared import Invalid, Money, ServiceId
 
+UNKNOWN_SERVICE = ServiceId(UUID(int=0))
 Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, (int, float)) else value)]
 
 
@@ -110,10 +112,12 @@ def _money(text: str | None, currency: str) -> Money | None:
 def read_brief(path: Path) -> BriefFile:
     """Raises Invalid, naming every field to correct."""
     try:
-        return BriefFile.model_validate(read_yaml(path))
+        found = BriefFile.model_validate(read_yaml(path))
     except ValidationError as error:
         fields = {".".join(map(str, each["loc"])): each["msg"] for each in error.errors()}
         raise Invalid(f"{path} has fields to correct.", fields=fields) from None
+    found.brief(UNKNOWN_SERVICE).check()  # told now, before a database is started for it
+    return found
 
 
 async def kept_brand(uow: UnitOfWork, part: BrandPart, *, now: datetime) -> Brand:
