@@ -40,11 +40,11 @@ export function CertificateCard({ campaign, budget, allocation }: Props) {
         )}
         {certificate.binding.map((limit) => (
           <List.Item key={`${limit.channel}-${limit.kind}`}>
-            {t('certificate.binding', {
+            {t(bindingKey(limit.worth), {
               channel: nameOf(limit.channel),
               limit: t(`certificate.kind.${limit.kind}`, { defaultValue: limit.kind }),
               amount: formatMoney({ amount: '1000', currency: budget.currency }),
-              worth: budget.formatOutcome(Math.abs(limit.worth) * 1000),
+              worth: budget.formatOutcome(Math.abs(limit.worth)),
               outcome,
             })}
           </List.Item>
@@ -60,4 +60,10 @@ export function CertificateCard({ campaign, budget, allocation }: Props) {
       </Text>
     </Paper>
   );
+}
+
+/** What moving a limit by a thousand would do, as the key of its sentence. */
+function bindingKey(worth: number) {
+  if (worth > 0) return 'certificate.bindingMore';
+  return worth < 0 ? 'certificate.bindingLess' : 'certificate.binding';
 }
