@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from nexusplanner.application.imports import ColumnMapping, ImportKind, ImportRejected, ImportReport, import_file
@@ -90,7 +91,7 @@ def show_rows(rows: list[dict[str, object]]) -> None:
         return
     table = Table("line", "column", "value", "reason", box=None, pad_edge=False, title_justify="left")
     for row in rows[:SHOWN]:
-        table.add_row(*(str(row[name]) for name in ("line", "column", "value", "reason")))
+        table.add_row(*(escape(str(row[name])) for name in ("line", "column", "value", "reason")))
     errors.print(table)
     if len(rows) > SHOWN:
         errors.print(f"… and {len(rows) - SHOWN} more")

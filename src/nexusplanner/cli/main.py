@@ -9,6 +9,7 @@ from types import FrameType
 import typer
 from pydantic import ValidationError
 from rich.markup import escape
+from sqlalchemy.exc import OperationalError
 
 from nexusplanner.bootstrap import NoOwner
 from nexusplanner.cli import data, files, plan, serve, system
@@ -45,6 +46,9 @@ def run() -> None:
         sys.exit(1)
     except (EmbeddedPostgresError, NoOwner, OSError) as error:
         _tell(str(error), {})
+        sys.exit(1)
+    except OperationalError as error:
+        _tell(f"The database cannot be used: {error.orig}", {})
         sys.exit(1)
     except ValidationError as error:
         _tell("The settings are wrong.", {".".join(map(str, each["loc"])): each["msg"] for each in error.errors()})

@@ -23,7 +23,7 @@ from nexusplanner.cli.printing import print_plan
 from nexusplanner.cli.workspace import Workspace, act
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.runs import Run, RunState, StepState
-from nexusplanner.domain.shared import Conflict
+from nexusplanner.domain.shared import Conflict, Invalid
 
 
 class Provider(StrEnum):
@@ -47,6 +47,8 @@ def plan(
 ) -> None:
     """Make a plan from a brief, save it as a campaign, and print it."""
     del provider  # rules are the only provider; the option is there so that scripts can say so
+    if json_out is not None and not json_out.parent.is_dir():
+        raise Invalid(f"There is no folder {json_out.parent} to write the plan to. Make it first.")
     wanted = read_brief(brief)
     chosen = mapping or (brief.parent / wanted.actuals_mapping if wanted.actuals_mapping and actuals else None)
     columns = read_mapping(chosen) if chosen else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from rich.console import Console
 from rich.markup import escape
@@ -56,12 +57,12 @@ def _indented(console: Console, text: str) -> None:
 def _budget(console: Console, plan: Plan, *, currency: str) -> None:
     table = Table(box=None, pad_edge=False, title="Budget", title_justify="left", title_style="bold")
     table.add_column("channel")
-    for name in ("budget", f"expected {plan.outcome_name} (90 %)", "next 1,000"):
+    for name in ("budget", f"expected {escape(plan.outcome_name)} (90 %)", "next 1,000"):
         table.add_column(name, justify="right")
     table.add_column("curve")
     for each in plan.channel_plans:
         table.add_row(
-            each.channel.replace("_", " "),
+            _channel(each),
             _money(each.budget),
             _outcome(each.expected_outcome, plan),
             f"+{each.next_thousand:,.1f}",
@@ -79,7 +80,8 @@ def _budget(console: Console, plan: Plan, *, currency: str) -> None:
         console.print(f"{_money(proof.unspent)} stay unspent: {escape(proof.unspent_reason)}", highlight=False)
     for limit in proof.binding:
         console.print(
-            f"The {limit.kind} of {limit.channel} binds: 1,000 more is worth {limit.worth:,.1f}.", highlight=False
+            f"The {limit.kind} of {escape(limit.channel)} binds: 1,000 more is worth {limit.worth:,.1f}.",
+            highlight=False,
         )
     console.print()
 
@@ -90,7 +92,7 @@ def _weeks(console: Console, plans: Sequence[ChannelPlan]) -> None:
     table.add_column("week of")
     running = [plan for plan in plans if plan.flights]
     for plan in running:
-        table.add_column(plan.channel.replace("_", " "), justify="right")
+        table.add_column(_channel(plan), justify="right")
     for start in weeks:
         amounts = [
             next((w.amount.decimal for f in plan.flights for w in f.weekly if w.dates.start == start), "")
@@ -126,8 +128,12 @@ def _sources(console: Console, evidence: Sequence[Passage]) -> None:
         _indented(console, f"[{index}] {passage.title} ({passage.origin}{when})")
 
 
+def _channel(plan: ChannelPlan) -> str:
+    return escape(plan.channel.replace("_", " "))
+
+
 def _money(money: Money) -> str:
-    return f"{float(money.decimal):,.2f} {money.currency}"
+    return f"{Decimal(money.decimal):,} {money.currency}"
 
 
 def _outcome(estimate: Estimate, plan: Plan) -> str:
