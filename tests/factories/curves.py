@@ -29,7 +29,6 @@ def kept_curve(
         quality=QualityClass.MEASURED,
         quality_reason="known",
         spend_seen=2 * half,
-        history_spend=100 * half,
     )
 
 

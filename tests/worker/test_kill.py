@@ -78,9 +78,9 @@ async def test_a_killed_worker_that_is_started_again_makes_the_plan_once(
             assert repeated(fleet.lines()) == []
 
             async with units.for_actor(workspace.actor) as uow:
-                made = await uow.campaigns.of_run(run.id)
+                assert ended.campaign_id is not None
+                made = await uow.campaigns.get(ended.campaign_id)
                 count = await uow.session.scalar(text("SELECT count(*) FROM campaigns"))
-                assert made is not None
                 undisturbed = await generate_plan(uow, campaign_id=made.id, now=SystemClock().now())
             await end_of(database, workspace, undisturbed)
             assert disturbed == await decided_steps(database, workspace, undisturbed)

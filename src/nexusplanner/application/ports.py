@@ -180,10 +180,6 @@ class Campaigns(Protocol):
         """The campaign. Raises NotFound; a deleted one is found only when `deleted`."""
         ...
 
-    async def of_run(self, run_id: RunId) -> Campaign | None:
-        """The campaign a run made, so that a repeated save finds the first one."""
-        ...
-
     async def past(self, *, brand_id: BrandId, before: date, limit: int) -> Sequence[Campaign]:
         """Campaigns of the brand that ended before `before`, newest first."""
         ...

@@ -32,8 +32,8 @@ Borrow = Callable[[str], ChannelBenchmark | None]
 class KeptCurve:
     """One channel's weekly response as draws (S,), units as in `CurveDraws`, with how it is known.
 
-    spend_seen: largest weekly spend in the history, None without one. history_spend: all of it, in major units.
-    benchmark: published figures of the channel, for reach.
+    spend_seen: largest weekly spend in the history, None without one. benchmark: published figures of the channel, for
+    reach.
     """
 
     channel: str
@@ -44,7 +44,6 @@ class KeptCurve:
     quality: QualityClass
     quality_reason: str
     spend_seen: float | None = None
-    history_spend: float = 0.0
     benchmark: ChannelBenchmark | None = None
 
 
@@ -147,7 +146,6 @@ def _measured(fitted: FitResult, *, past: History) -> dict[str, KeptCurve]:
             index=index,
             quality=quality,
             seen=quality.seen[1] or float(column.max()) * weekly,
-            total=float(column.sum()),
         )
     return found
 
@@ -164,13 +162,11 @@ def _borrowed(channels: Sequence[str], *, borrow: Borrow, rng: np.random.Generat
                 code="NO_CURVE",
             )
         draws = borrowed_curves([benchmark], draws=DRAWS, rng=rng)
-        found[channel] = _kept(draws, index=0, quality=borrowed_quality(benchmark), seen=None, total=0.0, name=channel)
+        found[channel] = _kept(draws, index=0, quality=borrowed_quality(benchmark), seen=None, name=channel)
     return found
 
 
-def _kept(
-    draws: CurveDraws, *, index: int, quality: Quality, seen: float | None, total: float, name: str = ""
-) -> KeptCurve:
+def _kept(draws: CurveDraws, *, index: int, quality: Quality, seen: float | None, name: str = "") -> KeptCurve:
     return KeptCurve(
         channel=name or draws.channels[index],
         scale=tuple(draws.scale[:, index].tolist()),
@@ -180,5 +176,4 @@ def _kept(
         quality=quality.kind,
         quality_reason="; ".join(quality.reasons),
         spend_seen=seen,
-        history_spend=total,
     )

@@ -113,7 +113,6 @@ def _model(
                 quality=QualityClass.MEASURED,
                 quality_reason="planned on the curves of the invented market",
                 spend_seen=float(spend[:, index].max()),
-                history_spend=float(spend[:, index].sum()),
             )
         )
     return ResponseModel(

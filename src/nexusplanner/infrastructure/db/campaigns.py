@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapper
 
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus, Plan
 from nexusplanner.domain.identity import Actor
-from nexusplanner.domain.shared import BrandId, CampaignId, NotFound, RunId
+from nexusplanner.domain.shared import BrandId, CampaignId, NotFound
 from nexusplanner.infrastructure.db.types import (
     Jsonb,
     instant,
@@ -158,12 +158,6 @@ class SqlCampaigns:
         found = await self._session.get(Campaign, (self._tenant, campaign_id))
         if found is None or (found.deleted_at is not None and not deleted):
             raise NotFound.of("campaign", campaign_id)
-        return found
-
-    async def of_run(self, run_id: RunId) -> Campaign | None:
-        """The campaign a run made, so that a repeated save finds the first one."""
-        query = select(Campaign).where(campaigns.c.tenant_id == self._tenant, campaigns.c.run_id == run_id)
-        found: Campaign | None = await self._session.scalar(query)
         return found
 
     async def past(self, *, brand_id: BrandId, before: date, limit: int) -> Sequence[Campaign]:
