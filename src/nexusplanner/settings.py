@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     database_owner_url: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("DATABASE_OWNER_URL", "NEXUS_DATABASE_OWNER_URL")
     )
-    """The schema owner's address, for migrations and backups only."""
+    """The schema owner's address, for migrations only."""
 
     # Serving
     host: str = (

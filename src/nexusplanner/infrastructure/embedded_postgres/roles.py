@@ -2,7 +2,7 @@
 
 - `nexus_admin` is the superuser. It makes roles, databases and the extension, and nothing else: it bypasses row-level
   security, so no part of the application connects as it.
-- `nexus_owner` owns the database and the schema. Migrations and backups run as it.
+- `nexus_owner` owns the database and the schema. Migrations run as it.
 - `nexus_app` owns nothing and cannot bypass row-level security. Everything that serves a user runs as it.
 """
 

@@ -47,7 +47,7 @@ class ServerInfo:
 
     @property
     def owner_url(self) -> str:
-        """For migrations and backups."""
+        """For migrations."""
         return self.url_of(roles.OWNER, database=self.database)
 
     def url_of(self, role: str, *, database: str) -> str:
