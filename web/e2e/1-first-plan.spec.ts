@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { inspectLooks } from './inspect';
 import { PERSON } from './session';
 
 test('a fresh server leads to a first plan in under a minute and six actions', async ({ page }) => {
@@ -6,6 +7,8 @@ test('a fresh server leads to a first plan in under a minute and six actions', a
   test.skip(!setup.needed, 'The given server is not fresh.');
   await page.goto('/');
   await expect(page).toHaveURL(/\/setup$/);
+  await inspectLooks(page, 'setup');
+  await page.goto('/');
   const start = Date.now();
   let actions = 0;
   const act = async (action: Promise<void>) => {

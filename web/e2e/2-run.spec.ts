@@ -1,3 +1,4 @@
+import { inspectLooks } from './inspect';
 import { expect, test } from './session';
 
 test('a run shows its named steps, survives a refresh and leads to the plan', async ({ page }) => {
@@ -20,6 +21,7 @@ test('a run can be cancelled, and taken up again', async ({ page }) => {
   await page.waitForURL(/\/runs\//);
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByRole('heading', { name: 'Cancelled' })).toBeVisible();
+  await inspectLooks(page, 'run');
   await page.getByRole('button', { name: 'Retry from this step' }).click();
   await page.waitForURL(/\/campaigns\/[^/]+\/ideas/, { timeout: 60_000 });
 });

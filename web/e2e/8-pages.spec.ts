@@ -1,11 +1,33 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { inspectLooks } from './inspect';
 import { expect, test } from './session';
 
-type Place = { name: string; path: (plan: string) => string; prepare?: (page: Page) => Promise<unknown>; fails?: boolean };
+type Place = {
+  name: string;
+  path: (plan: string) => string;
+  /** What must be arranged before the page is opened, and what is done on it. */
+  before?: (page: Page) => Promise<unknown>;
+  prepare?: (page: Page) => Promise<unknown>;
+  /** Answers that the browser reports as errors are part of this place. */
+  fails?: boolean;
+};
 
 const PLACES: Place[] = [
   { name: 'dashboard', path: () => '/' },
+  {
+    name: 'dashboard-error',
+    path: () => '/',
+    before: (page) =>
+      page.route('**/api/v1/signals**', (route) => route.fulfill({ status: 404, json: { error: { message: 'Gone.', trace_id: 'abc' } } })),
+    prepare: (page) => expect(page.getByRole('alert')).toBeVisible(),
+    fails: true,
+  },
+  {
+    name: 'campaigns-loading',
+    path: () => '/campaigns',
+    before: (page) => page.route('**/api/v1/campaigns?**', () => undefined),
+    prepare: (page) => expect(page.getByRole('status', { name: 'Loading' })).toBeVisible(),
+  },
   { name: 'start', path: () => '/start' },
   { name: 'campaigns', path: () => '/campaigns' },
   { name: 'campaigns-none', path: () => '/campaigns?q=nothing-like-this' },
@@ -60,43 +82,15 @@ const PLACES: Place[] = [
   },
 ];
 
-const LOOKS = [
-  { scheme: 'light', width: 1360 },
-  { scheme: 'dark', width: 1360 },
-  { scheme: 'light', width: 390 },
-  { scheme: 'dark', width: 390 },
-] as const;
-
-/** Rules of WCAG 2.0 to 2.2, A and AA, and best practice; nothing may scroll the page sideways. */
-async function inspect(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `test-results/pages/${name}.png`, fullPage: true });
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  expect.soft(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`)).toEqual([]);
-  expect
-    .soft(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
-    .toBeLessThanOrEqual(0);
-}
-
-/** The page as it is, in every scheme and width. */
-async function inspectLooks(page: Page, name: string): Promise<void> {
-  for (const { scheme, width } of LOOKS) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.setViewportSize({ width, height: 900 });
-    await page.waitForTimeout(300);
-    await test.step(`${scheme} ${width}`, () => inspect(page, `${name}-${scheme}-${width}`));
-  }
-}
-
 for (const place of PLACES) {
   test(`${place.name} is accessible, light and dark, wide and narrow`, async ({ page, plan }) => {
     const errors: string[] = [];
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     page.on('pageerror', (error) => errors.push(String(error)));
+    await place.before?.(page);
     await page.goto(place.path(plan));
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    await page.waitForLoadState('networkidle');
+    if (!place.before) await page.waitForLoadState('networkidle');
     await place.prepare?.(page);
     await inspectLooks(page, place.name);
     expect(errors.filter((text) => !place.fails || !text.includes('404'))).toEqual([]);

@@ -1,15 +1,15 @@
 import { Button, Group, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { CalendarRange, Plus, Search } from 'lucide-react';
+import { CalendarRange, Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { listCampaignsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { listCampaigns } from '@/api/generated/sdk.gen';
 import type { CampaignRow } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
 import { Async } from '@/components/Async';
+import { CreateButton } from '@/components/CreateButton';
 import { Notice } from '@/components/Notice';
 import { PageHeader } from '@/components/PageHeader';
 import { useUrlState } from '@/lib/useUrlState';
@@ -60,11 +60,7 @@ export function CampaignsPage() {
     setWords('');
     setFilters({ q: undefined, status: undefined });
   };
-  const create = (
-    <Button component={Link} to="/campaigns/new" leftSection={<Plus size={16} aria-hidden />} data-disabled={!mayPlan || undefined}>
-      {t('commands.newCampaign')}
-    </Button>
-  );
+  const create = <CreateButton allowed={mayPlan} />;
 
   return (
     <>

@@ -80,7 +80,14 @@ export function useBrief() {
       const { key } = sent.current;
       let serviceId = values.service_id;
       if (ownService) {
-        const brandId = brand?.id ?? (await createBrand({ body: newBrand(tenant, values), headers: once(`${key}-brand`) })).data.id;
+        const brandId =
+          brand?.id ??
+          (
+            await createBrand({
+              body: newBrand(tenant, values, t(`brief.outcome.${values.objective as GoalKey}`)),
+              headers: once(`${key}-brand`),
+            })
+          ).data.id;
         const body = { brand_id: brandId, name: values.new_service.trim() };
         serviceId = (await createService({ body, headers: once(`${key}-service`) })).data.id;
       }
@@ -113,11 +120,11 @@ export function useBrief() {
 }
 
 /** The brand that a first service of one's own belongs to. */
-function newBrand(tenant: { name: string; currency: string }, values: BriefValues) {
+function newBrand(tenant: { name: string; currency: string }, values: BriefValues, outcome: string) {
   return {
     name: tenant.name || values.new_service.trim(),
     currency: tenant.currency,
     outcome_is_money: values.objective === 'revenue',
-    outcome_name: values.objective === 'revenue' ? 'revenue' : 'sign-ups',
+    outcome_name: outcome,
   };
 }

@@ -1,12 +1,12 @@
-import { Anchor, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { listCampaignsOptions, listSignalsOptions } from '@/api/generated/@tanstack/react-query.gen';
 import { useCan, useMe } from '@/api/me';
 import { Async } from '@/components/Async';
 import { StatusBadge } from '@/components/Badges';
+import { CreateButton } from '@/components/CreateButton';
 import { Estimate } from '@/components/Estimate';
 import { PageHeader } from '@/components/PageHeader';
 import { formatAgo, formatDayRange } from '@/lib/format';
@@ -27,13 +27,7 @@ export function DashboardPage() {
       <PageHeader
         title={t(`dashboard.${greeting(new Date().getHours())}`, { name: user.name.split(' ')[0] })}
         documentTitle={t('nav.dashboard')}
-        actions={
-          mayPlan && (
-            <Button component={Link} to="/campaigns/new" leftSection={<Plus size={16} aria-hidden />}>
-              {t('commands.newCampaign')}
-            </Button>
-          )
-        }
+        actions={<CreateButton allowed={mayPlan} />}
       />
       <GettingStarted campaigns={campaigns.data?.items ?? []} known={campaigns.data !== undefined} />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
