@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nexusplanner.domain.planning.curves import CurveDraws
-from nexusplanner.domain.planning.forecast import plan_draws
+from nexusplanner.domain.planning.adstock import geometric_adstock
+from nexusplanner.domain.planning.curves import hill
 from nexusplanner.domain.planning.simulate import STRAINS, World, simulate
 
 
@@ -32,14 +32,9 @@ def test_the_truth_is_inside_its_ranges_and_explains_the_rows():
 
 def test_the_curves_of_the_truth_make_its_contributions():
     data, truth = made()
-    drawn = CurveDraws(
-        channels=data.channels,
-        scale=truth.scale[None],
-        half=truth.half[None],
-        slope=truth.slope[None],
-        retention=truth.retention[None],
-    )
-    np.testing.assert_allclose(plan_draws(drawn, spend=data.spend, tail=0)[0].T, truth.contributions, rtol=1e-9)
+    stock = geometric_adstock(data.spend.T, retention=truth.retention)
+    made_of = truth.scale * hill(stock.T, half=truth.half, slope=truth.slope)
+    np.testing.assert_allclose(made_of, truth.contributions, rtol=1e-9)
 
 
 def test_mm_has_slopes_of_one_and_sizes_are_as_asked():
