@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    literal,
     select,
     text,
 )
@@ -97,7 +98,7 @@ FIRST_REGISTRATION = 0x6E657875
 
 async def see_only(session: AsyncSession, name: str, value: object) -> None:
     """Set what row-level security compares with until the transaction ends. name: such as "tenant_id"."""
-    await session.execute(select(func.set_config(f"app.{name}", str(value), True)))
+    await session.execute(select(func.set_config(f"app.{name}", str(value), literal(value=True))))
 
 
 class SqlIdentity:
