@@ -35,7 +35,10 @@ const PLACES: Place[] = [
   {
     name: 'brief-errors',
     path: () => '/campaigns/new',
-    prepare: (page) => page.getByRole('button', { name: 'Generate plan' }).click(),
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Generate plan' }).click();
+      await expect(page.getByText('Enter a budget.')).toBeVisible();
+    },
   },
   { name: 'ideas', path: (plan) => `${plan}/ideas` },
   {

@@ -76,9 +76,9 @@ export function useBudget(campaign: Campaign) {
 
   const undo = useCallback(() => back(), [back]);
   const redo = useCallback(() => forward(), [forward]);
-  const known = useRef(inputs);
+  const known = useRef(hasLocks(inputs) ? undefined : inputs);
   useEffect(() => {
-    // The saved plan is known; any other inputs, also those that undo brings back, are a question to the server.
+    // A saved plan without locks is known; anything else, also what undo brings back, is a question to the server.
     if (known.current === inputs) return;
     known.current = inputs;
     look(inputs);

@@ -26,6 +26,7 @@ export function BriefPage() {
             {() => (
               <form
                 noValidate
+                onInput={brief.markTyped}
                 onSubmit={submit}
                 onKeyDown={getHotkeyHandler([['mod+Enter', () => submit()]])}
                 aria-label={t('brief.title')}

@@ -38,11 +38,13 @@ export function useBrief() {
   };
   const quarter = nextQuarter(today());
   const kept = demo ? undefined : draft.found;
+  const typed = useRef(false);
   const form = useForm<BriefValues>({
     initialValues: { ...EMPTY_BRIEF, start_date: quarter.from, end_date: quarter.to, ...kept },
     validateInputOnBlur: ['service_id', 'new_service', 'theme', 'total_budget', 'start_date', 'end_date'],
     validate: (values) => checkBrief(values, say, { ownService }),
-    onValuesChange: draft.keep,
+    // What the page fills in by itself is no draft.
+    onValuesChange: (next) => typed.current && draft.keep(next),
   });
   const { values } = form;
   const service = services.data?.items.find((s) => s.id === values.service_id);
@@ -116,7 +118,10 @@ export function useBrief() {
     form.setInitialValues({ ...EMPTY_BRIEF, start_date: quarter.from, end_date: quarter.to });
     form.reset();
   };
-  return { form, services, knowledge, ownService, currency, generate, problem, submit, kept: kept !== undefined, startOver };
+  const markTyped = () => {
+    typed.current = true;
+  };
+  return { form, markTyped, services, knowledge, ownService, currency, generate, problem, submit, kept: kept !== undefined, startOver };
 }
 
 /** The brand that a first service of one's own belongs to. */

@@ -4,7 +4,12 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { LineChart, Newspaper, Search, Upload } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { getActualsSummaryOptions, listBrandsOptions, listSignalsOptions } from '@/api/generated/@tanstack/react-query.gen';
+import {
+  getActualsSummaryOptions,
+  listBrandsOptions,
+  listChannelsOptions,
+  listSignalsOptions,
+} from '@/api/generated/@tanstack/react-query.gen';
 import { Async } from '@/components/Async';
 import { Notice } from '@/components/Notice';
 import { PageHeader } from '@/components/PageHeader';
@@ -104,6 +109,8 @@ function Signals({ words, onWords }: { words: string; onWords: (words: string) =
 function Actuals({ chosen, onChoose }: { chosen: string | undefined; onChoose: (brand: string | undefined) => void }) {
   const { t } = useTranslation();
   const brands = useQuery(listBrandsOptions({ query: { limit: 100 } }));
+  const channels = useQuery({ ...listChannelsOptions(), throwOnError: false });
+  const nameOf = (channel: string) => channels.data?.items.find((c) => c.channel === channel)?.name ?? channel;
   const brand = chosen ?? brands.data?.items[0]?.id ?? '';
   const query = useQuery({ ...getActualsSummaryOptions({ query: { brand_id: brand } }), enabled: brand !== '' });
   if (brands.data?.items.length === 0)
@@ -140,7 +147,7 @@ function Actuals({ chosen, onChoose }: { chosen: string | undefined; onChoose: (
                   <Table.Tbody>
                     {summary.channels.map((row) => (
                       <Table.Tr key={row.channel}>
-                        <Table.Td>{row.channel}</Table.Td>
+                        <Table.Td>{nameOf(row.channel)}</Table.Td>
                         <Table.Td>{t('market.weeks', { range: formatDayRange(row.first_day, row.last_day), count: row.weeks })}</Table.Td>
                         <Table.Td ta="end">{formatMoney(row.spend)}</Table.Td>
                       </Table.Tr>
