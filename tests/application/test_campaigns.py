@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.conftest import TestDatabase
 from tests.factories import records
-from tests.factories.planned import Planner, make_planner
+from tests.factories.planned import Planner
 
 from nexusplanner.application import campaigns
 from nexusplanner.application.workflow import RunRef, RunStopped
@@ -30,19 +27,6 @@ from nexusplanner.domain.shared import (
     UserId,
     VersionConflict,
 )
-from nexusplanner.infrastructure.db.engine import make_engine
-
-
-@pytest.fixture
-async def engine(module_database: TestDatabase) -> AsyncIterator[AsyncEngine]:
-    made = make_engine(module_database.app_url)
-    yield made
-    await made.dispose()
-
-
-@pytest.fixture
-async def planner(engine: AsyncEngine) -> Planner:
-    return await make_planner(engine)
 
 
 def brief_of(planner: Planner, **changes: object) -> Brief:

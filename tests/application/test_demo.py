@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import uuid4
@@ -64,23 +63,16 @@ async def _load(database: TestDatabase) -> Loaded:
         await engine.dispose()
 
 
-@pytest.fixture
-async def engine(module_database: TestDatabase) -> AsyncIterator[AsyncEngine]:
-    made = make_engine(module_database.app_url)
-    yield made
-    await made.dispose()
-
-
 def plan_of(campaign: Campaign) -> Plan:
     assert campaign.plan is not None
     return campaign.plan
 
 
-async def test_the_workspace_holds_a_company_to_look_at_for_an_hour(loaded: Loaded, engine: AsyncEngine) -> None:
+async def test_the_workspace_holds_a_company_to_look_at_for_an_hour(loaded: Loaded, shared_engine: AsyncEngine) -> None:
     assert loaded.report == DemoReport(
         brands=2, services=6, signals=60, customers=400, segments=5, weeks=150, campaigns=3
     )
-    async with units_of_work(engine).for_actor(loaded.actor) as uow:
+    async with units_of_work(shared_engine).for_actor(loaded.actor) as uow:
         assert (await uow.identity.tenant()).is_demo
         brands = await uow.brands.all()
         assert len(brands) == 2
@@ -101,8 +93,8 @@ async def test_the_workspace_holds_a_company_to_look_at_for_an_hour(loaded: Load
                 assert (await campaigns.curves_of(uow, campaign_id=each.id)).points
 
 
-async def test_it_is_loaded_once_and_only_by_an_administrator(loaded: Loaded, engine: AsyncEngine) -> None:
-    units = units_of_work(engine)
+async def test_it_is_loaded_once_and_only_by_an_administrator(loaded: Loaded, shared_engine: AsyncEngine) -> None:
+    units = units_of_work(shared_engine)
     with pytest.raises(Conflict) as refusal:
         async with units.for_actor(loaded.actor) as uow:
             await load_demo(uow, company=COMPANY, now=NOW)
@@ -168,15 +160,15 @@ def test_customers_are_invented_alike_every_time() -> None:
     assert all(str(row[2]).endswith("@example.com") for row in first)
 
 
-async def known(loaded: Loaded, engine: AsyncEngine, *, start: date | None = None) -> BriefKnowledge:
-    async with units_of_work(engine).for_actor(loaded.actor) as uow:
+async def known(loaded: Loaded, shared_engine: AsyncEngine, *, start: date | None = None) -> BriefKnowledge:
+    async with units_of_work(shared_engine).for_actor(loaded.actor) as uow:
         return await brief_knowledge(
             uow, service_id=loaded.campaign.brief.service_id, start_date=start, reference=REFERENCE, now=NOW
         )
 
 
-async def test_before_a_brief_one_sees_what_is_known(loaded: Loaded, engine: AsyncEngine) -> None:
-    found = await known(loaded, engine)
+async def test_before_a_brief_one_sees_what_is_known(loaded: Loaded, shared_engine: AsyncEngine) -> None:
+    found = await known(loaded, shared_engine)
     assert (found.suggested.start_date, found.suggested.end_date) == (date(2026, 4, 1), date(2026, 6, 30))
     assert found.suggested.total_budget.amount > 0
     assert found.suggested.total_budget.currency == loaded.campaign.brief.total_budget.currency
@@ -188,12 +180,12 @@ async def test_before_a_brief_one_sees_what_is_known(loaded: Loaded, engine: Asy
     assert found.estimate.provider == "rules"
 
 
-async def test_a_start_that_is_given_suggests_a_quarter_from_it(loaded: Loaded, engine: AsyncEngine) -> None:
-    found = (await known(loaded, engine, start=date(2026, 5, 4))).suggested
+async def test_a_start_that_is_given_suggests_a_quarter_from_it(loaded: Loaded, shared_engine: AsyncEngine) -> None:
+    found = (await known(loaded, shared_engine, start=date(2026, 5, 4))).suggested
     assert (found.start_date, found.end_date) == (date(2026, 5, 4), date(2026, 8, 2))
 
 
-async def test_a_stranger_finds_nothing(loaded: Loaded, engine: AsyncEngine) -> None:
-    _, eve = await registered(engine, "Eve")
+async def test_a_stranger_finds_nothing(loaded: Loaded, shared_engine: AsyncEngine) -> None:
+    _, eve = await registered(shared_engine, "Eve")
     with pytest.raises(NotFound):
-        await known(replace(loaded, actor=eve.actor()), engine)
+        await known(replace(loaded, actor=eve.actor()), shared_engine)

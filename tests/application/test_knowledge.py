@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.conftest import TestDatabase
 from tests.factories import records
-from tests.factories.planned import REFERENCE, Planner, make_planner
+from tests.factories.planned import REFERENCE, Planner
 
 from nexusplanner.application.knowledge import FIRST_GUESS_SECONDS, BriefKnowledge, KnownChannel, brief_knowledge
 from nexusplanner.domain.campaigns import CampaignStatus
@@ -17,22 +14,9 @@ from nexusplanner.domain.identity import Role
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.runs import StepState
 from nexusplanner.domain.shared import Invalid, Money
-from nexusplanner.infrastructure.db.engine import make_engine
 
 NOW = records.NOW
 LAST = date(2026, 2, 23)
-
-
-@pytest.fixture
-async def engine(module_database: TestDatabase) -> AsyncIterator[AsyncEngine]:
-    made = make_engine(module_database.app_url)
-    yield made
-    await made.dispose()
-
-
-@pytest.fixture
-async def planner(engine: AsyncEngine) -> Planner:
-    return await make_planner(engine)
 
 
 async def known(planner: Planner, *, start: date | None = None, now: datetime = NOW) -> BriefKnowledge:
