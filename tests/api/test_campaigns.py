@@ -89,6 +89,7 @@ async def _change_allocation(client: httpx.AsyncClient, address: str, campaign: 
     assert search["budget"]["amount"] == "123.45"
     flown = sum(Decimal(week["amount"]["amount"]) for flight in search["flights"] for week in flight["weekly"])
     assert flown == Decimal("123.45")
+    assert "divided anew" in kept.json()["explanation"]["warnings"][0]
     stale = await client.put(f"{address}/allocation", json=lock, headers=version(campaign))
     assert stale.status_code == 412
     assert stale.json()["error"]["details"]["current"] == kept.json()
@@ -116,6 +117,8 @@ async def _change_ideas(client: httpx.AsyncClient, address: str) -> None:
 
     ideas = await client.post(f"{address}/ideas/regenerate", json={"note": "Shorter."}, headers=WAIT)
     assert ideas.status_code == 201, ideas.text
+    warnings = ideas.json()["explanation"]["warnings"]
+    assert [sum(word in line for line in warnings) for word in ("made anew", "divided anew")] == [1, 1]
     runs = (await client.get("/api/v1/runs", params={"campaign_id": campaign["id"], "mine": "true"})).json()
     assert runs["total"] == 4
     assert {run["state"] for run in runs["items"]} == {"succeeded"}

@@ -20,6 +20,7 @@ from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import BrandId, CampaignId, Conflict, IdeaId, Invalid, Money, NotFound, RunId
 
 MAX_NAME = 200
+DIVIDED_ANEW = "The budget was divided anew after the explanation was written: amounts and outcomes in it are those of the split before."
 
 
 async def create_campaign(uow: UnitOfWork, *, brief: Brief, name: str = "", now: datetime) -> Campaign:
@@ -277,6 +278,7 @@ async def save_allocation(
             channel_plans=fresh,
             certificate=allocation.certificate,
             expected_outcome=allocation.expected_outcome,
+            explanation=plan.explanation.outdated(DIVIDED_ANEW),
         ),
         at=now,
     )

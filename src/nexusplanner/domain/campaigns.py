@@ -270,6 +270,10 @@ class Explanation:
     warnings: tuple[str, ...] = ()
     evidence_strength: str = ""
 
+    def outdated(self, why: str) -> Explanation:
+        """The same with a first warning that part of the plan is newer than these words; said once."""
+        return replace(self, warnings=(why, *(each for each in self.warnings if each != why)))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:

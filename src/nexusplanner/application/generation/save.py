@@ -15,6 +15,8 @@ from nexusplanner.domain.knowledge import Claim, Passage
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import Conflict, NotFound
 
+IDEAS_ANEW = "Ideas were made anew after the explanation was written: it may still speak of the ones before."
+
 
 async def save(uow: UnitOfWork, run: Run, *, now: datetime) -> str:
     """Put the run's result into its campaign and end the run; the sentence for its follower.
@@ -49,17 +51,21 @@ async def _plan(uow: UnitOfWork, run: Run, *, campaign: Campaign, context: Brief
         changed = replace(campaign.plan, channel_plans=channels.plans)
     else:
         fresh = (await uow.runs.output(run, step="refine", kind=Ideas)).ideas
-        changed = replace(campaign.plan, ideas=_merged(campaign.plan.ideas, fresh=fresh, run=run))
+        changed = replace(
+            campaign.plan,
+            ideas=_merged(campaign.plan.ideas, fresh=fresh, run=run),
+            explanation=campaign.plan.explanation.outdated(IDEAS_ANEW),
+        )
     return replace(changed, evidence=cited(changed, known=(*context.passages, *campaign.plan.evidence)))
 
 
 def _merged(ideas: tuple[CampaignIdea, ...], *, fresh: tuple[CampaignIdea, ...], run: Run) -> tuple[CampaignIdea, ...]:
     """All ideas anew, or the one asked for in the place of the old."""
+    if not fresh:
+        raise Conflict("No other idea could be found for this brief. Loosen the note.", code="NO_IDEA")
     old = idea_of(run.request)
     if run.kind is RunKind.REGENERATE_IDEAS or old is None:
         return fresh
-    if not fresh:
-        raise Conflict("No other idea could be found for this brief. Loosen the note.", code="NO_IDEA")
     return tuple(replace(fresh[0], id=idea.id) if idea.id == old else idea for idea in ideas)
 
 
