@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from tests.factories import records
 from tests.factories.briefs import NOW, TENANT, context, context_of, facts, signal
 
 from nexusplanner.application.agents.context import known_facts, sells_to_business
 from nexusplanner.application.agents.facts import Facts
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
-from nexusplanner.domain.campaigns import Campaign, CampaignIdea
+from nexusplanner.domain.campaigns import Campaign, CampaignIdea, CampaignStatus
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget, FeedbackType
 from nexusplanner.domain.knowledge import SourceKind
 from nexusplanner.domain.shared import Money, UserId
@@ -112,9 +113,17 @@ def test_a_past_campaign_tells_what_was_spent_and_counted_while_it_ran() -> None
     assert "counted 321 sign-ups in that time." in text
 
 
+@pytest.mark.parametrize("status", [CampaignStatus.DRAFT, CampaignStatus.APPROVED, CampaignStatus.CANCELLED])
+def test_a_campaign_that_never_ran_is_no_evidence(status: CampaignStatus) -> None:
+    found = facts(0)
+    past = a_year_before(found)
+    past.status = status
+    assert context_of(replace(found, past=[past])).of_kind(SourceKind.PAST_CAMPAIGN) == ()
+
+
 def a_year_before(found: Facts) -> Campaign:
     """A campaign that ended long before the brief begins."""
-    past = records.campaign(found.service, by=UserId(uuid4()), name="First move")
+    past = records.campaign(found.service, by=UserId(uuid4()), name="First move", status=CampaignStatus.COMPLETED)
     start = found.brief.start_date
     past.brief = replace(past.brief, start_date=start - timedelta(days=400), end_date=start - timedelta(days=330))
     return past

@@ -11,7 +11,7 @@ from uuid import UUID
 from nexusplanner.application.agents import passages as make
 from nexusplanner.application.agents.facts import Facts
 from nexusplanner.domain.agents import BrandFacts, BriefContext, PastIdea, ServiceFacts
-from nexusplanner.domain.campaigns import Brief, Campaign, CampaignIdea
+from nexusplanner.domain.campaigns import Brief, Campaign, CampaignIdea, CampaignStatus
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget, FeedbackType
 from nexusplanner.domain.knowledge import Passage, SourceKind
@@ -21,6 +21,8 @@ from nexusplanner.domain.signals import Signal
 
 MOST_SIGNALS = 24
 MOST_CAMPAIGNS = 6
+RAN = frozenset({CampaignStatus.ACTIVE, CampaignStatus.PAUSED, CampaignStatus.COMPLETED})
+"""A draft or a cancelled campaign never ran: nothing may be cited from it as if it had."""
 MOST_SEGMENTS = 8
 MOST_HOLIDAYS = 3
 ENOUGH = 0.2
@@ -92,8 +94,7 @@ def build_context(
         *(make.segment_passage(segment, brand=brand) for segment in shown),
         *(
             make.campaign_passage(campaign, brand=brand, channels=facts.channel_actuals, outcomes=facts.brand_actuals)
-            for campaign in campaigns[:MOST_CAMPAIGNS]
-            if campaign.brief.end_date < brief.start_date
+            for campaign in [each for each in campaigns if each.status in RAN][:MOST_CAMPAIGNS]
         ),
         *(
             make.actuals_passage(history, brand=brand)
