@@ -5,7 +5,9 @@ Arguments go to Playwright: `scripts/journeys.py e2e/first-plan.spec.ts --headed
 
 from __future__ import annotations
 
+import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -28,13 +30,26 @@ def main() -> int:
         return 1
     home = Path(tempfile.mkdtemp(prefix="nexus-journeys-", dir="/tmp"))
     home.chmod(0o711)  # as root, the database's user passes through
-    environment = {**pages.environment(), "CHROMIUM": browser, "NEXUS_HOME": str(home)}
+    environment = {
+        **pages.environment(),
+        "CHROMIUM": browser,
+        "NEXUS_HOME": str(home),
+        "NEXUS_PORT": os.environ.get("NEXUS_PORT", str(free_port())),
+    }
     command = ["node", PLAYWRIGHT, "test", *sys.argv[1:]]
     try:
         return subprocess.run(command, cwd=pages.WEB, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
     finally:
         EmbeddedPostgres(home / "postgres").destroy()
         shutil.rmtree(home, ignore_errors=True)
+
+
+def free_port() -> int:
+    """A port of this machine nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 if __name__ == "__main__":
