@@ -41,7 +41,12 @@ export default defineConfig({
       url: `http://127.0.0.1:${port}/ready`,
       timeout: 180_000,
       gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
-      env: { ...process.env, NEXUS_HOME: process.env.NEXUS_HOME ?? mkdtempSync(join(tmpdir(), 'nexus-e2e-')) },
+      env: {
+        ...process.env,
+        NEXUS_HOME: process.env.NEXUS_HOME ?? mkdtempSync(join(tmpdir(), 'nexus-e2e-')),
+        // A run that is over at once can be neither watched nor cancelled.
+        NEXUS_STEP_DELAY_SECONDS: '0.2',
+      },
     },
   }),
 });
