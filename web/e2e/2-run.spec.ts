@@ -19,7 +19,9 @@ test('a run can be cancelled, and taken up again', async ({ page }) => {
   await page.getByLabel('Theme').fill('Stopped half way');
   await page.getByRole('button', { name: 'Generate plan' }).click();
   await page.waitForURL(/\/runs\//);
+  const answer = page.waitForResponse('**/cancel');
   await page.getByRole('button', { name: 'Cancel' }).click();
+  expect((await answer).status()).toBe(200);
   await expect(page.getByRole('heading', { name: 'Cancelled' })).toBeVisible();
   await inspectLooks(page, 'run');
   await page.getByRole('button', { name: 'Retry from this step' }).click();

@@ -36,6 +36,8 @@ const PLACES: Place[] = [
     name: 'brief-errors',
     path: () => '/campaigns/new',
     prepare: async (page) => {
+      const startOver = page.getByRole('button', { name: 'Start over' });
+      if (await startOver.isVisible()) await startOver.click();
       await page.getByRole('button', { name: 'Generate plan' }).click();
       await expect(page.getByText('Enter a budget.')).toBeVisible();
     },
