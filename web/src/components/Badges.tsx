@@ -19,7 +19,7 @@ const STATUS_COLOR: Record<CampaignStatus, string> = {
 export function StatusBadge({ status }: { status: CampaignStatus }) {
   const { t } = useTranslation();
   return (
-    <Badge color={STATUS_COLOR[status]} variant="light" tt="none">
+    <Badge color={STATUS_COLOR[status]} variant="light" tt="none" flex="none">
       {t(`status.${status}`)}
     </Badge>
   );

@@ -53,6 +53,8 @@ export function BriefFields({ form, services, ownService, currency, channels, se
             label={t('brief.service')}
             placeholder={t('brief.servicePick')}
             searchable
+            openOnFocus={false}
+            comboboxProps={{ withinPortal: false }}
             data={services.map((s) => ({ value: s.id, label: s.name }))}
             key={form.key('service_id')}
             {...form.getInputProps('service_id')}

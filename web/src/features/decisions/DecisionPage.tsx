@@ -36,7 +36,7 @@ function Loaded({ decision }: { decision: Decision }) {
   return (
     <>
       <PageHeader
-        title={t('decisions.titleOf', { number: decision.sequence, step: decision.step })}
+        title={t('decisions.titleOf', { number: decision.sequence, step: decision.step.replaceAll('_', ' ') })}
         status={
           <Badge variant="light" color="gray" tt="none">
             {decision.agent}

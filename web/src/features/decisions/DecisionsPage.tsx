@@ -113,7 +113,7 @@ function DecisionTable({ groups, onRun }: { groups: ReturnType<typeof byRun>; on
               {group.rows.map((row) => (
                 <Table.Tr key={row.id}>
                   <Table.Td>{row.sequence}</Table.Td>
-                  <Table.Td>{row.step}</Table.Td>
+                  <Table.Td>{row.step.replaceAll('_', ' ')}</Table.Td>
                   <Table.Td>
                     <Anchor component={Link} to={`/decisions/${row.id}`} size="sm">
                       {row.summary}
