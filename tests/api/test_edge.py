@@ -10,7 +10,8 @@ from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from starlette.types import Message
 from tests.api.conftest import Stand, open_stand, settings_in
 from tests.conftest import TestDatabase
 from tests.factories.storage import Filled
@@ -101,6 +102,40 @@ async def test_every_wrong_field_is_named_with_what_to_write(client: httpx.Async
     assert fields["end_date"] == "Write a day like 2026-10-01."
     assert fields["theme"] == "Use at most 200 characters."
     assert "1234.50" in fields["total_budget"]
+
+
+async def test_a_caller_who_hangs_up_is_no_defect(stand: Stand, caplog: pytest.LogCaptureFixture) -> None:
+    router = APIRouter(route_class=GuardedRoute)
+
+    @router.post("/api/v1/upload")
+    async def upload(_: Public, request: Request) -> None:
+        await request.body()
+
+    stand.app.include_router(router)
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/v1/upload",
+        "raw_path": b"/api/v1/upload",
+        "query_string": b"",
+        "headers": [(b"host", b"localhost"), (b"content-type", b"application/json")],
+        "scheme": "http",
+        "server": ("localhost", 80),
+        "client": ("127.0.0.1", 1),
+    }
+    sent: list[Message] = []
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    with caplog.at_level(logging.INFO):
+        await stand.app(scope, gone, send)
+    assert sent == []
+    assert [record.levelname for record in caplog.records if record.levelno >= logging.WARNING] == []
+    assert [getattr(record, "status", None) for record in caplog.records] == [499]
 
 
 async def test_a_defect_is_logged_under_its_trace_and_not_shown(

@@ -89,6 +89,15 @@ async def test_very_little_spend_suggests_the_usual_start(planner: Planner) -> N
     assert (await known(planner)).suggested.total_budget == Money(5_000_000, "EUR")
 
 
+@pytest.mark.parametrize("status", [CampaignStatus.DRAFT, CampaignStatus.CANCELLED])
+async def test_a_campaign_that_never_ran_suggests_nothing(planner: Planner, status: CampaignStatus) -> None:
+    past: dict[str, Any] = {"start_date": date(2025, 9, 1), "end_date": date(2025, 9, 28)}
+    brief = records.brief(planner.service, total_budget=Money(777_700, "EUR"), **past)
+    async with planner.units.for_actor(planner.actor) as uow:
+        uow.campaigns.add(records.campaign(planner.service, by=planner.actor.user_id, brief=brief, status=status))
+    assert (await known(planner)).suggested.total_budget == Money(5_000_000, "EUR")
+
+
 async def test_the_budget_of_the_last_campaign_wins(planner: Planner) -> None:
     await spent(planner, rows=60)
     past: dict[str, Any] = {"start_date": date(2025, 9, 1), "end_date": date(2025, 9, 28)}

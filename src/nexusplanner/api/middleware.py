@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nexusplanner.api.errors import envelope, http_error, internal_error
@@ -38,6 +39,8 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+CLIENT_LEFT = 499
+"""Logged when the other side hung up before its request was read; nobody is there to get an answer."""
 _HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -65,6 +68,8 @@ class Surround:
         began = time.perf_counter()
         try:
             await self.app(scope, receive, answer)
+        except ClientDisconnect:
+            answer.status = answer.status or CLIENT_LEFT
         except Exception as error:
             if answer.status:
                 _access.exception("response broke off")

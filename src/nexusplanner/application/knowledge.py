@@ -9,7 +9,7 @@ from statistics import median
 from uuid import UUID
 
 from nexusplanner.application.agents.channels import candidates
-from nexusplanner.application.agents.context import Almanac, KnownFact, build_context, known_facts
+from nexusplanner.application.agents.context import RAN, Almanac, KnownFact, build_context, known_facts
 from nexusplanner.application.agents.facts import Facts, load_facts
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.campaigns import Brief
@@ -155,8 +155,9 @@ def _quality(weeks: int, *, published: bool) -> QualityClass:
 
 
 def _budget(facts: Facts) -> Money:
-    """That of the last comparable campaign, else the recent spend of a quarter, else a round sum to begin with."""
-    comparable = [each for each in facts.past if each.brief.service_id == facts.service.id] or list(facts.past)
+    """That of the last comparable campaign that ran, else the recent spend of a quarter, else a round sum to begin with."""
+    ran = [each for each in facts.past if each.status in RAN]
+    comparable = [each for each in ran if each.brief.service_id == facts.service.id] or ran
     if comparable:
         return comparable[0].brief.total_budget
     currency = facts.brand.currency
