@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from nexusplanner.domain.planning.allocation_groups import Group, check_groups
 from nexusplanner.domain.planning.curves import Curve, FloatArray, outcomes
 from nexusplanner.domain.shared import Invalid
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-Limit = Literal["min", "max", "lock"]
+Limit = Literal["min", "max", "lock", "group min", "group max"]
 
 
 class InvalidAllocation(Invalid):
@@ -25,9 +26,16 @@ class InvalidAllocation(Invalid):
 
 
 class InfeasibleAllocation(InvalidAllocation):
-    """The minimums add up to more than the budget; the message names them."""
+    """No plan keeps all limits; the message names those at fault.
+
+    limits: names of the channels and groups whose limits contradict each other or the budget.
+    """
 
     code = "INFEASIBLE_ALLOCATION"
+
+    def __init__(self, message: str, *, limits: tuple[str, ...] = ()) -> None:
+        super().__init__(message, details={"limits": list(limits)})
+        self.limits = limits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,14 +66,15 @@ class ChannelProblem:
 
 @dataclass(frozen=True, kw_only=True)
 class AllocationProblem:
-    """Maximise the sum of the channels' outcomes with at most `budget` currency units, inside every channel's limits.
+    """Maximise the sum of the channels' outcomes with at most `budget` currency units, inside all limits.
 
-    Raises: InvalidAllocation for a bad budget, no channels or a name used twice; InfeasibleAllocation when the minimums
-    exceed the budget.
+    Raises: InvalidAllocation for a bad budget, no channels or a name used twice; InvalidGroup for a group of unknown
+    channels or a name in use; InfeasibleAllocation when no plan keeps all limits.
     """
 
     budget: float
     channels: tuple[ChannelProblem, ...]
+    groups: tuple[Group, ...] = ()
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.budget) or self.budget < 0:
@@ -81,8 +90,10 @@ class AllocationProblem:
             floors = ", ".join(f"{channel.name} {channel.lower:,.2f}" for channel in self.channels if channel.lower > 0)
             raise InfeasibleAllocation(
                 f"The minimums add up to {least:,.2f}, {least - self.budget:,.2f} more than the budget of"
-                f" {self.budget:,.2f}: {floors}; lower a minimum or raise the budget."
+                f" {self.budget:,.2f}: {floors}; lower a minimum or raise the budget.",
+                limits=tuple(channel.name for channel in self.channels if channel.lower > 0),
             )
+        check_groups(self.groups, channels=tuple(names))
 
     @property
     def lower(self) -> FloatArray:
@@ -113,8 +124,10 @@ class AllocationResult:
     """A plan and its certificate: no plan inside the limits reaches more than `upper_bound`.
 
     spend: currency units by channel, in the problem's order. value: the objective at `spend`. shadow_price: outcome of
-    one more currency unit of budget. binding: the limits the plan stands on. unspent: budget left over, with the reason
-    ("" when nothing is left). nodes: relaxations solved.
+    one more currency unit of budget. binding: the limits the plan stands on, of channels ("min", "max", "lock") and
+    groups ("group min", "group max"). unspent: budget left over, with the reason ("" when nothing is left). nodes:
+    relaxations solved. group_prices: by group, outcome of raising the limit it stands on by one currency unit (negative
+    for a minimum that takes money from better uses; 0 when it stands on none).
     """
 
     names: tuple[str, ...]
@@ -126,6 +139,7 @@ class AllocationResult:
     unspent: float
     unspent_reason: str
     nodes: int
+    group_prices: tuple[tuple[str, float], ...] = ()
 
     @property
     def gap(self) -> float:
