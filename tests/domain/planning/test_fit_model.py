@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nexusplanner.domain.planning.fit import FitConfig
-from nexusplanner.domain.planning.fit_baseline import Whitener, design, expectations, whiteners
+from nexusplanner.domain.planning.fit_baseline import Whitener, design, outlook, whiteners
 from nexusplanner.domain.planning.fit_model import Model
 from nexusplanner.domain.planning.fit_priors import priors_for
 from nexusplanner.domain.planning.fit_search import climb, find_modes
@@ -81,10 +81,10 @@ def test_every_candidate_explains_a_linear_baseline_fully_and_extends_it():
     columns, _ = design(weeks=80, training=70, harmonics=1, controls=np.zeros((80, 0)), names=())
     truth = columns @ np.array([5.0, 1.0, -2.0, 0.5])
     for whitener in whiteners(columns, training=70):
-        baseline, ahead = expectations(columns, whitener=whitener)
+        view = outlook(columns, whitener=whitener)
         np.testing.assert_allclose(whitener.rest @ truth[:70], 0, atol=1e-8)
-        np.testing.assert_allclose(baseline @ truth[:70], truth, rtol=1e-6)
-        np.testing.assert_allclose(ahead @ truth[:70], truth[70:], rtol=1e-6)
+        np.testing.assert_allclose(view.baseline @ truth[:70], truth, rtol=1e-6)
+        np.testing.assert_allclose(view.ahead @ truth[:70], truth[70:], rtol=1e-6)
 
 
 def test_climbing_ends_where_the_slope_is_zero(model):

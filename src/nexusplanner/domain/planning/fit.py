@@ -12,15 +12,18 @@ from nexusplanner.domain.planning.fit_baseline import design, whiteners
 from nexusplanner.domain.planning.fit_data import (
     BadValue,
     ChannelPrior,
+    CurveShape,
     FitConfig,
     FitData,
     FitDataError,
+    LiftExperiment,
     NothingToFit,
     TooFewRows,
     UnevenDates,
     WeeklyRows,
     weekly,
 )
+from nexusplanner.domain.planning.fit_draws import Fitted
 from nexusplanner.domain.planning.fit_model import Model
 from nexusplanner.domain.planning.fit_priors import priors_for
 from nexusplanner.domain.planning.fit_result import (
@@ -32,19 +35,21 @@ from nexusplanner.domain.planning.fit_result import (
 )
 from nexusplanner.domain.planning.fit_sample import sample
 from nexusplanner.domain.planning.fit_search import find_modes
-from nexusplanner.domain.planning.fit_summary import Fitted, summarise
+from nexusplanner.domain.planning.fit_summary import summarise
 
 __all__ = [
     "BadValue",
     "Band",
     "ChannelFit",
     "ChannelPrior",
+    "CurveShape",
     "Diagnosis",
     "FitConfig",
     "FitData",
     "FitDataError",
     "FitResult",
     "Holdout",
+    "LiftExperiment",
     "NothingToFit",
     "TooFewRows",
     "UnevenDates",
@@ -84,7 +89,8 @@ def fit(data: FitData, *, config: FitConfig, rng: np.random.Generator) -> FitRes
             scale=prepared.scale,
             left_out=prepared.left_out,
             config=config,
-        )
+        ),
+        rng=rng,
     )
 
 

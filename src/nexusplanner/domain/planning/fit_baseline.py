@@ -83,20 +83,34 @@ def whiteners(columns: FloatArray, *, training: int) -> tuple[Whitener, ...]:
     )
 
 
-def expectations(columns: FloatArray, *, whitener: Whitener) -> tuple[FloatArray, FloatArray]:
-    """What outcome minus contributions (T,) says about the baseline (T + H, T) and the holdout rows (H, T), as maps.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outlook:
+    """What outcome minus contributions (T,) says under one covariance, as maps.
 
-    The second adds to the baseline the noise that persists beyond the training rows.
+    baseline: (T + H, T). ahead: (H, T), the holdout rows with the noise that persists beyond the training rows.
+    spread: (H, H) maps standard normals to the error of `ahead`, in standard deviations of the noise.
     """
+
+    baseline: FloatArray
+    ahead: FloatArray
+    spread: FloatArray
+
+
+def outlook(columns: FloatArray, *, whitener: Whitener) -> Outlook:
+    """Expectation of the baseline over all rows (T + H, p), and of the holdout rows with its error."""
     training = len(whitener.rest)
     level, noise = _covariances(len(columns), (whitener.drift, whitener.persistence, whitener.swing))
+    whole = level + noise
     linear = columns[:training]
-    lower = np.linalg.cholesky((level + noise)[:training, :training])
+    lower = np.linalg.cholesky(whole[:training, :training])
     basis, triangle = np.linalg.qr(solve_triangular(lower, linear, lower=True))
     coefficients = np.linalg.solve(triangle, basis.T @ solve_triangular(lower, np.eye(training), lower=True))
     remainder = whitener.rest.T @ whitener.rest
     baseline = columns @ coefficients + level[:, :training] @ remainder
-    return baseline, (baseline + noise[:, :training] @ remainder)[training:]
+    ahead = (baseline + noise[:, :training] @ remainder)[training:]
+    cross = ahead @ whole[:training, training:]
+    error = whole[training:, training:] - cross - cross.T + ahead @ whole[:training, :training] @ ahead.T
+    return Outlook(baseline=baseline, ahead=ahead, spread=np.linalg.cholesky(error))
 
 
 def _covariances(rows: int, strength: tuple[float, float, float]) -> tuple[FloatArray, FloatArray]:

@@ -14,6 +14,8 @@ from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.shared import Invalid
 
 OutcomeKind = Literal["money", "count"]
+Method = Literal["auto", "laplace", "sample"]
+Adstock = Literal["geometric", "delayed"]
 
 MINIMUM_WEEKS = 8
 WEEK = 7
@@ -42,16 +44,60 @@ class NothingToFit(FitDataError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CurveShape:
+    """What is believed about the shape of a channel's curve, from a benchmark.
+
+    half: weekly currency units at half effect, > 0. half_spread, slope_spread: standard deviations of the logarithms.
+    slope: > 0. retention: in (0, 1); retention_spread: standard deviation of its logit.
+    """
+
+    half: float
+    half_spread: float
+    slope: float
+    slope_spread: float
+    retention: float
+    retention_spread: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChannelPrior:
     """What is believed about one channel before its rows are read.
 
-    median: ROI (money) or share of the outcome (count). spread: standard deviation of its logarithm. source: words
-    for the reader; a prior with a source marks a channel the rows say little about as borrowed.
+    median: ROI (money) or share of the outcome (count); with a `shape`, the return of the first spend instead, outcome
+    per currency unit for either kind. spread: standard deviation of its logarithm. source: words for the reader; a
+    prior with a source marks a channel the rows say little about as borrowed.
     """
 
     median: float
     spread: float
     source: str = ""
+    shape: CurveShape | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiftExperiment:
+    """A lift test: what one channel's spend on the days from start to end added to the outcome of those days.
+
+    lift, low, high: outcome units, the estimate with its 90 % interval. spend: currency units over those days, needed
+    only when they lie outside the rows. Raises FitDataError for an interval that is none.
+    """
+
+    channel: str
+    start: date
+    end: date
+    lift: float
+    low: float
+    high: float
+    spend: float | None = None
+
+    def __post_init__(self) -> None:
+        """Raise FitDataError unless low < lift < high and the days are in order."""
+        if not -np.inf < self.low < self.lift < self.high < np.inf:
+            raise FitDataError(f"experiment on {self.channel}: the lift must lie inside its interval")
+        if self.end < self.start:
+            raise FitDataError(f"experiment on {self.channel}: it ends before it starts")
+        if self.spend is not None and not 0 < self.spend < np.inf:
+            raise FitDataError(f"experiment on {self.channel}: spend must be above 0")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +106,9 @@ class FitConfig:
 
     holdout: rows at the end kept out of the fit and scored. kind: money outcomes get a prior on ROI, counts a
     scale-free prior on each channel's share. draws: joint posterior draws wanted. harmonics: most yearly Fourier pairs.
+    method: "laplace" is the quick approximation, "sample" the sampler, "auto" the first when it is good enough.
+    adstock: "delayed" lets a channel's effect peak some weeks after the spend. holidays: days by name; each name is an
+    effect of its own, the same for every such day, drawn towards nothing.
     """
 
     holdout: int = 0
@@ -67,6 +116,10 @@ class FitConfig:
     draws: int = 400
     harmonics: int = 2
     priors: Mapping[str, ChannelPrior] = field(default_factory=dict)
+    method: Method = "auto"
+    adstock: Adstock = "geometric"
+    experiments: tuple[LiftExperiment, ...] = ()
+    holidays: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -46,15 +46,18 @@ class ChannelFit:
 class Holdout:
     """Rows kept out of the fit and what it expected of them, (H,).
 
-    wmape: sum of absolute errors over sum of absolute outcomes. r2: 1 minus squared error over squared spread, may be
+    low, high: 90 % band of the outcome itself, noise included; coverage: share of the rows inside it. wmape: sum of absolute errors over sum of absolute outcomes. r2: 1 minus squared error over squared spread, may be
     negative, and is None when the rows do not vary.
     """
 
     dates: tuple[date, ...]
     actual: FloatArray
     expected: FloatArray
+    low: FloatArray
+    high: FloatArray
     wmape: float
     r2: float | None
+    coverage: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +81,8 @@ class Diagnosis:
 class FitResult:
     """A fit of the training rows (all rows but the holdout); series are (T,) over the training weeks.
 
-    curves: joint draws for the channels with spend, in the order of `channels` less those without.
+    curves: joint draws for the channels with spend, in the order of `channels` less those without. residuals: outcome
+    less the mean of fitted. warnings: what went wrong or was changed; cannot_tell: what these rows cannot answer.
     """
 
     channels: tuple[ChannelFit, ...]
@@ -92,6 +96,12 @@ class FitResult:
     holdout: Holdout | None
     diagnosis: Diagnosis
     warnings: tuple[str, ...]
+    cannot_tell: tuple[str, ...]
+
+    @property
+    def residuals(self) -> FloatArray:
+        """Outcome less what was fitted, (T,)."""
+        return np.asarray(self.outcome - self.fitted.mean)
 
     def channel(self, name: str) -> ChannelFit:
         """The fit of one channel. Raises: KeyError for a name that was not fitted."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nexusplanner.domain.planning.adstock import geometric_adstock
-from nexusplanner.domain.planning.curves import CurveDraws, FloatArray
-from nexusplanner.domain.planning.fit_baseline import expectations
-from nexusplanner.domain.planning.fit_data import FitConfig, WeeklyRows
-from nexusplanner.domain.planning.fit_model import Model
-from nexusplanner.domain.planning.fit_priors import EFFECT, HALF, RETENTION, SLOPE
+from nexusplanner.domain.planning.curves import FloatArray
+from nexusplanner.domain.planning.fit_baseline import outlook
+from nexusplanner.domain.planning.fit_draws import Draws, Fitted, draw_figures
+from nexusplanner.domain.planning.fit_priors import EFFECT
 from nexusplanner.domain.planning.fit_result import (
     Band,
     ChannelFit,
@@ -24,106 +21,75 @@ from nexusplanner.domain.planning.fit_result import (
     interval,
     weighted_error,
 )
-from nexusplanner.domain.planning.fit_sample import Sample
-from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, Evidence, judge, twins, unspent
+from nexusplanner.domain.planning.fit_words import cannot_tell, warnings
+from nexusplanner.domain.planning.quality import Evidence, judge, twins, unspent
 from nexusplanner.domain.shared import Estimate
 
-_POOR_MIXING = 1.3
 _NORMAL_95 = 1.6449
-_PERSISTENT = 0.3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Fitted:
-    """Everything a summary is made of.
+class _Levels:
+    """Draws of the baseline (S, T + H) and of the outcome of the holdout rows, noise included (S, H).
 
-    used: (C,) true where the channel has spend. columns: linear block (T + H, p). scale: the model's outcome unit.
-    left_out: reasons by control.
+    ahead: (S, H) expectation of the holdout rows.
     """
 
-    rows: WeeklyRows
-    training: int
-    used: FloatArray
-    columns: FloatArray
-    model: Model
-    sample: Sample
-    scale: float
-    left_out: Mapping[str, str]
-    config: FitConfig
+    baseline: FloatArray
+    ahead: FloatArray
+    outcome: FloatArray
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Draws:
-    """roi, marginal: (S, C). contributions: (S, C, T + H) in outcome units. curves: the weekly curves."""
-
-    curves: CurveDraws
-    contributions: FloatArray
-    roi: FloatArray
-    marginal: FloatArray
-
-
-def summarise(fitted: Fitted) -> FitResult:
+def summarise(fitted: Fitted, *, rng: np.random.Generator) -> FitResult:
     """The result of a fit, from its draws."""
-    draws = _draws(fitted)
+    draws = draw_figures(fitted)
     data, training = fitted.rows.data, fitted.training
     outcome = data.outcome[:training]
-    left = outcome - draws.contributions[..., :training].sum(axis=1)
-    maps = fitted.model.whiteners
-    baseline = np.empty((len(left), len(data.outcome)))
-    ahead = np.empty((len(left), fitted.rows.holdout))
-    for index in np.unique(fitted.sample.choice):
-        rows = fitted.sample.choice == index
-        level, further = expectations(fitted.columns, whitener=maps[index])
-        baseline[rows] = left[rows] @ level.T
-        ahead[rows] = left[rows] @ further.T
-    totals = draws.contributions.sum(axis=1)
-    expected = baseline[:, :training] + totals[:, :training]
+    levels = _levels(fitted, draws, rng)
+    expected = levels.baseline[:, :training] + draws.contributions[..., :training].sum(axis=1)
     mean = expected.mean(axis=0)
     residual = outcome - mean
     r2 = explained(outcome, expected=mean)
     channels = _channels(fitted, draws)
     diagnosis = _diagnosis(fitted, residual)
-    return FitResult(
+    found = FitResult(
         channels=channels,
         curves=draws.curves,
         dates=data.dates[:training],
         outcome=outcome,
-        baseline=band(baseline[:, :training]),
+        baseline=band(levels.baseline[:, :training]),
         fitted=band(expected),
         r2=0.0 if r2 is None else r2,
         wmape=weighted_error(outcome, expected=mean),
-        holdout=_holdout(fitted, (ahead + totals[:, training:]).mean(axis=0)),
+        holdout=_holdout(fitted, levels),
         diagnosis=diagnosis,
-        warnings=_warnings(fitted, channels, diagnosis),
+        warnings=(),
+        cannot_tell=(),
     )
+    return replace(found, warnings=warnings(fitted, found), cannot_tell=cannot_tell(fitted, draws, found))
 
 
-def _draws(fitted: Fitted) -> _Draws:
-    parameters = fitted.model.parameters(fitted.sample.points)
-    spend = fitted.rows.data.spend[:, fitted.used].T
-    training = fitted.training
-    mean = spend[:, :training].mean(axis=1)
-    retention = 1.0 / (1.0 + np.exp(-parameters[..., RETENTION]))
-    slope = np.exp(parameters[..., SLOPE])
-    half = np.exp(parameters[..., HALF]) * mean
-    stock = np.maximum(geometric_adstock(spend, retention=retention), 1e-12 * mean[:, None])
-    ratio = np.clip(slope[..., None] * np.log(stock / half[..., None]), -500, 500)
-    share = 1.0 / (1.0 + np.exp(-ratio))
-    trained = share[..., :training]
-    total = np.exp(parameters[..., EFFECT]) * fitted.model.effect_unit * fitted.scale
-    scale = total / np.maximum(trained.sum(axis=-1), 1e-12)
-    spent = spend[:, :training].sum(axis=1)
-    lift = (slope[..., None] * trained * (1.0 - trained)).sum(axis=-1)
-    channels = tuple(name for name, keep in zip(fitted.rows.data.channels, fitted.used, strict=True) if keep)
-    return _Draws(
-        curves=CurveDraws(channels=channels, scale=scale, half=half, slope=slope, retention=retention),
-        contributions=share * scale[..., None],
-        roi=total / spent,
-        marginal=scale * lift / spent,
-    )
+def _levels(fitted: Fitted, draws: Draws, rng: np.random.Generator) -> _Levels:
+    """Baseline and holdout rows under each draw's curves and covariance."""
+    data, training, ahead = fitted.rows.data, fitted.training, fitted.rows.holdout
+    media = draws.contributions.sum(axis=1)
+    left = data.outcome[:training] - media[:, :training]
+    count = len(left)
+    normals, chi2 = rng.standard_normal((count, ahead)), rng.chisquare(fitted.model.whiteners[0].freedom, size=count)
+    baseline, further, error = np.empty((count, len(data.outcome))), np.empty((count, ahead)), np.empty((count, ahead))
+    for index in np.unique(fitted.sample.choice):
+        rows = fitted.sample.choice == index
+        whitener = fitted.model.whiteners[index]
+        view = outlook(fitted.columns, whitener=whitener)
+        noise = np.sqrt(np.square(left[rows] @ whitener.rest.T).sum(axis=1) / chi2[rows])
+        baseline[rows] = left[rows] @ view.baseline.T
+        further[rows] = left[rows] @ view.ahead.T
+        error[rows] = noise[:, None] * (normals[rows] @ view.spread.T)
+    further += media[:, training:]
+    return _Levels(baseline=baseline, ahead=further, outcome=further + error)
 
 
-def _channels(fitted: Fitted, draws: _Draws) -> tuple[ChannelFit, ...]:
+def _channels(fitted: Fitted, draws: Draws) -> tuple[ChannelFit, ...]:
     spend = fitted.rows.data.spend[: fitted.training]
     moved_with = twins(spend, channels=fitted.rows.data.channels)
     position = iter(range(len(draws.curves.channels)))
@@ -146,7 +112,7 @@ class _Named:
     twins: tuple[str, ...]
 
 
-def _channel(fitted: Fitted, draws: _Draws, index: int, named: _Named) -> ChannelFit:
+def _channel(fitted: Fitted, draws: Draws, index: int, named: _Named) -> ChannelFit:
     roi = interval(draws.roi[:, index])
     points = fitted.sample.points[:, index, EFFECT]
     given = fitted.config.priors.get(named.channel)
@@ -199,16 +165,21 @@ def _without_spend(channel: str, weeks: int) -> ChannelFit:
     )
 
 
-def _holdout(fitted: Fitted, expected: FloatArray) -> Holdout | None:
+def _holdout(fitted: Fitted, levels: _Levels) -> Holdout | None:
     if not fitted.rows.holdout:
         return None
     actual = fitted.rows.data.outcome[fitted.training :]
+    expected = levels.ahead.mean(axis=0)
+    low, high = np.quantile(levels.outcome, (0.05, 0.95), axis=0)
     return Holdout(
         dates=fitted.rows.data.dates[fitted.training :],
         actual=actual,
         expected=expected,
+        low=low,
+        high=high,
         wmape=weighted_error(actual, expected=expected),
         r2=explained(actual, expected=expected),
+        coverage=float(np.mean((low <= actual) & (actual <= high))),
     )
 
 
@@ -223,29 +194,3 @@ def _diagnosis(fitted: Fitted, residual: FloatArray) -> Diagnosis:
         laplace_efficiency=drawn.laplace_efficiency,
         mixing=drawn.mixing,
     )
-
-
-def _warnings(fitted: Fitted, channels: tuple[ChannelFit, ...], diagnosis: Diagnosis) -> tuple[str, ...]:
-    data, training = fitted.rows.data, fitted.training
-    words = list(fitted.rows.notes)
-    if training < ENOUGH_WEEKS:
-        words.append(f"{training} training weeks: every figure is mostly what was assumed")
-    words.extend(f"control {name} was left out: {reason}" for name, reason in fitted.left_out.items())
-    pairs = twins(data.spend[:training], channels=data.channels)
-    order = {name: index for index, name in enumerate(data.channels)}
-    words.extend(
-        f"{name} and {other} always ran together: the data cannot tell them apart"
-        for name, others in pairs.items()
-        for other in others
-        if order[name] < order[other]
-    )
-    words.extend(f"{found.channel}: {found.quality.reasons[0]}" for found in channels if found.roi is None)
-    if fitted.config.kind == "money" and np.abs(data.outcome[:training]).sum() < data.spend[:training].sum():
-        words.append(
-            "the outcome is smaller than the spend: if it counts something other than money, set kind to count"
-        )
-    if diagnosis.persistence > _PERSISTENT:
-        words.append("the noise persists from week to week: something outside the data moved the outcome")
-    if diagnosis.mixing > _POOR_MIXING:
-        words.append("the draws did not settle: read the intervals as too narrow")
-    return tuple(words)

@@ -1,0 +1,97 @@
+"""What a fit warns of and what its rows cannot answer, in sentences for a planner."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nexusplanner.domain.planning.curves import FloatArray
+from nexusplanner.domain.planning.fit_draws import Draws, Fitted
+from nexusplanner.domain.planning.fit_result import FitResult
+from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, STEADY, TOGETHER, twins
+
+_POOR_MIXING = 1.3
+_PERSISTENT = 0.3
+_TRADED = -0.5
+"""Correlation of two channels' effects below which one takes from the other."""
+_PAUSED = 0.2
+"""A week below this part of the channel's mean spend counts as a pause."""
+_LITTLE = 0.05
+"""Share of the outcome's variation below which the channels explain hardly anything."""
+
+
+def warnings(fitted: Fitted, found: FitResult) -> tuple[str, ...]:
+    """What went wrong, was changed or left out, in words."""
+    data, training = fitted.rows.data, fitted.training
+    words = list(fitted.rows.notes)
+    if training < ENOUGH_WEEKS:
+        words.append(f"{training} training weeks: every figure is mostly what was assumed")
+    words.extend(f"control {name} was left out: {reason}" for name, reason in fitted.left_out.items())
+    pairs = twins(data.spend[:training], channels=data.channels)
+    order = {name: index for index, name in enumerate(data.channels)}
+    words.extend(
+        f"{name} and {other} always ran together: the data cannot tell them apart"
+        for name, others in pairs.items()
+        for other in others
+        if order[name] < order[other]
+    )
+    words.extend(f"{each.channel}: {each.quality.reasons[0]}" for each in found.channels if each.roi is None)
+    if fitted.config.kind == "money" and np.abs(data.outcome[:training]).sum() < data.spend[:training].sum():
+        words.append(
+            "the outcome is smaller than the spend: if it counts something other than money, set kind to count"
+        )
+    if found.diagnosis.persistence > _PERSISTENT:
+        words.append("the noise persists from week to week: something outside the data moved the outcome")
+    if found.diagnosis.mixing > _POOR_MIXING:
+        words.append("the draws did not settle: read the intervals as too narrow")
+    return tuple(words)
+
+
+def cannot_tell(fitted: Fitted, draws: Draws, found: FitResult) -> tuple[str, ...]:
+    """What these rows cannot answer however they are fitted, and why."""
+    training = fitted.training
+    spend = fitted.rows.data.spend[:training, fitted.used]
+    names = draws.curves.channels
+    words: list[str] = []
+    if training < ENOUGH_WEEKS:
+        words.append(f"{training} weeks cannot tell the channels from trend and season: give {ENOUGH_WEEKS} or more")
+    words.extend(_confounded(draws, training, names, spend))
+    steady = [name for name, column in zip(names, spend.T, strict=True) if column.std() < STEADY * column.mean()]
+    if steady:
+        words.append(f"spend on {_listed(steady)} hardly changed: what it brings cannot be told from the baseline")
+    on = [
+        name
+        for name, column in zip(names, spend.T, strict=True)
+        if column.min() > _PAUSED * column.mean() and name not in steady
+    ]
+    if on:
+        words.append(f"{_listed(on)} never paused: what would be lost without it is read off the curve, not seen")
+    media = draws.contributions[..., :training].sum(axis=1).mean(axis=0)
+    if media.var() < _LITTLE * found.outcome.var():
+        words.append(
+            "nearly all of the outcome's movement is baseline, season and controls: the channels move it little"
+        )
+    most = [f"{name} above {column.max():,.0f}" for name, column in zip(names, spend.T, strict=True)]
+    words.append(f"weekly spend beyond what was seen is extrapolated: {_listed(most)}")
+    return tuple(words)
+
+
+def _confounded(draws: Draws, training: int, names: tuple[str, ...], spend: FloatArray) -> list[str]:
+    """Pairs of channels of which one gains what the other loses."""
+    effects = np.log(draws.contributions[..., :training].sum(axis=-1))
+    words = []
+    for first in range(len(names)):
+        for second in range(first + 1, len(names)):
+            traded = np.corrcoef(effects[:, first], effects[:, second])[0, 1]
+            together = (
+                np.corrcoef(spend[:, first], spend[:, second])[0, 1] if spend.std(axis=0)[[first, second]].all() else 0
+            )
+            if traded < _TRADED or together > TOGETHER:
+                words.append(
+                    f"{names[first]} and {names[second]} are confounded (spends correlate {together:.2f}): "
+                    "their sum is known better than either"
+                )
+    return words
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
