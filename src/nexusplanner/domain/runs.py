@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from nexusplanner.domain.shared import BrandId, CampaignId, Conflict, RunId, TenantId, UserId
+from nexusplanner.domain.shared import BrandId, CampaignId, Conflict, ModelId, RunId, TenantId, UserId
 
 
 class RunKind(StrEnum):
@@ -19,6 +19,7 @@ class RunKind(StrEnum):
     REGENERATE_IDEAS = "regenerate_ideas"
     REGENERATE_IDEA = "regenerate_idea"
     REGENERATE_STRATEGIES = "regenerate_strategies"
+    REFIT = "refit"
 
 
 class RunState(StrEnum):
@@ -54,6 +55,7 @@ STEPS: Mapping[RunKind, tuple[str, ...]] = {
     RunKind.REGENERATE_IDEAS: ("gather_context", "analyse_market", "find_opportunities", "ideate", "refine", "save"),
     RunKind.REGENERATE_IDEA: ("gather_context", "analyse_market", "find_opportunities", "ideate", "refine", "save"),
     RunKind.REGENERATE_STRATEGIES: ("gather_context", "write_strategies", "save"),
+    RunKind.REFIT: ("load_history", "fit", "score", "compare", "save_model"),
 }
 
 
@@ -83,7 +85,7 @@ class Run:
 
     request: what was asked, JSON-able, never changed. attempts: the fencing token, which grows whenever a worker
     starts the run or a user retries it; what holders of an older one write is refused. steps: in order of execution.
-    campaign_id: the campaign it makes or changes, known when it is saved.
+    campaign_id: the campaign it makes or changes, known when it is saved. model_id: the model version it made.
     """
 
     id: RunId = field(default_factory=lambda: RunId(uuid4()))
@@ -94,6 +96,7 @@ class Run:
     state: RunState = RunState.QUEUED
     request: Mapping[str, Any]
     campaign_id: CampaignId | None = None
+    model_id: ModelId | None = None
     steps: tuple[Step, ...] = ()
     attempts: int = 0
     error: str = ""
@@ -128,10 +131,12 @@ class Run:
         self.attempts += 1
         self.started_at = self.started_at or at
 
-    def succeed(self, *, campaign_id: CampaignId, at: datetime) -> None:
-        """Everything is saved."""
+    def succeed(self, *, at: datetime, campaign_id: CampaignId | None = None, model_id: ModelId | None = None) -> None:
+        """Everything is saved. What a run made stays named when it is left out here."""
         self._move(RunState.SUCCEEDED)
-        self.campaign_id, self.ended_at = campaign_id, at
+        self.campaign_id = campaign_id or self.campaign_id
+        self.model_id = model_id or self.model_id
+        self.ended_at = at
 
     def fail(self, *, error: str, retryable: bool, at: datetime) -> None:
         """The run ends with a message a user can act on; finished steps are kept."""

@@ -24,6 +24,8 @@ IdeaId = NewType("IdeaId", UUID)
 RunId = NewType("RunId", UUID)
 DecisionId = NewType("DecisionId", UUID)
 FeedbackId = NewType("FeedbackId", UUID)
+ModelId = NewType("ModelId", UUID)
+ExperimentId = NewType("ExperimentId", UUID)
 
 
 class DomainError(Exception):
