@@ -9,11 +9,13 @@ from uuid import uuid4
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
 from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import (
+    Allocation,
     Author,
     Brief,
     Campaign,
     CampaignIdea,
     Certificate,
+    ChannelAllocation,
     ChannelPlan,
     Explanation,
     Flight,
@@ -27,6 +29,7 @@ from nexusplanner.domain.identity import Account, Role, Session, Tenant, User
 from nexusplanner.domain.knowledge import Claim, Passage, SourceKind
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.runs import Run, RunKind
+from nexusplanner.domain.scenarios import Scenario, ScenarioTerms
 from nexusplanner.domain.shared import DateRange, Estimate, Money, TenantId, UserId
 from nexusplanner.domain.signals import Signal
 
@@ -219,6 +222,37 @@ def campaign(of: Service, *, by: UserId, **changes: Any) -> Campaign:
         "updated_at": NOW,
     }
     return Campaign(**values | changes)
+
+
+def allocation(*, cents: int = 100_000) -> Allocation:
+    """All of 1,000.00 EUR in one channel."""
+    money, expected = Money(cents, "EUR"), Estimate(mean=40.0, low=30.0, high=50.0)
+    channel = ChannelAllocation(
+        channel="search",
+        budget=money,
+        minimum=Money(0, "EUR"),
+        maximum=money,
+        locked=False,
+        expected_outcome=expected,
+        next_thousand=12.5,
+    )
+    proof = Certificate(value=40.0, upper_bound=40.0, gap=0.0, shadow_price=0.0, unspent=Money(0, "EUR"))
+    return Allocation(channels=(channel,), expected_outcome=expected, certificate=proof)
+
+
+def scenario(of: Campaign, *, by: UserId, **changes: Any) -> Scenario:
+    values: dict[str, Any] = {
+        "tenant_id": of.tenant_id,
+        "campaign_id": of.id,
+        "name": "Less search",
+        "terms": ScenarioTerms.of(of.brief),
+        "allocation": allocation(),
+        "curves": "a" * 64,
+        "created_by": by,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Scenario(**values | changes)
 
 
 def run(tenant_id: TenantId, *, by: UserId, **changes: Any) -> Run:

@@ -97,6 +97,7 @@ async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:
         uow.customers.add_all([content.customer])
         uow.campaigns.add(content.campaign)
         uow.runs.add(content.run)
+        uow.scenarios.add(records.scenario(content.campaign, by=content.user.id))
         uow.feedbacks.add(records.feedback(content.campaign, by=content.user.id))
         await uow.actuals.put_channels([records.channel_actual(content.brand)])
         await uow.actuals.put_brand([records.brand_actual(content.brand)])

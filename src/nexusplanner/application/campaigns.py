@@ -8,13 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from nexusplanner.application.agents.channels import channel_plans
-from nexusplanner.application.agents.optimization import Allocation, CurvePoints, curve_points, optimise
+from nexusplanner.application.agents.optimization import CurvePoints, curve_points, optimise
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.editing import require_version
 from nexusplanner.application.generation.request import request_of
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.runs import refuse_while_active
-from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus, ChannelLimit, Plan
+from nexusplanner.domain.campaigns import Allocation, Brief, Campaign, CampaignStatus, ChannelLimit, Plan
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import BrandId, CampaignId, Conflict, IdeaId, Invalid, Money, NotFound, RunId

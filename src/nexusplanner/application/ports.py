@@ -19,6 +19,7 @@ from nexusplanner.domain.feedback import Feedback
 from nexusplanner.domain.identity import Actor, Tenant, User
 from nexusplanner.domain.ledger import Verification
 from nexusplanner.domain.runs import Run
+from nexusplanner.domain.scenarios import Scenario
 from nexusplanner.domain.shared import (
     BrandId,
     CampaignId,
@@ -26,6 +27,7 @@ from nexusplanner.domain.shared import (
     DecisionId,
     FeedbackId,
     RunId,
+    ScenarioId,
     SegmentId,
     ServiceId,
     SignalId,
@@ -189,6 +191,26 @@ class Campaigns(Protocol):
         ...
 
 
+class Scenarios(Protocol):
+    """Scenarios of the actor's tenant."""
+
+    async def get(self, scenario_id: ScenarioId, *, campaign_id: CampaignId) -> Scenario:
+        """The scenario of this campaign. Raises NotFound."""
+        ...
+
+    async def of_campaign(self, campaign_id: CampaignId) -> Sequence[Scenario]:
+        """All of them, oldest first."""
+        ...
+
+    def add(self, scenario: Scenario) -> None:
+        """Keep a new scenario."""
+        ...
+
+    async def remove(self, scenario: Scenario) -> None:
+        """Delete it."""
+        ...
+
+
 class Feedbacks(Protocol):
     """Feedback of the actor's tenant."""
 
@@ -272,6 +294,7 @@ class UnitOfWork(Protocol):
     customers: Customers
     actuals: Actuals
     campaigns: Campaigns
+    scenarios: Scenarios
     feedbacks: Feedbacks
     runs: Runs
     ledger: Ledger

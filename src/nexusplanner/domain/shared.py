@@ -24,6 +24,7 @@ IdeaId = NewType("IdeaId", UUID)
 RunId = NewType("RunId", UUID)
 DecisionId = NewType("DecisionId", UUID)
 FeedbackId = NewType("FeedbackId", UUID)
+ScenarioId = NewType("ScenarioId", UUID)
 ModelId = NewType("ModelId", UUID)
 ExperimentId = NewType("ExperimentId", UUID)
 

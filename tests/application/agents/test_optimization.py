@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.factories.curves import kept_curve, response_model
 
-from nexusplanner.application.agents.optimization import Allocation, curve_points, flights, optimise
-from nexusplanner.domain.campaigns import ChannelLimit
+from nexusplanner.application.agents.optimization import curve_points, flights, optimise
+from nexusplanner.domain.campaigns import Allocation, ChannelLimit
 from nexusplanner.domain.shared import DateRange, Invalid, Money
 
 MODEL = response_model()

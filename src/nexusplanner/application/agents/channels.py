@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from uuid import uuid4
 
-from nexusplanner.application.agents.optimization import ChannelAllocation, flights
+from nexusplanner.application.agents.optimization import flights
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.agents.response import KeptCurve
 from nexusplanner.domain.analytics import History
-from nexusplanner.domain.campaigns import Author, Brief, ChannelPlan
+from nexusplanner.domain.campaigns import Author, Brief, ChannelAllocation, ChannelPlan
 from nexusplanner.domain.catalog import Brand
 from nexusplanner.domain.planning.borrowed import ChannelBenchmark
 from nexusplanner.domain.reference import ChannelProfile, ReferenceData

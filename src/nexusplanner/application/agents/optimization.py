@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from nexusplanner.application.agents.response import ResponseModel
-from nexusplanner.domain.campaigns import BindingLimit, Certificate, ChannelLimit, Flight, WeekAmount
+from nexusplanner.domain.campaigns import (
+    Allocation,
+    BindingLimit,
+    Certificate,
+    ChannelAllocation,
+    ChannelLimit,
+    Flight,
+    WeekAmount,
+)
 from nexusplanner.domain.planning.allocation import allocate
 from nexusplanner.domain.planning.allocation_insight import even_split, sensitivity
 from nexusplanner.domain.planning.allocation_problem import (
@@ -20,7 +28,7 @@ from nexusplanner.domain.planning.allocation_problem import (
 from nexusplanner.domain.planning.fit_result import band, interval
 from nexusplanner.domain.planning.flighting import spread
 from nexusplanner.domain.planning.rounding import RoundedAllocation, round_allocation
-from nexusplanner.domain.shared import DateRange, Estimate, Invalid, Money, minor_digits
+from nexusplanner.domain.shared import DateRange, Invalid, Money, minor_digits
 
 STEP = 1_000.0
 """The amount whose worth explains an allocation: "the next 1,000"."""
@@ -32,28 +40,6 @@ TRUSTED = 1.5
 
 TOLERANCE = 1e-7
 """Tighter than what is promised, so that rounding to cents stays inside 1e-6."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChannelAllocation:
-    """What one channel gets, inside which limits, and what it should bring over the campaign."""
-
-    channel: str
-    budget: Money
-    minimum: Money
-    maximum: Money
-    locked: bool
-    expected_outcome: Estimate
-    next_thousand: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Allocation:
-    """An optimal split of a budget with its certificate."""
-
-    channels: tuple[ChannelAllocation, ...]
-    expected_outcome: Estimate
-    certificate: Certificate
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nexusplanner.application.agents.optimization import Allocation
 from nexusplanner.application.agents.response import ResponseModel
 from nexusplanner.domain.agents import Opportunity
-from nexusplanner.domain.campaigns import CampaignIdea, ChannelPlan, Explanation
+from nexusplanner.domain.campaigns import Allocation, CampaignIdea, ChannelPlan, Explanation
 
 
 @dataclass(frozen=True, kw_only=True)

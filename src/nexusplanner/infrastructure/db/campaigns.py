@@ -53,6 +53,7 @@ campaigns = Table(
     instant("created_at"),
     instant("updated_at"),
     instant("deleted_at", nullable=True),
+    Column("approved_plan", String(64)),
     Column("version", Integer, nullable=False),
     uuid_column("service_id"),
     Column("theme", Text, nullable=False),

@@ -11,6 +11,7 @@ from nexusplanner.infrastructure.db import (
     identity,
     limits,
     runs,
+    scenarios,
     signals,
 )
 from nexusplanner.infrastructure.db.types import metadata
@@ -27,5 +28,6 @@ __all__ = [
     "limits",
     "metadata",
     "runs",
+    "scenarios",
     "signals",
 ]

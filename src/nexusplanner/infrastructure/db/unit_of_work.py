@@ -23,6 +23,7 @@ from nexusplanner.infrastructure.db.idempotency import SqlIdempotency
 from nexusplanner.infrastructure.db.identity import SqlIdentity, SqlSignIns, see_only
 from nexusplanner.infrastructure.db.reads.bundle import SqlReads
 from nexusplanner.infrastructure.db.runs import SqlRuns
+from nexusplanner.infrastructure.db.scenarios import SqlScenarios
 from nexusplanner.infrastructure.db.signals import SqlSignals
 
 
@@ -58,6 +59,7 @@ class SqlUnitOfWork:
         self.actuals: ports.Actuals = SqlActuals(session, actor=actor)
         self.campaigns: ports.Campaigns = SqlCampaigns(session, actor=actor)
         self.feedbacks: ports.Feedbacks = SqlFeedbacks(session, actor=actor)
+        self.scenarios: ports.Scenarios = SqlScenarios(session, actor=actor)
         self.runs: ports.Runs = SqlRuns(session, actor=actor)
         self.ledger: ports.Ledger = ledger(session, actor=actor)
         self.workflows: ports.Workflows = workflows(session, actor=actor)

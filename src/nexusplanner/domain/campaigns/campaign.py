@@ -1,0 +1,123 @@
+"""Campaigns: the container of a brief and its plan, and the status it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import uuid4
+
+from nexusplanner.domain.campaigns.brief import Brief
+from nexusplanner.domain.campaigns.idea import CampaignIdea
+from nexusplanner.domain.campaigns.plan import Plan
+from nexusplanner.domain.shared import BrandId, CampaignId, Conflict, IdeaId, Invalid, NotFound, RunId, TenantId, UserId
+
+
+class CampaignStatus(StrEnum):
+    """Where a campaign stands."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+_S = CampaignStatus
+CAMPAIGN_TRANSITIONS: Mapping[CampaignStatus, frozenset[CampaignStatus]] = {
+    _S.DRAFT: frozenset({_S.IN_REVIEW, _S.CANCELLED}),
+    _S.IN_REVIEW: frozenset({_S.APPROVED, _S.DRAFT, _S.CANCELLED}),
+    _S.APPROVED: frozenset({_S.ACTIVE, _S.DRAFT, _S.CANCELLED}),
+    _S.ACTIVE: frozenset({_S.PAUSED, _S.COMPLETED, _S.CANCELLED}),
+    _S.PAUSED: frozenset({_S.ACTIVE, _S.COMPLETED, _S.CANCELLED}),
+    _S.COMPLETED: frozenset(),
+    _S.CANCELLED: frozenset(),
+}
+
+EDITABLE = frozenset({_S.DRAFT, _S.IN_REVIEW, _S.APPROVED})
+"""An edit in review or after approval voids it: the campaign is a draft again."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Campaign:
+    """The container of a brief and its plan. deleted_at: set while a delete can still be undone.
+
+    approved_plan: digest of the plan that was approved, while it is.
+    """
+
+    id: CampaignId = field(default_factory=lambda: CampaignId(uuid4()))
+    tenant_id: TenantId
+    brand_id: BrandId
+    name: str
+    status: CampaignStatus = CampaignStatus.DRAFT
+    brief: Brief
+    plan: Plan | None = None
+    run_id: RunId | None = None
+    created_by: UserId
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None = None
+    approved_plan: str | None = None
+    version: int = 1
+
+    def move(self, status: CampaignStatus, *, at: datetime) -> None:
+        """Change the status. Raises Conflict, naming what is allowed, when the table does not have it."""
+        allowed = CAMPAIGN_TRANSITIONS[self.status]
+        if status not in allowed:
+            words = ", ".join(sorted(allowed)) or "nothing: it is final"
+            raise Conflict(f"A campaign that is {self.status} can become {words}.", code="CAMPAIGN_STATUS")
+        self.status, self.updated_at = status, at
+        if status is CampaignStatus.APPROVED and self.plan is not None:
+            self.approved_plan = self.plan.digest
+        elif status is CampaignStatus.DRAFT:
+            self.approved_plan = None
+
+    def edited(self, *, at: datetime) -> None:
+        """Note an edit; it voids review and approval. Raises Conflict when the campaign can no longer be edited."""
+        self.require_editable()
+        self.status, self.updated_at, self.approved_plan = CampaignStatus.DRAFT, at, None
+
+    def require_editable(self) -> None:
+        """Raise Conflict when the campaign can no longer be edited."""
+        if self.status not in EDITABLE:
+            raise Conflict(f"A campaign that is {self.status} cannot be edited.", code="CAMPAIGN_STATUS")
+
+    def take_brief(self, brief: Brief, *, brand_id: BrandId, at: datetime) -> None:
+        """Replace the brief. A plan made for another budget, time, goal or service is dropped with it."""
+        self.edited(at=at)
+        fits = brief.plans_like(self.brief)
+        self.brief, self.brand_id = brief, brand_id
+        self.plan = self.plan if fits else None
+
+    def rename(self, name: str, *, at: datetime) -> None:
+        """Give another name."""
+        if not 0 < len(name.strip()) <= 200:
+            raise Invalid("Give a name of at most 200 characters.", fields={"name": "1 to 200 characters."})
+        self.edited(at=at)
+        self.name = name.strip()
+
+    def take_plan(self, plan: Plan, *, at: datetime) -> None:
+        """Replace the plan. Raises Invalid when money or citations do not add up."""
+        plan.check(brief=self.brief)
+        self.edited(at=at)
+        self.plan = plan
+
+    def delete(self, *, at: datetime) -> None:
+        """Hide the campaign; `restore` brings it back. Raises Conflict while it spends money."""
+        if self.status in {CampaignStatus.ACTIVE, CampaignStatus.PAUSED}:
+            raise Conflict("Complete or cancel the campaign before deleting it.", code="CAMPAIGN_STATUS")
+        self.deleted_at = at
+
+    def restore(self) -> None:
+        """Undo a delete."""
+        self.deleted_at = None
+
+    def idea(self, idea_id: IdeaId) -> CampaignIdea:
+        """The idea with this id. Raises NotFound."""
+        for idea in self.plan.ideas if self.plan else ():
+            if idea.id == idea_id:
+                return idea
+        raise NotFound.of("idea", idea_id)

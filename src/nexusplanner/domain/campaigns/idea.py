@@ -1,0 +1,64 @@
+"""Ideas: the thoughts a campaign can be built on, and who wrote what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from uuid import uuid4
+
+from nexusplanner.domain.knowledge import Claim
+from nexusplanner.domain.shared import IdeaId, Invalid
+
+
+class Author(StrEnum):
+    """Who made a text or a number."""
+
+    AI = "ai"
+    RULES = "rules"
+    MATHEMATICS = "mathematics"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignIdea:
+    """A thought to build the campaign on. framework: the message framework it uses. angle, audience: what it turns on.
+
+    claims: everything the text asserts, each with its citations.
+    """
+
+    id: IdeaId = field(default_factory=lambda: IdeaId(uuid4()))
+    theme: str
+    description: str
+    target_kpi: str
+    core_message: str
+    target_segments: tuple[str, ...] = ()
+    competitive_angle: str = ""
+    framework: str = ""
+    angle: str = ""
+    channels: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    author: Author = Author.RULES
+    chosen: bool = False
+
+    @property
+    def supported_share(self) -> float:
+        """Claims with at least one supporting source over claims; 1 when nothing is claimed."""
+        return sum(claim.supported for claim in self.claims) / len(self.claims) if self.claims else 1.0
+
+    @property
+    def prose(self) -> str:
+        """All its texts."""
+        return f"{self.theme}\n{self.description}\n{self.core_message}\n{self.competitive_angle}"
+
+    def edited(self, texts: Mapping[str, str], *, chosen: bool | None = None) -> CampaignIdea:
+        """The idea with a person's texts. A claim whose words are no longer said is dropped with its sources.
+
+        Raises: Invalid for an empty text.
+        """
+        empty = {name: "Write something, or keep the old text." for name, text in texts.items() if not text}
+        if empty:
+            raise Invalid("An idea needs its texts.", fields=empty)
+        changed = replace(self, **texts, author=Author.PERSON) if texts else self  # type: ignore[arg-type]
+        kept = tuple(claim for claim in self.claims if claim.text in changed.prose or claim.text not in self.prose)
+        return replace(changed, claims=kept, chosen=self.chosen if chosen is None else chosen)

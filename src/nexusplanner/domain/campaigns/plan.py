@@ -1,0 +1,139 @@
+"""The plan: what a generation decided, with ideas, money by channel and week, and the proof."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from uuid import UUID, uuid4
+
+from nexusplanner.domain.campaigns.allocation import Certificate
+from nexusplanner.domain.campaigns.brief import Brief
+from nexusplanner.domain.campaigns.idea import Author, CampaignIdea
+from nexusplanner.domain.knowledge import Claim, Passage
+from nexusplanner.domain.planning.quality import QualityClass
+from nexusplanner.domain.shared import DateRange, Estimate, Invalid, Money, total
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flight:
+    """One channel running between two dates with an amount, spread over weeks (`weekly` sums to `budget`)."""
+
+    dates: DateRange
+    budget: Money
+    weekly: tuple[WeekAmount, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeekAmount:
+    """The amount of one calendar week, or the part of it inside the campaign."""
+
+    dates: DateRange
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelPlan:
+    """What one channel gets and what it should bring.
+
+    expected_outcome: over the campaign, with its 90 % interval. next_thousand: what the next 1,000 of the currency
+    would add. spend_seen: the largest spend per week in the history, above which the curve is extrapolated.
+    reach_source: what the expected reach was computed from.
+    """
+
+    id: UUID = field(default_factory=uuid4)
+    channel: str
+    budget: Money
+    minimum: Money
+    maximum: Money
+    locked: bool = False
+    strategy: str
+    strategy_author: Author = Author.RULES
+    claims: tuple[Claim, ...] = ()
+    expected_reach: int | None = None
+    expected_engagement: int | None = None
+    reach_source: str = ""
+    expected_outcome: Estimate
+    next_thousand: float
+    quality: QualityClass
+    quality_reason: str
+    spend_seen: float | None = None
+    kpis: tuple[str, ...] = ()
+    flights: tuple[Flight, ...] = ()
+
+    def check_flights(self) -> None:
+        """Raise Invalid (FLIGHTS_SUM) unless the flights, and the weeks in them, sum to the budget."""
+        currency = self.budget.currency
+        for flight in self.flights:
+            weeks = total((week.amount for week in flight.weekly), currency=currency)
+            if weeks != flight.budget:
+                raise Invalid(
+                    f"The weeks of a flight of {self.channel} sum to {weeks}, the flight is {flight.budget}.",
+                    code="FLIGHTS_SUM",
+                )
+        flown = total((flight.budget for flight in self.flights), currency=currency)
+        if flown != self.budget:
+            raise Invalid(
+                f"The flights of {self.channel} sum to {flown}, its budget is {self.budget}.", code="FLIGHTS_SUM"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """The chain from evidence to plan, in words. alternatives: what was considered and why it was not chosen."""
+
+    summary: str
+    chain: tuple[Claim, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    evidence_strength: str = ""
+
+    def outdated(self, why: str) -> Explanation:
+        """The same with a first warning that part of the plan is newer than these words; said once."""
+        return replace(self, warnings=(why, *(each for each in self.warnings if each != why)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a generation decided, all of it: kept together so that it is replaced together.
+
+    certificate: of the split over channels. flight_certificate: of the weeks, when they were optimised.
+    """
+
+    ideas: tuple[CampaignIdea, ...]
+    channel_plans: tuple[ChannelPlan, ...]
+    certificate: Certificate
+    expected_outcome: Estimate
+    outcome_name: str
+    outcome_is_money: bool
+    explanation: Explanation
+    evidence: tuple[Passage, ...]
+    model: Mapping[str, object] = field(default_factory=dict)
+    flight_certificate: Certificate | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything in the plan: another plan has another."""
+        content = json.dumps(asdict(self), default=str, sort_keys=True)
+        return hashlib.sha256(content.encode(errors="replace")).hexdigest()
+
+    def check(self, *, brief: Brief) -> None:
+        """Raise Invalid unless money adds up to the cent and every citation stands in its source."""
+        currency = brief.total_budget.currency
+        spent = total((plan.budget for plan in self.channel_plans), currency=currency)
+        if spent + self.certificate.unspent != brief.total_budget:
+            raise Invalid(f"Channel budgets sum to {spent}, the brief's budget is {brief.total_budget}.")
+        for plan in self.channel_plans:
+            plan.check_flights()
+        passages = {passage.id: passage for passage in self.evidence}
+        for claim in self._claims():
+            for citation in claim.citations:
+                passage = passages.get(citation.passage_id)
+                if passage is None or not citation.stands_in(passage):
+                    raise Invalid(f"A citation of {citation.passage_id} does not stand in its source.")
+
+    def _claims(self) -> tuple[Claim, ...]:
+        of_ideas = (claim for idea in self.ideas for claim in idea.claims)
+        of_channels = (claim for plan in self.channel_plans for claim in plan.claims)
+        return (*of_ideas, *of_channels, *self.explanation.chain)
