@@ -14,6 +14,7 @@ from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import Customer, Segment
 from nexusplanner.domain.identity import Actor, Session, Tenant, User
+from nexusplanner.domain.measurement import Experiment, ModelVersion
 from nexusplanner.domain.runs import Run
 from nexusplanner.domain.signals import Signal
 from nexusplanner.infrastructure.db.audit import SqlLedger
@@ -47,6 +48,8 @@ class Filled:
     customer: Customer
     campaign: Campaign
     run: Run
+    model: ModelVersion
+    experiment: Experiment
 
     @property
     def actor(self) -> Actor:
@@ -81,6 +84,8 @@ async def filled(engine: AsyncEngine, name: str = "Ada") -> Filled:
         customer=records.customer(brand, external_id="c-1", segment_id=segment.id),
         campaign=campaign,
         run=run,
+        model=records.model_version(brand, run_id=run.id),
+        experiment=records.experiment(brand),
     )
     async with SqlSignInTransactions(engine)() as sign_ins:
         await sign_ins.add_session(content.session)
@@ -97,6 +102,8 @@ async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:
         uow.customers.add_all([content.customer])
         uow.campaigns.add(content.campaign)
         uow.runs.add(content.run)
+        uow.models.add(content.model)
+        uow.experiments.add(content.experiment)
         uow.scenarios.add(records.scenario(content.campaign, by=content.user.id))
         uow.feedbacks.add(records.feedback(content.campaign, by=content.user.id))
         await uow.actuals.put_channels([records.channel_actual(content.brand)])

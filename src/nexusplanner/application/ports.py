@@ -18,14 +18,17 @@ from nexusplanner.domain.customers import Customer, Segment, SegmentSummary
 from nexusplanner.domain.feedback import Feedback
 from nexusplanner.domain.identity import Actor, Tenant, User
 from nexusplanner.domain.ledger import Verification
-from nexusplanner.domain.runs import Run
+from nexusplanner.domain.measurement import Experiment, ModelVersion
+from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.scenarios import Scenario
 from nexusplanner.domain.shared import (
     BrandId,
     CampaignId,
     CustomerId,
     DecisionId,
+    ExperimentId,
     FeedbackId,
+    ModelId,
     RunId,
     ScenarioId,
     SegmentId,
@@ -191,6 +194,53 @@ class Campaigns(Protocol):
         ...
 
 
+class Models(Protocol):
+    """Versions of response models of the actor's tenant."""
+
+    async def get(self, model_id: ModelId) -> ModelVersion:
+        """The version. Raises NotFound."""
+        ...
+
+    async def adopted(self, *, brand_id: BrandId) -> ModelVersion | None:
+        """The version plans of the brand are made on."""
+        ...
+
+    async def find(self, *, brand_id: BrandId, input_hash: str) -> ModelVersion | None:
+        """The newest version of the brand that was made from exactly this."""
+        ...
+
+    async def next_number(self, *, brand_id: BrandId) -> int:
+        """The number of the brand's next version; others who file one wait until this transaction ends.
+
+        Raises NotFound.
+        """
+        ...
+
+    def add(self, model: ModelVersion) -> None:
+        """Keep a new version."""
+        ...
+
+
+class Experiments(Protocol):
+    """Lift experiments of the actor's tenant."""
+
+    async def get(self, experiment_id: ExperimentId) -> Experiment:
+        """The experiment. Raises NotFound."""
+        ...
+
+    async def of_brand(self, brand_id: BrandId, *, before: date | None = None) -> Sequence[Experiment]:
+        """Every experiment of the brand, by channel and days; only those that ended before `before` when given."""
+        ...
+
+    def add(self, experiment: Experiment) -> None:
+        """Keep a new experiment."""
+        ...
+
+    async def remove(self, experiment: Experiment) -> None:
+        """Delete it."""
+        ...
+
+
 class Scenarios(Protocol):
     """Scenarios of the actor's tenant."""
 
@@ -236,6 +286,10 @@ class Runs(Protocol):
 
     async def get(self, run_id: RunId, *, lock: bool = False) -> Run:
         """The run with its steps; locked until the transaction ends when asked. Raises NotFound."""
+        ...
+
+    async def active(self, *, brand_id: BrandId, kind: RunKind) -> Run | None:
+        """The run of this kind that works for the brand just now, locked until the transaction ends."""
         ...
 
     def add(self, run: Run) -> None:
@@ -294,6 +348,8 @@ class UnitOfWork(Protocol):
     customers: Customers
     actuals: Actuals
     campaigns: Campaigns
+    models: Models
+    experiments: Experiments
     scenarios: Scenarios
     feedbacks: Feedbacks
     runs: Runs

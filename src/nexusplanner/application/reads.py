@@ -16,8 +16,10 @@ from nexusplanner.application.rows import (
     ChannelSummary,
     CustomerRow,
     DecisionRow,
+    ExperimentRow,
     FeedbackRow,
     MetricSummary,
+    ModelRow,
     RunRow,
     SearchHit,
     SegmentRow,
@@ -188,6 +190,32 @@ class FeedbackReads(Protocol):
         ...
 
 
+class MeasurementReads(Protocol):
+    """Lists of model versions and lift experiments."""
+
+    async def models(
+        self,
+        *,
+        brand_id: BrandId | None = None,
+        sort: str = "-number",
+        cursor: str | None = None,
+        limit: int = PAGE_SIZE,
+    ) -> Page[ModelRow]:
+        """Sorts: number, created_at."""
+        ...
+
+    async def experiments(
+        self,
+        *,
+        brand_id: BrandId | None = None,
+        sort: str = "-start_date",
+        cursor: str | None = None,
+        limit: int = PAGE_SIZE,
+    ) -> Page[ExperimentRow]:
+        """Sorts: start_date, channel, created_at."""
+        ...
+
+
 class SearchReads(Protocol):
     """Finds anything by words."""
 
@@ -237,6 +265,11 @@ class Reads(Protocol):
     @property
     def feedback(self) -> FeedbackReads:
         """Feedback."""
+        ...
+
+    @property
+    def measurement(self) -> MeasurementReads:
+        """Model versions and lift experiments."""
         ...
 
     @property

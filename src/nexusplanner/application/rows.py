@@ -12,6 +12,7 @@ from uuid import UUID
 from nexusplanner.domain.analytics import ActualRole
 from nexusplanner.domain.campaigns import CampaignStatus
 from nexusplanner.domain.feedback import FeedbackTarget, FeedbackType
+from nexusplanner.domain.measurement import ModelSource, ModelState
 from nexusplanner.domain.runs import RunKind, RunState, Step
 from nexusplanner.domain.shared import (
     BrandId,
@@ -19,7 +20,9 @@ from nexusplanner.domain.shared import (
     CustomerId,
     DecisionId,
     Estimate,
+    ExperimentId,
     FeedbackId,
+    ModelId,
     Money,
     RunId,
     SegmentId,
@@ -203,6 +206,7 @@ class RunRow:
     brand_id: BrandId | None
     campaign_id: CampaignId | None
     campaign_name: str | None
+    model_id: ModelId | None
     user_id: UserId
     user_name: str
     theme: str | None
@@ -249,6 +253,47 @@ class FeedbackRow:
     reason: str
     comment: str
     created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelRow:
+    """A model version in a list. holdout_*: how it did on weeks it had not seen. reason: why it is adopted or not."""
+
+    id: ModelId
+    brand_id: BrandId
+    number: int
+    state: ModelState
+    source: ModelSource
+    channels: tuple[str, ...]
+    warnings: tuple[str, ...]
+    weeks: int
+    holdout_weeks: int
+    holdout_wmape: float | None
+    holdout_coverage: float | None
+    holdout_bias: float | None
+    r2: float | None
+    run_id: RunId | None
+    reason: str
+    created_at: datetime
+    adopted_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExperimentRow:
+    """A lift experiment in a list. lift: incremental outcome over the days, with its 90 % interval."""
+
+    id: ExperimentId
+    brand_id: BrandId
+    channel: str
+    start_date: date
+    end_date: date
+    lift: Estimate
+    method: str
+    notes: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
 
 
 class HitKind(StrEnum):

@@ -333,6 +333,8 @@ async def test_another_tenants_record_is_not_found(module_database: TestDatabase
             uow.customers.segment(other.segment.id),
             uow.campaigns.get(other.campaign.id),
             uow.runs.get(other.run.id),
+            uow.models.get(other.model.id),
+            uow.experiments.get(other.experiment.id),
             uow.identity.user(other.user.id),
         ):
             with pytest.raises(NotFound):

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.runs import Run, RunKind, RunState, Step
-from nexusplanner.domain.shared import NotFound, RunId
+from nexusplanner.domain.shared import BrandId, NotFound, RunId
 from nexusplanner.infrastructure.db.types import (
     Jsonb,
     instant,
@@ -37,6 +37,7 @@ runs = Table(
     Column("state", words(RunState), nullable=False),
     Column("request", JSONB, nullable=False),
     uuid_column("campaign_id", nullable=True),
+    uuid_column("model_id", nullable=True),
     Column("steps", Jsonb[tuple[Step, ...]](tuple[Step, ...]), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("error", Text, nullable=False),
@@ -47,6 +48,7 @@ runs = Table(
     of_tenant("brand_id", "brands", ondelete="SET NULL (brand_id)"),
     of_tenant("user_id", "users"),
     of_tenant("campaign_id", "campaigns", ondelete="SET NULL (campaign_id)", closes_circle=True),
+    of_tenant("model_id", "model_versions", ondelete="SET NULL (model_id)"),
     Index(None, "tenant_id", "created_at"),
     Index(None, "tenant_id", "campaign_id"),
 )
@@ -82,6 +84,22 @@ class SqlRuns:
         )
         if found is None:
             raise NotFound.of("run", run_id)
+        return found
+
+    async def active(self, *, brand_id: BrandId, kind: RunKind) -> Run | None:
+        """The run of this kind that works for the brand just now, locked until the transaction ends."""
+        query = (
+            select(Run)
+            .where(
+                runs.c.tenant_id == self._tenant,
+                runs.c.brand_id == brand_id,
+                runs.c.kind == kind,
+                runs.c.state.in_((RunState.QUEUED, RunState.RUNNING)),
+            )
+            .limit(1)
+            .with_for_update()
+        )
+        found: Run | None = await self._session.scalar(query)
         return found
 
     def add(self, run: Run) -> None:

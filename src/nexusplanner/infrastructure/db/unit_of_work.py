@@ -21,6 +21,7 @@ from nexusplanner.infrastructure.db.engine import translated
 from nexusplanner.infrastructure.db.feedback import SqlFeedbacks
 from nexusplanner.infrastructure.db.idempotency import SqlIdempotency
 from nexusplanner.infrastructure.db.identity import SqlIdentity, SqlSignIns, see_only
+from nexusplanner.infrastructure.db.measurement import SqlExperiments, SqlModels
 from nexusplanner.infrastructure.db.reads.bundle import SqlReads
 from nexusplanner.infrastructure.db.runs import SqlRuns
 from nexusplanner.infrastructure.db.scenarios import SqlScenarios
@@ -58,6 +59,8 @@ class SqlUnitOfWork:
         self.customers: ports.Customers = SqlCustomers(session, actor=actor)
         self.actuals: ports.Actuals = SqlActuals(session, actor=actor)
         self.campaigns: ports.Campaigns = SqlCampaigns(session, actor=actor)
+        self.models: ports.Models = SqlModels(session, actor=actor)
+        self.experiments: ports.Experiments = SqlExperiments(session, actor=actor)
         self.feedbacks: ports.Feedbacks = SqlFeedbacks(session, actor=actor)
         self.scenarios: ports.Scenarios = SqlScenarios(session, actor=actor)
         self.runs: ports.Runs = SqlRuns(session, actor=actor)

@@ -12,6 +12,7 @@ from nexusplanner.infrastructure.db.reads.catalog import CatalogQueries
 from nexusplanner.infrastructure.db.reads.customers import CustomerQueries
 from nexusplanner.infrastructure.db.reads.decisions import DecisionQueries
 from nexusplanner.infrastructure.db.reads.feedback import FeedbackQueries
+from nexusplanner.infrastructure.db.reads.measurement import MeasurementQueries
 from nexusplanner.infrastructure.db.reads.runs import RunQueries
 from nexusplanner.infrastructure.db.reads.search import SearchQueries
 from nexusplanner.infrastructure.db.reads.signals import SignalQueries
@@ -29,4 +30,5 @@ class SqlReads:
         self.runs: reads.RunReads = RunQueries(session, actor=actor)
         self.decisions: reads.DecisionReads = DecisionQueries(session, actor=actor)
         self.feedback: reads.FeedbackReads = FeedbackQueries(session, actor=actor)
+        self.measurement: reads.MeasurementReads = MeasurementQueries(session, actor=actor)
         self.search: reads.SearchReads = SearchQueries(session, actor=actor)

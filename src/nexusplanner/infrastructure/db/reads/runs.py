@@ -65,6 +65,7 @@ def _row(row: Row[Any]) -> RunRow:
         brand_id=row.brand_id,
         campaign_id=row.campaign_id,
         campaign_name=row.campaign_name,
+        model_id=row.model_id,
         user_id=row.user_id,
         user_name=row.user_name,
         theme=_theme(row.request),
