@@ -1,27 +1,71 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from nexusplanner.domain.planning.fit import FitConfig
-from nexusplanner.domain.planning.fit_baseline import Whitener, design, outlook, whiteners
+from nexusplanner.domain.planning.fit import ChannelPrior, CurveShape, FitConfig
+from nexusplanner.domain.planning.fit_baseline import Baseline, Whitener, design, outlook, whiteners
+from nexusplanner.domain.planning.fit_experiments import Experiments
+from nexusplanner.domain.planning.fit_media import saturate
 from nexusplanner.domain.planning.fit_model import Model
 from nexusplanner.domain.planning.fit_priors import priors_for
 from nexusplanner.domain.planning.fit_search import climb, find_modes
+from nexusplanner.domain.planning.fit_stock import Spends
 
 
-@pytest.fixture(scope="module")
-def model():
+def only(columns):
+    return Baseline(free=columns, shrunk=np.zeros((len(columns), 0)))
+
+
+def build(adstock="geometric", *, anchored=False, tested=False):
     rng = np.random.default_rng(5)
     weeks = 60
     columns, _ = design(weeks=weeks, training=weeks, harmonics=2, controls=np.zeros((weeks, 0)), names=())
     spend = rng.lognormal(0, 0.5, (2, weeks))
     spend[1, 10:30] = 0
+    shape = CurveShape(half=1.4, half_spread=0.6, slope=1.1, slope_spread=0.3, retention=0.4, retention_spread=0.9)
+    config = FitConfig(
+        adstock=adstock, priors={"b": ChannelPrior(median=0.5, spread=0.6, shape=shape)} if anchored else {}
+    )
+    stopped = spend.copy()
+    stopped[:, 40:44] = 0
+    experiments = Experiments(
+        owner=np.array([1, 0, 1]),
+        spends=Spends.of(np.stack([spend[1], spend[0], spend[1], stopped[1], stopped[0], stopped[1]]), adstock=adstock),
+        counted=np.tile(np.isin(np.arange(weeks), range(40, 44)).astype(float), (3, 1)),
+        lift=np.array([0.5, 50.0, 2.0]),
+        below=np.array([0.1, 5.0, 1.0]),
+        above=np.array([0.2, 10.0, 1.0]),
+    )
     return Model(
-        spend=spend,
+        spends=Spends.of(spend, adstock=adstock),
         outcome=rng.standard_normal(weeks) + spend.sum(axis=0),
         effect_unit=np.array([20.0, 30.0]),
-        priors=priors_for(("a", "b"), config=FitConfig()),
-        whiteners=whiteners(columns, training=weeks),
+        priors=priors_for(("a", "b"), config=config, weekly_spend=np.ones(2)),
+        whiteners=whiteners(only(columns), training=weeks),
+        experiments=experiments if tested else None,
     )
+
+
+@pytest.fixture(scope="module")
+def model():
+    return build()
+
+
+def points_of(model, seed, count):
+    return 0.7 * np.random.default_rng(seed).standard_normal((count, *model.priors.centre.shape))
+
+
+VARIANTS = pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"adstock": "delayed"},
+        {"anchored": True},
+        {"tested": True},
+        {"tested": True, "anchored": True, "adstock": "delayed"},
+    ],
+)
 
 
 def numeric(function, points, step=1e-5):
@@ -33,19 +77,43 @@ def numeric(function, points, step=1e-5):
     return slopes
 
 
-def test_the_gradient_is_the_slope_of_the_log_posterior(model):
-    points = 0.7 * np.random.default_rng(1).standard_normal((4, 2, 4))
+@VARIANTS
+def test_the_gradient_is_the_slope_of_the_log_posterior(change):
+    model = build(**change)
+    points = points_of(model, 1, 4)
     choice = np.array([0, 3, 7, 19])
     _, gradient = model.log_posterior(points, choice=choice)
     found = numeric(lambda at: model.log_posterior(at, choice=choice)[0], points)
-    np.testing.assert_allclose(gradient, found, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(gradient, found, rtol=1e-5, atol=1e-5)
 
 
-def test_the_jacobian_is_the_slope_of_the_contributions(model):
-    points = 0.7 * np.random.default_rng(2).standard_normal((3, 2, 4))
+@VARIANTS
+def test_the_jacobian_is_the_slope_of_the_contributions(change):
+    model = build(**change)
+    points = points_of(model, 2, 3)
     jacobian = model.jacobian(model.forward(points))
     found = numeric(lambda at: model.forward(at).contributions[..., 0, 40], points)
     np.testing.assert_allclose(jacobian[:, 0, :, 40], found[:, 0], rtol=1e-5, atol=1e-7)
+
+
+def test_an_experiment_expects_what_the_spend_of_its_days_adds():
+    model = build(tested=True)
+    points = points_of(model, 3, 2)
+    stopped = replace(model.spends, spend=np.where(np.isin(np.arange(60), range(40, 44)), 0, model.spends.spend))
+    forward = model.forward(points)
+    share = saturate(model.parameters(points), spends=stopped).share
+    lift = (forward.weight[..., None] * (forward.share - share))[..., 40:44].sum(axis=-1)
+    misses, _ = model.misses(points, forward)
+    away = lift[:, [1, 0, 1]] - model.experiments.lift
+    spread = np.where(away < 0, model.experiments.below, model.experiments.above)
+    np.testing.assert_allclose(misses, away / spread)
+
+
+def test_an_anchored_effect_is_the_return_of_the_first_spend_times_the_half():
+    model = build(anchored=True)
+    points = points_of(model, 4, 3)
+    parameters = model.parameters(points)[:, 1]
+    np.testing.assert_allclose(model.forward(points).weight[:, 1], 30.0 * np.exp(parameters[:, 0] + parameters[:, 2]))
 
 
 def test_the_effect_parameter_is_the_contribution_over_the_rows(model):
@@ -57,7 +125,7 @@ def test_the_effect_parameter_is_the_contribution_over_the_rows(model):
 def test_the_marginal_likelihood_is_the_integral_over_the_linear_block():
     """With a flat prior on the level, integrating it by hand must differ by the same constant for every outcome."""
     columns = np.ones((6, 1))
-    for whitener in whiteners(columns, training=6)[::7]:
+    for whitener in whiteners(only(columns), training=6)[::7]:
         covariance = _covariance(whitener)
         inverse = np.linalg.inv(covariance)
         outcome = np.array([1.0, 2.0, 0.5, 3.0, 2.0, 1.0])
@@ -80,8 +148,8 @@ def _covariance(whitener: Whitener):
 def test_every_candidate_explains_a_linear_baseline_fully_and_extends_it():
     columns, _ = design(weeks=80, training=70, harmonics=1, controls=np.zeros((80, 0)), names=())
     truth = columns @ np.array([5.0, 1.0, -2.0, 0.5])
-    for whitener in whiteners(columns, training=70):
-        view = outlook(columns, whitener=whitener)
+    for whitener in whiteners(only(columns), training=70):
+        view = outlook(only(columns), whitener=whitener)
         np.testing.assert_allclose(whitener.rest @ truth[:70], 0, atol=1e-8)
         np.testing.assert_allclose(view.baseline @ truth[:70], truth, rtol=1e-6)
         np.testing.assert_allclose(view.ahead @ truth[:70], truth[70:], rtol=1e-6)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import digamma, expit, polygamma
 
 from nexusplanner.domain.planning.curves import CurveDraws
+from nexusplanner.domain.planning.fit_data import ChannelPrior, CurveShape
 from nexusplanner.domain.planning.quality import Quality, QualityClass
 from nexusplanner.domain.shared import Invalid
 
 CONTACTS_AT_HALF = 1.5
 """Contacts per reachable person and week at which half of the possible effect is there, unless said otherwise."""
+
+HALF_SPREAD, SLOPE_SPREAD = 0.7, 0.25
+"""Standard deviations of the logarithms of the spend at half effect and of the slope, whose median is one."""
+RETENTION_STRENGTH = 6.0
+"""A benchmark's retention is believed like that many observations of a share."""
 
 
 class BenchmarkIncomplete(Invalid):
@@ -68,30 +75,56 @@ class ChannelBenchmark:
         return self.audience * self.reach * self.contacts_at_half * self.cpm / 1000
 
 
-def borrowed_curves(benchmarks: Sequence[ChannelBenchmark], *, draws: int, rng: np.random.Generator) -> CurveDraws:
-    """Curves of channels without history; the mean return of the first spend is the benchmark's.
+def channel_priors(benchmarks: Sequence[ChannelBenchmark]) -> Mapping[str, ChannelPrior]:
+    """Priors by channel that a fit starts from: without any rows they are the borrowed curves.
 
-    The return, the spend at half effect, the slope and the retention vary independently, the first two by lognormals
-    whose spread is wide because benchmark figures are averages over other companies. Returns arrays (draws, C).
+    The mean return of the first spend is the benchmark's. The return, the spend at half effect, the slope and the
+    retention vary independently, widely, because benchmark figures are averages over other companies.
     """
+    return {found.channel: _prior(found) for found in benchmarks}
+
+
+def borrowed_curves(benchmarks: Sequence[ChannelBenchmark], *, draws: int, rng: np.random.Generator) -> CurveDraws:
+    """Curves of channels without history: draws (S, C) from `channel_priors`."""
     if not benchmarks:
         raise BenchmarkIncomplete("give at least one channel's benchmark figures")
-    count = len(benchmarks)
-    spread = np.array([found.spread for found in benchmarks])
-    returns = np.array([found.first_return for found in benchmarks])
-    half = np.array([found.half for found in benchmarks])
-    retention = np.array([found.retention for found in benchmarks])
-    normal = rng.standard_normal((3, draws, count))
-    first = returns * np.exp(spread * normal[0] - spread**2 / 2)
-    halves = half * np.exp(0.7 * normal[1])
-    # A beta with the strength of six observations keeps the retention between 0 and 1 around its benchmark.
-    kept = rng.beta(np.maximum(6 * retention, 0.1), 6 * (1 - retention), size=(draws, count))
+    priors = channel_priors(benchmarks)
+    shapes = [_shape(found) for found in benchmarks]
+    normal = rng.standard_normal((4, draws, len(benchmarks)))
+    median = np.array([priors[found.channel].median for found in benchmarks])
+    first = median * np.exp(np.array([found.spread for found in benchmarks]) * normal[0])
+    half = np.array([shape.half for shape in shapes]) * np.exp(HALF_SPREAD * normal[1])
+    kept = np.array([shape.retention for shape in shapes])
+    logit = np.log(kept / (1.0 - kept)) + np.array([shape.retention_spread for shape in shapes]) * normal[3]
     return CurveDraws(
         channels=tuple(found.channel for found in benchmarks),
-        scale=first * halves,
-        half=halves,
-        slope=np.exp(0.25 * normal[2]),
-        retention=np.minimum(kept, 0.98),
+        scale=first * half,
+        half=half,
+        slope=np.exp(SLOPE_SPREAD * normal[2]),
+        retention=np.minimum(expit(logit), 0.98),
+    )
+
+
+def _prior(found: ChannelBenchmark) -> ChannelPrior:
+    return ChannelPrior(
+        median=found.first_return * float(np.exp(-(found.spread**2) / 2)),
+        spread=found.spread,
+        source=found.source,
+        shape=_shape(found),
+    )
+
+
+def _shape(found: ChannelBenchmark) -> CurveShape:
+    # The logit of a beta has these moments; half an observation keeps a retention of nothing from being certain.
+    kept = max(RETENTION_STRENGTH * found.retention, 0.5)
+    lost = max(RETENTION_STRENGTH * (1.0 - found.retention), 0.5)
+    return CurveShape(
+        half=found.half,
+        half_spread=HALF_SPREAD,
+        slope=1.0,
+        slope_spread=SLOPE_SPREAD,
+        retention=float(expit(digamma(kept) - digamma(lost))),
+        retention_spread=float(np.sqrt(polygamma(1, kept) + polygamma(1, lost))),
     )
 
 

@@ -164,7 +164,8 @@ class CurveDraws:
 
     scale: outcome per week at saturation. half: currency units per week at half effect. slope: Hill exponent.
     retention: share of a week's effect carried into the next (geometric adstock, normalised so that a steady spend is
-    its own adstock), in [0, 1).
+    its own adstock), in [0, 1). With a delayed adstock it is the retention that carries as much over, and delay (weeks
+    to the peak) and decay (of its weights) tell the shape; otherwise both are None.
     """
 
     channels: tuple[str, ...]
@@ -172,6 +173,8 @@ class CurveDraws:
     half: FloatArray
     slope: FloatArray
     retention: FloatArray
+    delay: FloatArray | None = None
+    decay: FloatArray | None = None
 
     def over(self, weeks: float) -> CurveDraws:
         """Curves of the total spend over `weeks`, spread evenly at steady state: scale and half grow with the weeks."""
@@ -181,6 +184,8 @@ class CurveDraws:
             half=self.half * weeks,
             slope=self.slope,
             retention=self.retention,
+            delay=self.delay,
+            decay=self.decay,
         )
 
     def outcomes(self, spend: FloatArray) -> FloatArray:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nexusplanner.domain.planning.curves import FloatArray
-from nexusplanner.domain.planning.fit_baseline import design, whiteners
+from nexusplanner.domain.planning.fit_baseline import Baseline, design, holiday_columns, whiteners
 from nexusplanner.domain.planning.fit_data import (
     BadValue,
     ChannelPrior,
@@ -24,6 +24,7 @@ from nexusplanner.domain.planning.fit_data import (
     weekly,
 )
 from nexusplanner.domain.planning.fit_draws import Fitted
+from nexusplanner.domain.planning.fit_experiments import experiments_for
 from nexusplanner.domain.planning.fit_model import Model
 from nexusplanner.domain.planning.fit_priors import priors_for
 from nexusplanner.domain.planning.fit_result import (
@@ -35,6 +36,7 @@ from nexusplanner.domain.planning.fit_result import (
 )
 from nexusplanner.domain.planning.fit_sample import sample
 from nexusplanner.domain.planning.fit_search import find_modes
+from nexusplanner.domain.planning.fit_stock import Spends
 from nexusplanner.domain.planning.fit_summary import summarise
 
 __all__ = [
@@ -62,7 +64,7 @@ class _Prepared:
     rows: WeeklyRows
     training: int
     used: FloatArray
-    columns: FloatArray
+    baseline: Baseline
     model: Model
     scale: float
     left_out: Mapping[str, str]
@@ -83,7 +85,7 @@ def fit(data: FitData, *, config: FitConfig, rng: np.random.Generator) -> FitRes
             rows=prepared.rows,
             training=prepared.training,
             used=prepared.used,
-            columns=prepared.columns,
+            baseline=prepared.baseline,
             model=prepared.model,
             sample=drawn,
             scale=prepared.scale,
@@ -115,15 +117,26 @@ def _prepare(data: FitData, config: FitConfig) -> _Prepared:
         names=rows.data.control_names,
     )
     channels = tuple(name for name, keep in zip(data.channels, used, strict=True) if keep)
+    baseline = Baseline(free=columns, shrunk=holiday_columns(config.holidays, dates=rows.data.dates))
     scale = float(outcome.std())
-    unit = spend[:, used].sum(axis=0) if config.kind == "money" else np.full(len(channels), np.abs(outcome).sum())
+    mean = spend[:, used].mean(axis=0)
+    priors = priors_for(channels, config=config, weekly_spend=mean)
+    unit = mean * training if config.kind == "money" else np.full(len(channels), np.abs(outcome).sum())
+    tested = experiments_for(rows.data, config=config, channels=channels, mean_spend=mean, scale=scale)
     model = Model(
-        spend=(spend[:, used] / spend[:, used].mean(axis=0)).T.copy(),
+        spends=Spends.of((spend[:, used] / mean).T.copy(), adstock=config.adstock),
         outcome=outcome / scale,
-        effect_unit=unit / scale,
-        priors=priors_for(channels, config=config),
-        whiteners=whiteners(columns, training=training),
+        effect_unit=np.where(priors.anchored, mean, unit) / scale,
+        priors=priors,
+        whiteners=whiteners(baseline, training=training),
+        experiments=tested.ready,
     )
     return _Prepared(
-        rows=rows, training=training, used=used, columns=columns, model=model, scale=scale, left_out=left_out
+        rows=replace(rows, notes=(*rows.notes, *tested.notes)),
+        training=training,
+        used=used,
+        baseline=baseline,
+        model=model,
+        scale=scale,
+        left_out=left_out,
     )

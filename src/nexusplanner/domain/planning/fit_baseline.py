@@ -6,12 +6,15 @@ that is a multiple of the noise variance. What is left of the rows after that is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
-from scipy.linalg import solve_triangular
+from scipy.linalg.lapack import dtrtri
 
 from nexusplanner.domain.planning.curves import FloatArray
+from nexusplanner.domain.planning.fit_data import WEEK
 
 WEEKS_PER_YEAR = 365.25 / 7
 
@@ -23,8 +26,22 @@ NOISES = ((0.0, 0.0), (0.3, 0.0), (0.6, 0.0), (0.0, 0.7), (0.0, 1.5))
 NOISE_WEIGHTS = (0.4, 0.2, 0.15, 0.15, 0.1)
 SWING_MEMORY = 0.85
 """Correlation of one week's swing with the next."""
+HOLIDAY_SPREAD = 5.0
+"""Prior standard deviation of a holiday's effect, in standard deviations of the noise: a holiday may be large, but a
+name that stands for one week only does not swallow it whole."""
 START_VARIANCE, START_DECAY = 4.0, 0.25
 """What ran before the first row is unknown, so the first weeks count less: extra variance and its weekly decay."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Baseline:
+    """Columns of the linear block over training and holdout rows.
+
+    free: (T + H, p), with a flat prior. shrunk: (T + H, q), drawn towards nothing; holidays.
+    """
+
+    free: FloatArray
+    shrunk: FloatArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,10 +91,21 @@ def design(
     return np.column_stack(columns), left_out
 
 
-def whiteners(columns: FloatArray, *, training: int) -> tuple[Whitener, ...]:
-    """Every candidate covariance for `training` rows of the linear block `columns` (T + H, p)."""
+def holiday_columns(holidays: Mapping[str, tuple[date, ...]], *, dates: tuple[date, ...]) -> FloatArray:
+    """How many days of each name lie in each week, (weeks, q); `dates` are the first days of the weeks, in order."""
+    first = np.array([day.toordinal() for day in dates])
+    columns = np.zeros((len(dates), len(holidays)))
+    for column, days in zip(columns.T, holidays.values(), strict=True):
+        weeks = (np.array([day.toordinal() for day in set(days)], dtype=np.intp) - first[0]) // WEEK
+        np.add.at(column, weeks[(weeks >= 0) & (weeks < len(dates))], 1.0)
+    return columns
+
+
+def whiteners(baseline: Baseline, *, training: int) -> tuple[Whitener, ...]:
+    """Every candidate covariance for the first `training` rows."""
+    parts = _Parts(baseline, rows=training)
     return tuple(
-        _whitener(columns[:training], (drift, *noise), np.log(weight * other))
+        _whitener(baseline.free[:training], parts, (drift, *noise), np.log(weight * other))
         for drift, weight in zip(DRIFTS, DRIFT_WEIGHTS, strict=True)
         for noise, other in zip(NOISES, NOISE_WEIGHTS, strict=True)
     )
@@ -96,41 +124,59 @@ class Outlook:
     spread: FloatArray
 
 
-def outlook(columns: FloatArray, *, whitener: Whitener) -> Outlook:
-    """Expectation of the baseline over all rows (T + H, p), and of the holdout rows with its error."""
+def outlook(baseline: Baseline, *, whitener: Whitener) -> Outlook:
+    """Expectation of the baseline over all rows, and of the holdout rows with its error."""
     training = len(whitener.rest)
-    level, noise = _covariances(len(columns), (whitener.drift, whitener.persistence, whitener.swing))
+    columns = baseline.free
+    level, noise = _Parts(baseline, rows=len(columns)).covariances(
+        (whitener.drift, whitener.persistence, whitener.swing)
+    )
     whole = level + noise
     linear = columns[:training]
-    lower = np.linalg.cholesky(whole[:training, :training])
-    basis, triangle = np.linalg.qr(solve_triangular(lower, linear, lower=True))
-    coefficients = np.linalg.solve(triangle, basis.T @ solve_triangular(lower, np.eye(training), lower=True))
+    inverse = _inverted(whole[:training, :training])
+    basis, triangle = np.linalg.qr(inverse @ linear)
+    coefficients = np.linalg.solve(triangle, basis.T @ inverse)
     remainder = whitener.rest.T @ whitener.rest
-    baseline = columns @ coefficients + level[:, :training] @ remainder
-    ahead = (baseline + noise[:, :training] @ remainder)[training:]
+    expected = columns @ coefficients + level[:, :training] @ remainder
+    ahead = (expected + noise[:, :training] @ remainder)[training:]
     cross = ahead @ whole[:training, training:]
     error = whole[training:, training:] - cross - cross.T + ahead @ whole[:training, :training] @ ahead.T
-    return Outlook(baseline=baseline, ahead=ahead, spread=np.linalg.cholesky(error))
+    return Outlook(baseline=expected, ahead=ahead, spread=np.linalg.cholesky(error))
 
 
-def _covariances(rows: int, strength: tuple[float, float, float]) -> tuple[FloatArray, FloatArray]:
-    """Covariances of the level and of the noise, (rows, rows), in noise variances."""
-    drift, persistence, swing = strength
-    index = np.arange(rows)
-    apart = np.abs(np.subtract.outer(index, index)).astype(np.float64)
-    level = drift**2 * (1.0 + np.minimum.outer(index, index)) + swing**2 * SWING_MEMORY**apart
-    noise = persistence**apart
-    noise[index, index] += START_VARIANCE * START_DECAY**index
-    return level, noise
+class _Parts:
+    """What the candidate covariances of some rows share."""
+
+    def __init__(self, baseline: Baseline, *, rows: int) -> None:
+        index = np.arange(rows)
+        self.apart = np.abs(np.subtract.outer(index, index))
+        self.steps = 1.0 + np.minimum.outer(index, index)
+        self.swings = (SWING_MEMORY ** index.astype(np.float64))[self.apart]
+        shrunk = HOLIDAY_SPREAD * baseline.shrunk[:rows]
+        self.holidays = shrunk @ shrunk.T
+        self.start = START_VARIANCE * START_DECAY**index
+
+    def covariances(self, strength: tuple[float, float, float]) -> tuple[FloatArray, FloatArray]:
+        """Covariances of the level and of the noise, (rows, rows), in noise variances."""
+        drift, persistence, swing = strength
+        level = drift**2 * self.steps + swing**2 * self.swings + self.holidays
+        noise = (persistence ** np.arange(len(self.start), dtype=np.float64))[self.apart]
+        noise[np.diag_indices(len(noise))] += self.start
+        return level, noise
 
 
-def _whitener(linear: FloatArray, strength: tuple[float, float, float], log_prior: float) -> Whitener:
+def _inverted(covariance: FloatArray) -> FloatArray:
+    """The inverse of the lower Cholesky factor."""
+    inverse, _ = dtrtri(np.linalg.cholesky(covariance).T, lower=0)
+    return np.asarray(inverse.T)
+
+
+def _whitener(linear: FloatArray, parts: _Parts, strength: tuple[float, float, float], log_prior: float) -> Whitener:
     training, used = linear.shape
-    level, noise = _covariances(training, strength)
-    lower = np.linalg.cholesky(level + noise)
-    inverse = solve_triangular(lower, np.eye(training), lower=True)
+    level, noise = parts.covariances(strength)
+    inverse = _inverted(level + noise)
     basis, triangle = np.linalg.qr(inverse @ linear)
-    half_log = np.log(np.diag(lower)).sum() + np.log(np.abs(np.diag(triangle))).sum()
+    half_log = np.log(np.abs(np.diag(triangle))).sum() - np.log(np.diag(inverse)).sum()
     drift, persistence, swing = strength
     return Whitener(
         drift=drift,

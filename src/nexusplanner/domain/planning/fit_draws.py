@@ -7,26 +7,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nexusplanner.domain.planning.adstock import geometric_adstock
+from nexusplanner.domain.planning.adstock import same_carry_over
 from nexusplanner.domain.planning.curves import CurveDraws, FloatArray
+from nexusplanner.domain.planning.fit_baseline import Baseline
 from nexusplanner.domain.planning.fit_data import FitConfig, WeeklyRows
+from nexusplanner.domain.planning.fit_media import saturate
 from nexusplanner.domain.planning.fit_model import Model
-from nexusplanner.domain.planning.fit_priors import EFFECT, HALF, RETENTION, SLOPE
+from nexusplanner.domain.planning.fit_priors import EFFECT, HALF
 from nexusplanner.domain.planning.fit_sample import Sample
+from nexusplanner.domain.planning.fit_stock import FLOOR, Spends
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Fitted:
     """Everything a summary is made of.
 
-    used: (C,) true where the channel has spend. columns: linear block (T + H, p). scale: the model's outcome unit.
+    used: (C,) true where the channel has spend. baseline: of all rows (T + H). scale: the model's outcome unit.
     left_out: reasons by control.
     """
 
     rows: WeeklyRows
     training: int
     used: FloatArray
-    columns: FloatArray
+    baseline: Baseline
     model: Model
     sample: Sample
     scale: float
@@ -50,21 +53,26 @@ def draw_figures(fitted: Fitted) -> Draws:
     spend = fitted.rows.data.spend[:, fitted.used].T
     training = fitted.training
     mean = spend[:, :training].mean(axis=1)
-    retention = 1.0 / (1.0 + np.exp(-parameters[..., RETENTION]))
-    slope = np.exp(parameters[..., SLOPE])
-    half = np.exp(parameters[..., HALF]) * mean
-    stock = np.maximum(geometric_adstock(spend, retention=retention), 1e-12 * mean[:, None])
-    ratio = np.clip(slope[..., None] * np.log(stock / half[..., None]), -500, 500)
-    share = 1.0 / (1.0 + np.exp(-ratio))
-    trained = share[..., :training]
-    total = np.exp(parameters[..., EFFECT]) * fitted.model.effect_unit * fitted.scale
-    scale = total / np.maximum(trained.sum(axis=-1), 1e-12)
+    found = saturate(parameters, spends=Spends.of(spend / mean[:, None], adstock=fitted.config.adstock))
+    trained = found.share[..., :training]
+    total = np.maximum(trained.sum(axis=-1), FLOOR)
+    shape = np.where(fitted.model.priors.anchored, np.exp(parameters[..., HALF]), 1.0 / total)
+    scale = np.exp(parameters[..., EFFECT]) * fitted.model.effect_unit * fitted.scale * shape
     spent = spend[:, :training].sum(axis=1)
-    lift = (slope[..., None] * trained * (1.0 - trained)).sum(axis=-1)
-    channels = tuple(name for name, keep in zip(fitted.rows.data.channels, fitted.used, strict=True) if keep)
+    lift = (found.slope[..., None] * trained * (1.0 - trained)).sum(axis=-1)
+    hump = found.stock.hump
+    curves = CurveDraws(
+        channels=tuple(name for name, keep in zip(fitted.rows.data.channels, fitted.used, strict=True) if keep),
+        scale=scale,
+        half=np.exp(parameters[..., HALF]) * mean,
+        slope=found.slope,
+        retention=found.stock.keep if hump is None else same_carry_over(hump.weights),
+        delay=None if hump is None else hump.delay,
+        decay=None if hump is None else found.stock.keep,
+    )
     return Draws(
-        curves=CurveDraws(channels=channels, scale=scale, half=half, slope=slope, retention=retention),
-        contributions=share * scale[..., None],
-        roi=total / spent,
+        curves=curves,
+        contributions=found.share * scale[..., None],
+        roi=scale * total / spent,
         marginal=scale * lift / spent,
     )

@@ -20,7 +20,7 @@ WANTED_ACCEPTANCE = 0.75
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sample:
-    """Draws in prior standard deviations, (S, C, 4), with the covariance of each, (S,).
+    """Draws in prior standard deviations, (S, C, P), with the covariance of each, (S,).
 
     laplace_efficiency: effective share of the Laplace draws under importance weights. acceptance: mean over the kept
     rounds. mixing: largest split R-hat of the log effects.
@@ -35,7 +35,7 @@ class Sample:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Chains:
-    """Where each chain stands, (K, C, 4), and the map from its whitened steps, (K, 4C, 4C)."""
+    """Where each chain stands, (K, C, P), and the map from its whitened steps, (K, CP, CP)."""
 
     points: FloatArray
     spread: FloatArray

@@ -18,9 +18,9 @@ _SAME = 0.5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Modes:
-    """Distinct most probable points (M, C, 4), best first, under the covariance of index `choice`.
+    """Distinct most probable points (M, C, P), best first, under the covariance of index `choice`.
 
-    curvature: (M, 4C, 4C) of the negative log posterior. weight: (M,) Laplace estimate of each mode's probability.
+    curvature: (M, CP, CP) of the negative log posterior. weight: (M,) Laplace estimate of each mode's probability.
     """
 
     points: FloatArray
@@ -31,7 +31,7 @@ class Modes:
 
 def find_modes(model: Model, *, rng: np.random.Generator, count: int = 6) -> Modes:
     """Climb from `count` starts without drift or persistence, then let the rows choose the covariance and climb on."""
-    points = 0.8 * rng.standard_normal((count, len(model.spend), 4))
+    points = 0.8 * rng.standard_normal((count, *model.priors.centre.shape))
     points[0] = 0.0
     points, losses, curvatures = climb(model, points, choice=0, steps=12)
     choice = 0
@@ -63,9 +63,8 @@ def _distinct(points: FloatArray, losses: FloatArray, curvatures: FloatArray, ch
 def climb(
     model: Model, points: FloatArray, *, choice: int, steps: int = _STEPS
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Levenberg-Marquardt from `points` (B, C, 4) at once; returns points, losses (B,) and curvatures (B, 4C, 4C)."""
-    batch, channels, _ = points.shape
-    size = 4 * channels
+    """Levenberg-Marquardt from `points` (B, C, P) at once; returns points, losses (B,) and curvatures (B, CP, CP)."""
+    batch, size = len(points), points[0].size
     damping = np.full(batch, 0.1)
     loss, gradient, curvature = _quadratic(model, points, choice)
     for _ in range(steps):
@@ -100,4 +99,10 @@ def _quadratic(model: Model, points: FloatArray, choice: int) -> tuple[FloatArra
     loss = 0.5 * freedom * np.log(squares) + 0.5 * np.square(flat).sum(axis=-1)
     gradient = flat - precision[:, None] * (tangent @ residual[..., None])[..., 0]
     curvature = precision[:, None, None] * (tangent @ tangent.transpose(0, 2, 1)) + np.eye(flat.shape[1])
+    if model.experiments is not None:
+        misses, by_channel = model.misses(points, forward)
+        towards = by_channel.reshape(batch, misses.shape[1], -1)
+        loss += 0.5 * np.square(misses).sum(axis=-1)
+        gradient += np.matmul(misses[:, None], towards)[:, 0]
+        curvature += towards.transpose(0, 2, 1) @ towards
     return loss, gradient, curvature

@@ -80,7 +80,7 @@ def _levels(fitted: Fitted, draws: Draws, rng: np.random.Generator) -> _Levels:
     for index in np.unique(fitted.sample.choice):
         rows = fitted.sample.choice == index
         whitener = fitted.model.whiteners[index]
-        view = outlook(fitted.columns, whitener=whitener)
+        view = outlook(fitted.baseline, whitener=whitener)
         noise = np.sqrt(np.square(left[rows] @ whitener.rest.T).sum(axis=1) / chi2[rows])
         baseline[rows] = left[rows] @ view.baseline.T
         further[rows] = left[rows] @ view.ahead.T
