@@ -1,6 +1,6 @@
-"""Write what is generated and checked in: the OpenAPI document, and the web client made from it.
+"""Write what is generated and checked in: the OpenAPI document, the web client made from it, and the shared test vectors.
 
-`--check` writes nothing and fails when either is not current.
+`--check` writes nothing and fails when one is not current.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from pathlib import Path
 
 import openapi
 import pages
+import vectors
 
 CLIENT = Path("src") / "api" / "generated"
 SOURCES = ("package.json", "tsconfig.json", "openapi-ts.config.ts", "src/api/runtime.ts")
 
 
 def main() -> int:
-    """Write or check both; returns the exit code."""
+    """Write or check them all; returns the exit code."""
     check = "--check" in sys.argv[1:]
-    failed = openapi.main()
+    failed = vectors.main() or openapi.main()
     if failed:
         return failed
     with tempfile.TemporaryDirectory(prefix="nexus-generate-") as name:

@@ -96,14 +96,15 @@ def _spread(grid: FloatArray, value: FloatArray, *, knots: int) -> FloatArray:
     return np.asarray(np.maximum(np.minimum(apart, end - (knots - 1) + step), np.minimum(step, end)))
 
 
-def interpolation_error(table: CurveTable, draws: CurveDraws) -> FloatArray:
-    """(C,) largest distance of the table from the mean curve of `draws`, seen at the middle between knots; outcome units."""
-    middles = 0.5 * (table.spend[:, 1:] + table.spend[:, :-1])
-    straight = 0.5 * (table.value[:, 1:] + table.value[:, :-1])
-    curves = np.array(
-        [draws.mean_curve(channel).value(row) for channel, row in zip(table.channels, middles, strict=True)]
-    )
-    return np.asarray(np.abs(curves - straight).max(axis=1))
+def interpolation_error(table: CurveTable, draws: CurveDraws, *, minor_per_unit: int = 100) -> FloatArray:
+    """(C,) largest distance of the table from the mean curve of `draws`, seen at the coin midway between knots; outcome."""
+    middles = np.floor(0.5 * (table.spend[:, 1:] + table.spend[:, :-1]) * minor_per_unit + 0.25) / minor_per_unit
+    rows = zip(table.channels, middles, table.spend, table.value, strict=True)
+    distances = [
+        draws.mean_curve(channel).value(middle) - np.interp(middle, knots, values)
+        for channel, middle, knots, values in rows
+    ]
+    return np.asarray(np.abs(np.array(distances)).max(axis=1))
 
 
 def allocate_table(
