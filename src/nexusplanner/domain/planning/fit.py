@@ -25,6 +25,7 @@ from nexusplanner.domain.planning.fit_data import (
 )
 from nexusplanner.domain.planning.fit_draws import Fitted
 from nexusplanner.domain.planning.fit_experiments import experiments_for
+from nexusplanner.domain.planning.fit_laplace import approximate, plausible
 from nexusplanner.domain.planning.fit_model import Model
 from nexusplanner.domain.planning.fit_priors import priors_for
 from nexusplanner.domain.planning.fit_result import (
@@ -34,7 +35,7 @@ from nexusplanner.domain.planning.fit_result import (
     FitResult,
     Holdout,
 )
-from nexusplanner.domain.planning.fit_sample import sample
+from nexusplanner.domain.planning.fit_sample import resample, sample
 from nexusplanner.domain.planning.fit_search import find_modes
 from nexusplanner.domain.planning.fit_stock import Spends
 from nexusplanner.domain.planning.fit_summary import summarise
@@ -58,6 +59,9 @@ __all__ = [
     "fit",
 ]
 
+TRIALS = 400
+"""Draws of the approximation by which it is judged."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Prepared:
@@ -79,14 +83,18 @@ def fit(data: FitData, *, config: FitConfig, rng: np.random.Generator) -> FitRes
     """
     prepared = _prepare(data, config)
     modes = find_modes(prepared.model, rng=rng)
-    drawn = sample(prepared.model, modes, draws=config.draws, rng=rng)
+    model = plausible(prepared.model, modes, rng=rng)
+    start = approximate(model, modes, count=TRIALS, rng=rng)
+    quick = config.method == "laplace" or (config.method == "auto" and start.good)
+    draw = resample if quick else sample
+    drawn = draw(model, start, draws=config.draws, rng=rng)
     return summarise(
         Fitted(
             rows=prepared.rows,
             training=prepared.training,
             used=prepared.used,
             baseline=prepared.baseline,
-            model=prepared.model,
+            model=model,
             sample=drawn,
             scale=prepared.scale,
             left_out=prepared.left_out,

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from nexusplanner.domain.planning.curves import CurveDraws, FloatArray
+from nexusplanner.domain.planning.fit_data import Method
 from nexusplanner.domain.planning.quality import Quality
 from nexusplanner.domain.shared import Estimate
 
@@ -66,14 +67,17 @@ class Diagnosis:
 
     autocorrelation: of the residuals of fitted, lag one. drift: expected weekly step of the baseline's level in
     standard deviations of the noise. persistence: expected correlation of one week's noise with the next.
-    laplace_efficiency: effective share of Laplace draws under importance weights (low means draws were corrected).
-    mixing: split R-hat of the draws, near 1 when they can be trusted.
+    method: how the draws were made. laplace_efficiency: effective share of the Laplace draws under importance weights;
+    laplace_tail: Pareto shape of the largest weights, above 0.7 the Laplace approximation cannot be corrected by
+    weights. mixing: split R-hat of the draws, near 1 when they can be trusted.
     """
 
     autocorrelation: float
     drift: float
     persistence: float
+    method: Method
     laplace_efficiency: float
+    laplace_tail: float
     mixing: float
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from nexusplanner.domain.planning.curves import FloatArray
+from nexusplanner.domain.planning.fit_data import Method
+from nexusplanner.domain.planning.fit_laplace import Approximation
 from nexusplanner.domain.planning.fit_model import IndexArray, Model
-from nexusplanner.domain.planning.fit_search import Modes
 
 CHAINS = 40
 WARM_UP = 8
 LEAPS = 6
-TRIALS = 200
 FIRST_STEP = 0.35
 WANTED_ACCEPTANCE = 0.75
 
@@ -22,14 +22,15 @@ WANTED_ACCEPTANCE = 0.75
 class Sample:
     """Draws in prior standard deviations, (S, C, P), with the covariance of each, (S,).
 
-    laplace_efficiency: effective share of the Laplace draws under importance weights. acceptance: mean over the kept
-    rounds. mixing: largest split R-hat of the log effects.
+    method: how they came about. efficiency, tail: of the Laplace approximation, as in `Approximation`. mixing: largest
+    split R-hat of the log effects, 1 for independent draws.
     """
 
     points: FloatArray
     choice: IndexArray
-    laplace_efficiency: float
-    acceptance: float
+    method: Method
+    efficiency: float
+    tail: float
     mixing: float
 
 
@@ -41,54 +42,58 @@ class _Chains:
     spread: FloatArray
 
 
-def sample(model: Model, modes: Modes, *, draws: int, rng: np.random.Generator) -> Sample:
-    """Draw from the posterior around `modes`; the same `rng` state gives the same draws."""
-    chains, efficiency = _start(model, modes, rng)
+def sample(model: Model, start: Approximation, *, draws: int, rng: np.random.Generator) -> Sample:
+    """Draw from the posterior from chains on, and whitened by, the approximation; the same `rng`, the same draws."""
+    chains = _chains(start, rng)
     step = FIRST_STEP
     rounds = -(-draws // CHAINS)
-    kept, choices, accepted = [], [], []
+    kept, choices = [], []
     for turn in range(WARM_UP + rounds):
-        choice = _draw_choice(model, chains.points, rng)
+        choice = draw_choice(model, chains.points, rng=rng)
         chains, chance = _move(model, chains, choice=choice, step=step, rng=rng)
         if turn < WARM_UP:
             step = float(np.clip(step * np.exp(0.8 * (chance - WANTED_ACCEPTANCE)), 0.02, 0.9))
         else:
             kept.append(chains.points)
             choices.append(choice)
-            accepted.append(chance)
     return Sample(
         points=np.concatenate(kept)[:draws],
         choice=np.concatenate(choices)[:draws],
-        laplace_efficiency=efficiency,
-        acceptance=float(np.mean(accepted)),
+        method="sample",
+        efficiency=start.efficiency,
+        tail=start.tail,
         mixing=_split_rhat(np.stack(kept)[..., 0]),
     )
 
 
-def _start(model: Model, modes: Modes, rng: np.random.Generator) -> tuple[_Chains, float]:
-    """Chains on Laplace draws of the modes, modes by their weight, draws nearer the posterior first."""
-    shape = modes.points.shape[1:]
-    # With curvature = L L', the transpose of L inverted maps standard normals to the Laplace approximation.
-    lower = np.linalg.cholesky(modes.curvature)
-    spreads = np.linalg.inv(lower).transpose(0, 2, 1)
-    mode = np.sort(rng.choice(len(modes.weight), size=TRIALS, p=modes.weight))
-    normals = rng.standard_normal((TRIALS, lower.shape[1]))
-    points = modes.points[mode] + np.matmul(spreads[mode], normals[..., None])[..., 0].reshape(TRIALS, *shape)
-    value, _ = model.log_posterior(points, choice=np.full(TRIALS, modes.choice))
-    log_weight = value + 0.5 * np.square(normals).sum(axis=1)
-    picked, efficiencies = [], []
-    share = np.bincount(mode, minlength=len(modes.weight)) / TRIALS
-    for index, count in enumerate(_shares(share)):
-        rows = np.flatnonzero(mode == index)
+def resample(model: Model, start: Approximation, *, draws: int, rng: np.random.Generator) -> Sample:
+    """Draw from the approximation by its weights, the largest cut to the square root of their sum."""
+    weight = np.exp(start.log_weight - start.log_weight.max())
+    weight = np.minimum(weight, weight.sum() / np.sqrt(len(weight)))
+    rows = np.sort(rng.choice(len(weight), size=draws, p=weight / weight.sum()))
+    points = start.points[rows]
+    return Sample(
+        points=points,
+        choice=draw_choice(model, points, rng=rng),
+        method="laplace",
+        efficiency=start.efficiency,
+        tail=start.tail,
+        mixing=1.0,
+    )
+
+
+def _chains(start: Approximation, rng: np.random.Generator) -> _Chains:
+    """Chains on draws of the approximation, modes by their share of these, draws nearer the posterior first."""
+    picked = []
+    for index, count in enumerate(_shares(np.bincount(start.mode, minlength=len(start.spreads)) / len(start.mode))):
+        rows = np.flatnonzero(start.mode == index)
         if not count:
             continue
-        weight = np.exp(log_weight[rows] - log_weight[rows].max())
-        efficiencies.append(weight.sum() ** 2 / (len(rows) * np.square(weight).sum()))
         # The square root of the weight: nearer the posterior than Laplace, yet spread out.
-        chance = np.sqrt(weight) + 1e-6
+        chance = np.exp(0.5 * (start.log_weight[rows] - start.log_weight[rows].max())) + 1e-6
         picked.append(rng.choice(rows, size=count, replace=False, p=chance / chance.sum()))
     chosen = np.concatenate(picked)
-    return _Chains(points=points[chosen], spread=spreads[mode[chosen]]), float(np.mean(efficiencies))
+    return _Chains(points=start.points[chosen], spread=start.spreads[start.mode[chosen]])
 
 
 def _shares(weight: FloatArray) -> list[int]:
@@ -126,8 +131,8 @@ def _move(
     return _Chains(points=np.where(taken[:, None, None], trial, points), spread=spread), float(chance.mean())
 
 
-def _draw_choice(model: Model, points: FloatArray, rng: np.random.Generator) -> IndexArray:
-    """Draw each chain's covariance given its point (a Gibbs step by the Gumbel maximum)."""
+def draw_choice(model: Model, points: FloatArray, *, rng: np.random.Generator) -> IndexArray:
+    """Draw each point's covariance given the point (a Gibbs step by the Gumbel maximum)."""
     logs = model.log_weights(model.residual_squares(points))
     return np.asarray(np.argmax(logs + rng.gumbel(size=logs.shape), axis=1), dtype=np.intp)
 

@@ -10,7 +10,7 @@ from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.fit_model import Model
 
 _STEPS = 40
-_ENOUGH = 1e-5
+_ENOUGH = 1e-4
 _ROUNDS = 3
 _SAME = 0.5
 """Two ends of a climb nearer than this, in prior standard deviations, are one mode."""
@@ -64,22 +64,25 @@ def climb(
     model: Model, points: FloatArray, *, choice: int, steps: int = _STEPS
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Levenberg-Marquardt from `points` (B, C, P) at once; returns points, losses (B,) and curvatures (B, CP, CP)."""
-    batch, size = len(points), points[0].size
-    damping = np.full(batch, 0.1)
+    size = points[0].size
+    damping = np.full(len(points), 0.1)
+    points = points.copy()
     loss, gradient, curvature = _quadratic(model, points, choice)
+    active = np.arange(len(points))
     for _ in range(steps):
-        damped = curvature + damping[:, None, None] * np.eye(size) * np.diagonal(curvature, axis1=1, axis2=2)[:, None]
-        step = np.clip(np.linalg.solve(damped, -gradient[..., None])[..., 0], -2.0, 2.0)
-        trial = points + step.reshape(points.shape)
+        slope = np.diagonal(curvature[active], axis1=1, axis2=2)
+        damped = curvature[active] + damping[active, None, None] * np.eye(size) * slope[:, None]
+        step = np.clip(np.linalg.solve(damped, -gradient[active][..., None])[..., 0], -2.0, 2.0)
+        trial = points[active] + step.reshape(len(active), *points.shape[1:])
         new_loss, new_gradient, new_curvature = _quadratic(model, trial, choice)
-        better = new_loss < loss
-        gain = np.where(better, loss - new_loss, np.inf)
-        points = np.where(better[:, None, None], trial, points)
-        loss = np.where(better, new_loss, loss)
-        gradient = np.where(better[:, None], new_gradient, gradient)
-        curvature = np.where(better[:, None, None], new_curvature, curvature)
-        damping = np.clip(np.where(better, damping * 0.3, damping * 4.0), 1e-6, 1e6)
-        if np.all((gain < _ENOUGH) | (damping >= 1e5)):
+        better = new_loss < loss[active]
+        gain = np.where(better, loss[active] - new_loss, np.inf)
+        found = active[better]
+        points[found], loss[found] = trial[better], new_loss[better]
+        gradient[found], curvature[found] = new_gradient[better], new_curvature[better]
+        damping[active] = np.clip(np.where(better, damping[active] * 0.3, damping[active] * 4.0), 1e-6, 1e6)
+        active = active[(gain >= _ENOUGH) & (damping[active] < 1e5)]
+        if not active.size:
             break
     return points, loss, curvature
 

@@ -191,6 +191,8 @@ def _diagnosis(fitted: Fitted, residual: FloatArray) -> Diagnosis:
         autocorrelation=float((centred[1:] * centred[:-1]).sum() / max(np.square(centred).sum(), 1e-300)),
         drift=float(np.mean([maps[index].drift for index in drawn.choice])),
         persistence=float(np.mean([maps[index].persistence for index in drawn.choice])),
-        laplace_efficiency=drawn.laplace_efficiency,
+        method=drawn.method,
+        laplace_efficiency=drawn.efficiency,
+        laplace_tail=drawn.tail,
         mixing=drawn.mixing,
     )
