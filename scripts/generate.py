@@ -14,6 +14,7 @@ from pathlib import Path
 
 import openapi
 import pages
+
 import vectors
 
 CLIENT = Path("src") / "api" / "generated"
