@@ -30,12 +30,15 @@ from nexusplanner.application.agents.creative import CreativeAgent
 from nexusplanner.application.agents.reasoning import ReasoningEngine
 from nexusplanner.application.agents.strategy import StrategyAgent
 from nexusplanner.application.demo import DemoCompany
-from nexusplanner.application.generation.steps import GenerationSteps
+from nexusplanner.application.durable import DurableSteps, StepBook
+from nexusplanner.application.generation.steps import GenerationBook
 from nexusplanner.application.identity import SignInDesk, SignInPolicy
 from nexusplanner.application.limits import Limit
-from nexusplanner.application.ports import CampaignIdeationService, Clock
+from nexusplanner.application.ports import CampaignIdeationService, Clock, UnitsOfWork
+from nexusplanner.application.refit.steps import RefitBook
 from nexusplanner.application.workflow import RunShell
 from nexusplanner.domain.reference import ReferenceData
+from nexusplanner.domain.runs import RunKind
 from nexusplanner.infrastructure.db import migrate as schema
 from nexusplanner.infrastructure.db.audit import SqlLedger
 from nexusplanner.infrastructure.db.engine import make_engine
@@ -238,6 +241,15 @@ def coordinator(*, ideation: CampaignIdeationService, reference: ReferenceData) 
     )
 
 
+def run_steps(
+    units: UnitsOfWork, *, ideation: CampaignIdeationService, reference: ReferenceData, clock: Clock
+) -> DurableSteps:
+    """What a worker executes, for every kind of run."""
+    generation: StepBook = GenerationBook(coordinator=coordinator(ideation=ideation, reference=reference))
+    books = dict.fromkeys(RunKind, generation) | {RunKind.REFIT: RefitBook()}
+    return DurableSteps(units=units, clock=clock, books=books)
+
+
 def _ledger(secrets: Secrets) -> partial[SqlLedger]:
     return partial(SqlLedger, encryption_key=secrets.encryption)
 
@@ -279,10 +291,8 @@ def _worker(
         starter = WorkflowStarter(database.app_url)
         try:
             units = SqlUnitsOfWork(engine, ledger=_ledger(secrets), workflows=starter)
-            steps = GenerationSteps(
-                units=PacedUnitsOfWork(units, pacing=pacing),
-                coordinator=coordinator(ideation=ideation, reference=reference),
-                clock=clock,
+            steps = run_steps(
+                PacedUnitsOfWork(units, pacing=pacing), ideation=ideation, reference=reference, clock=clock
             )
             yield PatientRunShell(steps=steps, policy=Policy(run_seconds=settings.run_seconds), pacing=pacing)
         finally:

@@ -11,9 +11,9 @@ from tests.fakes.clock import StillClock
 from tests.fakes.workflows import RememberedWorkflows
 
 from nexusplanner.application.campaigns import generate_campaign
-from nexusplanner.application.generation.steps import GenerationSteps
+from nexusplanner.application.durable import DurableSteps
 from nexusplanner.application.workflow import RunRef
-from nexusplanner.bootstrap import coordinator
+from nexusplanner.bootstrap import run_steps
 from nexusplanner.domain.campaigns import Brief, Campaign
 from nexusplanner.domain.catalog import Service
 from nexusplanner.domain.identity import Actor
@@ -35,10 +35,10 @@ class Planner:
     workflows: RememberedWorkflows
     clock: StillClock = field(default_factory=StillClock)
 
-    def steps(self) -> GenerationSteps:
+    def steps(self) -> DurableSteps:
         """What a worker executes."""
-        agents = coordinator(ideation=RulesIdeationService(reference=REFERENCE), reference=REFERENCE)
-        return GenerationSteps(units=self.units, coordinator=agents, clock=self.clock)
+        ideation = RulesIdeationService(reference=REFERENCE)
+        return run_steps(self.units, ideation=ideation, reference=REFERENCE, clock=self.clock)
 
     async def work(self, run: Run) -> None:
         """Take every step of the run, as a worker does."""

@@ -6,9 +6,9 @@ from tests.factories.durable import Workspace
 
 from nexusplanner.application.campaigns import generate_campaign
 from nexusplanner.application.demo import demo_brief, load_demo
-from nexusplanner.application.generation.steps import GenerationSteps
+from nexusplanner.application.durable import DurableSteps
 from nexusplanner.application.ports import UnitsOfWork
-from nexusplanner.bootstrap import SystemClock, coordinator
+from nexusplanner.bootstrap import SystemClock, run_steps
 from nexusplanner.domain.runs import Run
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork
 from nexusplanner.infrastructure.reference import load_reference_data
@@ -19,10 +19,10 @@ REFERENCE = load_reference_data()
 """Read once for all workers that are forked from the process that imports this."""
 
 
-def generation(units: UnitsOfWork) -> GenerationSteps:
+def generation(units: UnitsOfWork) -> DurableSteps:
     """The steps of generating a campaign by rules."""
-    agents = coordinator(ideation=RulesIdeationService(reference=REFERENCE), reference=REFERENCE)
-    return GenerationSteps(units=units, coordinator=agents, clock=SystemClock())
+    ideation = RulesIdeationService(reference=REFERENCE)
+    return run_steps(units, ideation=ideation, reference=REFERENCE, clock=SystemClock())
 
 
 async def generate_first_campaign(units: SqlUnitsOfWork, workspace: Workspace) -> Run:

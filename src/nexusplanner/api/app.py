@@ -30,6 +30,7 @@ from nexusplanner.api import (
 )
 from nexusplanner.api.campaigns import allocation, routes
 from nexusplanner.api.edge import Edge
+from nexusplanner.api.measurement import experiments, models
 from nexusplanner.api.middleware import BodyLimit, Surround, TimeLimit
 from nexusplanner.api.pages import Pages
 from nexusplanner.api.routing import BEARER
@@ -49,6 +50,8 @@ ROUTERS: Final = (
     customers.router,
     analytics.router,
     imports.router,
+    models.router,
+    experiments.router,
     search.router,
 )
 DESCRIPTION: Final = (

@@ -35,6 +35,11 @@ STEP_LABELS = {
     "flight": "Spread it over the weeks",
     "explain": "Explain the plan",
     "save": "Save everything",
+    "load_history": "Read the actuals",
+    "fit": "Fit the response curves",
+    "score": "Score them on weeks they did not see",
+    "compare": "Compare with the model in use",
+    "save_model": "Keep the model",
 }
 
 
@@ -50,15 +55,17 @@ class Step(Shape):
 
 
 class Run(Shape):
-    """One run. progress: share of steps done, 0 to 1. error: what to do when it failed."""
+    """One run. progress: share of steps done, 0 to 1. model_id: the model it made. error: what to do when it failed."""
 
     id: UUID
     kind: runs.RunKind
     state: runs.RunState
     progress: float
     steps: list[Step]
+    brand_id: UUID | None
     campaign_id: UUID | None
     campaign_name: str | None
+    model_id: UUID | None
     error: str
     retryable: bool
     created_at: datetime
@@ -85,8 +92,10 @@ def shape_run(run: runs.Run | RunRow, *, campaign_name: str | None) -> Run:
         state=run.state,
         progress=run.progress,
         steps=steps,
+        brand_id=run.brand_id,
         campaign_id=run.campaign_id,
         campaign_name=campaign_name,
+        model_id=run.model_id,
         error=run.error,
         retryable=run.retryable,
         created_at=run.created_at,

@@ -209,11 +209,12 @@ class Models(Protocol):
         """The newest version of the brand that was made from exactly this."""
         ...
 
-    async def next_number(self, *, brand_id: BrandId) -> int:
-        """The number of the brand's next version; others who file one wait until this transaction ends.
+    async def hold(self, *, brand_id: BrandId) -> None:
+        """Others who hold the brand's versions wait until this transaction ends. Raises NotFound."""
+        ...
 
-        Raises NotFound.
-        """
+    async def next_number(self, *, brand_id: BrandId) -> int:
+        """The number of the brand's next version, for whoever holds its versions."""
         ...
 
     def add(self, model: ModelVersion) -> None:

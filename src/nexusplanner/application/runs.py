@@ -7,8 +7,8 @@ from datetime import datetime
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.identity import Permission
-from nexusplanner.domain.runs import Run
-from nexusplanner.domain.shared import Conflict, RunId
+from nexusplanner.domain.runs import Run, RunKind
+from nexusplanner.domain.shared import BrandId, Conflict, RunId
 
 
 async def get_run(uow: UnitOfWork, *, run_id: RunId) -> Run:
@@ -32,10 +32,14 @@ async def cancel_run(uow: UnitOfWork, *, run_id: RunId, now: datetime) -> Run:
 async def retry_run(uow: UnitOfWork, *, run_id: RunId) -> Run:
     """Queue a failed or cancelled run again; finished steps are not repeated.
 
-    Raises: NotFound, Forbidden, Conflict (the run goes on or has succeeded, or another one works on its campaign).
+    Raises: NotFound, Forbidden, Conflict (the run goes on or has succeeded, or another one works on its
+    campaign or fits its brand's model).
     """
     uow.actor.require(Permission.PLAN)
     run = await uow.runs.get(run_id, lock=True)
+    if run.kind is RunKind.REFIT and run.brand_id is not None and not run.active:
+        await uow.models.hold(brand_id=run.brand_id)
+        await refuse_while_refitting(uow, brand_id=run.brand_id)
     run.retry()
     if run.campaign_id is not None:
         campaign = await uow.campaigns.get(run.campaign_id)
@@ -56,4 +60,15 @@ async def refuse_while_active(uow: UnitOfWork, campaign: Campaign) -> None:
             "A run is working on this campaign already. Wait for it or cancel it.",
             code="RUN_ACTIVE",
             details={"run_id": str(campaign.run_id)},
+        )
+
+
+async def refuse_while_refitting(uow: UnitOfWork, *, brand_id: BrandId) -> None:
+    """Raise Conflict while a run fits the brand's model: a second would only repeat it."""
+    active = await uow.runs.active(brand_id=brand_id, kind=RunKind.REFIT)
+    if active is not None:
+        raise Conflict(
+            "A run is fitting this brand's model already. Wait for it or cancel it.",
+            code="RUN_ACTIVE",
+            details={"run_id": str(active.id)},
         )

@@ -6,31 +6,29 @@ import math
 from collections.abc import Sequence
 from uuid import uuid4
 
-from nexusplanner.application.agents.optimization import flights
+from nexusplanner.application.agents.flights import keeps_hand_made, placed
 from nexusplanner.application.agents.outputs import Allocated
-from nexusplanner.application.agents.response import KeptCurve
 from nexusplanner.domain.analytics import History
-from nexusplanner.domain.campaigns import Author, Brief, ChannelAllocation, ChannelPlan
+from nexusplanner.domain.campaigns import Author, Brief, ChannelAllocation, ChannelPlan, Flight
 from nexusplanner.domain.catalog import Brand
 from nexusplanner.domain.planning.borrowed import ChannelBenchmark
+from nexusplanner.domain.planning.kept import KeptCurve
 from nexusplanner.domain.reference import ChannelProfile, ReferenceData
-from nexusplanner.domain.shared import Estimate, Money, minor_digits
+from nexusplanner.domain.shared import Estimate, Money
 
 DEFAULT_CHANNELS = 6
 """Channels considered when neither the brief nor a history names any."""
-
-LEAST_PER_WEEK = 50
-"""Major units below which a week of a channel is not worth booking: small budgets run in fewer weeks."""
 
 
 def candidates(brief: Brief, *, past: History, reference: ReferenceData) -> tuple[str, ...]:
     """The channels to plan: those the brief names, else those of the history, else the best suited known ones.
 
-    A limit on a channel brings it in.
+    A limit on a channel, or on a group with it, brings it in.
     """
     limited = tuple(limit.channel for limit in brief.limits)
     base = brief.channels or past.channels or _suited(brief, reference=reference)
-    return tuple(dict.fromkeys((*base, *limited)))
+    grouped = tuple(name for group in brief.groups for name in group.channels)
+    return tuple(dict.fromkeys((*base, *limited, *grouped)))
 
 
 def _suited(brief: Brief, *, reference: ReferenceData) -> tuple[str, ...]:
@@ -49,7 +47,8 @@ def channel_plans(
 ) -> tuple[ChannelPlan, ...]:
     """A plan for every channel of the allocation, largest budget first.
 
-    written: plans whose strategies, claims and KPIs go on; channels not among them have none yet.
+    written: plans whose strategies, claims and KPIs go on; channels not among them have none yet. Weeks follow the
+    brief's pattern; those put by hand stay while the budget does. Raises: Invalid (INFEASIBLE_FLIGHTS).
     """
     curves = {curve.channel: curve for curve in allocated.model.curves}
     texts = {plan.channel: plan for plan in written}
@@ -62,7 +61,6 @@ def channel_plans(
 
 def _plan(each: ChannelAllocation, *, curve: KeptCurve, brief: Brief, text: ChannelPlan | None) -> ChannelPlan:
     reach, engagement, source = _reach(each.budget, curve.benchmark)
-    least = Money(LEAST_PER_WEEK * 10 ** minor_digits(each.budget.currency), each.budget.currency)
     return ChannelPlan(
         id=text.id if text else uuid4(),
         channel=each.channel,
@@ -82,8 +80,14 @@ def _plan(each: ChannelAllocation, *, curve: KeptCurve, brief: Brief, text: Chan
         quality=curve.quality,
         quality_reason=curve.quality_reason,
         spend_seen=curve.spend_seen,
-        flights=flights(each.budget, dates=brief.dates, least_per_week=least),
+        flights=_flights(each, brief=brief, text=text),
     )
+
+
+def _flights(each: ChannelAllocation, *, brief: Brief, text: ChannelPlan | None) -> tuple[Flight, ...]:
+    if text and text.budget == each.budget and keeps_hand_made(brief.flighting):
+        return text.flights
+    return placed(each.budget, channel=each.channel, rules=brief.flighting, dates=brief.dates)
 
 
 def _reach(budget: Money, benchmark: ChannelBenchmark | None) -> tuple[int | None, int | None, str]:

@@ -12,11 +12,12 @@ from nexusplanner.application.agents.context import Almanac, build_context
 from nexusplanner.application.agents.creative import CreativeAgent
 from nexusplanner.application.agents.decided import Decided, Record
 from nexusplanner.application.agents.facts import Facts
-from nexusplanner.application.agents.optimization import optimise
+from nexusplanner.application.agents.optimization import optimise, terms_of
 from nexusplanner.application.agents.outputs import Allocated, Channels, Explained, Ideas, Opportunities
 from nexusplanner.application.agents.reasoning import ReasoningEngine
-from nexusplanner.application.agents.response import Borrow, respond
+from nexusplanner.application.agents.response import Borrow, Known, respond
 from nexusplanner.application.agents.strategy import StrategyAgent
+from nexusplanner.application.measurement.fitting import FreshModel
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis
 from nexusplanner.domain.campaigns import Author, CampaignIdea, ChannelPlan
 from nexusplanner.domain.reference import ReferenceData
@@ -26,11 +27,15 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, kw_only=True)
 class Worked(Generic[T_co]):
-    """A step's output with the sentence for its follower and the records for the ledger."""
+    """A step's output with the sentence for its follower and the records for the ledger.
+
+    fresh: a model fitted on the way, to be filed with the output.
+    """
 
     output: T_co
     detail: str
     records: tuple[Record, ...] = ()
+    fresh: FreshModel | None = None
 
 
 class BorrowFor(Protocol):
@@ -94,22 +99,15 @@ class AgentCoordinator:
         decided = await self._creative.refine(context, ideas.ideas)
         return _ideas(decided, detail=f"{len(decided.value)} ideas in the brand's voice.")
 
-    async def allocate(self, facts: Facts) -> Worked[Allocated]:
-        """Curves from the actuals, then the best split of the budget with its proof."""
-        return await asyncio.to_thread(self._allocate, facts)
+    async def allocate(self, facts: Facts, known: Known) -> Worked[Allocated]:
+        """Curves from the brand's model or a new fit, then the best split of the budget with its proof."""
+        return await asyncio.to_thread(self._allocate, facts, known)
 
-    def _allocate(self, facts: Facts) -> Worked[Allocated]:
-        past = facts.history
-        channels = candidates(facts.brief, past=past, reference=self._reference)
-        model = respond(
-            past,
-            channels=channels,
-            outcome_is_money=facts.brand.outcome_is_money,
-            borrow=self._borrow_for(facts),
-        )
-        allocation = optimise(
-            model, budget=facts.brief.total_budget, limits=facts.brief.limits, weeks=facts.brief.dates.weeks
-        )
+    def _allocate(self, facts: Facts, known: Known) -> Worked[Allocated]:
+        channels = candidates(facts.brief, past=known.given.past, reference=self._reference)
+        response = respond(known, channels=channels, borrow=self._borrow_for(facts))
+        model = response.model
+        allocation = optimise(model, terms=terms_of(facts.brief))
         proof = allocation.certificate
         expected = outcome_words(allocation.expected_outcome, brand=facts.brand)
         record = Record(
@@ -133,6 +131,7 @@ class AgentCoordinator:
             output=Allocated(model=model, allocation=allocation),
             detail=f"{facts.brief.total_budget} over {len(channels)} channels, {proof.in_words}.",
             records=(record,),
+            fresh=response.fresh,
         )
 
     async def flight(self, facts: Facts, allocated: Allocated) -> Worked[Channels]:

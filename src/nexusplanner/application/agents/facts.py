@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nexusplanner.application.agents.response import FiledVersion, Known
+from nexusplanner.application.measurement.fitting import AdoptedModel
+from nexusplanner.application.measurement.inputs import model_input
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.analytics import BrandActual, ChannelActual, History, history
 from nexusplanner.domain.campaigns import Brief, Campaign
@@ -54,4 +57,27 @@ async def load_facts(uow: UnitOfWork, *, brief: Brief, brand_id: BrandId, own: C
         feedback=await uow.feedbacks.of_brand(brand_id=brand_id, limit=FEEDBACKS),
         channel_actuals=await uow.actuals.channels(brand_id=brand_id, before=brief.start_date),
         brand_actuals=await uow.actuals.brand(brand_id=brand_id, before=brief.start_date),
+    )
+
+
+async def load_known(uow: UnitOfWork, *, facts: Facts) -> Known:
+    """The actuals and experiments before the brief's start, and the brand's model."""
+    brand, start = facts.brand, facts.brief.start_date
+    given = model_input(
+        facts.history,
+        experiments=await uow.experiments.of_brand(brand.id, before=start),
+        outcome_name=brand.outcome_name,
+        outcome_is_money=brand.outcome_is_money,
+        currency=brand.currency,
+    )
+    days = [row.last_day for row in await uow.read.actuals.channels(brand_id=brand.id)]
+    days += [row.last_day for row in await uow.read.actuals.metrics(brand_id=brand.id)]
+    adopted = await uow.models.adopted(brand_id=brand.id)
+    filed = await uow.models.find(brand_id=brand.id, input_hash=given.input_hash)
+    other = filed is not None and (adopted is None or filed.id != adopted.id)
+    return Known(
+        given=given,
+        whole=all(day < start for day in days),
+        adopted=AdoptedModel.of(adopted) if adopted else None,
+        filed=FiledVersion(number=filed.number, reason=filed.reason) if filed and other else None,
     )

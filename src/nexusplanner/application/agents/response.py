@@ -1,57 +1,39 @@
-"""What is known of each channel's response: measured from actuals where there are enough, borrowed otherwise."""
+"""What a plan knows of each channel's response: from the brand's model where it has the channel, borrowed otherwise."""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nexusplanner.domain.analytics import History
+from nexusplanner.application.measurement.fitting import (
+    DRAWS,
+    AdoptedModel,
+    FreshModel,
+    fresh_model,
+    kept_curve,
+)
+from nexusplanner.application.measurement.inputs import LEAST_WEEKS, ModelInput
 from nexusplanner.domain.planning.borrowed import ChannelBenchmark, borrowed_curves, borrowed_quality
-from nexusplanner.domain.planning.curves import CurveDraws, FloatArray
-from nexusplanner.domain.planning.fit import FitConfig, FitData, FitDataError, FitResult, fit
-from nexusplanner.domain.planning.fit_data import OutcomeKind
-from nexusplanner.domain.planning.quality import Quality, QualityClass
+from nexusplanner.domain.planning.curves import CurveDraws
+from nexusplanner.domain.planning.fit import FitDataError
+from nexusplanner.domain.planning.kept import KeptCurve, draws_of
 from nexusplanner.domain.shared import Invalid
-
-DRAWS = 200
-"""Posterior draws kept with a plan: bands are stable to about a hundredth, and a plan stays small."""
-
-HOLDOUT_WEEKS = 13
-ENOUGH_TO_HOLD_OUT = 65
-"""A quarter is kept out to score the fit when more than a year remains."""
 
 Borrow = Callable[[str], ChannelBenchmark | None]
 """Benchmark figures of a channel, none when nobody publishes any."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class KeptCurve:
-    """One channel's weekly response as draws (S,), units as in `CurveDraws`, with how it is known.
-
-    spend_seen: largest weekly spend in the history, None without one. benchmark: published figures of the channel, for
-    reach.
-    """
-
-    channel: str
-    scale: tuple[float, ...]
-    half: tuple[float, ...]
-    slope: tuple[float, ...]
-    retention: tuple[float, ...]
-    quality: QualityClass
-    quality_reason: str
-    spend_seen: float | None = None
-    benchmark: ChannelBenchmark | None = None
+NO_HISTORY = "There is no history of spend and outcomes"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResponseModel:
     """The curves of a plan and what is known of the fit. input_hash: SHA-256 of what was fitted; seed: derived from it.
 
-    holdout_wmape: error on the last quarter, which a first fit did not see.
+    holdout_wmape: error on the last quarter, which a first fit did not see. model_id, model_number: the version of the
+    brand's model that the curves are from; "" and 0 when they are from no kept version.
     """
 
     curves: tuple[KeptCurve, ...]
@@ -61,6 +43,8 @@ class ResponseModel:
     warnings: tuple[str, ...]
     input_hash: str
     seed: int
+    model_id: str = ""
+    model_number: int = 0
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -69,111 +53,126 @@ class ResponseModel:
 
     def draws(self) -> CurveDraws:
         """The curves as arrays (S, C)."""
-        return CurveDraws(
-            channels=self.channels,
-            scale=_column(self.curves, "scale"),
-            half=_column(self.curves, "half"),
-            slope=_column(self.curves, "slope"),
-            retention=_column(self.curves, "retention"),
-        )
+        return draws_of(self.curves)
 
 
-def _column(curves: Sequence[KeptCurve], name: str) -> FloatArray:
-    return np.array([getattr(curve, name) for curve in curves], dtype=np.float64).T
+@dataclass(frozen=True, kw_only=True)
+class FiledVersion:
+    """A version that was made from the present input. reason: why it is not the adopted one."""
+
+    number: int
+    reason: str
 
 
-def respond(past: History, *, channels: Sequence[str], outcome_is_money: bool, borrow: Borrow) -> ResponseModel:
-    """Curves for `channels`: measured where the history has them, borrowed for the rest.
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known when a plan is made.
 
-    The same input gives the same curves: the seed is derived from it.
-    Raises: Invalid (NO_CURVE) when a channel has neither a history nor benchmark figures.
+    given: the actuals before the plan begins, and the experiments. whole: whether those are all there are; a fit of a
+    part is not kept. adopted: the model in use. filed: the version made from `given` when that is another one.
     """
-    digest = hashlib.sha256(json.dumps([asdict(past), list(channels)], default=str).encode()).hexdigest()
-    seed = int(digest[:8], 16)
-    rng = np.random.default_rng(seed)
-    fitted, score, warnings = _fit(past, outcome_is_money=outcome_is_money, rng=rng)
-    measured = _measured(fitted, past=past) if fitted else {}
+
+    given: ModelInput
+    whole: bool = True
+    adopted: AdoptedModel | None = None
+    filed: FiledVersion | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """The model a plan is made on. fresh: a fit made for it that is to be filed as a version."""
+
+    model: ResponseModel
+    fresh: FreshModel | None = None
+
+
+def respond(known: Known, *, channels: Sequence[str], borrow: Borrow) -> Response:
+    """Curves for `channels`: the adopted model's when it stands on what is known now, else a new fit's.
+
+    A new fit that the adoption rule refuses leaves the plan on the adopted model, with a warning. The same input gives
+    the same curves, whether they are fitted now or were kept: the seed is derived from it.
+    Raises: Invalid (NO_CURVE) when a channel has neither a curve in the model nor benchmark figures.
+    """
+    base, fresh = _base(known)
+    measured = {curve.channel: curve for curve in base.curves}
     missing = [channel for channel in channels if channel not in measured]
-    known = measured | _borrowed(missing, borrow=borrow, rng=rng)
-    return ResponseModel(
-        curves=tuple(replace(known[channel], benchmark=borrow(channel)) for channel in channels),
-        weeks_of_history=len(fitted.dates) if fitted else 0,
-        holdout_wmape=score,
-        r2=fitted.r2 if fitted else None,
-        warnings=warnings,
-        input_hash=digest,
-        seed=seed,
-    )
+    found = measured | {channel: _borrowed(channel, borrow=borrow, seed=known.given.seed) for channel in missing}
+    curves = tuple(replace(found[channel], benchmark=borrow(channel)) for channel in channels)
+    return Response(model=replace(base, curves=curves), fresh=fresh)
 
 
-def _fit(
-    past: History, *, outcome_is_money: bool, rng: np.random.Generator
-) -> tuple[FitResult | None, float | None, tuple[str, ...]]:
-    """The fit of all rows, the error of one that did not see the last quarter, and what to warn of."""
-    if not past.days or not past.channels:
-        return None, None, ("There is no history of spend and outcomes: all curves are borrowed from benchmarks.",)
-    data = FitData(
-        dates=past.days,
-        outcome=np.array(past.outcome),
-        spend=np.array(past.spend).reshape(len(past.days), len(past.channels)),
-        channels=past.channels,
-        controls=np.array(past.controls).reshape(len(past.days), len(past.control_names)),
-        control_names=past.control_names,
-    )
-    kind: OutcomeKind = "money" if outcome_is_money else "count"
+def _base(known: Known) -> tuple[ResponseModel, FreshModel | None]:
+    """The model before channels are chosen, and the fit made for it if it is to be filed."""
+    given, adopted = known.given, known.adopted
+    if adopted is not None and (adopted.imported or adopted.input_hash == given.input_hash):
+        return _of_adopted(adopted), None
+    if adopted is not None and known.filed is not None:
+        words = f"The newest fit, version {known.filed.number}, is not in use. {known.filed.reason}"
+        return _of_adopted(adopted, f"{words} The plan stands on version {adopted.number}."), None
+    if not given.past.days or not given.past.channels:
+        return _without_fit(known, NO_HISTORY), None
     try:
-        result = fit(data, config=FitConfig(kind=kind, draws=DRAWS), rng=rng)
-        score = None
-        if len(result.dates) >= ENOUGH_TO_HOLD_OUT:
-            rows = HOLDOUT_WEEKS * (7 if (past.days[1] - past.days[0]).days == 1 else 1)
-            scored = fit(data, config=FitConfig(kind=kind, draws=DRAWS, holdout=rows), rng=rng)
-            score = scored.holdout.wmape if scored.holdout else None
+        fresh = fresh_model(given, adopted=adopted if known.whole else None)
     except FitDataError as error:
-        return None, None, (f"The history cannot be fitted ({error}): all curves are borrowed from benchmarks.",)
-    return result, score, result.warnings
+        return _without_fit(known, f"The history cannot be fitted ({error})"), None
+    to_file = fresh if known.whole and known.filed is None and given.weeks >= LEAST_WEEKS else None
+    if adopted is not None and to_file is not None and not fresh.verdict.adopt:
+        words = f"The newest fit is not in use. {fresh.verdict.reason}"
+        return _of_adopted(adopted, f"{words} The plan stands on version {adopted.number}."), to_file
+    return _of_fit(fresh), to_file
 
 
-def _measured(fitted: FitResult, *, past: History) -> dict[str, KeptCurve]:
-    spend = np.array(past.spend)
-    weekly = 7 if len(past.days) > 1 and (past.days[1] - past.days[0]).days == 1 else 1
-    found: dict[str, KeptCurve] = {}
-    for channel in fitted.curves.channels:
-        index = fitted.curves.channels.index(channel)
-        column = spend[:, past.channels.index(channel)]
-        quality = fitted.channel(channel).quality
-        found[channel] = _kept(
-            fitted.curves,
-            index=index,
-            quality=quality,
-            seen=quality.seen[1] or float(column.max()) * weekly,
-        )
-    return found
-
-
-def _borrowed(channels: Sequence[str], *, borrow: Borrow, rng: np.random.Generator) -> dict[str, KeptCurve]:
-    found: dict[str, KeptCurve] = {}
-    for channel in channels:
-        benchmark = borrow(channel)
-        if benchmark is None:
-            raise Invalid(
-                f"Nothing is known of the channel {channel!r}: no past spend and no published figures. "
-                "Import actuals for it or leave it out.",
-                fields={"channels": f"Nothing is known of {channel}."},
-                code="NO_CURVE",
-            )
-        draws = borrowed_curves([benchmark], draws=DRAWS, rng=rng)
-        found[channel] = _kept(draws, index=0, quality=borrowed_quality(benchmark), seen=None, name=channel)
-    return found
-
-
-def _kept(draws: CurveDraws, *, index: int, quality: Quality, seen: float | None, name: str = "") -> KeptCurve:
-    return KeptCurve(
-        channel=name or draws.channels[index],
-        scale=tuple(draws.scale[:, index].tolist()),
-        half=tuple(draws.half[:, index].tolist()),
-        slope=tuple(draws.slope[:, index].tolist()),
-        retention=tuple(draws.retention[:, index].tolist()),
-        quality=quality.kind,
-        quality_reason="; ".join(quality.reasons),
-        spend_seen=seen,
+def _of_adopted(adopted: AdoptedModel, *warnings: str) -> ResponseModel:
+    return ResponseModel(
+        curves=adopted.curves,
+        weeks_of_history=adopted.weeks,
+        holdout_wmape=adopted.holdout_wmape,
+        r2=adopted.r2,
+        warnings=(*warnings, *adopted.warnings),
+        input_hash=adopted.input_hash,
+        seed=adopted.seed,
+        model_id=adopted.id,
+        model_number=adopted.number,
     )
+
+
+def _of_fit(fresh: FreshModel) -> ResponseModel:
+    held = fresh.document.holdout
+    return ResponseModel(
+        curves=fresh.fitted.curves,
+        weeks_of_history=fresh.fitted.weeks,
+        holdout_wmape=held.wmape if held else None,
+        r2=fresh.fitted.r2,
+        warnings=fresh.fitted.warnings,
+        input_hash=fresh.input_hash,
+        seed=fresh.seed,
+    )
+
+
+def _without_fit(known: Known, why: str) -> ResponseModel:
+    """The adopted model although nothing can be fitted now, or no curve at all."""
+    if known.adopted is not None:
+        return _of_adopted(known.adopted, f"{why}: the plan stands on version {known.adopted.number} of the model.")
+    return ResponseModel(
+        curves=(),
+        weeks_of_history=0,
+        holdout_wmape=None,
+        r2=None,
+        warnings=(f"{why}: all curves are borrowed from benchmarks.",),
+        input_hash=known.given.input_hash,
+        seed=known.given.seed,
+    )
+
+
+def _borrowed(channel: str, *, borrow: Borrow, seed: int) -> KeptCurve:
+    benchmark = borrow(channel)
+    if benchmark is None:
+        raise Invalid(
+            f"Nothing is known of the channel {channel!r}: no past spend and no published figures. "
+            "Import actuals for it or leave it out.",
+            fields={"channels": f"Nothing is known of {channel}."},
+            code="NO_CURVE",
+        )
+    rng = np.random.default_rng([seed, zlib.crc32(channel.encode())])
+    draws = borrowed_curves([benchmark], draws=DRAWS, rng=rng)
+    return kept_curve(draws, index=0, quality=borrowed_quality(benchmark), seen=None, name=channel)

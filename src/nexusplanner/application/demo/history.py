@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from nexusplanner.application.agents.response import KeptCurve, ResponseModel
+from nexusplanner.application.agents.response import ResponseModel
 from nexusplanner.application.demo.company import DemoBrand
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
+from nexusplanner.domain.planning.kept import KeptCurve
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.planning.simulate import World, simulate
 from nexusplanner.domain.shared import BrandId, Money

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from nexusplanner.application.agents.coordinator import Worked
 from nexusplanner.application.agents.outputs import Allocated, Channels, Explained, Ideas, Saved
 from nexusplanner.application.generation.request import idea_of
 from nexusplanner.application.ports import UnitOfWork
@@ -18,8 +19,8 @@ from nexusplanner.domain.shared import Conflict, NotFound
 IDEAS_ANEW = "Ideas were made anew after the explanation was written: it may still speak of the ones before."
 
 
-async def save(uow: UnitOfWork, run: Run, *, now: datetime) -> str:
-    """Put the run's result into its campaign and end the run; the sentence for its follower.
+async def save(uow: UnitOfWork, run: Run, *, now: datetime) -> Worked[object]:
+    """Put the run's result into its campaign and end the run.
 
     Raises: Conflict when the brief was edited meanwhile or the campaign can no longer be edited.
     """
@@ -35,10 +36,12 @@ async def save(uow: UnitOfWork, run: Run, *, now: datetime) -> str:
     plan = await _plan(uow, run, campaign=campaign, context=context)
     campaign.take_plan(plan, at=now)
     campaign.run_id = run.id
-    await uow.runs.keep_output(run, step="save", output=Saved(campaign_id=str(campaign.id)))
     run.succeed(campaign_id=campaign.id, at=now)
     await uow.flush()
-    return f"Saved as version {campaign.version} of {campaign.name}."
+    return Worked(
+        output=Saved(campaign_id=str(campaign.id)),
+        detail=f"Saved as version {campaign.version} of {campaign.name}.",
+    )
 
 
 async def _plan(uow: UnitOfWork, run: Run, *, campaign: Campaign, context: BriefContext) -> Plan:
@@ -84,6 +87,8 @@ async def _new_plan(uow: UnitOfWork, run: Run, *, context: BriefContext) -> Plan
         evidence=(),
         model={
             "run_id": str(run.id),
+            "model_id": allocated.model.model_id,
+            "model_number": allocated.model.model_number,
             "weeks_of_history": allocated.model.weeks_of_history,
             "holdout_wmape": allocated.model.holdout_wmape,
             "r2": allocated.model.r2,

@@ -1,50 +1,40 @@
-"""The steps of a run: load, let an agent decide, keep. No transaction is open while an agent thinks."""
+"""The steps of runs that make or remake a plan: load, let an agent decide, keep."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
-from uuid import UUID
+from dataclasses import replace
+from datetime import datetime
 
 from nexusplanner.application.agents.coordinator import AgentCoordinator, Worked
-from nexusplanner.application.agents.facts import Facts, load_facts
+from nexusplanner.application.agents.facts import Facts, load_facts, load_known
+from nexusplanner.application.agents.filing import model_record
 from nexusplanner.application.agents.outputs import (
     Allocated,
     Channels,
     Ideas,
     Opportunities,
 )
+from nexusplanner.application.durable import Work
 from nexusplanner.application.generation.request import note_of
 from nexusplanner.application.generation.save import save
-from nexusplanner.application.ports import Clock, UnitOfWork, UnitsOfWork
-from nexusplanner.application.workflow import RunRef, RunStopped, Started
+from nexusplanner.application.measurement.versions import file_fit
+from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis
-from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import Campaign, CampaignIdea
-from nexusplanner.domain.identity import Actor, Role
-from nexusplanner.domain.runs import Run, RunKind, RunState, StepState
-from nexusplanner.domain.shared import Conflict, NotFound, TenantId, UserId
-
-WORKER = UserId(UUID(int=0))
+from nexusplanner.domain.measurement import ModelVersion
+from nexusplanner.domain.runs import Run, RunKind
+from nexusplanner.domain.shared import Conflict, NotFound
 
 IDEAS = 4
 """Ideas of a plan: enough to choose from, few enough to read."""
 
-Work = Callable[[], Awaitable[Worked[object]]]
 
+class GenerationBook:
+    """What the steps of runs that make or remake a plan do."""
 
-def worker_actor(tenant_id: TenantId) -> Actor:
-    """The actor a worker is while it executes runs of a tenant."""
-    return Actor(tenant_id=tenant_id, user_id=WORKER, role=Role.ADMIN)
-
-
-class GenerationSteps:
-    """Executes runs that make or remake a plan; implements `RunSteps`."""
-
-    def __init__(self, *, units: UnitsOfWork, coordinator: AgentCoordinator, clock: Clock) -> None:
-        self._units = units
+    def __init__(self, *, coordinator: AgentCoordinator) -> None:
         self._agents = coordinator
-        self._clock = clock
         self._work: Mapping[str, Callable[[UnitOfWork, Run], Awaitable[Work]]] = {
             "gather_context": self._gather,
             "analyse_market": self._analyse,
@@ -57,83 +47,22 @@ class GenerationSteps:
             "write_strategies": self._write_strategies,
         }
 
-    async def begin(self, ref: RunRef) -> Started:
-        """Mark the run running for a new holder."""
-        async with self._units.for_actor(worker_actor(ref.tenant_id)) as uow:
-            try:
-                run = await uow.runs.get(ref.run_id, lock=True)
-            except NotFound:
-                return Started(token=0, steps=())
-            if not run.active:
-                return Started(token=run.attempts, steps=())
-            run.start(at=self._clock.now())
-            todo = tuple(step.name for step in run.steps if step.state is not StepState.DONE)
-            return Started(token=run.attempts, steps=todo)
+    async def load(self, uow: UnitOfWork, run: Run, *, step: str) -> Work | None:
+        """What the agent of the step does with what is loaded; saving needs no agent."""
+        return await self._work[step](uow, run) if step in self._work else None
 
-    async def perform(self, ref: RunRef, *, step: str, token: int) -> None:
-        """Do one step unless it is done. Raises RunStopped when this holder no longer holds the run."""
-        actor = worker_actor(ref.tenant_id)
-        async with self._units.for_actor(actor) as uow:
-            run = await _held(uow, ref, token=token)
-            if run.step(step).state is StepState.DONE:
-                return
-            run.mark(step, state=StepState.RUNNING, at=self._clock.now())
-            work = await self._work[step](uow, run) if step in self._work else None
-        began = self._clock.now()
-        worked = await work() if work else None
-        took = self._clock.now() - began
-        async with self._units.for_actor(actor) as uow:
-            run = await _held(uow, ref, token=token)
-            if run.step(step).state is StepState.DONE:
-                return
-            await self._keep(uow, run, step=step, worked=worked, took=took)
-
-    async def _keep(
-        self, uow: UnitOfWork, run: Run, *, step: str, worked: Worked[object] | None, took: timedelta
-    ) -> None:
-        now = self._clock.now()
+    async def keep(
+        self, uow: UnitOfWork, run: Run, *, step: str, worked: Worked[object] | None, now: datetime
+    ) -> Worked[object]:
+        """Save the plan, or file the model that was fitted for it."""
+        del step
         if worked is None:
-            detail = await save(uow, run, now=now)
-            run.mark(step, state=StepState.DONE, at=now, detail=detail)
-            return
-        await uow.runs.keep_output(run, step=step, output=worked.output)
-        for record in worked.records:
-            await uow.ledger.append(
-                Decision(
-                    tenant_id=run.tenant_id,
-                    run_id=run.id,
-                    campaign_id=run.campaign_id,
-                    step=step,
-                    agent=record.agent,
-                    agent_version=record.agent_version,
-                    author=record.author,
-                    provider=record.provider,
-                    parameters=record.parameters,
-                    seed=record.seed,
-                    inputs=record.inputs,
-                    output=record.output,
-                    summary=record.summary,
-                    evidence=record.evidence,
-                    alternatives=record.alternatives,
-                    confidence=record.confidence,
-                    latency_ms=round(took.total_seconds() * 1000),
-                    decided_at=now,
-                )
-            )
-        run.mark(step, state=StepState.DONE, at=now, detail=worked.detail)
-
-    async def fail(self, ref: RunRef, *, token: int, error: str, retryable: bool) -> None:
-        """End the run with a message; does nothing when this holder no longer holds it."""
-        async with self._units.for_actor(worker_actor(ref.tenant_id)) as uow:
-            try:
-                run = await _held(uow, ref, token=token)
-            except RunStopped:
-                return
-            now = self._clock.now()
-            for step in run.steps:
-                if step.state is StepState.RUNNING:
-                    run.mark(step.name, state=StepState.FAILED, at=now)
-            run.fail(error=error, retryable=retryable, at=now)
+            return await save(uow, run, now=now)
+        if worked.fresh is None:
+            return worked
+        campaign = await _campaign(uow, run)
+        model = await file_fit(uow, brand_id=campaign.brand_id, fresh=worked.fresh, run_id=run.id, now=now)
+        return replace(worked, output=_on(model, worked.output), records=(*worked.records, model_record(model)))
 
     async def _gather(self, uow: UnitOfWork, run: Run) -> Work:
         facts, note = await _facts(uow, run), note_of(run.request)
@@ -163,7 +92,8 @@ class GenerationSteps:
 
     async def _allocate(self, uow: UnitOfWork, run: Run) -> Work:
         facts = await _facts(uow, run)
-        return lambda: self._agents.allocate(facts)
+        known = await load_known(uow, facts=facts)
+        return lambda: self._agents.allocate(facts, known)
 
     async def _flight(self, uow: UnitOfWork, run: Run) -> Work:
         facts = await _facts(uow, run)
@@ -194,15 +124,11 @@ class GenerationSteps:
         return lambda: self._agents.write_strategies(context, Ideas(ideas=plan.ideas), plan.channel_plans)
 
 
-async def _held(uow: UnitOfWork, ref: RunRef, *, token: int) -> Run:
-    """The run, locked. Raises RunStopped unless it runs and `token` is its latest."""
-    try:
-        run = await uow.runs.get(ref.run_id, lock=True)
-    except NotFound as error:
-        raise RunStopped("The run is gone.") from error
-    if run.state is not RunState.RUNNING or run.attempts != token:
-        raise RunStopped(f"The run is {run.state}, or another worker took it over.")
-    return run
+def _on(model: ModelVersion, output: object) -> object:
+    """The allocation with the version its curves are from, when they are the filed version's."""
+    if isinstance(output, Allocated) and output.model.input_hash == model.input_hash:
+        return replace(output, model=replace(output.model, model_id=str(model.id), model_number=model.number))
+    return output
 
 
 async def _campaign(uow: UnitOfWork, run: Run) -> Campaign:

@@ -158,17 +158,19 @@ def score_model(given: ModelInput) -> ScoredModel | None:
 
 def compare(given: ModelInput, *, new: ScoredModel | None, adopted: AdoptedModel | None) -> Verdict:
     """What becomes of a new model, by its errors and the adopted model's on the same held-out weeks."""
+    errors = curve_errors(given, new.curves) if new else None
     if adopted is None:
-        return judge_version(_errors(given, new.curves) if new else None, holder=None)
-    comparable = new is not None and bool(adopted.scored_curves or adopted.imported)
-    errors = _errors(given, adopted.scored_curves or adopted.curves) if comparable else None
-    return judge_version(
-        _errors(given, new.curves) if new else None,
-        holder=Holder(number=adopted.number, imported=adopted.imported, errors=errors),
-    )
+        return judge_version(errors, holder=None)
+    theirs = None
+    if new is not None and (adopted.scored_curves or adopted.imported):
+        theirs = curve_errors(given, adopted.scored_curves or adopted.curves)
+    return judge_version(errors, holder=Holder(number=adopted.number, imported=adopted.imported, errors=theirs))
 
 
-def _errors(given: ModelInput, curves: Sequence[KeptCurve]) -> Errors:
+def curve_errors(given: ModelInput, curves: Sequence[KeptCurve]) -> Errors | None:
+    """How far curves were off on the last quarter of the history; None when less than a year would remain."""
+    if given.weeks < ENOUGH_TO_HOLD_OUT:
+        return None
     rows = HOLDOUT_WEEKS * 7 // given.days_per_row
     found = foretell(given.fit_data(), curves=draws_of(curves), holdout=rows)
     return Errors(weekly=tuple(found.errors.tolist()), outcome=float(np.abs(found.actual).sum()))

@@ -9,7 +9,7 @@ import numpy as np
 
 from nexusplanner.domain.planning.adstock import geometric_adstock
 from nexusplanner.domain.planning.curves import CurveDraws, FloatArray, hill
-from nexusplanner.domain.planning.fit_baseline import design, outlook, whiteners
+from nexusplanner.domain.planning.fit_baseline import Baseline, design, outlook, whiteners
 from nexusplanner.domain.planning.fit_data import FitData, weekly
 
 HARMONICS = 2
@@ -46,17 +46,18 @@ def foretell(data: FitData, *, curves: CurveDraws, holdout: int) -> Foretold:
         controls=rows.data.controls,
         names=rows.data.control_names,
     )
+    baseline = Baseline(free=columns, shrunk=np.zeros((weeks, 0)))
     brought = _contributions(rows.data, curves)
     scale = float(rows.data.outcome[:training].std())
     left = (rows.data.outcome - brought)[:training] / scale
-    candidates = whiteners(columns, training=training)
+    candidates = whiteners(baseline, training=training)
     fits = np.array([each.log_weight - each.freedom / 2 * _log_size(each.rest @ left) for each in candidates])
     weights = np.exp(fits - fits.max())
     weights /= weights.sum()
     ahead = np.zeros(rows.holdout)
     for weight, each in zip(weights, candidates, strict=True):
         if weight > 1e-6:
-            ahead += weight * (outlook(columns, whitener=each).ahead @ left)
+            ahead += weight * (outlook(baseline, whitener=each).ahead @ left)
     return Foretold(
         dates=rows.data.dates[training:],
         actual=rows.data.outcome[training:],

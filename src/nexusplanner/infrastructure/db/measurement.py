@@ -123,21 +123,19 @@ class SqlModels:
         found: ModelVersion | None = await self._session.scalar(query)
         return found
 
-    async def next_number(self, *, brand_id: BrandId) -> int:
-        """The number of the brand's next version; others who file one wait until this transaction ends.
-
-        Raises NotFound when the brand is gone.
-        """
+    async def hold(self, *, brand_id: BrandId) -> None:
+        """Others who hold the brand's versions wait until this transaction ends. Raises NotFound."""
         key = (brands.c.tenant_id == self._tenant) & (brands.c.id == brand_id)
-        held = await self._session.scalar(select(brands.c.id).where(key).with_for_update(key_share=True))
-        if held is None:
+        query = select(brands.c.id).where(key).with_for_update(key_share=True)
+        if await self._session.scalar(query) is None:
             raise NotFound.of("brand", brand_id)
-        last = await self._session.scalar(
-            select(func.max(model_versions.c.number)).where(
-                model_versions.c.tenant_id == self._tenant, model_versions.c.brand_id == brand_id
-            )
+
+    async def next_number(self, *, brand_id: BrandId) -> int:
+        """The number of the brand's next version, for whoever holds its versions."""
+        query = select(func.max(model_versions.c.number)).where(
+            model_versions.c.tenant_id == self._tenant, model_versions.c.brand_id == brand_id
         )
-        return (last or 0) + 1
+        return (await self._session.scalar(query) or 0) + 1
 
     def add(self, model: ModelVersion) -> None:
         """Keep a new version."""

@@ -1,0 +1,1 @@
+"""Measurement at the edge: model versions, refits, experiments and the report."""

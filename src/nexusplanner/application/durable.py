@@ -1,0 +1,140 @@
+"""How every kind of run is carried out: one step at a time, each kept once, by whoever holds the run.
+
+A step loads in one transaction, works outside of any, and keeps what it found in another, which also marks it done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from nexusplanner.application.agents.coordinator import Worked
+from nexusplanner.application.agents.decided import Record
+from nexusplanner.application.ports import Clock, UnitOfWork, UnitsOfWork
+from nexusplanner.application.workflow import RunRef, RunStopped, Started
+from nexusplanner.domain.audit import Decision
+from nexusplanner.domain.identity import Actor, Role
+from nexusplanner.domain.runs import Run, RunKind, RunState, StepState
+from nexusplanner.domain.shared import NotFound, TenantId, UserId
+
+WORKER = UserId(UUID(int=0))
+
+Work = Callable[[], Awaitable[Worked[object]]]
+
+
+def worker_actor(tenant_id: TenantId) -> Actor:
+    """The actor a worker is while it executes runs of a tenant."""
+    return Actor(tenant_id=tenant_id, user_id=WORKER, role=Role.ADMIN)
+
+
+class StepBook(Protocol):
+    """What the steps of some kinds of run do."""
+
+    async def load(self, uow: UnitOfWork, run: Run, *, step: str) -> Work | None:
+        """Read what the step needs; the work that needs no transaction, None when there is none."""
+        ...
+
+    async def keep(
+        self, uow: UnitOfWork, run: Run, *, step: str, worked: Worked[object] | None, now: datetime
+    ) -> Worked[object]:
+        """Save what the step changes beyond its own output, and give back what is to be kept of it."""
+        ...
+
+
+class DurableSteps:
+    """Executes runs by the book of their kind; implements `RunSteps`."""
+
+    def __init__(self, *, units: UnitsOfWork, clock: Clock, books: Mapping[RunKind, StepBook]) -> None:
+        self._units = units
+        self._clock = clock
+        self._books = books
+
+    async def begin(self, ref: RunRef) -> Started:
+        """Mark the run running for a new holder."""
+        async with self._units.for_actor(worker_actor(ref.tenant_id)) as uow:
+            try:
+                run = await uow.runs.get(ref.run_id, lock=True)
+            except NotFound:
+                return Started(token=0, steps=())
+            if not run.active:
+                return Started(token=run.attempts, steps=())
+            run.start(at=self._clock.now())
+            todo = tuple(step.name for step in run.steps if step.state is not StepState.DONE)
+            return Started(token=run.attempts, steps=todo)
+
+    async def perform(self, ref: RunRef, *, step: str, token: int) -> None:
+        """Do one step unless it is done. Raises RunStopped when this holder no longer holds the run."""
+        actor = worker_actor(ref.tenant_id)
+        async with self._units.for_actor(actor) as uow:
+            run = await _held(uow, ref, token=token)
+            if run.step(step).state is StepState.DONE:
+                return
+            run.mark(step, state=StepState.RUNNING, at=self._clock.now())
+            work = await self._books[run.kind].load(uow, run, step=step)
+        began = self._clock.now()
+        worked = await work() if work else None
+        took = self._clock.now() - began
+        async with self._units.for_actor(actor) as uow:
+            run = await _held(uow, ref, token=token)
+            if run.step(step).state is StepState.DONE:
+                return
+            await self._keep(uow, run, step=step, worked=worked, took=took)
+
+    async def _keep(
+        self, uow: UnitOfWork, run: Run, *, step: str, worked: Worked[object] | None, took: timedelta
+    ) -> None:
+        now = self._clock.now()
+        kept = await self._books[run.kind].keep(uow, run, step=step, worked=worked, now=now)
+        await uow.runs.keep_output(run, step=step, output=kept.output)
+        for record in kept.records:
+            await uow.ledger.append(_decision(record, run=run, step=step, took=took, now=now))
+        run.mark(step, state=StepState.DONE, at=now, detail=kept.detail)
+
+    async def fail(self, ref: RunRef, *, token: int, error: str, retryable: bool) -> None:
+        """End the run with a message; does nothing when this holder no longer holds it."""
+        async with self._units.for_actor(worker_actor(ref.tenant_id)) as uow:
+            try:
+                run = await _held(uow, ref, token=token)
+            except RunStopped:
+                return
+            now = self._clock.now()
+            for step in run.steps:
+                if step.state is StepState.RUNNING:
+                    run.mark(step.name, state=StepState.FAILED, at=now)
+            run.fail(error=error, retryable=retryable, at=now)
+
+
+async def _held(uow: UnitOfWork, ref: RunRef, *, token: int) -> Run:
+    """The run, locked. Raises RunStopped unless it runs and `token` is its latest."""
+    try:
+        run = await uow.runs.get(ref.run_id, lock=True)
+    except NotFound as error:
+        raise RunStopped("The run is gone.") from error
+    if run.state is not RunState.RUNNING or run.attempts != token:
+        raise RunStopped(f"The run is {run.state}, or another worker took it over.")
+    return run
+
+
+def _decision(record: Record, *, run: Run, step: str, took: timedelta, now: datetime) -> Decision:
+    return Decision(
+        tenant_id=run.tenant_id,
+        run_id=run.id,
+        campaign_id=run.campaign_id,
+        step=step,
+        agent=record.agent,
+        agent_version=record.agent_version,
+        author=record.author,
+        provider=record.provider,
+        parameters=record.parameters,
+        seed=record.seed,
+        inputs=record.inputs,
+        output=record.output,
+        summary=record.summary,
+        evidence=record.evidence,
+        alternatives=record.alternatives,
+        confidence=record.confidence,
+        latency_ms=round(took.total_seconds() * 1000),
+        decided_at=now,
+    )
