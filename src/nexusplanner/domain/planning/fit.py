@@ -82,7 +82,7 @@ def fit(data: FitData, *, config: FitConfig, rng: np.random.Generator) -> FitRes
     Raises: FitDataError (TooFewRows, UnevenDates, BadValue, NothingToFit).
     """
     prepared = _prepare(data, config)
-    modes = find_modes(prepared.model, rng=rng)
+    modes = find_modes(prepared.model)
     model = plausible(prepared.model, modes, rng=rng)
     start = approximate(model, modes, count=TRIALS, rng=rng)
     quick = config.method == "laplace" or (config.method == "auto" and start.good)

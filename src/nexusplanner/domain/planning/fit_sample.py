@@ -16,6 +16,8 @@ WARM_UP = 8
 LEAPS = 6
 FIRST_STEP = 0.35
 WANTED_ACCEPTANCE = 0.75
+SETTLED, LONGEST = 1.15, 4
+"""Chains that disagree more than this run on, at most this many times as long; then the later half is kept."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,24 +47,31 @@ class _Chains:
 def sample(model: Model, start: Approximation, *, draws: int, rng: np.random.Generator) -> Sample:
     """Draw from the posterior from chains on, and whitened by, the approximation; the same `rng`, the same draws."""
     chains = _chains(start, rng)
-    step = FIRST_STEP
     rounds = -(-draws // CHAINS)
-    kept, choices = [], []
-    for turn in range(WARM_UP + rounds):
+    step = FIRST_STEP
+    for _ in range(WARM_UP):
         choice = draw_choice(model, chains.points, rng=rng)
         chains, chance = _move(model, chains, choice=choice, step=step, rng=rng)
-        if turn < WARM_UP:
-            step = float(np.clip(step * np.exp(0.8 * (chance - WANTED_ACCEPTANCE)), 0.02, 0.9))
-        else:
+        step = float(np.clip(step * np.exp(0.8 * (chance - WANTED_ACCEPTANCE)), 0.02, 0.9))
+    kept: list[FloatArray] = []
+    choices: list[IndexArray] = []
+    mixing = float("inf")
+    while mixing > SETTLED and len(kept) < LONGEST * rounds:
+        for _ in range(rounds):
+            choice = draw_choice(model, chains.points, rng=rng)
+            chains, _ = _move(model, chains, choice=choice, step=step, rng=rng)
             kept.append(chains.points)
             choices.append(choice)
+        last = slice(-max(rounds, len(kept) // 2), None)
+        mixing = _split_rhat(np.stack(kept[last])[..., 0])
+    taken = np.linspace(0, len(kept[last]) - 1, rounds).round().astype(int)
     return Sample(
-        points=np.concatenate(kept)[:draws],
-        choice=np.concatenate(choices)[:draws],
+        points=np.concatenate([kept[last][index] for index in taken])[:draws],
+        choice=np.concatenate([choices[last][index] for index in taken])[:draws],
         method="sample",
         efficiency=start.efficiency,
         tail=start.tail,
-        mixing=_split_rhat(np.stack(kept)[..., 0]),
+        mixing=mixing,
     )
 
 

@@ -8,10 +8,14 @@ import numpy as np
 
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.fit_model import Model
+from nexusplanner.domain.planning.fit_priors import EFFECT, SLOPE
 
 _STEPS = 40
 _ENOUGH = 1e-4
 _ROUNDS = 3
+_STEEP = 2.0
+"""Effect and slope of a channel's own start, in prior standard deviations."""
+_KEPT = 4
 _SAME = 0.5
 """Two ends of a climb nearer than this, in prior standard deviations, are one mode."""
 
@@ -29,28 +33,32 @@ class Modes:
     weight: FloatArray
 
 
-def find_modes(model: Model, *, rng: np.random.Generator, count: int = 6) -> Modes:
-    """Climb from `count` starts without drift or persistence, then let the rows choose the covariance and climb on."""
-    points = 0.8 * rng.standard_normal((count, *model.priors.centre.shape))
-    points[0] = 0.0
-    points, losses, curvatures = climb(model, points, choice=0, steps=12)
-    choice = 0
+def find_modes(model: Model) -> Modes:
+    """Climb from several starts without drift or persistence, then let the rows choose the covariance and climb on.
+
+    One start is the prior centre; in each of the others one channel explains as much as it can by a threshold, which
+    is where a second mode of a curve hides.
+    """
+    points = np.zeros((1 + len(model.priors.centre), *model.priors.centre.shape))
+    for channel in range(len(model.priors.centre)):
+        points[channel + 1, channel, [EFFECT, SLOPE]] = _STEEP
+    points, losses, _ = climb(model, points, choice=0, steps=6)
+    points = points[_apart(points, losses)[:_KEPT]]
+    choice = -1
     for _ in range(_ROUNDS):
-        best = int(np.argmin(losses))
-        wanted = int(np.argmax(model.log_weights(model.residual_squares(points[best : best + 1]))[0]))
-        points, losses, curvatures = climb(model, points, choice=wanted)
+        wanted = int(np.argmax(model.log_weights(model.residual_squares(points[:1]))[0]))
         if wanted == choice:
             break
         choice = wanted
+        points, losses, curvatures = climb(model, points, choice=choice)
+        order = np.argsort(losses)
+        points, losses, curvatures = points[order], losses[order], curvatures[order]
     return _distinct(points, losses, curvatures, choice)
 
 
 def _distinct(points: FloatArray, losses: FloatArray, curvatures: FloatArray, choice: int) -> Modes:
     evidence = -losses - 0.5 * np.linalg.slogdet(curvatures)[1]
-    kept: list[int] = []
-    for index in np.argsort(losses):
-        if all(np.abs(points[index] - points[other]).max() > _SAME for other in kept):
-            kept.append(int(index))
+    kept = _apart(points, losses)
     weight = np.exp(evidence[kept] - evidence[kept].max())
     return Modes(
         points=points[kept],
@@ -58,6 +66,15 @@ def _distinct(points: FloatArray, losses: FloatArray, curvatures: FloatArray, ch
         curvature=curvatures[kept],
         weight=weight / weight.sum(),
     )
+
+
+def _apart(points: FloatArray, losses: FloatArray) -> list[int]:
+    """Indices of the points that are not near a better one, best first."""
+    kept: list[int] = []
+    for index in np.argsort(losses):
+        if all(np.abs(points[index] - points[other]).max() > _SAME for other in kept):
+            kept.append(int(index))
+    return kept
 
 
 def climb(
