@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelRunData, CancelRunErrors, CancelRunResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, FollowRunData, FollowRunErrors, FollowRunResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetMeData, GetMeErrors, GetMeResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses } from './types.gen';
+import type { AdoptModelData, AdoptModelErrors, AdoptModelResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, FollowRunData, FollowRunErrors, FollowRunResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -831,6 +831,158 @@ export const importFile = <ThrowOnError extends boolean = true>(options: Options
     ...options,
     headers: {
         'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * List model versions
+ *
+ * Newest first. Sort by number or created_at.
+ */
+export const listModels = <ThrowOnError extends boolean = true>(options?: Options<ListModelsData, ThrowOnError>): RequestResult<ListModelsResponses, ListModelsErrors, ThrowOnError> => (options?.client ?? client).get<ListModelsResponses, ListModelsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/models',
+    ...options
+});
+
+/**
+ * Compare two model versions
+ *
+ * Both are scored on the last quarter of the present actuals.
+ */
+export const compareModels = <ThrowOnError extends boolean = true>(options: Options<CompareModelsData, ThrowOnError>): RequestResult<CompareModelsResponses, CompareModelsErrors, ThrowOnError> => (options.client ?? client).get<CompareModelsResponses, CompareModelsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/models/compare',
+    ...options
+});
+
+/**
+ * Read a model version
+ *
+ * Its curves, its series, and what it cannot tell.
+ */
+export const getModel = <ThrowOnError extends boolean = true>(options: Options<GetModelData, ThrowOnError>): RequestResult<GetModelResponses, GetModelErrors, ThrowOnError> => (options.client ?? client).get<GetModelResponses, GetModelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/models/{model_id}',
+    ...options
+});
+
+/**
+ * Adopt a model version
+ *
+ * Plans are made on it from now on; the one before is superseded and can be taken back.
+ */
+export const adoptModel = <ThrowOnError extends boolean = true>(options: Options<AdoptModelData, ThrowOnError>): RequestResult<AdoptModelResponses, AdoptModelErrors, ThrowOnError> => (options.client ?? client).post<AdoptModelResponses, AdoptModelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/models/{model_id}/adopt',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Reject a model version
+ *
+ * Rules a candidate out for good.
+ */
+export const rejectModel = <ThrowOnError extends boolean = true>(options: Options<RejectModelData, ThrowOnError>): RequestResult<RejectModelResponses, RejectModelErrors, ThrowOnError> => (options.client ?? client).post<RejectModelResponses, RejectModelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/models/{model_id}/reject',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Fit the model anew
+ *
+ * From all actuals and experiments; the run's model is adopted unless it is clearly worse than the one in use.
+ */
+export const refitBrand = <ThrowOnError extends boolean = true>(options: Options<RefitBrandData, ThrowOnError>): RequestResult<RefitBrandResponses, RefitBrandErrors, ThrowOnError> => (options.client ?? client).post<RefitBrandResponses, RefitBrandErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/brands/{brand_id}/refit',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Where the measurement stands
+ *
+ * How well forecasts did, the model in use, and whether it is out of date.
+ */
+export const getMeasurement = <ThrowOnError extends boolean = true>(options: Options<GetMeasurementData, ThrowOnError>): RequestResult<GetMeasurementResponses, GetMeasurementErrors, ThrowOnError> => (options.client ?? client).get<GetMeasurementResponses, GetMeasurementErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/measurement',
+    ...options
+});
+
+/**
+ * List experiments
+ *
+ * Newest first. Sort by start_date, channel or created_at.
+ */
+export const listExperiments = <ThrowOnError extends boolean = true>(options?: Options<ListExperimentsData, ThrowOnError>): RequestResult<ListExperimentsResponses, ListExperimentsErrors, ThrowOnError> => (options?.client ?? client).get<ListExperimentsResponses, ListExperimentsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/experiments',
+    ...options
+});
+
+/**
+ * Add an experiment
+ *
+ * The next fit uses it.
+ */
+export const createExperiment = <ThrowOnError extends boolean = true>(options: Options<CreateExperimentData, ThrowOnError>): RequestResult<CreateExperimentResponses, CreateExperimentErrors, ThrowOnError> => (options.client ?? client).post<CreateExperimentResponses, CreateExperimentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/experiments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete an experiment
+ *
+ * Models that used it stay as they are; the next fit does without it.
+ */
+export const deleteExperiment = <ThrowOnError extends boolean = true>(options: Options<DeleteExperimentData, ThrowOnError>): RequestResult<DeleteExperimentResponses, DeleteExperimentErrors, ThrowOnError> => (options.client ?? client).delete<DeleteExperimentResponses, DeleteExperimentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/experiments/{experiment_id}',
+    ...options
+});
+
+/**
+ * Read an experiment
+ *
+ * One test and its result.
+ */
+export const getExperiment = <ThrowOnError extends boolean = true>(options: Options<GetExperimentData, ThrowOnError>): RequestResult<GetExperimentResponses, GetExperimentErrors, ThrowOnError> => (options.client ?? client).get<GetExperimentResponses, GetExperimentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/experiments/{experiment_id}',
+    ...options
+});
+
+/**
+ * Edit an experiment
+ *
+ * Change the fields that are sent; the model in use is out of date then.
+ */
+export const editExperiment = <ThrowOnError extends boolean = true>(options: Options<EditExperimentData, ThrowOnError>): RequestResult<EditExperimentResponses, EditExperimentErrors, ThrowOnError> => (options.client ?? client).patch<EditExperimentResponses, EditExperimentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/experiments/{experiment_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
         ...options.headers
     }
 });

@@ -5,6 +5,38 @@ export type ClientOptions = {
 };
 
 /**
+ * Accuracy
+ *
+ * How forecasts did. band: the part of weeks that should lie inside. The top figures are the model's in use.
+ */
+export type Accuracy = {
+    /**
+     * Coverage
+     */
+    coverage: number | null;
+    /**
+     * Bias
+     */
+    bias: number | null;
+    /**
+     * Wmape
+     */
+    wmape: number | null;
+    /**
+     * Weeks
+     */
+    weeks: number;
+    /**
+     * By Model
+     */
+    by_model: Array<ModelAccuracy>;
+    /**
+     * Band
+     */
+    band: number;
+};
+
+/**
  * Actual
  *
  * One channel in the period that starts on `day`.
@@ -62,6 +94,7 @@ export type Allocation = {
      * Channels
      */
     channels: Array<ChannelAllocation>;
+    spent: Money;
     expected_outcome: Estimate;
     certificate: Certificate;
 };
@@ -69,7 +102,7 @@ export type Allocation = {
 /**
  * AllocationInput
  *
- * Limits to allocate under; the brief's own are replaced by these. total_budget: another budget to try.
+ * Terms to allocate under: these limits instead of the brief's; what else is left out stays as the brief has it.
  */
 export type AllocationInput = {
     total_budget?: Money | null;
@@ -77,6 +110,11 @@ export type AllocationInput = {
      * Limits
      */
     limits?: Array<LimitInput>;
+    /**
+     * Groups
+     */
+    groups?: Array<GroupInput> | null;
+    goal?: GoalInput | null;
 };
 
 /**
@@ -109,7 +147,7 @@ export type BadRow = {
 /**
  * BindingLimit
  *
- * A limit that holds the plan back. worth: outcome that moving it by 1,000 would add.
+ * A limit that holds the plan back. channel: a channel or a group. worth: outcome that moving it by 1,000 would add.
  */
 export type BindingLimit = {
     /**
@@ -376,6 +414,12 @@ export type Brief = {
      */
     limits: Array<Limit>;
     /**
+     * Groups
+     */
+    groups: Array<Group>;
+    goal: Goal;
+    flighting: FlightRules;
+    /**
      * Target Outcome
      */
     target_outcome: number | null;
@@ -429,6 +473,12 @@ export type BriefInput = {
      */
     limits?: Array<LimitInput>;
     /**
+     * Groups
+     */
+    groups?: Array<GroupInput>;
+    goal?: GoalInput;
+    flighting?: FlightRulesInput;
+    /**
      * Target Outcome
      */
     target_outcome?: number | null;
@@ -442,6 +492,9 @@ export type BriefInput = {
  * Campaign
  *
  * A brief and its plan. allowed_statuses: where the status may move from here.
+ *
+ * certificate: of the split over channels. flight_certificate: of the weeks, when they were optimised. approved_plan:
+ * digest of the plan that was approved, while it is.
  */
 export type Campaign = {
     /**
@@ -496,6 +549,7 @@ export type Campaign = {
     channel_strategies: Array<ChannelPlan>;
     metrics: Metrics;
     certificate: Certificate | null;
+    flight_certificate: Certificate | null;
     explanation: Explanation | null;
     /**
      * Evidence
@@ -510,6 +564,10 @@ export type Campaign = {
      * Provider
      */
     provider: string;
+    /**
+     * Approved Plan
+     */
+    approved_plan: string | null;
     /**
      * Version
      */
@@ -580,6 +638,12 @@ export type CampaignInput = {
      * Limits
      */
     limits?: Array<LimitInput>;
+    /**
+     * Groups
+     */
+    groups?: Array<GroupInput>;
+    goal?: GoalInput;
+    flighting?: FlightRulesInput;
     /**
      * Target Outcome
      */
@@ -672,9 +736,20 @@ export type CampaignStatus = 'draft' | 'in_review' | 'approved' | 'active' | 'pa
 /**
  * Certificate
  *
- * Proof of how good an allocation is: no plan inside the limits can be expected to bring more than upper_bound.
+ * Proof of how good an allocation is: no plan inside the limits reaches more than upper_bound.
+ *
+ * objective: what was made as large as possible. problem: "static over the period" or "by week". least_possible: for
+ * the least spend, no plan that spends less reaches the outcome.
  */
 export type Certificate = {
+    /**
+     * Objective
+     */
+    objective: string;
+    /**
+     * Problem
+     */
+    problem: string;
     /**
      * Value
      */
@@ -704,6 +779,7 @@ export type Certificate = {
      * Even Value
      */
     even_value: number | null;
+    least_possible: Money | null;
     /**
      * In Words
      */
@@ -756,6 +832,35 @@ export type ChannelAllocation = {
      * Next Thousand
      */
     next_thousand: number;
+    committed: Money | null;
+};
+
+/**
+ * ChannelComparison
+ *
+ * A channel in two versions; null where a version does not have it.
+ */
+export type ChannelComparison = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Channel Name
+     */
+    channel_name: string;
+    first: ChannelFigures | null;
+    second: ChannelFigures | null;
+};
+
+/**
+ * ChannelFigures
+ *
+ * What one version says of a channel.
+ */
+export type ChannelFigures = {
+    roi: Estimate | null;
+    quality: QualityClass;
 };
 
 /**
@@ -903,28 +1008,31 @@ export type Claim = {
 };
 
 /**
- * Curve
+ * CurveSamples
  *
- * Response of one channel over the whole campaign, in major units of money and units of outcome.
+ * Joint draws of the response: outcome = scale * x^slope / (x^slope + half^slope); position i belongs together.
  */
-export type Curve = {
+export type CurveSamples = {
     /**
-     * Channel
+     * Scale
      */
-    channel: string;
+    scale: Array<number>;
     /**
-     * Channel Name
+     * Half
      */
-    channel_name: string;
-    quality: QualityClass;
+    half: Array<number>;
     /**
-     * Quality Reason
+     * Slope
      */
-    quality_reason: string;
-    /**
-     * Seen Max
-     */
-    seen_max: number | null;
+    slope: Array<number>;
+};
+
+/**
+ * CurveTable
+ *
+ * The mean response at knots, straight between them: what the server itself plans on.
+ */
+export type CurveTable = {
     /**
      * Spend
      */
@@ -933,14 +1041,6 @@ export type Curve = {
      * Mean
      */
     mean: Array<number>;
-    /**
-     * Low
-     */
-    low: Array<number>;
-    /**
-     * High
-     */
-    high: Array<number>;
 };
 
 /**
@@ -954,9 +1054,13 @@ export type Curves = {
      */
     currency: string;
     /**
+     * Minor Per Unit
+     */
+    minor_per_unit: number;
+    /**
      * Channels
      */
-    channels: Array<Curve>;
+    channels: Array<NexusplannerApiCampaignsSchemasBudgetCurve>;
 };
 
 /**
@@ -1442,6 +1546,121 @@ export type Estimate = {
 };
 
 /**
+ * Experiment
+ *
+ * A lift test. lift: incremental outcome over its days, with the 90 % interval.
+ */
+export type Experiment = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Brand Id
+     */
+    brand_id: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Channel Name
+     */
+    channel_name: string;
+    /**
+     * Start Date
+     */
+    start_date: string;
+    /**
+     * End Date
+     */
+    end_date: string;
+    lift: Estimate;
+    /**
+     * Method
+     */
+    method: string;
+    /**
+     * Notes
+     */
+    notes: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * ExperimentEdit
+ *
+ * What to change; what is left out stays.
+ */
+export type ExperimentEdit = {
+    /**
+     * Channel
+     */
+    channel?: string | null;
+    /**
+     * Start Date
+     */
+    start_date?: string | null;
+    /**
+     * End Date
+     */
+    end_date?: string | null;
+    lift?: LiftInput | null;
+    /**
+     * Method
+     */
+    method?: string | null;
+    /**
+     * Notes
+     */
+    notes?: string | null;
+};
+
+/**
+ * ExperimentInput
+ *
+ * The result of a lift test. channel: a key of the reference list, or a channel of the brand's actuals.
+ */
+export type ExperimentInput = {
+    /**
+     * Brand Id
+     */
+    brand_id: string;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Start Date
+     */
+    start_date: string;
+    /**
+     * End Date
+     */
+    end_date: string;
+    lift: LiftInput;
+    /**
+     * Method
+     */
+    method?: string;
+    /**
+     * Notes
+     */
+    notes?: string;
+};
+
+/**
  * Explanation
  *
  * The chain from evidence to plan, in words.
@@ -1601,6 +1820,57 @@ export type Flight = {
 };
 
 /**
+ * FlightPattern
+ *
+ * The shape of a channel's money over the weeks.
+ *
+ * optimised: as the response and its carry-over have it. custom: as a person put it.
+ */
+export type FlightPattern = 'even' | 'front_loaded' | 'back_loaded' | 'pulsing' | 'optimised' | 'custom';
+
+/**
+ * FlightRules
+ *
+ * How the money is to fall over the weeks.
+ */
+export type FlightRules = {
+    pattern: FlightPattern;
+    /**
+     * Shortest
+     */
+    shortest: number;
+    /**
+     * Hiatus
+     */
+    hiatus: Array<Hiatus>;
+    /**
+     * Weekly Maximums
+     */
+    weekly_maximums: Array<WeeklyMaximum>;
+};
+
+/**
+ * FlightRulesInput
+ *
+ * How the money is to fall over the weeks. shortest: weeks a channel runs at least once it runs.
+ */
+export type FlightRulesInput = {
+    pattern?: FlightPattern;
+    /**
+     * Shortest
+     */
+    shortest?: number;
+    /**
+     * Hiatus
+     */
+    hiatus?: Array<HiatusInput>;
+    /**
+     * Weekly Maximums
+     */
+    weekly_maximums?: Array<WeeklyMaximumInput>;
+};
+
+/**
  * GenerateInput
  *
  * A brief to plan. name: what to call the campaign; the theme when left out.
@@ -1644,6 +1914,12 @@ export type GenerateInput = {
      */
     limits?: Array<LimitInput>;
     /**
+     * Groups
+     */
+    groups?: Array<GroupInput>;
+    goal?: GoalInput;
+    flighting?: FlightRulesInput;
+    /**
      * Target Outcome
      */
     target_outcome?: number | null;
@@ -1658,6 +1934,109 @@ export type GenerateInput = {
 };
 
 /**
+ * Goal
+ *
+ * What a plan is to reach, and which figure of the uncertain outcome counts.
+ */
+export type Goal = {
+    kind: GoalKind;
+    /**
+     * Outcome
+     */
+    outcome: number | null;
+    /**
+     * Floor
+     */
+    floor: number | null;
+    risk: RiskKind;
+    /**
+     * Level
+     */
+    level: number;
+};
+
+/**
+ * GoalInput
+ *
+ * What to reach. outcome: for the least spend. floor: the least that the last 1,000 must bring.
+ */
+export type GoalInput = {
+    kind?: GoalKind;
+    /**
+     * Outcome
+     */
+    outcome?: number | null;
+    /**
+     * Floor
+     */
+    floor?: number | null;
+    risk?: RiskKind;
+    /**
+     * Level
+     */
+    level?: number;
+};
+
+/**
+ * GoalKind
+ *
+ * What the plan is to reach.
+ */
+export type GoalKind = 'most_outcome' | 'least_spend' | 'marginal_floor';
+
+/**
+ * Group
+ *
+ * What a brief asks of several channels together.
+ */
+export type Group = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Channels
+     */
+    channels: Array<string>;
+    minimum: Money | null;
+    maximum: Money | null;
+    /**
+     * Minimum Share
+     */
+    minimum_share: number | null;
+    /**
+     * Maximum Share
+     */
+    maximum_share: number | null;
+};
+
+/**
+ * GroupInput
+ *
+ * What is asked of several channels together; shares are of the total budget, 0 to 1.
+ */
+export type GroupInput = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Channels
+     */
+    channels: Array<string>;
+    minimum?: Money | null;
+    maximum?: Money | null;
+    /**
+     * Minimum Share
+     */
+    minimum_share?: number | null;
+    /**
+     * Maximum Share
+     */
+    maximum_share?: number | null;
+};
+
+/**
  * Health
  *
  * All is well.
@@ -1667,6 +2046,86 @@ export type Health = {
      * Status
      */
     status: string;
+};
+
+/**
+ * HeldOut
+ *
+ * Weeks a fit did not see. coverage: share inside the 90 % band. bias: above 0 when too much was expected.
+ */
+export type HeldOut = {
+    /**
+     * Dates
+     */
+    dates: Array<string>;
+    /**
+     * Actual
+     */
+    actual: Array<number>;
+    /**
+     * Expected
+     */
+    expected: Array<number>;
+    /**
+     * Low
+     */
+    low: Array<number>;
+    /**
+     * High
+     */
+    high: Array<number>;
+    /**
+     * Wmape
+     */
+    wmape: number;
+    /**
+     * Coverage
+     */
+    coverage: number | null;
+    /**
+     * Bias
+     */
+    bias: number;
+};
+
+/**
+ * Hiatus
+ *
+ * Days without money. channel: every channel when it is empty.
+ */
+export type Hiatus = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Start Date
+     */
+    start_date: string;
+    /**
+     * End Date
+     */
+    end_date: string;
+};
+
+/**
+ * HiatusInput
+ *
+ * Days without money. channel: every channel when it is empty.
+ */
+export type HiatusInput = {
+    /**
+     * Channel
+     */
+    channel?: string;
+    /**
+     * Start Date
+     */
+    start_date: string;
+    /**
+     * End Date
+     */
+    end_date: string;
 };
 
 /**
@@ -2000,6 +2459,26 @@ export type LedgerCheck = {
 };
 
 /**
+ * LiftInput
+ *
+ * Incremental outcome over the days of the test, with the ends of its 90 % interval.
+ */
+export type LiftInput = {
+    /**
+     * Mean
+     */
+    mean: number;
+    /**
+     * Low
+     */
+    low: number;
+    /**
+     * High
+     */
+    high: number;
+};
+
+/**
  * Limit
  *
  * What a brief asks of one channel.
@@ -2041,6 +2520,37 @@ export type Me = {
      * Permissions
      */
     permissions: Array<string>;
+};
+
+/**
+ * Measurement
+ *
+ * Where the measurement of a brand stands. channels: of the adopted model. experiments: how many there are.
+ */
+export type Measurement = {
+    accuracy: Accuracy;
+    adopted: ModelRow | null;
+    candidate: ModelRow | null;
+    /**
+     * Stale
+     */
+    stale: boolean;
+    /**
+     * Stale Reason
+     */
+    stale_reason: string;
+    /**
+     * Cannot Tell
+     */
+    cannot_tell: Array<string>;
+    /**
+     * Channels
+     */
+    channels: Array<ModelChannel>;
+    /**
+     * Experiments
+     */
+    experiments: number;
 };
 
 /**
@@ -2107,6 +2617,321 @@ export type Metrics = {
      */
     unsupported_claims: number;
 };
+
+/**
+ * Model
+ *
+ * A version with everything it says of the past. dates: first day of each training week.
+ */
+export type Model = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Brand Id
+     */
+    brand_id: string;
+    /**
+     * Number
+     */
+    number: number;
+    state: ModelState;
+    source: ModelSource;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Weeks
+     */
+    weeks: number;
+    /**
+     * Holdout Weeks
+     */
+    holdout_weeks: number;
+    /**
+     * Holdout Wmape
+     */
+    holdout_wmape: number | null;
+    /**
+     * Holdout Coverage
+     */
+    holdout_coverage: number | null;
+    /**
+     * Holdout Bias
+     */
+    holdout_bias: number | null;
+    /**
+     * R2
+     */
+    r2: number | null;
+    /**
+     * Adopted At
+     */
+    adopted_at: string | null;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+    /**
+     * Warnings
+     */
+    warnings: Array<string>;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Dates
+     */
+    dates: Array<string>;
+    /**
+     * Outcome
+     */
+    outcome: Array<number>;
+    fitted: Series;
+    baseline: Series;
+    /**
+     * Residuals
+     */
+    residuals: Array<number>;
+    holdout: HeldOut | null;
+    /**
+     * Channels
+     */
+    channels: Array<ModelChannel>;
+    /**
+     * Cannot Tell
+     */
+    cannot_tell: Array<string>;
+    /**
+     * Diagnosis
+     */
+    diagnosis: {
+        [key: string]: unknown;
+    };
+    /**
+     * Settings
+     */
+    settings: {
+        [key: string]: unknown;
+    };
+    /**
+     * Input Hash
+     */
+    input_hash: string;
+    /**
+     * Seed
+     */
+    seed: number;
+};
+
+/**
+ * ModelAccuracy
+ *
+ * How one version did on weeks it had not seen.
+ */
+export type ModelAccuracy = {
+    /**
+     * Model Id
+     */
+    model_id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Weeks
+     */
+    weeks: number;
+    /**
+     * Coverage
+     */
+    coverage: number | null;
+    /**
+     * Bias
+     */
+    bias: number | null;
+    /**
+     * Wmape
+     */
+    wmape: number | null;
+};
+
+/**
+ * ModelChannel
+ *
+ * A channel in a model. roi: outcome per unit of spend. half: weekly spend at half effect. spend_seen: largest week.
+ *
+ * share: of the fitted outcome. adstock: part of an effect carried into the next week. experiments: those the fit used.
+ */
+export type ModelChannel = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Channel Name
+     */
+    channel_name: string;
+    quality: QualityClass;
+    /**
+     * Quality Reason
+     */
+    quality_reason: string;
+    roi: Estimate | null;
+    marginal_roi: Estimate | null;
+    contribution: Estimate | null;
+    /**
+     * Spend
+     */
+    spend: number;
+    /**
+     * Share
+     */
+    share: number | null;
+    weekly: Series;
+    /**
+     * Adstock
+     */
+    adstock: number | null;
+    /**
+     * Half
+     */
+    half: number | null;
+    /**
+     * Slope
+     */
+    slope: number | null;
+    /**
+     * Spend Seen
+     */
+    spend_seen: number | null;
+    curve: NexusplannerApiMeasurementSchemasCurve | null;
+    /**
+     * Experiments
+     */
+    experiments: Array<string>;
+};
+
+/**
+ * ModelComparison
+ *
+ * Two versions side by side, scored on the last quarter of the present actuals. verdict: the second's, in words.
+ */
+export type ModelComparison = {
+    first: ModelRow;
+    second: ModelRow;
+    /**
+     * Channels
+     */
+    channels: Array<ChannelComparison>;
+    /**
+     * Verdict
+     */
+    verdict: string;
+    /**
+     * Worse On Holdout
+     */
+    worse_on_holdout: boolean;
+};
+
+/**
+ * ModelRow
+ *
+ * A version of a brand's response model. reason: why it is adopted or not. holdout_*: on weeks it had not seen.
+ */
+export type ModelRow = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Brand Id
+     */
+    brand_id: string;
+    /**
+     * Number
+     */
+    number: number;
+    state: ModelState;
+    source: ModelSource;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Weeks
+     */
+    weeks: number;
+    /**
+     * Holdout Weeks
+     */
+    holdout_weeks: number;
+    /**
+     * Holdout Wmape
+     */
+    holdout_wmape: number | null;
+    /**
+     * Holdout Coverage
+     */
+    holdout_coverage: number | null;
+    /**
+     * Holdout Bias
+     */
+    holdout_bias: number | null;
+    /**
+     * R2
+     */
+    r2: number | null;
+    /**
+     * Adopted At
+     */
+    adopted_at: string | null;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+    /**
+     * Warnings
+     */
+    warnings: Array<string>;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Channels
+     */
+    channels: Array<string>;
+};
+
+/**
+ * ModelSource
+ *
+ * Where a version comes from.
+ */
+export type ModelSource = 'fit' | 'meridian' | 'robyn' | 'pymc_marketing';
+
+/**
+ * ModelState
+ *
+ * Where a version stands. Plans are made on the adopted one; a brand has at most one.
+ */
+export type ModelState = 'candidate' | 'adopted' | 'superseded' | 'rejected';
 
 /**
  * Money
@@ -2245,6 +3070,24 @@ export type PageDecisionSummary = {
 };
 
 /**
+ * Page[Experiment]
+ */
+export type PageExperiment = {
+    /**
+     * Items
+     */
+    items: Array<Experiment>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[Feedback]
  */
 export type PageFeedback = {
@@ -2252,6 +3095,24 @@ export type PageFeedback = {
      * Items
      */
     items: Array<Feedback>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[ModelRow]
+ */
+export type PageModelRow = {
+    /**
+     * Items
+     */
+    items: Array<ModelRow>;
     /**
      * Total
      */
@@ -2379,6 +3240,34 @@ export type Passage = {
 export type QualityClass = 'measured' | 'borrowed' | 'assumption';
 
 /**
+ * ReasonInput
+ *
+ * Why, in words; kept with the version and in the decision ledger.
+ */
+export type ReasonInput = {
+    /**
+     * Reason
+     */
+    reason?: string;
+};
+
+/**
+ * RefitInput
+ *
+ * Nothing to choose: a refit uses all actuals and experiments there are.
+ */
+export type RefitInput = {
+    [key: string]: never;
+};
+
+/**
+ * RiskKind
+ *
+ * Which figure of an uncertain outcome counts.
+ */
+export type RiskKind = 'mean' | 'quantile' | 'cvar';
+
+/**
  * Role
  *
  * What a user is in one tenant.
@@ -2412,7 +3301,7 @@ export type RowError = {
 /**
  * Run
  *
- * One run. progress: share of steps done, 0 to 1. error: what to do when it failed.
+ * One run. progress: share of steps done, 0 to 1. model_id: the model it made. error: what to do when it failed.
  */
 export type Run = {
     /**
@@ -2430,6 +3319,10 @@ export type Run = {
      */
     steps: Array<Step>;
     /**
+     * Brand Id
+     */
+    brand_id: string | null;
+    /**
      * Campaign Id
      */
     campaign_id: string | null;
@@ -2437,6 +3330,10 @@ export type Run = {
      * Campaign Name
      */
     campaign_name: string | null;
+    /**
+     * Model Id
+     */
+    model_id: string | null;
     /**
      * Error
      */
@@ -2484,7 +3381,7 @@ export type RunEstimate = {
  *
  * What a run does.
  */
-export type RunKind = 'generate' | 'regenerate_ideas' | 'regenerate_idea' | 'regenerate_strategies';
+export type RunKind = 'generate' | 'regenerate_ideas' | 'regenerate_idea' | 'regenerate_strategies' | 'refit';
 
 /**
  * RunState
@@ -2567,6 +3464,26 @@ export type SegmentInput = {
      * Description
      */
     description?: string;
+};
+
+/**
+ * Series
+ *
+ * Mean and 90 % band by week; lists of one length, empty when nothing is known.
+ */
+export type Series = {
+    /**
+     * Mean
+     */
+    mean: Array<number>;
+    /**
+     * Low
+     */
+    low: Array<number>;
+    /**
+     * High
+     */
+    high: Array<number>;
 };
 
 /**
@@ -3012,6 +3929,32 @@ export type Week = {
 };
 
 /**
+ * WeeklyMaximum
+ *
+ * The most a channel may get in one week.
+ */
+export type WeeklyMaximum = {
+    /**
+     * Channel
+     */
+    channel: string;
+    amount: Money;
+};
+
+/**
+ * WeeklyMaximumInput
+ *
+ * The most a channel may get in one week.
+ */
+export type WeeklyMaximumInput = {
+    /**
+     * Channel
+     */
+    channel: string;
+    amount: Money;
+};
+
+/**
  * Workspace
  *
  * The workspace one is in.
@@ -3033,6 +3976,82 @@ export type Workspace = {
      * Is Demo
      */
     is_demo: boolean;
+};
+
+/**
+ * Curve
+ *
+ * Response of one channel over the whole campaign, in major units of money and units of outcome.
+ *
+ * usual_maximum: the most the channel gets unless a limit says otherwise. committed: what other campaigns spend there
+ * in the same weeks; the response starts above it.
+ */
+export type NexusplannerApiCampaignsSchemasBudgetCurve = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Channel Name
+     */
+    channel_name: string;
+    quality: QualityClass;
+    /**
+     * Quality Reason
+     */
+    quality_reason: string;
+    /**
+     * Seen Max
+     */
+    seen_max: number | null;
+    /**
+     * Spend
+     */
+    spend: Array<number>;
+    /**
+     * Mean
+     */
+    mean: Array<number>;
+    /**
+     * Low
+     */
+    low: Array<number>;
+    /**
+     * High
+     */
+    high: Array<number>;
+    table: CurveTable;
+    draws: CurveSamples;
+    usual_maximum: Money;
+    /**
+     * Spend Seen
+     */
+    spend_seen: number | null;
+    committed: Money;
+};
+
+/**
+ * Curve
+ *
+ * A weekly response curve: outcome at weekly spends in major units; lists of one length.
+ */
+export type NexusplannerApiMeasurementSchemasCurve = {
+    /**
+     * Spend
+     */
+    spend: Array<number>;
+    /**
+     * Mean
+     */
+    mean: Array<number>;
+    /**
+     * Low
+     */
+    low: Array<number>;
+    /**
+     * High
+     */
+    high: Array<number>;
 };
 
 export type GetHealthData = {
@@ -6655,6 +7674,692 @@ export type ImportFileResponses = {
 };
 
 export type ImportFileResponse = ImportFileResponses[keyof ImportFileResponses];
+
+export type ListModelsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Brand Id
+         */
+        brand_id?: string | null;
+        /**
+         * Sort
+         */
+        sort?: string;
+        /**
+         * Limit
+         *
+         * Records per page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
+    };
+    url: '/api/v1/models';
+};
+
+export type ListModelsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListModelsError = ListModelsErrors[keyof ListModelsErrors];
+
+export type ListModelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageModelRow;
+};
+
+export type ListModelsResponse = ListModelsResponses[keyof ListModelsResponses];
+
+export type CompareModelsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * First
+         */
+        first: string;
+        /**
+         * Second
+         */
+        second: string;
+    };
+    url: '/api/v1/models/compare';
+};
+
+export type CompareModelsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type CompareModelsError = CompareModelsErrors[keyof CompareModelsErrors];
+
+export type CompareModelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ModelComparison;
+};
+
+export type CompareModelsResponse = CompareModelsResponses[keyof CompareModelsResponses];
+
+export type GetModelData = {
+    body?: never;
+    path: {
+        /**
+         * Model Id
+         */
+        model_id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{model_id}';
+};
+
+export type GetModelErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetModelError = GetModelErrors[keyof GetModelErrors];
+
+export type GetModelResponses = {
+    /**
+     * Successful Response
+     */
+    200: Model;
+};
+
+export type GetModelResponse = GetModelResponses[keyof GetModelResponses];
+
+export type AdoptModelData = {
+    body: ReasonInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Model Id
+         */
+        model_id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{model_id}/adopt';
+};
+
+export type AdoptModelErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type AdoptModelError = AdoptModelErrors[keyof AdoptModelErrors];
+
+export type AdoptModelResponses = {
+    /**
+     * Successful Response
+     */
+    200: Model;
+};
+
+export type AdoptModelResponse = AdoptModelResponses[keyof AdoptModelResponses];
+
+export type RejectModelData = {
+    body: ReasonInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Model Id
+         */
+        model_id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{model_id}/reject';
+};
+
+export type RejectModelErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type RejectModelError = RejectModelErrors[keyof RejectModelErrors];
+
+export type RejectModelResponses = {
+    /**
+     * Successful Response
+     */
+    200: Model;
+};
+
+export type RejectModelResponse = RejectModelResponses[keyof RejectModelResponses];
+
+export type RefitBrandData = {
+    /**
+     * Body
+     */
+    body?: RefitInput | null;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Brand Id
+         */
+        brand_id: string;
+    };
+    query?: never;
+    url: '/api/v1/brands/{brand_id}/refit';
+};
+
+export type RefitBrandErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type RefitBrandError = RefitBrandErrors[keyof RefitBrandErrors];
+
+export type RefitBrandResponses = {
+    /**
+     * Successful Response
+     */
+    202: Run;
+};
+
+export type RefitBrandResponse = RefitBrandResponses[keyof RefitBrandResponses];
+
+export type GetMeasurementData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Brand Id
+         */
+        brand_id: string;
+    };
+    url: '/api/v1/measurement';
+};
+
+export type GetMeasurementErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetMeasurementError = GetMeasurementErrors[keyof GetMeasurementErrors];
+
+export type GetMeasurementResponses = {
+    /**
+     * Successful Response
+     */
+    200: Measurement;
+};
+
+export type GetMeasurementResponse = GetMeasurementResponses[keyof GetMeasurementResponses];
+
+export type ListExperimentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Brand Id
+         */
+        brand_id?: string | null;
+        /**
+         * Sort
+         */
+        sort?: string;
+        /**
+         * Limit
+         *
+         * Records per page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
+    };
+    url: '/api/v1/experiments';
+};
+
+export type ListExperimentsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListExperimentsError = ListExperimentsErrors[keyof ListExperimentsErrors];
+
+export type ListExperimentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageExperiment;
+};
+
+export type ListExperimentsResponse = ListExperimentsResponses[keyof ListExperimentsResponses];
+
+export type CreateExperimentData = {
+    body: ExperimentInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/experiments';
+};
+
+export type CreateExperimentErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type CreateExperimentError = CreateExperimentErrors[keyof CreateExperimentErrors];
+
+export type CreateExperimentResponses = {
+    /**
+     * Successful Response
+     */
+    201: Experiment;
+};
+
+export type CreateExperimentResponse = CreateExperimentResponses[keyof CreateExperimentResponses];
+
+export type DeleteExperimentData = {
+    body?: never;
+    path: {
+        /**
+         * Experiment Id
+         */
+        experiment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/experiments/{experiment_id}';
+};
+
+export type DeleteExperimentErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DeleteExperimentError = DeleteExperimentErrors[keyof DeleteExperimentErrors];
+
+export type DeleteExperimentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteExperimentResponse = DeleteExperimentResponses[keyof DeleteExperimentResponses];
+
+export type GetExperimentData = {
+    body?: never;
+    path: {
+        /**
+         * Experiment Id
+         */
+        experiment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/experiments/{experiment_id}';
+};
+
+export type GetExperimentErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetExperimentError = GetExperimentErrors[keyof GetExperimentErrors];
+
+export type GetExperimentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Experiment;
+};
+
+export type GetExperimentResponse = GetExperimentResponses[keyof GetExperimentResponses];
+
+export type EditExperimentData = {
+    body: ExperimentEdit;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Experiment Id
+         */
+        experiment_id: string;
+    };
+    query?: never;
+    url: '/api/v1/experiments/{experiment_id}';
+};
+
+export type EditExperimentErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type EditExperimentError = EditExperimentErrors[keyof EditExperimentErrors];
+
+export type EditExperimentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Experiment;
+};
+
+export type EditExperimentResponse = EditExperimentResponses[keyof EditExperimentResponses];
 
 export type SearchRecordsData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { getActualsSummary, getBrand, getCampaign, getCurves, getCustomer, getDecision, getHealth, getKnowledge, getMe, getReady, getRun, getSegment, getService, getSetup, getSignal, listActuals, listBrands, listCampaigns, listChannels, listCustomers, listDecisions, listFeedback, listRuns, listSegments, listServices, listSignals, type Options, searchRecords, verifyDecisions } from '../sdk.gen';
-import type { GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetMeData, GetMeError, GetMeResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, ListActualsData, ListActualsError, ListActualsResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListRunsData, ListRunsError, ListRunsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
+import { compareModels, getActualsSummary, getBrand, getCampaign, getCurves, getCustomer, getDecision, getExperiment, getHealth, getKnowledge, getMe, getMeasurement, getModel, getReady, getRun, getSegment, getService, getSetup, getSignal, listActuals, listBrands, listCampaigns, listChannels, listCustomers, listDecisions, listExperiments, listFeedback, listModels, listRuns, listSegments, listServices, listSignals, type Options, searchRecords, verifyDecisions } from '../sdk.gen';
+import type { CompareModelsData, CompareModelsError, CompareModelsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, ListActualsData, ListActualsError, ListActualsResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -577,6 +577,126 @@ export const getActualsSummaryOptions = (options: Options<GetActualsSummaryData>
         return data;
     },
     queryKey: getActualsSummaryQueryKey(options)
+});
+
+export const listModelsQueryKey = (options?: Options<ListModelsData>) => createQueryKey('listModels', options);
+
+/**
+ * List model versions
+ *
+ * Newest first. Sort by number or created_at.
+ */
+export const listModelsOptions = (options?: Options<ListModelsData>) => queryOptions<ListModelsResponse, ListModelsError, ListModelsResponse, ReturnType<typeof listModelsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listModels({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listModelsQueryKey(options)
+});
+
+export const compareModelsQueryKey = (options: Options<CompareModelsData>) => createQueryKey('compareModels', options);
+
+/**
+ * Compare two model versions
+ *
+ * Both are scored on the last quarter of the present actuals.
+ */
+export const compareModelsOptions = (options: Options<CompareModelsData>) => queryOptions<CompareModelsResponse, CompareModelsError, CompareModelsResponse, ReturnType<typeof compareModelsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await compareModels({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: compareModelsQueryKey(options)
+});
+
+export const getModelQueryKey = (options: Options<GetModelData>) => createQueryKey('getModel', options);
+
+/**
+ * Read a model version
+ *
+ * Its curves, its series, and what it cannot tell.
+ */
+export const getModelOptions = (options: Options<GetModelData>) => queryOptions<GetModelResponse, GetModelError, GetModelResponse, ReturnType<typeof getModelQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getModel({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getModelQueryKey(options)
+});
+
+export const getMeasurementQueryKey = (options: Options<GetMeasurementData>) => createQueryKey('getMeasurement', options);
+
+/**
+ * Where the measurement stands
+ *
+ * How well forecasts did, the model in use, and whether it is out of date.
+ */
+export const getMeasurementOptions = (options: Options<GetMeasurementData>) => queryOptions<GetMeasurementResponse, GetMeasurementError, GetMeasurementResponse, ReturnType<typeof getMeasurementQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getMeasurement({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getMeasurementQueryKey(options)
+});
+
+export const listExperimentsQueryKey = (options?: Options<ListExperimentsData>) => createQueryKey('listExperiments', options);
+
+/**
+ * List experiments
+ *
+ * Newest first. Sort by start_date, channel or created_at.
+ */
+export const listExperimentsOptions = (options?: Options<ListExperimentsData>) => queryOptions<ListExperimentsResponse, ListExperimentsError, ListExperimentsResponse, ReturnType<typeof listExperimentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listExperiments({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listExperimentsQueryKey(options)
+});
+
+export const getExperimentQueryKey = (options: Options<GetExperimentData>) => createQueryKey('getExperiment', options);
+
+/**
+ * Read an experiment
+ *
+ * One test and its result.
+ */
+export const getExperimentOptions = (options: Options<GetExperimentData>) => queryOptions<GetExperimentResponse, GetExperimentError, GetExperimentResponse, ReturnType<typeof getExperimentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getExperiment({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getExperimentQueryKey(options)
 });
 
 export const searchRecordsQueryKey = (options?: Options<SearchRecordsData>) => createQueryKey('searchRecords', options);
