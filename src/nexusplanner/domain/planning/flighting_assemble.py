@@ -1,0 +1,82 @@
+"""From mixed plans to one plan: a channel between two plans takes some weeks of the one and the rest of the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nexusplanner.domain.planning.flighting_polish import Box, Smooth
+
+if TYPE_CHECKING:
+    from nexusplanner.domain.planning.curves import FloatArray
+    from nexusplanner.domain.planning.flighting_columns import Columns, Split
+    from nexusplanner.domain.planning.flighting_problem import BoolArray, FlightProblem
+
+NEARLY = 1e-9
+
+
+def assemble(problem: FlightProblem, smooth: Smooth, columns: Columns, split: Split) -> FloatArray:
+    """(C, T) a plan in which every channel spends close to its total of the split."""
+    plan = np.empty((len(problem.channels), len(problem.weeks)))
+    for channel, (low, high) in enumerate(split.between):
+        first, second = columns.plans[channel][low], columns.plans[channel][high]
+        if low == high:
+            plan[channel] = first
+            continue
+        candidates = _between(problem, channel, first, second, total=float(split.totals[channel]))
+        earned = smooth.of_channel(channel, candidates) - split.prices[channel] * candidates.sum(axis=1)
+        plan[channel] = candidates[int(np.argmax(earned))]
+    return plan
+
+
+def box_of(problem: FlightProblem, plan: FloatArray) -> Box:
+    """The limits within which `plan` (C, T) may be changed while the weeks that run stay the same."""
+    moded = np.any(problem.least_on > problem.weekly_lower, axis=1)[:, None]
+    runs = plan > 0
+    low = np.where(moded, np.where(runs, problem.least_on, 0.0), problem.weekly_lower)
+    high = np.where(moded & ~runs, 0.0, problem.weekly_upper)
+    upper = np.minimum(problem.upper, high.sum(axis=1))
+    lower = np.minimum(np.maximum(problem.lower, low.sum(axis=1)), upper)
+    total = min(problem.budget, float(upper.sum()))
+    return Box(low=low, high=high, lower=lower, upper=upper, total=total)
+
+
+def keeps_limits(problem: FlightProblem, channel: int, plans: FloatArray) -> BoolArray:
+    """Which of `plans` (N, T) keep the channel's weekly limits and shortest flight."""
+    low, high = problem.least_on[channel], problem.weekly_upper[channel]
+    runs = plans > 0
+    fits = (plans >= low * (1 - NEARLY)) | (~runs & (problem.weekly_lower[channel] <= 0))
+    good = np.all(fits & (plans <= high * (1 + NEARLY)), axis=1)
+    shortest = problem.channels[channel].shortest
+    length = np.zeros(len(plans), dtype=np.intp)
+    for week in range(plans.shape[1] + 1):
+        running = runs[:, week] if week < plans.shape[1] else np.zeros(len(plans), dtype=bool)
+        good &= running | (length == 0) | (length >= shortest)
+        length = np.where(running, length + 1, 0)
+    return np.asarray(good)
+
+
+def _between(
+    problem: FlightProblem, channel: int, first: FloatArray, second: FloatArray, *, total: float
+) -> FloatArray:
+    """(N, T) feasible plans of one channel near `total`: weeks of one plan, then of the other; the two plans; a mix."""
+    weeks = len(first)
+    early = np.tri(weeks + 1, weeks, -1, dtype=bool)
+    spliced = np.concatenate([np.where(early, first, second), np.where(early, second, first)])
+    part = (total - first.sum()) / max(second.sum() - first.sum(), 1e-300)
+    mixed = first + min(max(part, 0.0), 1.0) * (second - first)
+    plans = np.concatenate([spliced, mixed[None]])
+    runs = plans > 0
+    low = np.where(runs, problem.least_on[channel], 0.0)
+    high = np.where(runs, problem.weekly_upper[channel], 0.0)
+    missing = total - plans.sum(axis=1, keepdims=True)
+    room = np.where(missing > 0, high - plans, plans - low)
+    share = np.clip(np.abs(missing) / np.maximum(room.sum(axis=1, keepdims=True), 1e-300), 0.0, 1.0)
+    plans = plans + np.sign(missing) * share * room
+    good = keeps_limits(problem, channel, plans)
+    inside = (plans.sum(axis=1) <= problem.upper[channel] * (1 + NEARLY)) & (
+        plans.sum(axis=1) >= problem.lower[channel] * (1 - NEARLY)
+    )
+    usable = good & inside
+    return plans[usable] if usable.any() else np.stack([first, second])[keeps_limits(problem, channel, np.stack([first, second]))]

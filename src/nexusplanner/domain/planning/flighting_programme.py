@@ -1,0 +1,180 @@
+"""One exact dynamic programme per channel in the adstock state, all channels and several prices at once.
+
+For a price per currency unit, the most a channel can earn above the price of its spend. With x[t] = (a[t] - r a[t-1]) /
+(1 - r) the cost telescopes, so that a week earns a function of its own adstock, and what can follow a state is a window
+of states: the best continuation is a maximum over a window, at the window's ends and the knots inside it. Functions are
+straight between knots and lie above the true ones: where the continuation bends down between the knots its values are
+raised (see `_raise`), so that the programme's value bounds what any plan of the channel earns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nexusplanner.domain.planning.flighting_knots import KnotTable, shares
+from nexusplanner.domain.planning.flighting_window import IntArray, Window, Windows
+
+if TYPE_CHECKING:
+    from nexusplanner.domain.planning.curves import FloatArray
+    from nexusplanner.domain.planning.flighting_problem import BoolArray, FlightProblem
+
+NEVER = -1e9
+"""What an impossible choice earns, in units of everything the channels could ever bring."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sweep:
+    """What the programmes found: spend (P, C, T) of the best plan at each price, and bound (P, C) on what it earns."""
+
+    spend: FloatArray
+    bound: FloatArray
+
+
+class Programme:
+    """The programmes of some channels of a problem, `rows`, on one table of their curves.
+
+    When a channel has a least amount for a week with money, a state also remembers whether the channel is off, and for
+    how many weeks it must still run: the modes. Mode m < modes - 1 is on with m more weeks to run, the last is off.
+    """
+
+    def __init__(self, problem: FlightProblem, table: KnotTable, *, rows: IntArray) -> None:
+        self.table, self.rows = table, rows
+        self.knots = shares(table.count)
+        self.lengths, self.keep = problem.lengths, problem.keep[rows]
+        self.weeks = len(problem.weeks)
+        self.least, self.most = problem.weekly_lower[rows], problem.weekly_upper[rows]
+        self.least_on = problem.least_on[rows]
+        self.gains = problem.gains[rows]
+        self.start = problem.before[rows] / table.reach
+        self.unit = max(float((self.gains.sum(axis=1) * table.value[:, -1]).sum()), 1e-300)
+        self.shortest = np.array([problem.channels[row].shortest for row in rows])
+        moded = bool(np.any(self.least_on > self.least))
+        self.modes = int(self.shortest.max()) + 1 if moded else 1
+        self.may_stop = self.least <= 0
+        self.may_run = (self.most > 0) & (self.least_on <= self.most)
+        low = self.least_on if moded else self.least
+        high = np.where(self.may_run, self.most, low) if moded else self.most
+        inflow = (1.0 - self.keep[:, : self.weeks]) / (self.lengths[: self.weeks] * table.reach[:, None])
+        tail = ((0, 0), (0, self.lengths.size - self.weeks))
+        self.low, self.high = np.pad(low * inflow, tail), np.pad(np.maximum(high, low) * inflow, tail)
+        self.windows = Windows(table.count, keep=self.keep, low=self.low, high=self.high)
+        self.costs = self._costs()
+
+    def _costs(self) -> FloatArray:
+        """(C, T + tail + 1) currency units that one unit of adstock costs in each week, after the cost of the start."""
+        kept = self.keep[:, : self.weeks]
+        own = self.lengths[: self.weeks] / (1.0 - kept)
+        costs = np.zeros((len(self.rows), self.lengths.size + 1))
+        costs[:, 1 : self.weeks + 1] = own
+        costs[:, : self.weeks] -= own * kept
+        return costs * self.table.reach[:, None]
+
+    def sweep(self, prices: FloatArray) -> Sweep:
+        """The best plan of every channel at `prices` (P, C), outcome per currency unit."""
+        table = self.table
+        price = prices / self.unit
+        after = self._terminal(len(prices))
+        values: list[FloatArray] = []
+        for week in reversed(range(self.lengths.size)):
+            earned = (self.gains[:, week] / self.unit)[:, None] * table.majorant
+            cost = (price * self.costs[:, week + 1])[:, :, None] * self.knots
+            after = after + (earned - cost).reshape(len(prices), -1)
+            if week < self.weeks:
+                values.append(after)
+            if week:
+                after = self._before(after, week)
+        spend, bound = self._follow(values[::-1], len(prices))
+        bound = bound - price * self.costs[:, 0] * self.start
+        return Sweep(spend=spend, bound=bound * self.unit)
+
+    def _terminal(self, prices: int) -> FloatArray:
+        """Nothing follows the last week; a flight may not be cut by it."""
+        after = np.zeros((self.modes, prices, len(self.rows) * self.knots.size))
+        if self.modes > 1:
+            after[1:-1] = NEVER
+        return after
+
+    def _before(self, after: FloatArray, week: int) -> FloatArray:
+        """(modes, P, N) best of week `week` and later, as a function of the adstock before it."""
+        window = self.windows.of(week)
+        bends = window.bends(after)
+        if self.modes == 1:
+            value, rise = window.best(after, bends)
+            return window.raised(value, rise)
+        stay, stay_rise = window.decayed(after[-1], bends[-1])
+        shut = self._shut(week)
+        stay = stay + np.repeat(shut[0], self.knots.size)
+        run, run_rise = window.best(after[:-1], bends[:-1])
+        run += np.repeat(shut[1], self.knots.size)
+        value, rise = np.empty_like(after), np.empty_like(after)
+        value[1:-1], rise[1:-1] = run[:-1], run_rise[:-1]
+        value[0], rise[0] = np.maximum(run[0], stay), np.maximum(run_rise[0], stay_rise)
+        column = np.repeat(np.arange(len(self.rows)), self.knots.size)
+        first = (self.shortest - 1)[column]
+        at = np.arange(first.size)
+        value[-1] = np.maximum(run[first, :, at].T, stay)
+        rise[-1] = np.maximum(run_rise[first, :, at].T, stay_rise)
+        return window.raised(value, rise)
+
+    def _shut(self, week: int) -> tuple[FloatArray, FloatArray]:
+        """(C,) penalties of being off and of being on in a week."""
+        if week >= self.weeks:
+            return np.zeros(len(self.rows)), np.full(len(self.rows), NEVER)
+        return np.where(self.may_stop[:, week], 0.0, NEVER), np.where(self.may_run[:, week], 0.0, NEVER)
+
+    def _follow(self, values: list[FloatArray], prices: int) -> tuple[FloatArray, FloatArray]:
+        """(P, C, T) spend of the best plan and (P, C) its value, from the start through the best states."""
+        count = len(self.rows)
+        stock = np.tile(self.start, (prices, 1))
+        mode = np.full((prices, count), self.modes - 1)
+        spend = np.zeros((prices, count, self.weeks))
+        total = np.zeros((prices, count))
+        for week, flat in enumerate(values):
+            after = flat.reshape(self.modes, prices, count, -1)
+            decayed = stock * self.keep[:, week]
+            if self.modes == 1:
+                best, state = self._best_state(after[0], decayed, week)
+                amounts = state - decayed
+            else:
+                best, state, amounts, mode = self._best_mode(after, decayed, mode, week)
+            total = best if week == 0 else total
+            spend[:, :, week] = amounts / (1.0 - self.keep[:, week]) * self.lengths[week]
+            stock = state
+        return spend * self.table.reach[:, None], total
+
+    def _best_state(self, after: FloatArray, decayed: FloatArray, week: int) -> tuple[FloatArray, FloatArray]:
+        """Best value and state next, (P, C) each, from the states `decayed` under `after` (P, C, K + 1)."""
+        low, high = decayed + self.low[:, week], decayed + self.high[:, week]
+        inside = (self.knots >= low[:, :, None]) & (self.knots <= high[:, :, None])
+        reachable = np.where(inside, after, -np.inf)
+        at = reachable.argmax(axis=2)
+        best, state = np.take_along_axis(reachable, at[:, :, None], axis=2)[:, :, 0], self.knots[at]
+        for end in (low, high):
+            value = self._interpolate(after, end)
+            state = np.where(value > best, end, state)
+            best = np.maximum(best, value)
+        return best, state
+
+    def _interpolate(self, after: FloatArray, at: FloatArray) -> FloatArray:
+        cell = np.minimum((self.table.count * np.sqrt(np.sqrt(at))).astype(np.intp), self.table.count - 1)
+        low, high = (np.take_along_axis(after, (cell + side)[:, :, None], axis=2)[:, :, 0] for side in (0, 1))
+        share = (at - self.knots[cell]) / (self.knots[cell + 1] - self.knots[cell])
+        return np.asarray(low + share * (high - low))
+
+    def _best_mode(
+        self, after: FloatArray, decayed: FloatArray, mode: IntArray, week: int
+    ) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
+        """Best value, state, inflow and mode next, (P, C) each."""
+        off = self.modes - 1
+        price, channel = np.indices(mode.shape)
+        target = np.where(mode == off, self.shortest - 1, np.maximum(mode - 1, 0))
+        shut = self._shut(week)
+        run, state = self._best_state(after[target, price, channel], decayed, week)
+        stay = self._interpolate(after[off], decayed)
+        run, stay = run + shut[1], np.where((mode == off) | (mode == 0), stay + shut[0], 2.0 * NEVER)
+        runs: BoolArray = np.asarray(run > stay)
+        state = np.where(runs, state, decayed)
+        return np.maximum(run, stay), state, state - decayed, np.where(runs, target, off)

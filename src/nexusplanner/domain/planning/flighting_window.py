@@ -1,0 +1,125 @@
+"""The states that can follow a state: maxima over windows of knots, for all states, channels and prices at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nexusplanner.domain.planning.flighting_knots import shares
+
+if TYPE_CHECKING:
+    from nexusplanner.domain.planning.curves import FloatArray
+
+IntArray = NDArray[np.intp]
+
+
+class Windows:
+    """The windows of every week; weeks with the same decay and limits share one.
+
+    keep, low, high: (C, T + tail) decay, least and most inflow of each week, in shares of the reach.
+    """
+
+    def __init__(self, count: int, *, keep: FloatArray, low: FloatArray, high: FloatArray) -> None:
+        self._count, self._keep, self._low, self._high = count, keep, low, high
+        self._made: dict[bytes, Window] = {}
+
+    def of(self, week: int) -> Window:
+        """The window from the states before `week` into it."""
+        parts = self._keep[:, week], self._low[:, week], self._high[:, week]
+        key = b"".join(part.tobytes() for part in parts)
+        if key not in self._made:
+            self._made[key] = Window(self._count, keep=parts[0], low=parts[1], high=parts[2])
+        return self._made[key]
+
+
+class Window:
+    """From state s (a knot) the next lies between keep * s + low and keep * s + high.
+
+    Functions of the state are flat arrays (..., C * (K + 1)): the channels' knots one after the other.
+    """
+
+    def __init__(self, count: int, *, keep: FloatArray, low: FloatArray, high: FloatArray) -> None:
+        knots = shares(count)
+        self.size = len(keep) * (count + 1)
+        self.count = count
+        widths = np.append(np.diff(knots), 0.0)
+        self._per_width = np.tile(np.append(1.0 / widths[:-1], 0.0), len(keep))
+        self._quarter = (keep[:, None] * widths / 4.0).ravel()
+        decayed = keep[:, None] * knots
+        self._zero = _places(decayed, knots)
+        self._closed = not high.any()
+        self._low = _places(decayed + low[:, None], knots) if low.any() else self._zero
+        self._high = _places(decayed + high[:, None], knots)
+        inside = self._high[0] - self._low[0]
+        level = np.frexp(np.maximum(inside, 1).astype(np.float64))[1] - 1
+        self._levels = int(level.max())
+        none = (self._levels + 1) * self.size
+        self._first = np.where(inside > 0, level * self.size + self._low[0] + 1, none)
+        self._last = np.where(inside > 0, level * self.size + self._high[0] - (1 << level) + 1, none)
+
+    def bends(self, after: FloatArray) -> FloatArray:
+        """By how much the slope of `after` falls at the knot that ends each interval."""
+        slope = np.empty_like(after)
+        np.subtract(after[..., 1:], after[..., :-1], out=slope[..., :-1])
+        slope *= self._per_width
+        slope[..., self.count :: self.count + 1] = np.inf
+        bend = np.zeros_like(after)
+        np.subtract(slope[..., :-1], slope[..., 1:], out=bend[..., :-1])
+        return np.maximum(bend, 0.0, out=bend)
+
+    def best(self, after: FloatArray, bends: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """The greatest of `after` in the window of every knot, and how far it may rise above its chords."""
+        value, rise = self._at(after, bends, self._high)
+        if self._closed:
+            return value, rise
+        low, low_rise = self._at(after, bends, self._low)
+        np.maximum(value, low, out=value)
+        np.maximum(rise, low_rise, out=rise)
+        pyramid = self._pyramid(after)
+        np.maximum(value, pyramid.take(self._first, axis=-1), out=value)
+        np.maximum(value, pyramid.take(self._last, axis=-1), out=value)
+        return value, rise
+
+    def decayed(self, after: FloatArray, bends: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """`after` without any inflow, and how far it may rise above its chords."""
+        return self._at(after, bends, self._zero)
+
+    def raised(self, value: FloatArray, rise: FloatArray) -> FloatArray:
+        """`value` raised at both ends of every interval in which it may rise above its chord."""
+        value += rise
+        np.maximum(value[..., 1:], value[..., 1:] + (rise[..., :-1] - rise[..., 1:]), out=value[..., 1:])
+        return value
+
+    def _at(
+        self, after: FloatArray, bends: FloatArray, places: tuple[IntArray, FloatArray]
+    ) -> tuple[FloatArray, FloatArray]:
+        cell, share = places
+        value = after.take(cell, axis=-1)
+        step = after.take(cell + 1, axis=-1)
+        step -= value
+        step *= share
+        value += step
+        rise = bends.take(cell, axis=-1)
+        rise *= self._quarter
+        return value, rise
+
+    def _pyramid(self, after: FloatArray) -> FloatArray:
+        """Maxima over 1, 2, 4, ... neighbours, one level after the other, and a last place without any."""
+        out = np.full((*after.shape[:-1], (self._levels + 1) * self.size + 1), -np.inf)
+        out[..., : self.size] = after
+        for level in range(self._levels):
+            step, start, end = 1 << level, level * self.size, (level + 1) * self.size
+            np.maximum(
+                out[..., start : end - step], out[..., start + step : end], out=out[..., end : end + self.size - step]
+            )
+        return out
+
+
+def _places(at: FloatArray, knots: FloatArray) -> tuple[IntArray, FloatArray]:
+    """The interval each of `at` (C, K + 1) lies in, as a flat index, and the share of the interval before it."""
+    count = knots.size - 1
+    cell = np.minimum((count * np.sqrt(np.sqrt(at))).astype(np.intp), count - 1)
+    share = (at - knots[cell]) / (knots[cell + 1] - knots[cell])
+    return (cell + (np.arange(len(at)) * (count + 1))[:, None]).ravel(), share.ravel()
