@@ -72,6 +72,7 @@ class _Prepared:
     model: Model
     scale: float
     left_out: Mapping[str, str]
+    experiments: tuple[LiftExperiment, ...]
 
 
 def fit(data: FitData, *, config: FitConfig, rng: np.random.Generator) -> FitResult:
@@ -99,6 +100,7 @@ def fit(data: FitData, *, config: FitConfig, rng: np.random.Generator) -> FitRes
             scale=prepared.scale,
             left_out=prepared.left_out,
             config=config,
+            experiments=prepared.experiments,
         ),
         rng=rng,
     )
@@ -147,4 +149,5 @@ def _prepare(data: FitData, config: FitConfig) -> _Prepared:
         model=model,
         scale=scale,
         left_out=left_out,
+        experiments=tested.used,
     )

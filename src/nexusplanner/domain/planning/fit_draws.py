@@ -10,7 +10,7 @@ import numpy as np
 from nexusplanner.domain.planning.adstock import same_carry_over
 from nexusplanner.domain.planning.curves import CurveDraws, FloatArray
 from nexusplanner.domain.planning.fit_baseline import Baseline
-from nexusplanner.domain.planning.fit_data import FitConfig, WeeklyRows
+from nexusplanner.domain.planning.fit_data import FitConfig, LiftExperiment, WeeklyRows
 from nexusplanner.domain.planning.fit_media import saturate
 from nexusplanner.domain.planning.fit_model import Model
 from nexusplanner.domain.planning.fit_priors import EFFECT, HALF
@@ -23,7 +23,7 @@ class Fitted:
     """Everything a summary is made of.
 
     used: (C,) true where the channel has spend. baseline: of all rows (T + H). scale: the model's outcome unit.
-    left_out: reasons by control.
+    left_out: reasons by control. experiments: those that were used.
     """
 
     rows: WeeklyRows
@@ -35,6 +35,7 @@ class Fitted:
     scale: float
     left_out: Mapping[str, str]
     config: FitConfig
+    experiments: tuple[LiftExperiment, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -28,7 +28,9 @@ class ChannelFit:
 
     roi: incremental outcome over spend; marginal_roi: outcome of the last currency unit, spread as the spend was;
     both are None, as are adstock, half and slope, when nothing was spent. half: currency units per week.
-    contribution: outcome over all training rows; weekly: the same by week, (T,).
+    contribution: outcome over all training rows; weekly: the same by week, (T,). shift: how far the rows moved the log of
+    the return from what was believed before, in standard deviations of that; narrowing: width of the 90 % interval over
+    that of the belief.
     """
 
     channel: str
@@ -41,6 +43,8 @@ class ChannelFit:
     weekly: Band
     spend: float
     quality: Quality
+    shift: float
+    narrowing: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,7 +70,8 @@ class Diagnosis:
     """How the fit itself went.
 
     autocorrelation: of the residuals of fitted, lag one. drift: expected weekly step of the baseline's level in
-    standard deviations of the noise. persistence: expected correlation of one week's noise with the next.
+    standard deviations of the noise. persistence: expected correlation of one week's noise with the next. swing:
+    expected size of swings in demand that no column explains, in standard deviations of the noise.
     method: how the draws were made. laplace_efficiency: effective share of the Laplace draws under importance weights;
     laplace_tail: Pareto shape of the largest weights, above 0.7 the Laplace approximation cannot be corrected by
     weights. mixing: split R-hat of the draws, near 1 when they can be trusted.
@@ -75,6 +80,7 @@ class Diagnosis:
     autocorrelation: float
     drift: float
     persistence: float
+    swing: float
     method: Method
     laplace_efficiency: float
     laplace_tail: float

@@ -16,7 +16,7 @@ WARM_UP = 8
 LEAPS = 6
 FIRST_STEP = 0.35
 WANTED_ACCEPTANCE = 0.75
-SETTLED, LONGEST = 1.15, 4
+SETTLED, LONGEST = 1.15, 3
 """Chains that disagree more than this run on, at most this many times as long; then the later half is kept."""
 
 

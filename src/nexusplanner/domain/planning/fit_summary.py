@@ -9,6 +9,7 @@ import numpy as np
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.fit_baseline import outlook
 from nexusplanner.domain.planning.fit_draws import Draws, Fitted, draw_figures
+from nexusplanner.domain.planning.fit_experiments import lines_of
 from nexusplanner.domain.planning.fit_priors import EFFECT
 from nexusplanner.domain.planning.fit_result import (
     Band,
@@ -26,6 +27,7 @@ from nexusplanner.domain.planning.quality import Evidence, judge, twins, unspent
 from nexusplanner.domain.shared import Estimate
 
 _NORMAL_95 = 1.6449
+_PRIOR_DRAWS = 500
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,7 +52,7 @@ def summarise(fitted: Fitted, *, rng: np.random.Generator) -> FitResult:
     mean = expected.mean(axis=0)
     residual = outcome - mean
     r2 = explained(outcome, expected=mean)
-    channels = _channels(fitted, draws)
+    channels = _channels(fitted, draws, _Believed.of(fitted, rng))
     diagnosis = _diagnosis(fitted, residual)
     found = FitResult(
         channels=channels,
@@ -89,64 +91,92 @@ def _levels(fitted: Fitted, draws: Draws, rng: np.random.Generator) -> _Levels:
     return _Levels(baseline=baseline, ahead=further, outcome=further + error)
 
 
-def _channels(fitted: Fitted, draws: Draws) -> tuple[ChannelFit, ...]:
-    spend = fitted.rows.data.spend[: fitted.training]
-    moved_with = twins(spend, channels=fitted.rows.data.channels)
+def _channels(fitted: Fitted, draws: Draws, believed: _Believed) -> tuple[ChannelFit, ...]:
+    data = fitted.rows.data
+    spend = data.spend[: fitted.training]
+    moved_with = twins(spend, channels=data.channels)
+    echoes = _echoes(spend, fitted.baseline.free[: fitted.training])
     position = iter(range(len(draws.curves.channels)))
     found = []
-    for channel, column, keep in zip(fitted.rows.data.channels, spend.T, fitted.used, strict=True):
+    for channel, column, keep, echo in zip(data.channels, spend.T, fitted.used, echoes, strict=True):
         if not keep:
             found.append(_without_spend(channel, fitted.training))
             continue
         index = next(position)
-        found.append(_channel(fitted, draws, index, _Named(channel, column, moved_with[channel])))
+        given = fitted.config.priors.get(channel)
+        roi = interval(draws.roi[:, index])
+        evidence = Evidence(
+            channel=channel,
+            spend=column,
+            twins=moved_with[channel],
+            narrowing=believed.narrowing(draws.roi[:, index], index),
+            shift=believed.shift(draws.roi[:, index], index),
+            width=roi.high / max(roi.low, 1e-300),
+            source=given.source if given else "",
+            echo=float(echo),
+            experiments=lines_of(fitted.experiments, channel=channel),
+        )
+        found.append(_channel(fitted, draws, index, evidence))
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class _Named:
-    """A channel's name, its training spend (T,) and the channels that moved with it."""
-
-    channel: str
-    spend: FloatArray
-    twins: tuple[str, ...]
-
-
-def _channel(fitted: Fitted, draws: Draws, index: int, named: _Named) -> ChannelFit:
-    roi = interval(draws.roi[:, index])
-    points = fitted.sample.points[:, index, EFFECT]
-    given = fitted.config.priors.get(named.channel)
+def _channel(fitted: Fitted, draws: Draws, index: int, evidence: Evidence) -> ChannelFit:
     contributions = draws.contributions[:, index, : fitted.training]
-    quality = judge(
-        Evidence(
-            channel=named.channel,
-            spend=named.spend,
-            twins=named.twins,
-            narrowing=_narrowing(fitted, index),
-            shift=float(points.mean()),
-            width=roi.high / max(roi.low, 1e-300),
-            source=given.source if given else "",
-        )
-    )
     return ChannelFit(
-        channel=named.channel,
-        roi=roi,
+        channel=evidence.channel,
+        roi=interval(draws.roi[:, index]),
         marginal_roi=interval(draws.marginal[:, index]),
         adstock=float(draws.curves.retention[:, index].mean()),
         half=float(np.median(draws.curves.half[:, index])),
         slope=float(draws.curves.slope[:, index].mean()),
         contribution=interval(contributions.sum(axis=1)),
         weekly=band(contributions),
-        spend=float(named.spend.sum()),
-        quality=quality,
+        spend=float(evidence.spend.sum()),
+        quality=judge(evidence),
+        shift=evidence.shift,
+        narrowing=evidence.narrowing,
     )
 
 
-def _narrowing(fitted: Fitted, index: int) -> float:
-    centre, spread = fitted.model.priors.centre[index, EFFECT], fitted.model.priors.spread[index, EFFECT]
-    low, high = np.quantile(fitted.sample.points[:, index, EFFECT], (0.05, 0.95))
-    ends = np.exp(centre + spread * np.array([low, high, -_NORMAL_95, _NORMAL_95]))
-    return float(min((high - low) / (2 * _NORMAL_95), (ends[1] - ends[0]) / (ends[3] - ends[2])))
+def _echoes(spend: FloatArray, columns: FloatArray) -> FloatArray:
+    """Share of each spend's variation (C,) that the columns of the linear block explain, less what chance would."""
+    basis, _ = np.linalg.qr(columns)
+    moved = spend - spend.mean(axis=0)
+    left = np.square(moved - basis @ (basis.T @ moved)).sum(axis=0) / max(len(spend) - columns.shape[1], 1)
+    whole = np.square(moved).sum(axis=0) / max(len(spend) - 1, 1)
+    return np.maximum(1.0 - left / np.where(whole > 0, whole, np.inf), 0.0) * (whole > 0)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Believed:
+    """Mean and standard deviation (C,) of the log of the return before the rows were read."""
+
+    centre: FloatArray
+    spread: FloatArray
+
+    @classmethod
+    def of(cls, fitted: Fitted, rng: np.random.Generator) -> _Believed:
+        priors = fitted.model.priors
+        spent = fitted.rows.data.spend[: fitted.training, fitted.used].sum(axis=0)
+        centre = priors.centre[:, EFFECT] + np.log(fitted.model.effect_unit * fitted.scale / spent)
+        spread = priors.spread[:, EFFECT].copy()
+        if priors.anchored.any():
+            points = rng.standard_normal((_PRIOR_DRAWS, *priors.centre.shape))
+            drawn = fitted.model.forward(points)
+            returns = np.log(drawn.weight * drawn.total * fitted.scale / spent)
+            centre = np.where(priors.anchored, returns.mean(axis=0), centre)
+            spread = np.where(priors.anchored, returns.std(axis=0), spread)
+        return cls(centre=centre, spread=spread)
+
+    def shift(self, roi: FloatArray, index: int) -> float:
+        return float((np.log(roi).mean() - self.centre[index]) / self.spread[index])
+
+    def narrowing(self, roi: FloatArray, index: int) -> float:
+        """Width of the 90 % interval over that of the prior, as a ratio or a difference of its ends: the smaller."""
+        centre, spread = self.centre[index], self.spread[index]
+        low, high = np.quantile(roi, (0.05, 0.95))
+        ends = np.exp(centre + spread * np.array([-_NORMAL_95, _NORMAL_95]))
+        return float(min(np.log(high / low) / (2 * _NORMAL_95 * spread), (high - low) / (ends[1] - ends[0])))
 
 
 def _without_spend(channel: str, weeks: int) -> ChannelFit:
@@ -162,6 +192,8 @@ def _without_spend(channel: str, weeks: int) -> ChannelFit:
         weekly=Band(mean=nothing, low=nothing, high=nothing),
         spend=0.0,
         quality=unspent(channel=channel),
+        shift=0.0,
+        narrowing=1.0,
     )
 
 
@@ -191,6 +223,7 @@ def _diagnosis(fitted: Fitted, residual: FloatArray) -> Diagnosis:
         autocorrelation=float((centred[1:] * centred[:-1]).sum() / max(np.square(centred).sum(), 1e-300)),
         drift=float(np.mean([maps[index].drift for index in drawn.choice])),
         persistence=float(np.mean([maps[index].persistence for index in drawn.choice])),
+        swing=float(np.mean([maps[index].swing for index in drawn.choice])),
         method=drawn.method,
         laplace_efficiency=drawn.efficiency,
         laplace_tail=drawn.tail,

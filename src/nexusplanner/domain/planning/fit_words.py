@@ -7,10 +7,11 @@ import numpy as np
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.fit_draws import Draws, Fitted
 from nexusplanner.domain.planning.fit_result import FitResult
-from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, STEADY, TOGETHER, twins
+from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, IMPLAUSIBLE, STEADY, TOGETHER, twins
 
 _POOR_MIXING = 1.3
-_PERSISTENT = 0.3
+_PERSISTENT, _DRIFTING, _SWINGING = 0.2, 0.1, 0.1
+_POOR_TAIL = 1.0
 _TRADED = -0.5
 """Correlation of two channels' effects below which one takes from the other."""
 _PAUSED = 0.2
@@ -41,6 +42,15 @@ def warnings(fitted: Fitted, found: FitResult) -> tuple[str, ...]:
         )
     if found.diagnosis.persistence > _PERSISTENT:
         words.append("the noise persists from week to week: something outside the data moved the outcome")
+    if found.diagnosis.swing > _SWINGING or found.diagnosis.drift > _DRIFTING:
+        words.append(
+            "demand moved by itself, beyond season, trend and controls: where spend followed it, the returns are too high"
+        )
+    implausible = [each.channel for each in found.channels if each.shift > IMPLAUSIBLE]
+    if implausible:
+        words.append(f"the return of {_listed(implausible)} is not plausible: spend probably followed demand")
+    if found.diagnosis.method == "laplace" and found.diagnosis.laplace_tail > _POOR_TAIL:
+        words.append("the quick approximation is poor here: use the sampler for intervals that can be trusted")
     if found.diagnosis.mixing > _POOR_MIXING:
         words.append("the draws did not settle: read the intervals as too narrow")
     return tuple(words)
@@ -54,6 +64,9 @@ def cannot_tell(fitted: Fitted, draws: Draws, found: FitResult) -> tuple[str, ..
     words: list[str] = []
     if training < ENOUGH_WEEKS:
         words.append(f"{training} weeks cannot tell the channels from trend and season: give {ENOUGH_WEEKS} or more")
+    untested = [name for name in names if name not in {each.channel for each in fitted.experiments}]
+    if untested:
+        words.append(f"whether the spend or the demand came first: no experiment on {_listed(untested)}")
     words.extend(_confounded(draws, training, names, spend))
     steady = [name for name, column in zip(names, spend.T, strict=True) if column.std() < STEADY * column.mean()]
     if steady:

@@ -15,6 +15,10 @@ STEADY = 0.1
 TOGETHER = 0.97
 LEARNED = 0.7
 """A channel is measured when its interval is narrower than this part of what was assumed."""
+IMPLAUSIBLE = 2.58
+"""Returns above 99.5 % of what was assumed, in standard deviations of its logarithm: more likely spend after demand."""
+FOLLOWS, ECHOES = 0.5, 0.9
+"""Share of a spend's variation in season, trend and controls that is worth telling, and that leaves nothing to learn from."""
 
 
 class QualityClass(StrEnum):
@@ -38,9 +42,11 @@ class Quality:
 class Evidence:
     """What the training rows hold about one channel.
 
-    twins: channels whose spend moved with this one's. narrowing: width of the 90 % interval over that of
-    the prior, as a ratio or as a difference of its ends, whichever says more. shift: posterior minus prior mean of the log effect in prior standard deviations. width: high over low end
-    of the 90 % interval. source: where a borrowed prior comes from, or "".
+    twins: channels whose spend moved with this one's. narrowing: width of the 90 % interval over that of the prior, as a
+    ratio or as a difference of its ends, whichever says more. shift: posterior minus prior mean of the log return in
+    prior standard deviations. width: high over low end of the 90 % interval. source: where a borrowed prior comes from,
+    or "". echo: share of the spend's variation that season, trend and controls explain. experiments: those on this
+    channel, in words.
     """
 
     channel: str
@@ -50,6 +56,8 @@ class Evidence:
     shift: float
     width: float
     source: str
+    echo: float = 0.0
+    experiments: tuple[str, ...] = ()
 
 
 def twins(spend: FloatArray, *, channels: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
@@ -78,7 +86,12 @@ def judge(evidence: Evidence) -> Quality:
     if abs(evidence.shift) > 1:
         way = "above" if evidence.shift > 0 else "below"
         reasons.append(f"the rows put the return well {way} what was assumed")
-    if not doubts:
+    if FOLLOWS < evidence.echo <= ECHOES:
+        reasons.append(f"{evidence.echo:.0%} of the spend's changes follow season, trend and controls")
+    if evidence.experiments and evidence.narrowing <= LEARNED:
+        kind = QualityClass.MEASURED
+        doubts = [f"measured by {each}" for each in evidence.experiments] + doubts
+    elif not doubts:
         kind = QualityClass.MEASURED
     elif evidence.source:
         kind = QualityClass.BORROWED
@@ -108,6 +121,13 @@ def _doubts(evidence: Evidence, *, weeks: int, active: int, variation: float) ->
         f"{evidence.channel} and {other} always ran together: the data cannot tell them apart"
         for other in evidence.twins
     )
+    if evidence.shift > IMPLAUSIBLE:
+        doubts.append(
+            "the return is higher than nearly any channel's: spend that follows demand looks like this; "
+            "an experiment would tell"
+        )
+    if evidence.echo > ECHOES:
+        doubts.append(f"{evidence.echo:.0%} of the spend's changes follow season, trend and controls: no more is known")
     if evidence.narrowing > LEARNED:
         doubts.append("the rows say little about this channel: the result is mostly what was assumed")
     return doubts
