@@ -3,8 +3,8 @@
 For a price per currency unit, the most a channel can earn above the price of its spend. With x[t] = (a[t] - r a[t-1]) /
 (1 - r) the cost telescopes, so that a week earns a function of its own adstock, and what can follow a state is a window
 of states: the best continuation is a maximum over a window, at the window's ends and the knots inside it. Functions are
-straight between knots and lie above the true ones: where the continuation bends down between the knots its values are
-raised (see `_raise`), so that the programme's value bounds what any plan of the channel earns.
+straight between knots; how far the true ones may rise above them, week by week, is added to the programme's value, so
+that it bounds what any plan of the channel earns.
 """
 
 from __future__ import annotations
@@ -74,20 +74,21 @@ class Programme:
 
     def sweep(self, prices: FloatArray) -> Sweep:
         """The best plan of every channel at `prices` (P, C), outcome per currency unit."""
-        table = self.table
         price = prices / self.unit
         after = self._terminal(len(prices))
+        allowance = np.zeros(prices.shape)
         values: list[FloatArray] = []
         for week in reversed(range(self.lengths.size)):
-            earned = (self.gains[:, week] / self.unit)[:, None] * table.majorant
+            earned = (self.gains[:, week] / self.unit)[:, None] * self.table.majorant
             cost = (price * self.costs[:, week + 1])[:, :, None] * self.knots
             after = after + (earned - cost).reshape(len(prices), -1)
             if week < self.weeks:
                 values.append(after)
             if week:
-                after = self._before(after, week)
+                after, rise = self._before(after, week)
+                allowance += rise
         spend, bound = self._follow(values[::-1], len(prices))
-        bound = bound - price * self.costs[:, 0] * self.start
+        bound = bound + allowance - price * self.costs[:, 0] * self.start
         return Sweep(spend=spend, bound=bound * self.unit)
 
     def _terminal(self, prices: int) -> FloatArray:
@@ -97,27 +98,24 @@ class Programme:
             after[1:-1] = NEVER
         return after
 
-    def _before(self, after: FloatArray, week: int) -> FloatArray:
-        """(modes, P, N) best of week `week` and later, as a function of the adstock before it."""
+    def _before(self, after: FloatArray, week: int) -> tuple[FloatArray, FloatArray]:
+        """(modes, P, N) best of week `week` and later, as a function of the adstock before it, and (P, C) its rise."""
         window = self.windows.of(week)
         bends = window.bends(after)
         if self.modes == 1:
             value, rise = window.best(after, bends)
-            return window.raised(value, rise)
+            return value, rise[0]
         stay, stay_rise = window.decayed(after[-1], bends[-1])
-        shut = self._shut(week)
-        stay = stay + np.repeat(shut[0], self.knots.size)
         run, run_rise = window.best(after[:-1], bends[:-1])
+        shut = self._shut(week)
+        stay += np.repeat(shut[0], self.knots.size)
         run += np.repeat(shut[1], self.knots.size)
-        value, rise = np.empty_like(after), np.empty_like(after)
-        value[1:-1], rise[1:-1] = run[:-1], run_rise[:-1]
-        value[0], rise[0] = np.maximum(run[0], stay), np.maximum(run_rise[0], stay_rise)
-        column = np.repeat(np.arange(len(self.rows)), self.knots.size)
-        first = (self.shortest - 1)[column]
-        at = np.arange(first.size)
-        value[-1] = np.maximum(run[first, :, at].T, stay)
-        rise[-1] = np.maximum(run_rise[first, :, at].T, stay_rise)
-        return window.raised(value, rise)
+        value = np.empty_like(after)
+        value[1:-1] = run[:-1]
+        value[0] = np.maximum(run[0], stay)
+        first = np.repeat(self.shortest - 1, self.knots.size)
+        value[-1] = np.maximum(run[first, :, np.arange(first.size)].T, stay)
+        return value, np.maximum(run_rise.max(axis=0), stay_rise)
 
     def _shut(self, week: int) -> tuple[FloatArray, FloatArray]:
         """(C,) penalties of being off and of being on in a week."""

@@ -12,6 +12,7 @@ from nexusplanner.domain.planning.flighting_knots import shares
 if TYPE_CHECKING:
     from nexusplanner.domain.planning.curves import FloatArray
 
+BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.intp]
 
 
@@ -42,26 +43,25 @@ class Window:
 
     def __init__(self, count: int, *, keep: FloatArray, low: FloatArray, high: FloatArray) -> None:
         knots = shares(count)
-        self.size = len(keep) * (count + 1)
+        self.size, self._rows = len(keep) * (count + 1), (len(keep), count + 1)
         self.count = count
-        widths = np.append(np.diff(knots), 0.0)
-        self._per_width = np.tile(np.append(1.0 / widths[:-1], 0.0), len(keep))
-        self._quarter = (keep[:, None] * widths / 4.0).ravel()
+        self._per_width = np.tile(np.append(1.0 / np.diff(knots), 0.0), len(keep))
         decayed = keep[:, None] * knots
-        self._zero = _places(decayed, knots)
+        narrow = (high > low)[:, None] & ((high - low)[:, None] < np.diff(decayed))
+        self._zero = _Place(decayed, knots, narrow=np.zeros_like(narrow))
         self._closed = not high.any()
-        self._low = _places(decayed + low[:, None], knots) if low.any() else self._zero
-        self._high = _places(decayed + high[:, None], knots)
-        inside = self._high[0] - self._low[0]
+        self._low = _Place(decayed + low[:, None], knots, narrow=narrow)
+        self._high = _Place(decayed + high[:, None], knots, narrow=narrow)
+        inside = self._high.cell - self._low.cell
         level = np.frexp(np.maximum(inside, 1).astype(np.float64))[1] - 1
         self._levels = int(level.max())
         none = (self._levels + 1) * self.size
-        self._first = np.where(inside > 0, level * self.size + self._low[0] + 1, none)
-        self._last = np.where(inside > 0, level * self.size + self._high[0] - (1 << level) + 1, none)
+        self._first = np.where(inside > 0, level * self.size + self._low.cell + 1, none)
+        self._last = np.where(inside > 0, level * self.size + self._high.cell - (1 << level) + 1, none)
 
     def bends(self, after: FloatArray) -> FloatArray:
         """By how much the slope of `after` falls at the knot that ends each interval."""
-        slope = np.empty_like(after)
+        slope = np.zeros_like(after)
         np.subtract(after[..., 1:], after[..., :-1], out=slope[..., :-1])
         slope *= self._per_width
         slope[..., self.count :: self.count + 1] = np.inf
@@ -70,40 +70,30 @@ class Window:
         return np.maximum(bend, 0.0, out=bend)
 
     def best(self, after: FloatArray, bends: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The greatest of `after` in the window of every knot, and how far it may rise above its chords."""
+        """The greatest of `after` in the window of every knot, and how far it may rise above its chords, (..., C)."""
         value, rise = self._at(after, bends, self._high)
         if self._closed:
             return value, rise
         low, low_rise = self._at(after, bends, self._low)
         np.maximum(value, low, out=value)
-        np.maximum(rise, low_rise, out=rise)
         pyramid = self._pyramid(after)
         np.maximum(value, pyramid.take(self._first, axis=-1), out=value)
         np.maximum(value, pyramid.take(self._last, axis=-1), out=value)
-        return value, rise
+        return value, np.maximum(rise, low_rise)
 
     def decayed(self, after: FloatArray, bends: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """`after` without any inflow, and how far it may rise above its chords."""
+        """`after` without any inflow, and how far it may rise above its chords, (..., C)."""
         return self._at(after, bends, self._zero)
 
-    def raised(self, value: FloatArray, rise: FloatArray) -> FloatArray:
-        """`value` raised at both ends of every interval in which it may rise above its chord."""
-        value += rise
-        np.maximum(value[..., 1:], value[..., 1:] + (rise[..., :-1] - rise[..., 1:]), out=value[..., 1:])
-        return value
-
-    def _at(
-        self, after: FloatArray, bends: FloatArray, places: tuple[IntArray, FloatArray]
-    ) -> tuple[FloatArray, FloatArray]:
-        cell, share = places
-        value = after.take(cell, axis=-1)
-        step = after.take(cell + 1, axis=-1)
+    def _at(self, after: FloatArray, bends: FloatArray, place: _Place) -> tuple[FloatArray, FloatArray]:
+        value = after.take(place.cell, axis=-1)
+        step = after.take(place.cell + 1, axis=-1)
         step -= value
-        step *= share
+        step *= place.share
         value += step
-        rise = bends.take(cell, axis=-1)
-        rise *= self._quarter
-        return value, rise
+        rise = bends.take(place.cell, axis=-1)
+        rise *= place.bow
+        return value, rise.reshape(*rise.shape[:-1], *self._rows).max(axis=-1)
 
     def _pyramid(self, after: FloatArray) -> FloatArray:
         """Maxima over 1, 2, 4, ... neighbours, one level after the other, and a last place without any."""
@@ -117,9 +107,20 @@ class Window:
         return out
 
 
-def _places(at: FloatArray, knots: FloatArray) -> tuple[IntArray, FloatArray]:
-    """The interval each of `at` (C, K + 1) lies in, as a flat index, and the share of the interval before it."""
-    count = knots.size - 1
-    cell = np.minimum((count * np.sqrt(np.sqrt(at))).astype(np.intp), count - 1)
-    share = (at - knots[cell]) / (knots[cell + 1] - knots[cell])
-    return (cell + (np.arange(len(at)) * (count + 1))[:, None]).ravel(), share.ravel()
+class _Place:
+    """Where points (C, K + 1) lie between the knots.
+
+    cell: flat index of the knot before each point. share: part of the interval before the point. bow: how far a function
+    rises above its chord from one point to the next, per unit by which its slope falls at the one knot between them. In
+    a narrow window, the knot may lie between any two points that far apart.
+    """
+
+    def __init__(self, at: FloatArray, knots: FloatArray, *, narrow: BoolArray) -> None:
+        count = knots.size - 1
+        cell = np.minimum((count * np.sqrt(np.sqrt(at))).astype(np.intp), count - 1)
+        self.cell = (cell + (np.arange(len(at)) * (count + 1))[:, None]).ravel()
+        self.share = ((at - knots[cell]) / (knots[cell + 1] - knots[cell])).ravel()
+        width, knot = np.diff(at), knots[cell[:, :-1] + 1]
+        before, after = np.maximum(knot - at[:, :-1], 0.0), np.maximum(at[:, 1:] - knot, 0.0)
+        bow = np.where(narrow, width / 4.0, before * after / np.maximum(width, 1e-300))
+        self.bow = np.pad(bow, ((0, 0), (0, 1))).ravel()
