@@ -26,9 +26,9 @@ NOISES = ((0.0, 0.0), (0.3, 0.0), (0.6, 0.0), (0.0, 0.7), (0.0, 1.5))
 NOISE_WEIGHTS = (0.4, 0.2, 0.15, 0.15, 0.1)
 SWING_MEMORY = 0.85
 """Correlation of one week's swing with the next."""
-HOLIDAY_SPREAD = 5.0
-"""Prior standard deviation of a holiday's effect, in standard deviations of the noise: a holiday may be large, but a
-name that stands for one week only does not swallow it whole."""
+HOLIDAY_SPREAD = 20.0
+"""Prior standard deviation of a holiday's effect, in standard deviations of the noise: a holiday may double the outcome
+of its week, yet one that moved nothing costs the channels nothing."""
 START_VARIANCE, START_DECAY = 4.0, 0.25
 """What ran before the first row is unknown, so the first weeks count less: extra variance and its weekly decay."""
 
