@@ -184,7 +184,10 @@ class TestDelayedEffects:
         found = run(rows(spend, outcome), adstock="delayed", method="sample")
         assert found.curves.delay.mean() == pytest.approx(2.0, abs=0.3)
         assert found.curves.decay.mean() == pytest.approx(0.5, abs=0.15)
-        assert found.r2 > run(rows(spend, outcome), method="sample").r2
+        assert not any("delayed adstock" in words for words in found.warnings)
+        geometric = run(rows(spend, outcome), method="sample")
+        assert found.r2 > geometric.r2
+        assert any("try the delayed adstock" in words for words in geometric.warnings)
         at = np.array([1500.0])
         assert found.curves.outcomes(at).mean() == pytest.approx(2500, rel=0.15)
 

@@ -26,6 +26,7 @@ from nexusplanner.domain.planning.fit_data import (
 from nexusplanner.domain.planning.fit_draws import Fitted
 from nexusplanner.domain.planning.fit_experiments import experiments_for
 from nexusplanner.domain.planning.fit_laplace import approximate, plausible
+from nexusplanner.domain.planning.fit_lateness import lateness
 from nexusplanner.domain.planning.fit_model import Model
 from nexusplanner.domain.planning.fit_priors import priors_for
 from nexusplanner.domain.planning.fit_result import (
@@ -101,6 +102,7 @@ def fit(data: FitData, *, config: FitConfig, rng: np.random.Generator) -> FitRes
             left_out=prepared.left_out,
             config=config,
             experiments=prepared.experiments,
+            lateness=lateness(prepared.model, modes),
         ),
         rng=rng,
     )

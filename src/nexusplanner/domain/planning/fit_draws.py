@@ -23,7 +23,7 @@ class Fitted:
     """Everything a summary is made of.
 
     used: (C,) true where the channel has spend. baseline: of all rows (T + H). scale: the model's outcome unit.
-    left_out: reasons by control. experiments: those that were used.
+    left_out: reasons by control. experiments: those that were used. lateness: (C,), as `lateness` gives it.
     """
 
     rows: WeeklyRows
@@ -35,7 +35,8 @@ class Fitted:
     scale: float
     left_out: Mapping[str, str]
     config: FitConfig
-    experiments: tuple[LiftExperiment, ...] = ()
+    experiments: tuple[LiftExperiment, ...]
+    lateness: FloatArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

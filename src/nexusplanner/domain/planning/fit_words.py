@@ -11,6 +11,8 @@ from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, IMPLAUSIBLE, STEA
 
 _POOR_MIXING = 1.3
 _PERSISTENT, _DRIFTING, _SWINGING = 0.2, 0.1, 0.1
+_LATE = 10.0
+"""Sum of squared scores for a later effect; one data set in fifteen has as much by chance."""
 _POOR_TAIL = 1.0
 _TRADED = -0.5
 """Correlation of two channels' effects below which one takes from the other."""
@@ -45,6 +47,14 @@ def warnings(fitted: Fitted, found: FitResult) -> tuple[str, ...]:
     if found.diagnosis.swing > _SWINGING or found.diagnosis.drift > _DRIFTING:
         words.append(
             "demand moved by itself, beyond season, trend and controls: where spend followed it, the returns are too high"
+        )
+    later = np.maximum(fitted.lateness, 0.0)
+    if np.square(later).sum() > _LATE:
+        channels = tuple(name for name, keep in zip(data.channels, fitted.used, strict=True) if keep)
+        most = channels[int(np.argmax(later))]
+        words.append(
+            f"the rows fit better when the effect, of {most} above all, comes later than the spend: "
+            "try the delayed adstock"
         )
     implausible = [each.channel for each in found.channels if each.shift > IMPLAUSIBLE]
     if implausible:
