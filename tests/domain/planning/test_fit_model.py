@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nexusplanner.domain.planning.fit import ChannelPrior, CurveShape, FitConfig
-from nexusplanner.domain.planning.fit_baseline import Baseline, Whitener, design, outlook, whiteners
+from nexusplanner.domain.planning.fit_baseline import Baseline, Outlooks, Whitener, design, whiteners
 from nexusplanner.domain.planning.fit_experiments import Experiments
 from nexusplanner.domain.planning.fit_media import saturate
 from nexusplanner.domain.planning.fit_model import Model
@@ -149,10 +149,10 @@ def test_every_candidate_explains_a_linear_baseline_fully_and_extends_it():
     columns, _ = design(weeks=80, training=70, harmonics=1, controls=np.zeros((80, 0)), names=())
     truth = columns @ np.array([5.0, 1.0, -2.0, 0.5])
     for whitener in whiteners(only(columns), training=70):
-        view = outlook(only(columns), whitener=whitener)
+        baseline, ahead = Outlooks(only(columns)).under(whitener).read(truth[None, :70])
         np.testing.assert_allclose(whitener.rest @ truth[:70], 0, atol=1e-8)
-        np.testing.assert_allclose(view.baseline @ truth[:70], truth, rtol=1e-6)
-        np.testing.assert_allclose(view.ahead @ truth[:70], truth[70:], rtol=1e-6)
+        np.testing.assert_allclose(baseline[0], truth, rtol=1e-6)
+        np.testing.assert_allclose(ahead[0], truth[70:], rtol=1e-6)
 
 
 def test_climbing_ends_where_the_slope_is_zero(model):

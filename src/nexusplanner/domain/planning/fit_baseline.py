@@ -49,7 +49,8 @@ class Whitener:
     """One candidate covariance of drift and noise.
 
     drift, persistence, swing: what it stands for. rest: (T, T) maps outcome minus contributions to residuals of equal
-    variance with the linear block gone; `freedom` of them are independent. log_weight: its log prior and log
+    variance with the linear block gone; `freedom` of them are independent. coefficients: (p, T) maps the same to the
+    coefficients of the linear block. log_weight: its log prior and log
     determinants; the log marginal likelihood is log_weight - freedom/2 log |rest r|^2.
     """
 
@@ -57,6 +58,7 @@ class Whitener:
     persistence: float
     swing: float
     rest: FloatArray
+    coefficients: FloatArray
     freedom: int
     log_weight: float
 
@@ -113,35 +115,49 @@ def whiteners(baseline: Baseline, *, training: int) -> tuple[Whitener, ...]:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Outlook:
-    """What outcome minus contributions (T,) says under one covariance, as maps.
+    """What outcome minus contributions says of all rows under one covariance.
 
-    baseline: (T + H, T). ahead: (H, T), the holdout rows with the noise that persists beyond the training rows.
-    spread: (H, H) maps standard normals to the error of `ahead`, in standard deviations of the noise.
+    columns: (T + H, p). level, noise: (T + H, T) covariances with the training rows. spread: (H, H) maps standard
+    normals to the error of the holdout rows, in standard deviations of the noise.
     """
 
-    baseline: FloatArray
-    ahead: FloatArray
+    whitener: Whitener
+    columns: FloatArray
+    level: FloatArray
+    noise: FloatArray
     spread: FloatArray
 
+    def read(self, left: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Baseline (S, T + H), and holdout rows (S, H) with the noise that persists, from outcome less media (S, T)."""
+        training = left.shape[1]
+        remainder = (left @ self.whitener.rest.T) @ self.whitener.rest
+        baseline = left @ self.whitener.coefficients.T @ self.columns.T + remainder @ self.level.T
+        return baseline, baseline[:, training:] + remainder @ self.noise[training:].T
 
-def outlook(baseline: Baseline, *, whitener: Whitener) -> Outlook:
-    """Expectation of the baseline over all rows, and of the holdout rows with its error."""
-    training = len(whitener.rest)
-    columns = baseline.free
-    level, noise = _Parts(baseline, rows=len(columns)).covariances(
-        (whitener.drift, whitener.persistence, whitener.swing)
-    )
-    whole = level + noise
-    linear = columns[:training]
-    inverse = _inverted(whole[:training, :training])
-    basis, triangle = np.linalg.qr(inverse @ linear)
-    coefficients = np.linalg.solve(triangle, basis.T @ inverse)
-    remainder = whitener.rest.T @ whitener.rest
-    expected = columns @ coefficients + level[:, :training] @ remainder
-    ahead = (expected + noise[:, :training] @ remainder)[training:]
-    cross = ahead @ whole[:training, training:]
-    error = whole[training:, training:] - cross - cross.T + ahead @ whole[:training, :training] @ ahead.T
-    return Outlook(baseline=expected, ahead=ahead, spread=np.linalg.cholesky(error))
+
+class Outlooks:
+    """The outlook under any candidate covariance; what they share is computed once."""
+
+    def __init__(self, baseline: Baseline) -> None:
+        self._columns = baseline.free
+        self._parts = _Parts(baseline, rows=len(baseline.free))
+
+    def under(self, whitener: Whitener) -> Outlook:
+        """The outlook under one candidate."""
+        training = len(whitener.rest)
+        level, noise = self._parts.covariances((whitener.drift, whitener.persistence, whitener.swing))
+        whole = level + noise
+        towards = whole[training:, :training]
+        ahead = self._columns[training:] @ whitener.coefficients + (towards @ whitener.rest.T) @ whitener.rest
+        cross = ahead @ towards.T
+        error = whole[training:, training:] - cross - cross.T + ahead @ whole[:training, :training] @ ahead.T
+        return Outlook(
+            whitener=whitener,
+            columns=self._columns,
+            level=level[:, :training],
+            noise=noise[:, :training],
+            spread=np.linalg.cholesky(error),
+        )
 
 
 class _Parts:
@@ -176,13 +192,15 @@ def _whitener(linear: FloatArray, parts: _Parts, strength: tuple[float, float, f
     level, noise = parts.covariances(strength)
     inverse = _inverted(level + noise)
     basis, triangle = np.linalg.qr(inverse @ linear)
+    explained = basis.T @ inverse
     half_log = np.log(np.abs(np.diag(triangle))).sum() - np.log(np.diag(inverse)).sum()
     drift, persistence, swing = strength
     return Whitener(
         drift=drift,
         persistence=persistence,
         swing=swing,
-        rest=inverse - basis @ (basis.T @ inverse),
+        rest=inverse - basis @ explained,
+        coefficients=np.linalg.solve(triangle, explained),
         freedom=training - used,
         log_weight=float(log_prior - half_log),
     )

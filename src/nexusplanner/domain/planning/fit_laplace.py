@@ -12,7 +12,7 @@ from nexusplanner.domain.planning.fit_model import IndexArray, Model
 from nexusplanner.domain.planning.fit_search import Modes
 
 PROBES = 24
-IMPLAUSIBLE = 1e-3
+IMPLAUSIBLE = 5e-3
 """A candidate covariance less probable than this at every probe is dropped."""
 
 GOOD_TAIL, GOOD_EFFICIENCY = 0.5, 0.3
@@ -21,9 +21,9 @@ GOOD_TAIL, GOOD_EFFICIENCY = 0.5, 0.3
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Approximation:
-    """Draws (N, C, P) around the modes, in prior standard deviations, each with its mode (N,) and covariance (N,).
+    """Draws (N, C, P) around the modes, in prior standard deviations, each with its mode (N,).
 
-    log_weight: (N,) log of posterior over approximation, the covariance summed out, up to a constant. spreads: (M, CP,
+    likelihood: (N, V) log marginal likelihood under each candidate covariance. log_weight: (N,) log of posterior over approximation, the covariance summed out, up to a constant. spreads: (M, CP,
     CP) map standard normals to the steps around each mode. efficiency: effective share of the draws under these
     weights; tail: shape of the generalised Pareto distribution fitted to the largest (below 0.7 the weights can be
     used). Source: Vehtari et al. 2024, Pareto smoothed importance sampling.
@@ -31,6 +31,7 @@ class Approximation:
 
     points: FloatArray
     mode: IndexArray
+    likelihood: FloatArray
     log_weight: FloatArray
     spreads: FloatArray
     efficiency: float
@@ -54,12 +55,14 @@ def approximate(model: Model, modes: Modes, *, count: int, rng: np.random.Genera
     """Draw `count` points from the Laplace approximation of all modes, and weigh them."""
     spreads = _spreads(modes)
     points, mode = _draw(modes, spreads, count, rng)
-    target = model.prior_and_experiments(points) + logsumexp(model.log_weights(model.residual_squares(points)), axis=1)
+    likelihood = model.log_weights(model.residual_squares(points))
+    target = model.prior_and_experiments(points) + logsumexp(likelihood, axis=1)
     log_weight = target - _log_density(points, modes, spreads)
     weight = np.exp(log_weight - log_weight.max())
     return Approximation(
         points=points,
         mode=mode,
+        likelihood=likelihood,
         log_weight=log_weight,
         spreads=spreads,
         efficiency=float(weight.sum() ** 2 / (count * np.square(weight).sum())),

@@ -50,7 +50,7 @@ def sample(model: Model, start: Approximation, *, draws: int, rng: np.random.Gen
     rounds = -(-draws // CHAINS)
     step = FIRST_STEP
     for _ in range(WARM_UP):
-        choice = draw_choice(model, chains.points, rng=rng)
+        choice = _choose(model.log_weights(model.residual_squares(chains.points)), rng)
         chains, chance = _move(model, chains, choice=choice, step=step, rng=rng)
         step = float(np.clip(step * np.exp(0.8 * (chance - WANTED_ACCEPTANCE)), 0.02, 0.9))
     kept: list[FloatArray] = []
@@ -58,7 +58,7 @@ def sample(model: Model, start: Approximation, *, draws: int, rng: np.random.Gen
     mixing = float("inf")
     while mixing > SETTLED and len(kept) < LONGEST * rounds:
         for _ in range(rounds):
-            choice = draw_choice(model, chains.points, rng=rng)
+            choice = _choose(model.log_weights(model.residual_squares(chains.points)), rng)
             chains, _ = _move(model, chains, choice=choice, step=step, rng=rng)
             kept.append(chains.points)
             choices.append(choice)
@@ -75,15 +75,14 @@ def sample(model: Model, start: Approximation, *, draws: int, rng: np.random.Gen
     )
 
 
-def resample(model: Model, start: Approximation, *, draws: int, rng: np.random.Generator) -> Sample:
+def resample(start: Approximation, *, draws: int, rng: np.random.Generator) -> Sample:
     """Draw from the approximation by its weights, the largest cut to the square root of their sum."""
     weight = np.exp(start.log_weight - start.log_weight.max())
     weight = np.minimum(weight, weight.sum() / np.sqrt(len(weight)))
     rows = np.sort(rng.choice(len(weight), size=draws, p=weight / weight.sum()))
-    points = start.points[rows]
     return Sample(
-        points=points,
-        choice=draw_choice(model, points, rng=rng),
+        points=start.points[rows],
+        choice=_choose(start.likelihood[rows], rng),
         method="laplace",
         efficiency=start.efficiency,
         tail=start.tail,
@@ -140,10 +139,9 @@ def _move(
     return _Chains(points=np.where(taken[:, None, None], trial, points), spread=spread), float(chance.mean())
 
 
-def draw_choice(model: Model, points: FloatArray, *, rng: np.random.Generator) -> IndexArray:
+def _choose(likelihood: FloatArray, rng: np.random.Generator) -> IndexArray:
     """Draw each point's covariance given the point (a Gibbs step by the Gumbel maximum)."""
-    logs = model.log_weights(model.residual_squares(points))
-    return np.asarray(np.argmax(logs + rng.gumbel(size=logs.shape), axis=1), dtype=np.intp)
+    return np.asarray(np.argmax(likelihood + rng.gumbel(size=likelihood.shape), axis=1), dtype=np.intp)
 
 
 def _split_rhat(series: FloatArray) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nexusplanner.domain.planning.curves import FloatArray
-from nexusplanner.domain.planning.fit_baseline import outlook
+from nexusplanner.domain.planning.fit_baseline import Outlooks
 from nexusplanner.domain.planning.fit_draws import Draws, Fitted, draw_figures
 from nexusplanner.domain.planning.fit_experiments import lines_of
 from nexusplanner.domain.planning.fit_priors import EFFECT
@@ -79,13 +79,13 @@ def _levels(fitted: Fitted, draws: Draws, rng: np.random.Generator) -> _Levels:
     count = len(left)
     normals, chi2 = rng.standard_normal((count, ahead)), rng.chisquare(fitted.model.whiteners[0].freedom, size=count)
     baseline, further, error = np.empty((count, len(data.outcome))), np.empty((count, ahead)), np.empty((count, ahead))
+    outlooks = Outlooks(fitted.baseline)
     for index in np.unique(fitted.sample.choice):
         rows = fitted.sample.choice == index
         whitener = fitted.model.whiteners[index]
-        view = outlook(fitted.baseline, whitener=whitener)
+        view = outlooks.under(whitener)
         noise = np.sqrt(np.square(left[rows] @ whitener.rest.T).sum(axis=1) / chi2[rows])
-        baseline[rows] = left[rows] @ view.baseline.T
-        further[rows] = left[rows] @ view.ahead.T
+        baseline[rows], further[rows] = view.read(left[rows])
         error[rows] = noise[:, None] * (normals[rows] @ view.spread.T)
     further += media[:, training:]
     return _Levels(baseline=baseline, ahead=further, outcome=further + error)
