@@ -87,6 +87,24 @@ def kinds(ada: Filled) -> tuple[Kind, ...]:
             wrong_edit={"name": "x" * 121},
             taken={"name": ada.segment.name.upper()},
         ),
+        Kind(
+            route="experiments",
+            entity="EXPERIMENT",
+            good={
+                **brand,
+                "channel": "tv",
+                "start_date": "2026-02-02",
+                "end_date": "2026-02-15",
+                "lift": {"mean": 120, "low": 80, "high": 160},
+            },
+            bad={
+                "channel": {"channel": "sky_writing"},
+                "end_date": {"end_date": "2026-02-01"},
+                "lift": {"lift": {"mean": 120, "low": 130, "high": 160}},
+            },
+            edit={"notes": "Two regions.", "lift": {"mean": 100, "low": 80, "high": 160}},
+            wrong_edit={"lift": {"mean": 80, "low": 80, "high": 160}},
+        ),
     )
 
 

@@ -36,6 +36,16 @@ def brief(owner: Filled) -> dict[str, Any]:
     }
 
 
+def experiment(brand_id: str) -> dict[str, Any]:
+    return {
+        "brand_id": brand_id,
+        "channel": "search",
+        "start_date": "2026-01-05",
+        "end_date": "2026-01-18",
+        "lift": {"mean": 120, "low": 80, "high": 160},
+    }
+
+
 def bodies(owner: Filled) -> dict[str, dict[str, Any]]:
     """What to send to each operation so that only the owner of the ids is answered with something."""
     brand_id, campaign_id = str(owner.brand.id), str(owner.campaign.id)
@@ -70,6 +80,15 @@ def bodies(owner: Filled) -> dict[str, dict[str, Any]]:
                 "target_id": campaign_id,
             }
         },
+        "listModels": {"params": {"brand_id": brand_id}},
+        "compareModels": {"params": {"first": str(owner.model.id), "second": str(owner.model.id)}},
+        "adoptModel": {"json": {}},
+        "rejectModel": {"json": {}},
+        "refitBrand": {"json": {}},
+        "getMeasurement": {"params": {"brand_id": brand_id}},
+        "listExperiments": {"params": {"brand_id": brand_id}},
+        "createExperiment": {"json": experiment(brand_id)},
+        "editExperiment": {"json": {"notes": "Two regions."}},
         "previewImport": file,
         "importFile": file,
         "listActuals": {"params": {"brand_id": brand_id}},
@@ -93,6 +112,8 @@ async def path_ids(stand: Stand, owner: Filled) -> dict[str, str]:
         "campaign_id": str(owner.campaign.id),
         "idea_id": str(owner.campaign.plan.ideas[0].id),
         "run_id": str(owner.run.id),
+        "model_id": str(owner.model.id),
+        "experiment_id": str(owner.experiment.id),
         "feedback_id": str(feedback.id),
         "decision_id": str(decision.id),
     }
