@@ -28,7 +28,7 @@ from nexusplanner.api import (
     search,
     signals,
 )
-from nexusplanner.api.campaigns import allocation, routes
+from nexusplanner.api.campaigns import allocation, flights, routes, scenarios
 from nexusplanner.api.edge import Edge
 from nexusplanner.api.measurement import experiments, models
 from nexusplanner.api.middleware import BodyLimit, Surround, TimeLimit
@@ -42,6 +42,8 @@ ROUTERS: Final = (
     knowledge.router,
     routes.router,
     allocation.router,
+    flights.router,
+    scenarios.router,
     runs.router,
     feedback.router,
     audit.router,

@@ -1,10 +1,19 @@
-"""Use cases on the decision ledger."""
+"""Use cases on the decision ledger: record what was decided, verify the chain."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from nexusplanner.application.agents.decided import Record
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.domain.audit import Decision
+from nexusplanner.domain.campaigns import Author, Campaign, Certificate, Plan
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.ledger import Verification
+from nexusplanner.domain.runs import Run
+from nexusplanner.domain.shared import CampaignId, RunId
 
 
 async def verify(uow: UnitOfWork) -> Verification:
@@ -14,3 +23,82 @@ async def verify(uow: UnitOfWork) -> Verification:
     """
     uow.actor.require(Permission.READ)
     return await uow.ledger.verify()
+
+
+async def record_step(
+    uow: UnitOfWork, record: Record, *, run: Run, step: str, now: datetime, latency_ms: int = 0
+) -> None:
+    """Note in the ledger what an agent decided in a step of a run."""
+    await _append(uow, record, run_id=run.id, campaign_id=run.campaign_id, step=step, now=now, latency_ms=latency_ms)
+
+
+async def record_change(
+    uow: UnitOfWork,
+    campaign: Campaign,
+    *,
+    step: str,
+    summary: str,
+    now: datetime,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    reason: str = "",
+    certificate: Certificate | None = None,
+) -> None:
+    """Note in the ledger what a person changed by hand: what was before, what is after, and why."""
+    output: dict[str, Any] = {"before": dict(before), "after": dict(after), "reason": reason}
+    if certificate is not None:
+        output["certificate"] = {
+            "objective": certificate.objective,
+            "value": certificate.value,
+            "upper_bound": certificate.upper_bound,
+            "gap": certificate.gap,
+        }
+    record = Record(
+        agent="person",
+        agent_version="1",
+        author=Author.PERSON,
+        provider="person",
+        summary=summary,
+        inputs={"user": str(uow.actor.user_id)},
+        output=output,
+    )
+    await _append(uow, record, run_id=None, campaign_id=campaign.id, step=step, now=now)
+
+
+def amounts_of(plan: Plan | None) -> dict[str, str]:
+    """What each channel of a plan gets, as decimal strings."""
+    return {each.channel: each.budget.decimal for each in plan.channel_plans} if plan else {}
+
+
+async def _append(
+    uow: UnitOfWork,
+    record: Record,
+    *,
+    run_id: RunId | None,
+    campaign_id: CampaignId | None,
+    step: str,
+    now: datetime,
+    latency_ms: int = 0,
+) -> None:
+    await uow.ledger.append(
+        Decision(
+            tenant_id=uow.actor.tenant_id,
+            run_id=run_id,
+            campaign_id=campaign_id,
+            step=step,
+            agent=record.agent,
+            agent_version=record.agent_version,
+            author=record.author,
+            provider=record.provider,
+            parameters=record.parameters,
+            seed=record.seed,
+            inputs=record.inputs,
+            output=record.output,
+            summary=record.summary,
+            evidence=record.evidence,
+            alternatives=record.alternatives,
+            confidence=record.confidence,
+            latency_ms=latency_ms,
+            decided_at=now,
+        )
+    )

@@ -41,6 +41,8 @@ async def preview_allocation(*, uow: Reading, campaign_id: UUID, body: schemas.A
         campaign_id=CampaignId(campaign_id),
         total_budget=minor(body.total_budget),
         limits=tuple(limit.limit() for limit in body.limits),
+        groups=body.given_groups(),
+        goal=body.given_goal(),
     )
     return schemas.Allocation.model_validate(found)
 
@@ -56,7 +58,7 @@ async def save_allocation(
     uow: Planning,
     edge: EdgeParts,
     campaign_id: UUID,
-    body: schemas.AllocationInput,
+    body: schemas.AllocationChange,
     version: Version,
 ) -> schemas.Campaign:
     """Budgets, flights, forecast and certificate are computed anew."""
@@ -67,6 +69,9 @@ async def save_allocation(
         version=version,
         total_budget=minor(body.total_budget),
         limits=tuple(limit.limit() for limit in body.limits),
+        groups=body.given_groups(),
+        goal=body.given_goal(),
+        reason=body.reason,
         now=edge.clock.now(),
     )
     return await campaign_of(uow, campaign, edge=edge)

@@ -47,12 +47,14 @@ def shape_campaign(view: CampaignView, *, channel_name: ChannelNames) -> schemas
         ideas=[schemas.Idea.model_validate(idea) for idea in plan.ideas] if plan else [],
         channel_strategies=[_channel(part, channel_name=channel_name) for part in plan.channel_plans] if plan else [],
         metrics=_metrics(campaign),
-        certificate=schemas.Certificate.model_validate(plan.certificate) if plan else None,
+        certificate=_certificate(plan.certificate) if plan else None,
+        flight_certificate=_certificate(plan.flight_certificate) if plan else None,
         explanation=schemas.Explanation.model_validate(plan.explanation) if plan else None,
         evidence=[schemas.Passage.model_validate(passage) for passage in plan.evidence] if plan else [],
         run_id=view.run_id,
         run_state=view.run_state,
         provider=str(plan.model.get("provider", "rules")) if plan else "",
+        approved_plan=campaign.approved_plan,
         version=campaign.version,
         created_at=campaign.created_at,
         updated_at=campaign.updated_at,
@@ -61,7 +63,7 @@ def shape_campaign(view: CampaignView, *, channel_name: ChannelNames) -> schemas
 
 def shape_curves(found: CampaignCurves, *, channel_name: ChannelNames) -> schemas.Curves:
     """The curves of a plan; the largest spend seen is scaled from a week to the campaign as the curves are."""
-    known = {curve.channel: curve for curve in found.allocated.model.curves}
+    known = {curve.channel: curve for curve in found.ground.model.curves}
     channels = [
         schemas.Curve(
             channel=points.channel,
@@ -73,10 +75,19 @@ def shape_curves(found: CampaignCurves, *, channel_name: ChannelNames) -> schema
             mean=list(points.mean),
             low=list(points.low),
             high=list(points.high),
+            table=schemas.CurveTable(spend=found.table.spend[index].tolist(), mean=found.table.value[index].tolist()),
+            draws=schemas.CurveSamples.model_validate(found.samples[index]),
+            usual_maximum=Money.model_validate(found.usual[points.channel]),
+            spend_seen=_times(known[points.channel].spend_seen, found.weeks),
+            committed=Money.model_validate(found.committed(points.channel)),
         )
-        for points in found.points
+        for index, points in enumerate(found.points)
     ]
-    return schemas.Curves(currency=found.currency, channels=channels)
+    return schemas.Curves(currency=found.currency, minor_per_unit=found.per_unit, channels=channels)
+
+
+def _certificate(proof: campaigns.Certificate | None) -> schemas.Certificate | None:
+    return schemas.Certificate.model_validate(proof) if proof else None
 
 
 def _times(per_week: float | None, weeks: float) -> float | None:
@@ -104,11 +115,12 @@ def _channel(part: campaigns.ChannelPlan, *, channel_name: ChannelNames) -> sche
         quality_reason=part.quality_reason,
         spend_seen=part.spend_seen,
         kpis=list(part.kpis),
-        flights=[_flight(flight) for flight in part.flights],
+        flights=[shape_flight(flight) for flight in part.flights],
     )
 
 
-def _flight(flight: campaigns.Flight) -> schemas.Flight:
+def shape_flight(flight: campaigns.Flight) -> schemas.Flight:
+    """A flight with its weeks."""
     return schemas.Flight(
         start_date=flight.dates.start,
         end_date=flight.dates.end,

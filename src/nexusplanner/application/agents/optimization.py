@@ -1,183 +1,144 @@
-"""The optimization agent: turns a brief into a planning problem, has it solved, and keeps the certificate."""
+"""The optimization agent: has the planning problem of a brief solved, to the minor unit, and keeps the certificate."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from nexusplanner.application.agents.problems import Asked, Terms, ask, refusal, table_of
 from nexusplanner.application.agents.response import ResponseModel
 from nexusplanner.domain.campaigns import (
     Allocation,
     BindingLimit,
+    Brief,
     Certificate,
     ChannelAllocation,
-    ChannelLimit,
-    Flight,
-    WeekAmount,
 )
 from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_insight import even_split, sensitivity
-from nexusplanner.domain.planning.allocation_problem import (
-    AllocationProblem,
-    AllocationResult,
-    ChannelProblem,
-    InfeasibleAllocation,
-)
-from nexusplanner.domain.planning.fit_result import band, interval
-from nexusplanner.domain.planning.flighting import spread
-from nexusplanner.domain.planning.rounding import RoundedAllocation, round_allocation
-from nexusplanner.domain.shared import DateRange, Invalid, Money, minor_digits
+from nexusplanner.domain.planning.allocation_insight import sensitivity
+from nexusplanner.domain.planning.allocation_problem import AllocationResult, InfeasibleAllocation, relative_gap
+from nexusplanner.domain.planning.fit_result import interval
+from nexusplanner.domain.planning.knots import allocate_table
+from nexusplanner.domain.planning.rounding import round_allocation
+from nexusplanner.domain.shared import Money
 
 STEP = 1_000.0
 """The amount whose worth explains an allocation: "the next 1,000"."""
 
-CURVE_POINTS = 65
-
-TRUSTED = 1.5
-"""How far beyond the highest week seen a curve is trusted by default: the further out, the less the data says."""
+PROMISED = 1e-6
+"""The gap a plan keeps; a plan of the table that does not is replaced by the one of the curves themselves."""
 
 TOLERANCE = 1e-7
-"""Tighter than what is promised, so that rounding to cents stays inside 1e-6."""
+"""Tighter than what is promised, so that rounding to cents stays inside."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CurvePoints:
-    """A response curve for a page: outcome over the campaign at total spends in major units; lists of one length."""
+def terms_of(brief: Brief, *, committed: Mapping[str, Money] | None = None) -> Terms:
+    """What a brief asks of its allocation."""
+    return Terms(
+        budget=brief.total_budget,
+        limits=brief.limits,
+        groups=brief.groups,
+        goal=brief.goal,
+        weeks=brief.dates.weeks,
+        committed=committed or {},
+    )
 
-    channel: str
-    spend: tuple[float, ...]
-    mean: tuple[float, ...]
-    low: tuple[float, ...]
-    high: tuple[float, ...]
 
+def optimise(model: ResponseModel, *, terms: Terms) -> Allocation:
+    """The best split under `terms` in whole minor units, and the proof.
 
-def optimise(model: ResponseModel, *, budget: Money, limits: Sequence[ChannelLimit], weeks: float) -> Allocation:
-    """The split with the highest expected outcome over `weeks`, in whole minor units, and the proof.
-
-    The objective is the mean over the draws of the outcome at steady weekly spend.
-    Raises: Invalid (UNKNOWN_CHANNEL, INFEASIBLE_LIMITS) naming the channel.
+    The outcome is that of steady weekly spend, over what other campaigns' money brings alone; its mean over the draws
+    counts unless the goal names another figure. Plans of the most mean outcome without groups are made on the table that
+    pages plan on, so that both agree to the minor unit; the certificate is that of the curves themselves.
+    Raises: Invalid (UNKNOWN_CHANNEL, INFEASIBLE_LIMITS) naming the fields at fault.
     """
-    problem = _problem(model, budget=budget, limits=limits, weeks=weeks)
+    asked = ask(model, terms=terms)
+    try:
+        solved = _solve(asked)
+    except InfeasibleAllocation as error:
+        raise refusal(error, terms=terms) from None
+    return allocation_of(asked, solved)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Solved:
+    """What each channel gets of the plan's own money, in minor units, with the proof."""
+
+    amounts: tuple[int, ...]
+    certificate: Certificate
+
+
+def _solve(asked: Asked) -> Solved:
+    problem, unit = asked.problem, asked.per_unit
     result = allocate(problem, tolerance=TOLERANCE)
-    rounded = round_allocation(problem, result, minor_per_unit=10 ** minor_digits(budget.currency))
-    worth = sensitivity(problem, result, step=STEP)
-    spend = np.array([Money(each, budget.currency).major for each in rounded.amounts])
-    outcomes = model.draws().over(weeks).outcomes(spend)
-    channels = tuple(
-        ChannelAllocation(
-            channel=each.name,
-            budget=Money(rounded.allocation[each.name], budget.currency),
-            minimum=Money.from_float(each.lower, currency=budget.currency),
-            maximum=Money.from_float(each.upper, currency=budget.currency),
-            locked=any(limit.channel == each.name and limit.lock is not None for limit in limits),
-            expected_outcome=interval(outcomes[:, index]),
-            next_thousand=worth.next_step[each.name],
-        )
-        for index, each in enumerate(problem.channels)
-    )
-    return Allocation(
-        channels=channels,
-        expected_outcome=interval(outcomes.sum(axis=1)),
-        certificate=_certificate(problem, result, rounded, budget=budget, worth=worth.limit),
-    )
+    rounded = round_allocation(problem, result, minor_per_unit=unit)
+    amounts, value = rounded.amounts, rounded.value
+    if not asked.groups:
+        on_table = _table_plan(asked)
+        there = problem.value(np.array(on_table, dtype=np.float64) / unit)
+        if relative_gap(value=there, upper_bound=rounded.upper_bound) <= PROMISED:
+            amounts, value = on_table, there
+    bound = max(rounded.upper_bound, value)
+    own = tuple(amount - start for amount, start in zip(amounts, asked.started, strict=True))
+    return Solved(amounts=own, certificate=certified(asked, result=result, own=own, value=value, upper_bound=bound))
 
 
-def _certificate(
-    problem: AllocationProblem,
-    result: AllocationResult,
-    rounded: RoundedAllocation,
-    *,
-    budget: Money,
-    worth: Mapping[str, float],
+def _table_plan(asked: Asked) -> tuple[int, ...]:
+    """All money by channel, in minor units, as the table has it best."""
+    plan = allocate_table(
+        table_of(asked.draws, budget=asked.terms.budget),
+        budget_minor=asked.terms.budget.amount + sum(asked.started),
+        lower_minor=[low + start for low, start in zip(asked.lower, asked.started, strict=True)],
+        upper_minor=[high + start for high, start in zip(asked.upper, asked.started, strict=True)],
+        minor_per_unit=asked.per_unit,
+    )
+    return plan.amounts
+
+
+def certified(
+    asked: Asked, *, result: AllocationResult, own: tuple[int, ...], value: float, upper_bound: float
 ) -> Certificate:
-    spent = Money(sum(rounded.amounts), budget.currency)
+    """The certificate of a plan of `own` minor units; value and bound are those of all money together."""
+    problem, budget, spent = asked.problem, asked.terms.budget, sum(own)
+    base = problem.value(asked.start)
+    worth = sensitivity(problem, result, step=STEP).limit
+    prices = dict(result.group_prices)
     return Certificate(
-        value=rounded.value,
-        upper_bound=rounded.upper_bound,
-        gap=rounded.gap,
+        objective=asked.terms.goal.objective,
+        value=value - base,
+        upper_bound=upper_bound - base,
+        gap=relative_gap(value=value - base, upper_bound=upper_bound - base),
         shadow_price=result.shadow_price,
         binding=tuple(
-            BindingLimit(channel=name, kind=kind, worth=worth.get(name, 0.0)) for name, kind in result.binding
+            BindingLimit(channel=name, kind=kind, worth=worth.get(name, STEP * prices.get(name, 0.0)))
+            for name, kind in result.binding
         ),
-        unspent=budget - spent,
+        unspent=budget - Money(spent, budget.currency),
         unspent_reason=result.unspent_reason,
-        even_value=even_split(problem).value,
+        even_value=problem.value(asked.start + asked.even(spent)) - base,
     )
 
 
-def _problem(model: ResponseModel, *, budget: Money, limits: Sequence[ChannelLimit], weeks: float) -> AllocationProblem:
-    by_channel = {limit.channel: (index, limit) for index, limit in enumerate(limits)}
-    for name, (index, _) in by_channel.items():
-        if name not in model.channels:
-            known = ", ".join(model.channels)
-            raise Invalid(
-                f"The plan has no channel {name!r}. It has: {known}.",
-                fields={f"limits.{index}": "No such channel in this plan."},
-                code="UNKNOWN_CHANNEL",
-            )
-    draws = model.draws().over(weeks)
-    usual = usual_maximums(model, budget=budget, weeks=weeks)
-    try:
-        channels = []
-        for name in model.channels:
-            lower, upper = _bounds(by_channel[name][1] if name in by_channel else None, usual=usual[name])
-            channels.append(ChannelProblem(name=name, curve=draws.mean_curve(name), lower=lower, upper=upper))
-        return AllocationProblem(budget=budget.major, channels=tuple(channels))
-    except InfeasibleAllocation as error:
-        asked = [index for index, limit in enumerate(limits) if limit.lock or (limit.minimum and limit.minimum.amount)]
-        raise Invalid(
-            error.message,
-            fields={f"limits.{index}": "Its minimum is part of what exceeds the budget." for index in asked},
-            code="INFEASIBLE_LIMITS",
-        ) from None
-
-
-def usual_maximums(model: ResponseModel, *, budget: Money, weeks: float) -> Mapping[str, float]:
-    """What a channel may get unless somebody says otherwise, in major units.
-
-    A measured curve is trusted up to `TRUSTED` times the highest week seen. When such caps cannot hold the budget, or a
-    channel has no history, the budget itself is the cap.
-    """
-    caps = {
-        curve.channel: min(budget.major, TRUSTED * curve.spend_seen * weeks) if curve.spend_seen else budget.major
-        for curve in model.curves
-    }
-    return caps if sum(caps.values()) >= budget.major else dict.fromkeys(caps, budget.major)
-
-
-def _bounds(limit: ChannelLimit | None, *, usual: float) -> tuple[float, float]:
-    if limit is None:
-        return 0.0, usual
-    if limit.lock is not None:
-        return limit.lock.major, limit.lock.major
-    lower = limit.minimum.major if limit.minimum else 0.0
-    return lower, limit.maximum.major if limit.maximum else max(lower, usual)
-
-
-def curve_points(model: ResponseModel, *, budget: Money, weeks: float) -> tuple[CurvePoints, ...]:
-    """Each channel's curve with its 90 % band, from nothing to well beyond the budget's fair share."""
-    seen = np.array([kept.spend_seen or 0.0 for kept in model.curves]) * weeks
-    top = np.maximum(budget.major, np.minimum(TRUSTED * seen, 3 * budget.major))
-    grid = top * np.linspace(0.0, 1.0, CURVE_POINTS)[:, np.newaxis] ** 2  # denser near zero, where curves bend
-    outcome = band(model.draws().over(weeks).outcomes(grid))
-    return tuple(
-        CurvePoints(
-            channel=channel,
-            spend=tuple(grid[:, index].tolist()),
-            mean=tuple(outcome.mean[:, index].tolist()),
-            low=tuple(outcome.low[:, index].tolist()),
-            high=tuple(outcome.high[:, index].tolist()),
+def allocation_of(asked: Asked, solved: Solved) -> Allocation:
+    """The solution with what each channel should bring, over what other campaigns' money brings alone."""
+    currency = asked.terms.budget.currency
+    spend = asked.start + np.array(solved.amounts, dtype=np.float64) / asked.per_unit
+    draws = asked.draws.outcomes(spend) - asked.draws.outcomes(asked.start)
+    more = asked.draws.outcomes(spend + STEP).mean(axis=0) - asked.draws.outcomes(spend).mean(axis=0)
+    locked = {limit.channel for limit in asked.terms.limits if limit.lock is not None}
+    channels = tuple(
+        ChannelAllocation(
+            channel=name,
+            budget=Money(solved.amounts[index], currency),
+            minimum=Money(asked.lower[index], currency),
+            maximum=Money(asked.upper[index], currency),
+            locked=name in locked,
+            expected_outcome=interval(draws[:, index]),
+            next_thousand=float(more[index]),
+            committed=Money(asked.started[index], currency) if asked.started[index] else None,
         )
-        for index, channel in enumerate(model.channels)
+        for index, name in enumerate(asked.names)
     )
-
-
-def flights(budget: Money, *, dates: DateRange, least_per_week: Money) -> tuple[Flight, ...]:
-    """`budget` spread evenly over the days, in as few weeks as `least_per_week` asks; none without money."""
-    rows = spread(budget.amount, dates=dates, least_per_week=least_per_week.amount)
-    if not rows:
-        return ()
-    weekly = tuple(WeekAmount(dates=week, amount=Money(amount, budget.currency)) for week, amount in rows)
-    return (Flight(dates=DateRange(weekly[0].dates.start, weekly[-1].dates.end), budget=budget, weekly=weekly),)
+    return Allocation(channels=channels, expected_outcome=interval(draws.sum(axis=1)), certificate=solved.certificate)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from nexusplanner.application.agents.channels import channel_plans
-from nexusplanner.application.agents.optimization import optimise
+from nexusplanner.application.agents.optimization import optimise, terms_of
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.demo.company import DemoCampaign
 from nexusplanner.application.demo.history import DemoHistory
@@ -48,7 +48,7 @@ async def keep_past_campaign(
     await uow.flush()
     allocated = Allocated(
         model=history.model,
-        allocation=optimise(history.model, budget=brief.total_budget, limits=(), weeks=brief.dates.weeks),
+        allocation=optimise(history.model, terms=terms_of(brief)),
     )
     await uow.runs.keep_output(run, step="allocate", output=allocated)
     plan = _plan(wanted, brand=brand, brief=brief, allocated=allocated, run=run)

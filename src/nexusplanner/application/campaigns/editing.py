@@ -1,26 +1,21 @@
-"""Campaigns: create, edit, plan and plan again. Plans are made by runs, or anew here from curves a run kept."""
+"""Campaigns: create, edit, move and delete; start the runs that make and remake plans."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
-from nexusplanner.application.agents.channels import channel_plans
-from nexusplanner.application.agents.optimization import CurvePoints, curve_points, optimise
-from nexusplanner.application.agents.outputs import Allocated
-from nexusplanner.application.editing import require_version
+from nexusplanner.application.campaigns.loading import editable, plan_of
+from nexusplanner.application.decisions import amounts_of, record_change
 from nexusplanner.application.generation.request import request_of
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.runs import refuse_while_active
-from nexusplanner.domain.campaigns import Allocation, Brief, Campaign, CampaignStatus, ChannelLimit, Plan
+from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus, Plan
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run, RunKind
-from nexusplanner.domain.shared import BrandId, CampaignId, Conflict, IdeaId, Invalid, Money, NotFound, RunId
+from nexusplanner.domain.shared import BrandId, CampaignId, Conflict, IdeaId, Invalid
 
 MAX_NAME = 200
-DIVIDED_ANEW = "The budget was divided anew after the explanation was written: amounts and outcomes in it are those of the split before."
 
 
 async def create_campaign(uow: UnitOfWork, *, brief: Brief, name: str = "", now: datetime) -> Campaign:
@@ -81,7 +76,7 @@ async def _again(
 ) -> Run:
     uow.actor.require(Permission.PLAN)
     campaign = await uow.campaigns.get(campaign_id)
-    _plan_of(campaign)
+    plan_of(campaign)
     if idea_id is not None:
         campaign.idea(idea_id)
     if len(note) > 2000:
@@ -128,7 +123,7 @@ async def edit_campaign(
 ) -> Campaign:
     """Change name or brief; a plan that no longer fits the brief is dropped. Raises NotFound, VersionConflict, Invalid."""
     uow.actor.require(Permission.PLAN)
-    campaign = await _editable(uow, campaign_id, version=version)
+    campaign = await editable(uow, campaign_id, version=version)
     if name is not None:
         campaign.rename(name, at=now)
     if brief is not None:
@@ -165,10 +160,22 @@ async def move_campaign(
 ) -> Campaign:
     """Change the status by the table. Raises NotFound, VersionConflict, Conflict, Forbidden (approving)."""
     uow.actor.require(Permission.APPROVE if status is CampaignStatus.APPROVED else Permission.PLAN)
-    campaign = await _editable(uow, campaign_id, version=version)
+    campaign = await editable(uow, campaign_id, version=version)
     if status in {CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED}:
-        _require_supported(_plan_of(campaign))
+        _require_supported(plan_of(campaign))
+    before = campaign.status
     campaign.move(status, at=now)
+    approved = campaign.approved_plan if status is CampaignStatus.APPROVED else None
+    await record_change(
+        uow,
+        campaign,
+        step="move_campaign",
+        summary=f"{campaign.name} went from {before} to {status}.",
+        now=now,
+        before={"status": before.value},
+        after={"status": status.value, "amounts": amounts_of(campaign.plan), "approved_plan": approved},
+        certificate=campaign.plan.certificate if approved and campaign.plan else None,
+    )
     await uow.flush()
     return campaign
 
@@ -201,120 +208,25 @@ async def edit_idea(
     Raises: NotFound, VersionConflict, Conflict.
     """
     uow.actor.require(Permission.PLAN)
-    campaign = await _editable(uow, campaign_id, version=version)
+    campaign = await editable(uow, campaign_id, version=version)
     texts = {"theme": theme, "description": description, "core_message": core_message, "target_kpi": target_kpi}
     given = {name: text.strip() for name, text in texts.items() if text is not None}
-    idea = campaign.idea(idea_id).edited(given, chosen=chosen)
-    plan = _plan_of(campaign)
+    before = campaign.idea(idea_id)
+    idea = before.edited(given, chosen=chosen)
+    plan = plan_of(campaign)
     ideas = tuple(idea if each.id == idea_id else each for each in plan.ideas)
     campaign.take_plan(replace(plan, ideas=ideas), at=now)
-    await uow.flush()
-    return campaign
-
-
-@dataclass(frozen=True, kw_only=True)
-class CampaignCurves:
-    """The response curves behind a plan, for the page to draw. weeks: the length of the campaign."""
-
-    currency: str
-    weeks: float
-    allocated: Allocated
-    points: tuple[CurvePoints, ...]
-
-
-async def curves_of(uow: UnitOfWork, *, campaign_id: CampaignId) -> CampaignCurves:
-    """The curves the plan was made on. Raises NotFound, Conflict (NO_PLAN)."""
-    uow.actor.require(Permission.READ)
-    campaign = await uow.campaigns.get(campaign_id)
-    allocated = await _allocated(uow, campaign)
-    budget = campaign.brief.total_budget
-    return CampaignCurves(
-        currency=budget.currency,
-        weeks=campaign.brief.dates.weeks,
-        allocated=allocated,
-        points=curve_points(allocated.model, budget=budget, weeks=campaign.brief.dates.weeks),
-    )
-
-
-async def preview_allocation(
-    uow: UnitOfWork,
-    *,
-    campaign_id: CampaignId,
-    total_budget: Money | None = None,
-    limits: Sequence[ChannelLimit] = (),
-) -> Allocation:
-    """The best split under these limits; nothing is saved. Raises NotFound, Conflict (NO_PLAN), Invalid."""
-    uow.actor.require(Permission.READ)
-    campaign = await uow.campaigns.get(campaign_id)
-    brief = _changed_brief(campaign.brief, total_budget=total_budget, limits=limits)
-    allocated = await _allocated(uow, campaign)
-    return optimise(allocated.model, budget=brief.total_budget, limits=brief.limits, weeks=brief.dates.weeks)
-
-
-async def save_allocation(
-    uow: UnitOfWork,
-    *,
-    campaign_id: CampaignId,
-    version: int,
-    total_budget: Money | None = None,
-    limits: Sequence[ChannelLimit] = (),
-    now: datetime,
-) -> Campaign:
-    """Make the best split under these limits the plan, with new flights; texts stay.
-
-    Raises: NotFound, VersionConflict, Conflict (NO_PLAN), Invalid (INFEASIBLE_LIMITS, UNKNOWN_CHANNEL).
-    """
-    uow.actor.require(Permission.PLAN)
-    campaign = await _editable(uow, campaign_id, version=version)
-    plan = _plan_of(campaign)
-    brief = _changed_brief(campaign.brief, total_budget=total_budget, limits=limits)
-    allocated = await _allocated(uow, campaign)
-    allocation = optimise(allocated.model, budget=brief.total_budget, limits=brief.limits, weeks=brief.dates.weeks)
-    fresh = channel_plans(replace(allocated, allocation=allocation), brief=brief, written=plan.channel_plans)
-    campaign.brief = brief
-    campaign.take_plan(
-        replace(
-            plan,
-            channel_plans=fresh,
-            certificate=allocation.certificate,
-            expected_outcome=allocation.expected_outcome,
-            explanation=plan.explanation.outdated(DIVIDED_ANEW),
-        ),
-        at=now,
+    changed = sorted({*given, *(("chosen",) if chosen is not None else ())})
+    await record_change(
+        uow,
+        campaign,
+        step="edit_idea",
+        summary=f"The idea “{idea.theme}” was edited: {', '.join(changed).replace('_', ' ') or 'nothing'}.",
+        now=now,
+        before={name: getattr(before, name) for name in changed},
+        after={name: getattr(idea, name) for name in changed},
     )
     await uow.flush()
-    return campaign
-
-
-def _changed_brief(brief: Brief, *, total_budget: Money | None, limits: Sequence[ChannelLimit]) -> Brief:
-    changed = replace(brief, total_budget=total_budget or brief.total_budget, limits=tuple(limits))
-    changed.check()
-    if changed.total_budget.currency != brief.total_budget.currency:
-        raise Invalid(
-            f"The campaign is in {brief.total_budget.currency}; nothing is converted silently.",
-            fields={"total_budget": f"Use {brief.total_budget.currency}."},
-        )
-    return changed
-
-
-async def _allocated(uow: UnitOfWork, campaign: Campaign) -> Allocated:
-    """What the run that made the plan kept."""
-    kept = _plan_of(campaign).model.get("run_id")
-    if not isinstance(kept, str):
-        raise NotFound("The curves of this plan were not kept. Generate the plan again.", code="CURVES_NOT_FOUND")
-    run = await uow.runs.get(RunId(UUID(kept)))
-    return await uow.runs.output(run, step="allocate", kind=Allocated)
-
-
-def _plan_of(campaign: Campaign) -> Plan:
-    if campaign.plan is None:
-        raise Conflict("The campaign has no plan yet: generate one first.", code="NO_PLAN")
-    return campaign.plan
-
-
-async def _editable(uow: UnitOfWork, campaign_id: CampaignId, *, version: int) -> Campaign:
-    campaign = await uow.campaigns.get(campaign_id)
-    require_version(campaign, version=version)
     return campaign
 
 

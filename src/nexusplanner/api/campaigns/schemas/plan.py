@@ -1,0 +1,193 @@
+"""What campaigns look like to callers: the plan and everything in it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from nexusplanner.api.campaigns.schemas.briefs import Brief
+from nexusplanner.api.campaigns.schemas.budget import Certificate
+from nexusplanner.api.shapes import Estimate, Money, Shape
+from nexusplanner.domain import campaigns, knowledge
+from nexusplanner.domain.planning.quality import QualityClass
+from nexusplanner.domain.runs import RunState
+
+
+class Citation(Shape):
+    """The words of a passage that carry a claim: its text from start to end."""
+
+    passage_id: str
+    quote: str
+    start: int
+    end: int
+    stance: knowledge.Stance
+
+
+class Claim(Shape):
+    """One thing a text asserts, with what carries it."""
+
+    text: str
+    supported: bool
+    citations: list[Citation]
+    waived_reason: str
+
+
+class Passage(Shape):
+    """A text that was cited."""
+
+    id: str
+    kind: knowledge.SourceKind
+    title: str
+    text: str
+    origin: str
+    on: date | None
+    trust: str
+    url: str
+
+
+class Idea(Shape):
+    """A thought to build the campaign on. author: who wrote the text."""
+
+    id: UUID
+    theme: str
+    description: str
+    target_kpi: str
+    core_message: str
+    target_segments: list[str]
+    competitive_angle: str
+    framework: str
+    angle: str
+    channels: list[str]
+    claims: list[Claim]
+    supported_share: float
+    author: campaigns.Author
+    chosen: bool
+
+
+class Week(Shape):
+    """The amount of one calendar week, or the part of it inside the campaign."""
+
+    start_date: date
+    end_date: date
+    amount: Money
+
+
+class Flight(Shape):
+    """One channel running between two dates; the weeks sum to the budget."""
+
+    start_date: date
+    end_date: date
+    budget: Money
+    weekly: list[Week]
+
+
+class ChannelPlan(Shape):
+    """What one channel gets and what it should bring. next_thousand: outcome the next 1,000 would add."""
+
+    id: UUID
+    channel: str
+    channel_name: str
+    budget: Money
+    minimum: Money
+    maximum: Money
+    locked: bool
+    strategy: str
+    strategy_author: campaigns.Author
+    claims: list[Claim]
+    expected_reach: int | None
+    expected_engagement: int | None
+    reach_source: str
+    expected_outcome: Estimate
+    next_thousand: float
+    quality: QualityClass
+    quality_reason: str
+    spend_seen: float | None
+    kpis: list[str]
+    flights: list[Flight]
+
+
+class Explanation(Shape):
+    """The chain from evidence to plan, in words."""
+
+    summary: str
+    chain: list[Claim]
+    alternatives: list[str]
+    warnings: list[str]
+    evidence_strength: str
+
+
+class Metrics(Shape):
+    """The campaign in figures. cost_per_outcome: spend per unit of outcome, none while nothing is expected."""
+
+    total_budget: Money
+    planned: Money
+    unspent: Money
+    expected_outcome: Estimate | None
+    outcome_name: str
+    outcome_is_money: bool
+    cost_per_outcome: float | None
+    supported_share: float
+    sources: int
+    unsupported_claims: int
+
+
+class Campaign(Shape):
+    """A brief and its plan. allowed_statuses: where the status may move from here.
+
+    certificate: of the split over channels. flight_certificate: of the weeks, when they were optimised. approved_plan:
+    digest of the plan that was approved, while it is.
+    """
+
+    id: UUID
+    name: str
+    theme: str
+    status: campaigns.CampaignStatus
+    allowed_statuses: list[campaigns.CampaignStatus]
+    brand_id: UUID
+    brand_name: str
+    service_id: UUID
+    service_name: str
+    start_date: date
+    end_date: date
+    brief: Brief
+    ideas: list[Idea]
+    channel_strategies: list[ChannelPlan]
+    metrics: Metrics
+    certificate: Certificate | None
+    flight_certificate: Certificate | None
+    explanation: Explanation | None
+    evidence: list[Passage]
+    run_id: UUID | None
+    run_state: RunState | None
+    provider: str
+    approved_plan: str | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class CampaignRow(Shape):
+    """A campaign in a list."""
+
+    id: UUID
+    name: str
+    status: campaigns.CampaignStatus
+    service_id: UUID
+    service_name: str
+    brand_id: UUID
+    brand_name: str
+    start_date: date
+    end_date: date
+    total_budget: Money
+    expected_outcome: Estimate | None
+    outcome_name: str
+    supported_share: float
+    ideas: int
+    run_id: UUID | None
+    run_state: RunState | None
+    version: int
+    updated_at: datetime
+
+
+CampaignSort = Literal["-updated_at", "updated_at", "name", "-name", "start_date", "-start_date", "budget", "-budget"]

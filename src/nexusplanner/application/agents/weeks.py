@@ -1,0 +1,207 @@
+"""The best weeks for a plan's money: builds the flighting problem, has it solved, and keeps the certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from nexusplanner.application.agents.flights import Weeks, grouped, least_per_week, placed, require_room
+from nexusplanner.application.agents.problems import TRUSTED
+from nexusplanner.application.agents.response import ResponseModel
+from nexusplanner.domain.campaigns import BY_WEEK, BindingLimit, Certificate, Flight, FlightPattern, FlightRules
+from nexusplanner.domain.planning.adstock import geometric_adstock
+from nexusplanner.domain.planning.curves import FloatArray
+from nexusplanner.domain.planning.flighting_optimise import optimise_flights
+from nexusplanner.domain.planning.flighting_problem import FlightChannel, FlightProblem, FlightResult
+from nexusplanner.domain.planning.kept import KeptCurve
+from nexusplanner.domain.planning.rounding import largest_remainder
+from nexusplanner.domain.shared import DateRange, Money, minor_digits
+
+USUAL_GAIN = "0.5 to 3 %"
+"""What deciding week by week brings over an even spread where nothing else is known."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FlightTerms:
+    """What is asked of the weeks. budgets: by channel. ranges: least and most by channel, when money may move.
+
+    before: (C, P) currency units in the weeks before the start, channels as in the model; None when unknown.
+    """
+
+    dates: DateRange
+    rules: FlightRules
+    budgets: Mapping[str, Money]
+    ranges: Mapping[str, tuple[Money, Money]] = field(default_factory=dict)
+    before: FloatArray | None = None
+
+    @property
+    def weeks(self) -> tuple[DateRange, ...]:
+        """Calendar weeks of the campaign."""
+        return self.dates.calendar_weeks()
+
+    @property
+    def currency(self) -> str:
+        """Of every amount."""
+        return next(iter(self.budgets.values())).currency
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flown:
+    """Flights by channel with their proof by week. even_value: the same budgets spread evenly."""
+
+    flights: Mapping[str, tuple[Flight, ...]]
+    certificate: Certificate
+    even_value: float
+
+    @property
+    def gain(self) -> float:
+        """Share by which the weeks bring more than an even spread."""
+        return self.certificate.value / self.even_value - 1.0 if self.even_value else 0.0
+
+    @property
+    def in_words(self) -> str:
+        """What the weeks are worth, as a sentence."""
+        more = f"{abs(self.gain):.1%} {'more' if self.gain >= 0 else 'less'} than an even spread"
+        return (
+            f"These weeks should bring {more} and are {self.certificate.in_words}; choosing weeks usually brings"
+            f" {USUAL_GAIN} over an even spread."
+        )
+
+
+def fly(model: ResponseModel, *, terms: FlightTerms, given: Mapping[str, tuple[Flight, ...]] | None = None) -> Flown:
+    """Flights by the rules, or the `given` ones, judged week by week against the best there are.
+
+    The outcome is that of the posterior-mean response with its mean carry-over, eight weeks after the end included.
+    Raises: Invalid (INFEASIBLE_FLIGHTS, INVALID_FLIGHT) when the weeks cannot hold the money.
+    """
+    optimised = given is None and terms.rules.pattern is FlightPattern.OPTIMISED
+    judged = None if optimised else dict(given or by_pattern(terms))
+    problem = _problem(model, terms=terms, judged=judged)
+    best = optimise_flights(problem)
+    flights = _rounded(best, terms=terms) if judged is None else judged
+    value = problem.value(_spend(flights, names=problem.names, weeks=terms.weeks))
+    even = problem.value(_spend(by_pattern(terms, rules=FlightRules()), names=problem.names, weeks=terms.weeks))
+    return Flown(flights=flights, certificate=_certificate(best, value=value, even=even, terms=terms), even_value=even)
+
+
+def by_pattern(terms: FlightTerms, *, rules: FlightRules | None = None) -> dict[str, tuple[Flight, ...]]:
+    """Every channel's budget in the pattern of the rules."""
+    return {
+        channel: placed(budget, channel=channel, rules=rules or terms.rules, dates=terms.dates)
+        for channel, budget in terms.budgets.items()
+    }
+
+
+def _certificate(best: FlightResult, *, value: float, even: float, terms: FlightTerms) -> Certificate:
+    bound = max(best.upper_bound, value)
+    prices = dict(zip(best.names, best.prices.tolist(), strict=True))
+    return Certificate(
+        problem=BY_WEEK,
+        value=value,
+        upper_bound=bound,
+        gap=(bound - value) / abs(value) if value else 0.0,
+        shadow_price=best.shadow_price,
+        binding=tuple(
+            BindingLimit(channel=name, kind=kind, worth=1_000.0 * prices[name])
+            for name, kind in best.binding
+            if kind != "lock"
+        ),
+        unspent=Money(0, terms.currency),
+        even_value=even,
+    )
+
+
+def _problem(
+    model: ResponseModel, *, terms: FlightTerms, judged: Mapping[str, tuple[Flight, ...]] | None
+) -> FlightProblem:
+    """The problem of the terms. judged: flights that were placed otherwise; the limits are widened to allow them."""
+    budget = sum(each.amount for each in terms.budgets.values()) / 10 ** minor_digits(terms.currency)
+    start = _carried(model, terms=terms)
+    channels = []
+    for curve in model.curves:
+        if curve.channel in terms.budgets:
+            channel = _channel(curve, model=model, terms=terms, before=start[curve.channel])
+            channels.append(channel if judged is None else _allowing(channel, judged[curve.channel], terms=terms))
+    return FlightProblem(budget=budget, weeks=tuple(week.weeks for week in terms.weeks), channels=tuple(channels))
+
+
+def _channel(curve: KeptCurve, *, model: ResponseModel, terms: FlightTerms, before: float) -> FlightChannel:
+    name, budget = curve.channel, terms.budgets[curve.channel]
+    opened = [not terms.rules.paused(name, week=week) for week in terms.weeks]
+    require_room(budget, channel=name, rules=terms.rules, weeks=sum(opened))
+    least, most = terms.ranges.get(name, (budget, budget))
+    worthwhile = min(least_per_week(budget.currency) / 10 ** minor_digits(budget.currency), most.major)
+    return FlightChannel(
+        name=name,
+        curve=model.draws().mean_curve(name),
+        retention=float(np.mean(curve.retention)),
+        lower=least.major,
+        upper=most.major,
+        weekly_upper=_weekly_maximum(curve, terms=terms, most=most, opened=opened),
+        least_on=worthwhile,
+        shortest=terms.rules.shortest if worthwhile > 0 else 1,
+        open=opened,
+        before=before,
+    )
+
+
+def _allowing(channel: FlightChannel, flights: tuple[Flight, ...], *, terms: FlightTerms) -> FlightChannel:
+    """The channel with limits wide enough for these flights, so that the best they are held against is no worse."""
+    spend = _spend({channel.name: flights}, names=(channel.name,), weeks=terms.weeks)[0]
+    lengths = np.array([week.weeks for week in terms.weeks])
+    asked = np.asarray(channel.open if channel.open is not None else np.ones(len(spend)), dtype=bool)
+    return replace(
+        channel,
+        weekly_upper=np.maximum(channel.weekly_upper, spend / lengths),
+        least_on=0.0,
+        shortest=1,
+        open=asked | (spend > 0),
+    )
+
+
+def _weekly_maximum(curve: KeptCurve, *, terms: FlightTerms, most: Money, opened: Sequence[bool]) -> float:
+    """Currency units in a full week: what the rules say, else what the curve is trusted for if that holds the money."""
+    asked = terms.rules.maximum(curve.channel)
+    if asked is not None:
+        return asked.major
+    trusted = TRUSTED * curve.spend_seen if curve.spend_seen else most.major
+    room = trusted * sum(week.weeks for week, is_open in zip(terms.weeks, opened, strict=True) if is_open)
+    return trusted if room >= most.major else most.major
+
+
+def _carried(model: ResponseModel, *, terms: FlightTerms) -> dict[str, float]:
+    """Adstock at the end of the week before the start, by channel; currency units per week."""
+    if terms.before is None:
+        return dict.fromkeys(model.channels, 0.0)
+    retention = np.array([[float(np.mean(curve.retention)) for curve in model.curves]])
+    stock = geometric_adstock(terms.before, retention=retention)[0, :, -1]
+    return dict(zip(model.channels, stock.tolist(), strict=True))
+
+
+def _rounded(best: FlightResult, *, terms: FlightTerms) -> dict[str, tuple[Flight, ...]]:
+    """The result in whole minor units, every channel's sum exact."""
+    unit = 10 ** minor_digits(terms.currency)
+    flights = {}
+    for name, row in zip(best.names, best.spend, strict=True):
+        total = round(float(row.sum()) * unit) if terms.ranges else terms.budgets[name].amount
+        on = [amount * unit > 0.5 for amount in row.tolist()]
+        upper = [total if each else 0 for each in on]
+        whole = largest_remainder((row * unit * np.array(on)).tolist(), total=total if any(on) else 0, upper=upper)
+        rows: Weeks = list(zip(terms.weeks, whole, strict=True))
+        flights[name] = grouped(rows, currency=terms.currency)
+    return flights
+
+
+def _spend(
+    flights: Mapping[str, tuple[Flight, ...]], *, names: Sequence[str], weeks: Sequence[DateRange]
+) -> FloatArray:
+    """(C, T) currency units."""
+    table = np.zeros((len(names), len(weeks)))
+    columns = {week.start: index for index, week in enumerate(weeks)}
+    for row, name in enumerate(names):
+        for flight in flights.get(name, ()):
+            for week in flight.weekly:
+                table[row, columns[week.dates.start]] += week.amount.major
+    return table
