@@ -9,13 +9,15 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nexusplanner.domain.planning.allocation_counts import CountSearch
 from nexusplanner.domain.planning.allocation_hill import HillRelaxation
 from nexusplanner.domain.planning.allocation_node import Node
 from nexusplanner.domain.planning.allocation_problem import (
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
     from nexusplanner.domain.planning.curves import FloatArray
 
 DEFAULT_TOLERANCE = 1e-6
-CHEAP_NODES = 100
+CHEAP_NODES = 30
 """Up to this many boxes the search goes on beyond the tolerance, to the gap its relaxation reaches cheaply."""
+BOX_NODES = 40
+"""Boxes over envelopes after which near-equal channels are the likely reason that the gap does not close."""
 MOST_NODES = 2_000
 ROUNDING = 1e-12
 AT_LIMIT = 1e-9
@@ -55,28 +59,43 @@ def allocate(problem: AllocationProblem, *, tolerance: float = DEFAULT_TOLERANCE
     if spare == 0 or math.fsum(upper) <= budget:
         return _result(problem, upper if spare else lower, upper_bound=None, nodes=0)
     root = Node(lower=lower, upper=np.minimum(upper, lower + spare))
-    twins = _twins(problem)
-    plan, bound, nodes = root.lower, math.inf, 0
-    for relaxation in _relaxations(problem, tolerance=tolerance):
-        found, proven, solved = _search(relaxation, root, twins=twins, budget=budget, tolerance=tolerance)
+    plan, value, bound, nodes = root.lower, -math.inf, math.inf, 0
+    for search in _searches(problem, root, tolerance=tolerance):
+        found, proven, solved = search(plan, bound)
         found = _within_budget(found, lower=lower, budget=budget)
-        plan = max(found, plan, key=problem.value)
+        reached = problem.value(found)
+        if reached > value:
+            plan, value = found, reached
         bound, nodes = min(bound, proven), nodes + solved
-        if solved >= MOST_NODES or relative_gap(value=problem.value(plan), upper_bound=bound) <= tolerance:
+        if nodes >= MOST_NODES or relative_gap(value=value, upper_bound=bound) <= tolerance:
             break
     return _result(problem, plan, upper_bound=bound, nodes=nodes)
 
 
-def _relaxations(problem: AllocationProblem, *, tolerance: float) -> Iterator[Relaxation]:
-    """Ways to bound the problem, the fastest first; the table asks nothing of the curves' parameters."""
+Search = Callable[["FloatArray", float], "tuple[FloatArray, float, int]"]
+"""From the best plan and bound known to a plan, a proven bound and the number of nodes solved."""
+
+
+def _searches(problem: AllocationProblem, root: Node, *, tolerance: float) -> Iterator[Search]:
+    """Ways to solve the problem, the fastest first.
+
+    Boxes over envelopes; counts of channels, where many are alike; boxes over a table, which asks nothing of the curves'
+    parameters.
+    """
+    twins = _twins(problem)
+    search = partial(_search, root=root, twins=twins, budget=problem.budget, tolerance=tolerance)
     hills = [curve for curve in problem.curves if isinstance(curve, HillCurve)]
     if len(hills) == len(problem.channels):
-        yield HillRelaxation(hills, budget=problem.budget)
-    yield TableRelaxation(problem.curves, budget=problem.budget, tolerance=tolerance)
+        relaxation = HillRelaxation(hills, budget=problem.budget)
+        yield lambda _plan, _bound: search(relaxation, most_nodes=BOX_NODES)
+        counts = CountSearch(relaxation, root)
+        yield partial(counts.run, tolerance=tolerance, most_nodes=MOST_NODES)
+    table = TableRelaxation(problem.curves, budget=problem.budget, tolerance=tolerance)
+    yield lambda _plan, _bound: search(table, most_nodes=MOST_NODES)
 
 
 def _search(
-    relaxation: Relaxation, root: Node, *, twins: Twins, budget: float, tolerance: float
+    relaxation: Relaxation, *, root: Node, twins: Twins, budget: float, tolerance: float, most_nodes: int
 ) -> tuple[FloatArray, float, int]:
     """Best plan, proven upper bound and number of nodes solved."""
     best, best_value = root.lower, -math.inf
@@ -98,7 +117,7 @@ def _search(
         if not frontier:
             return best, settled, nodes
         bound = max(-frontier[0][0], settled)
-        if bound - best_value <= target * abs(best_value) or nodes >= MOST_NODES:
+        if bound - best_value <= target * abs(best_value) or nodes >= most_nodes:
             return best, bound, nodes
         _, _, node, split = heapq.heappop(frontier)
         children = ()

@@ -20,6 +20,8 @@ EPSILON = float(np.finfo(np.float64).eps)
 LEAST_RATIO = 1e-250
 """Spend over half below which logarithms stop: it keeps them finite at a spend of 0."""
 TOUCH_ROUNDS = 60
+TOUCHED = 1e-8
+"""A last relative move after which Newton's error is of the order of rounding."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +82,16 @@ class Hills:
         return np.asarray(np.exp(self.log_front + (self.slope - 1.0) * log_ratio - fall))
 
     def touch(self, lower: FloatArray) -> FloatArray:
-        """Where the line from `lower` (between 0 and the inflection) touches the curve: safeguarded Newton from above."""
+        """Where the line from `lower` (between 0 and the inflection) touches the curve: safeguarded Newton.
+
+        It begins where the touch would be if it moved in proportion between its place for a line from 0 and, for a line
+        from next to the inflection, half as far beyond the inflection as the line begins before it.
+        """
         base = self.outcomes(lower)
         left, right = self.inflection, self.touch_from_zero
-        point: FloatArray = right
+        part = lower / left
+        ahead = (1.0 - part) * (right - left) / left + 0.5 * part
+        point = np.minimum(left + (left - lower) * ahead, right)
         for _ in range(TOUCH_ROUNDS):
             log_ratio = self.log_ratio(point)
             derivative = self.derivatives(log_ratio)
@@ -92,10 +100,10 @@ class Hills:
             left = np.where(excess < 0, point, left)
             bend = self.slope - 1.0 - 2.0 * self.slope / (1.0 + np.exp(-self.slope * log_ratio))
             step = point + excess * point / (derivative * bend * (point - lower))
-            following = np.where((step > left) & (step < right), step, 0.5 * (left + right))
+            following = np.where((step >= left) & (step <= right), step, 0.5 * (left + right))
             moved = np.abs(following - point)
             point = following
-            if np.all(moved <= 1e-13 * point):
+            if float((moved / point).max()) <= TOUCHED:
                 break
         return point
 
@@ -171,11 +179,15 @@ class Envelope:
         )
 
     def bound(self, *, price: float, spend: FloatArray, budget: float) -> float:
-        """What no plan inside the limits can exceed: price * budget + the most each channel earns above that price.
+        """What no plan inside the limits can exceed: price * budget + the most each channel earns above that price."""
+        return float(price * (budget - self.lower.sum()) + self.most(price=price, spend=spend).sum())
+
+    def most(self, *, price: float, spend: FloatArray) -> FloatArray:
+        """(C,) the most each channel can earn above `price` per unit beyond `lower`.
 
         Each curve lies below a line through an anchor: its tangent at a point of the concave part (at `spend`, when it is
         there), or its chord. The anchors come from iterations, but each line is checked here, and what it lacks is added,
-        so that the bound holds however well they converged, at any price. The last term covers rounding.
+        so that this holds however well they converged, at any price. The last term covers rounding.
         """
         hills, lower, upper = self.hills, self.lower, self.upper
         value_lower, value_upper = hills.outcomes(lower), hills.outcomes(upper)
@@ -193,4 +205,4 @@ class Envelope:
         rounding = 16.0 * EPSILON * (8.0 + (1.0 + hills.slope) * (1.0 + np.abs(log_anchor)))
         slack = rounding * (value_upper + (slope + price) * (upper - lower))
         still = value_upper * (1.0 + rounding)
-        return float(price * (budget - lower.sum()) + np.where(self.free, most + slack, still).sum())
+        return np.where(self.free, most + slack, still)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nexusplanner.domain.planning.allocation_envelope import BoolArray, Envelope, Hills
 from nexusplanner.domain.planning.allocation_node import Node, Relaxed, fill
@@ -17,6 +18,13 @@ from nexusplanner.domain.planning.curves import FloatArray, HillCurve
 
 PRICE_ROUNDS = 80
 INNER_ROUNDS = 60
+SETTLED = 1e-4
+"""A last move of the inner iteration (in log spend) after which its error is of the order of the square of it."""
+BALANCED = 1e-9
+"""Part of the budget by which the total may miss it; what is missing is filled in."""
+KINK = 1e-6
+PROBED_AT_ONCE = 600
+"""Numbers in one array while prices are tried side by side; small arrays cost the same whatever their size."""
 LEAST_LOG_PRICE = -740.0
 """Below this price money left over is worth nothing that floating point can show."""
 MOST_LOG_PRICE = 700.0
@@ -60,58 +68,87 @@ class HillRelaxation:
         """
         prices = np.unique(envelope.steepness[envelope.jumps])
         first, last = 0, len(prices)
-        middle = (first + last) // 2 if hint is None else min(int(np.searchsorted(prices, hint)), last - 1)
-        stride = 1 if hint is not None else last
-        start = None
+        window = max(3, PROBED_AT_ONCE // len(envelope.lower))
+        centre = None if hint is None or window >= last else int(np.searchsorted(prices, hint))
         while first < last:
-            price = float(prices[middle])
-            spend, _, start = self._respond(price, envelope, start)
-            at_price = envelope.jumps & (envelope.steepness == price)
-            asked = float(spend.sum())
-            if asked > self.budget:
-                first = middle + 1
-                middle = min(middle + stride, (first + last) // 2)
-            elif asked + float((envelope.touch - envelope.lower)[at_price].sum()) < self.budget:
-                last = middle
-                middle = max(middle - stride, (first + last) // 2)
-            else:
-                return price, spend, at_price
-            stride *= 4
+            probes = _probes(first, last, window=window, centre=centre)
+            centre = None
+            spends, points = self._ask(prices[probes][:, None], envelope)
+            asked = spends.sum(axis=1)
+            within = int(np.searchsorted(-asked, -self.budget))
+            if within < len(probes):
+                price = float(prices[probes[within]])
+                at_price = envelope.jumps & (envelope.steepness == price)
+                if asked[within] + float((envelope.touch - envelope.lower)[at_price].sum()) >= self.budget:
+                    spend, _, _ = self.respond(price, envelope, points[within])
+                    return price, spend, at_price
+                last = int(probes[within])
+            if within > 0:
+                first = int(probes[within - 1]) + 1
         low = float(prices[first - 1]) if first > 0 else 0.0
         high = float(prices[first]) if first < len(prices) else math.inf
         price, spend = self._between(envelope, low=low, high=high, hint=hint)
         return price, spend, None
 
-    def _respond(
-        self, price: float, envelope: Envelope, start: FloatArray | None
-    ) -> tuple[FloatArray, float, FloatArray]:
-        """Spend asked for at a price, its change with the log of the price, and the inner iteration's last point.
+    def _start(self, height: FloatArray) -> FloatArray:
+        """Where the inner iteration begins: right of the root of log slope = `height`, in v = log(x / half).
+
+        The log of the slope is concave in v; its tangents at plus infinity, zero and (slopes below 1) minus infinity
+        meet `height` right of the root.
+        """
+        start = np.minimum(-height / self.descent, -height - 2.0 * LOG_2)
+        return np.minimum(start, np.where(self.ascent < 0, height / self.left_ascent, start))
+
+    def _step(self, point: FloatArray, height: FloatArray, envelope: Envelope) -> tuple[FloatArray, FloatArray]:
+        """One Newton step for the point where the log of the slope is `height`, and the derivative of that log.
+
+        Newton from the right of the root stays right of it; from the left the first step overshoots to the right, so any
+        start on the concave part converges.
+        """
+        odds = np.exp(-self.hills.slope * point)
+        bend = np.minimum(self.ascent - self.double / (1.0 + odds), -1e-9)
+        miss = self.descent * point + 2.0 * np.log1p(odds) + height
+        return np.minimum(np.maximum(point + miss / bend, envelope.log_touch), envelope.log_upper), bend
+
+    def _spend(self, point: FloatArray, price: float | FloatArray, envelope: Envelope) -> tuple[FloatArray, BoolArray]:
+        """Spend asked for at a price, and which channels ask for more than their lower limit.
 
         A channel asks for `lower` when its envelope is nowhere steeper than the price, else for the point of the concave
-        part where the slope is the price. In v = log(x / half) the log of the slope is concave, so Newton from the right
-        of the root stays right of it; its tangents at plus infinity, zero and (slopes below 1) minus infinity give such a
-        start. From the left the first step overshoots to the right, so any start on the concave part converges.
+        part where the slope is the price.
         """
-        hills, low, high = self.hills, envelope.log_touch, envelope.log_upper
-        height = math.log(price) - hills.log_front
-        if start is None:
-            start = np.minimum(-height / self.descent, -height - 2.0 * LOG_2)
-            start = np.minimum(start, np.where(self.ascent < 0, height / self.left_ascent, start))
-        point = np.minimum(np.maximum(start, low), high)
+        asked = np.where(point >= envelope.log_upper, envelope.upper, self.hills.half * np.exp(point))
+        asked = np.where(envelope.chord, envelope.upper, np.maximum(asked, envelope.touch))
+        active = envelope.free & (envelope.steepness > price)
+        return np.where(active, asked, envelope.lower), active
+
+    def _ask(self, prices: FloatArray, envelope: Envelope) -> tuple[FloatArray, FloatArray]:
+        """Spend asked for at each of `prices` (P, 1), accurate to about 1e-9, and the last points: (P, C) both."""
+        height = np.log(prices) - self.hills.log_front
+        point = np.minimum(np.maximum(self._start(height), envelope.log_touch), envelope.log_upper)
         for _ in range(INNER_ROUNDS):
-            odds = np.exp(-hills.slope * point)
-            bend = np.minimum(self.ascent - self.double / (1.0 + odds), -1e-9)
-            miss = -self.descent * point - 2.0 * np.log1p(odds) - height
-            following = np.minimum(np.maximum(point - miss / bend, low), high)
+            following, _ = self._step(point, height, envelope)
             moved = float(np.abs(following - point).max())
             point = following
-            if moved <= 1e-6:
+            if moved <= SETTLED:
                 break
-        active = envelope.free & (envelope.steepness > price)
-        asked = np.where(point >= high, envelope.upper, hills.half * np.exp(point))
-        asked = np.where(envelope.chord, envelope.upper, np.maximum(asked, envelope.touch))
-        spend = np.where(active, asked, envelope.lower)
-        inside = active & (point > low) & (point < high)
+        return self._spend(point, prices, envelope)[0], point
+
+    def respond(
+        self, price: float, envelope: Envelope, start: FloatArray | None
+    ) -> tuple[FloatArray, float, FloatArray]:
+        """Spend asked for at a price, its change with the log of the price, and the inner iteration's last point."""
+        height = math.log(price) - self.hills.log_front
+        if start is None:
+            start = self._start(height)
+        point = np.minimum(np.maximum(start, envelope.log_touch), envelope.log_upper)
+        for _ in range(INNER_ROUNDS):
+            following, bend = self._step(point, height, envelope)
+            moved = float(np.abs(following - point).max())
+            point = following
+            if moved <= SETTLED:
+                break
+        spend, active = self._spend(point, price, envelope)
+        inside = active & (point > envelope.log_touch) & (point < envelope.log_upper)
         return spend, float((spend * inside / bend).sum()), point
 
     def _between(self, envelope: Envelope, *, low: float, high: float, hint: float | None) -> tuple[float, FloatArray]:
@@ -123,9 +160,9 @@ class HillRelaxation:
         start, reach, tried, spend = None, 1.0, point, envelope.lower
         for _ in range(PRICE_ROUNDS):
             tried = point
-            spend, change, start = self._respond(math.exp(tried), envelope, start)
+            spend, change, start = self.respond(math.exp(tried), envelope, start)
             total = float(spend.sum())
-            if abs(total - self.budget) <= 1e-11 * self.budget:
+            if abs(total - self.budget) <= BALANCED * self.budget:
                 break
             if total > self.budget:
                 left = tried
@@ -135,12 +172,24 @@ class HillRelaxation:
                 right = tried
             if right - left <= 4e-16 * abs(tried):
                 break
-            step = tried - math.log(total / self.budget) * total / change if change < 0 < total else math.nan
             reach *= 2.0
-            step = max(tried - reach, min(tried + reach, step)) if math.isfinite(step) else step
+            if change < 0 < total:
+                step = tried - math.log(total / self.budget) * total / change
+                step = max(tried - reach, min(tried + reach, step))
+            else:
+                step = self._kink(envelope, tried, rising=total > self.budget)
             point = step if left < step < right else _inside(left, right, tried, reach)
             point = max(LEAST_LOG_PRICE, min(MOST_LOG_PRICE, point))
         return math.exp(tried), spend
+
+    def _kink(self, envelope: Envelope, log_price: float, *, rising: bool) -> float:
+        """Just beyond the next price at which a channel begins to answer to the price; nan when there is none."""
+        ends = envelope.log_upper if rising else envelope.log_touch
+        kinks = np.log(self.hills.derivatives(ends)[envelope.free])
+        kinks = kinks[kinks > log_price] if rising else kinks[kinks < log_price]
+        if not kinks.size:
+            return math.nan
+        return float(kinks.min()) + KINK if rising else float(kinks.max()) - KINK
 
     def _guess(self, envelope: Envelope) -> float:
         """Log of the mean slope when every channel gets the same part of its range."""
@@ -168,16 +217,19 @@ class HillRelaxation:
         bound = envelope.bound(price=price, spend=plan, budget=self.budget)
         plans = [self._fill(envelope, plan)]
         if split is not None and bound > cutoff:
-            candidates = (self._polish(envelope, plan, price, split[0], enters=enters) for enters in (False, True))
-            plans.extend(candidate for candidate in candidates if candidate is not None)
+            active = (plan > envelope.lower) | (self.hills.inflection <= envelope.lower)
+            for enters in (False, True):
+                active[split[0]] = enters
+                polished = self.polish(envelope, active, price)
+                if polished is not None:
+                    plans.append(polished)
         return Relaxed(bound=bound, price=price, plans=tuple(plans), split=split)
 
-    def _polish(
-        self, envelope: Envelope, plan: FloatArray, price: float, channel: int, *, enters: bool
-    ) -> FloatArray | None:
-        """The best plan whose channels stay where they are: at `lower`, or on the concave part of their curve."""
-        active = (plan > envelope.lower) | (self.hills.inflection <= envelope.lower)
-        active[channel] = enters
+    def polish(self, envelope: Envelope, active: BoolArray, price: float) -> FloatArray | None:
+        """The best plan with the `active` channels on the concave part of their curve, the others at `lower`.
+
+        None when the active channels need more than the budget. price: where to begin the search for the multiplier.
+        """
         part = envelope.concave_part(active & envelope.free)
         if float(part.lower.sum()) > self.budget:
             return None
@@ -188,6 +240,16 @@ class HillRelaxation:
 
     def _fill(self, envelope: Envelope, spend: FloatArray) -> FloatArray:
         return fill(spend, lower=envelope.lower, upper=envelope.upper, budget=self.budget)
+
+
+def _probes(first: int, last: int, *, window: int, centre: int | None) -> NDArray[np.intp]:
+    """Up to `window` places in first, ..., last - 1: all of them, those around `centre`, or evenly spaced ones."""
+    if last - first <= window:
+        return np.arange(first, last)
+    if centre is not None:
+        begin = max(first, min(centre - window // 2, last - window))
+        return np.arange(begin, begin + window)
+    return np.unique(np.linspace(first, last - 1, window + 2)[1:-1].astype(np.intp))
 
 
 def _inside(left: float, right: float, near: float, reach: float) -> float:
