@@ -9,7 +9,7 @@ import numpy as np
 
 from nexusplanner.domain.planning.adstock import geometric_adstock
 from nexusplanner.domain.planning.curves import CurveDraws, FloatArray, hill
-from nexusplanner.domain.planning.fit_baseline import Baseline, design, outlook, whiteners
+from nexusplanner.domain.planning.fit_baseline import Baseline, Outlooks, design, whiteners
 from nexusplanner.domain.planning.fit_data import FitData, weekly
 
 HARMONICS = 2
@@ -54,10 +54,11 @@ def foretell(data: FitData, *, curves: CurveDraws, holdout: int) -> Foretold:
     fits = np.array([each.log_weight - each.freedom / 2 * _log_size(each.rest @ left) for each in candidates])
     weights = np.exp(fits - fits.max())
     weights /= weights.sum()
+    outlooks = Outlooks(baseline)
     ahead = np.zeros(rows.holdout)
     for weight, each in zip(weights, candidates, strict=True):
         if weight > 1e-6:
-            ahead += weight * (outlook(baseline, whitener=each).ahead @ left)
+            ahead += weight * outlooks.under(each).read(left[np.newaxis])[1][0]
     return Foretold(
         dates=rows.data.dates[training:],
         actual=rows.data.outcome[training:],
