@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdoptModelData, AdoptModelErrors, AdoptModelResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, FollowRunData, FollowRunErrors, FollowRunResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses } from './types.gen';
+import type { AdoptModelData, AdoptModelErrors, AdoptModelResponses, AdoptScenarioData, AdoptScenarioErrors, AdoptScenarioResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CompareScenariosData, CompareScenariosErrors, CompareScenariosResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateScenarioData, CreateScenarioErrors, CreateScenarioResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteScenarioData, DeleteScenarioErrors, DeleteScenarioResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditScenarioData, EditScenarioErrors, EditScenarioResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, FollowRunData, FollowRunErrors, FollowRunResponses, ForecastCampaignData, ForecastCampaignErrors, ForecastCampaignResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelReportData, GetModelReportErrors, GetModelReportResponses, GetModelResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListScenariosData, ListScenariosErrors, ListScenariosResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewFlightsData, PreviewFlightsErrors, PreviewFlightsResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SaveFlightsData, SaveFlightsErrors, SaveFlightsResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SuggestScenarioData, SuggestScenarioErrors, SuggestScenarioResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -339,6 +339,140 @@ export const saveAllocation = <ThrowOnError extends boolean = true>(options: Opt
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Try other weeks
+ *
+ * Nothing is saved.
+ */
+export const previewFlights = <ThrowOnError extends boolean = true>(options: Options<PreviewFlightsData, ThrowOnError>): RequestResult<PreviewFlightsResponses, PreviewFlightsErrors, ThrowOnError> => (options.client ?? client).post<PreviewFlightsResponses, PreviewFlightsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/flights/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Keep flights
+ *
+ * Made by rules, or as a person placed them; the channels' budgets stay.
+ */
+export const saveFlights = <ThrowOnError extends boolean = true>(options: Options<SaveFlightsData, ThrowOnError>): RequestResult<SaveFlightsResponses, SaveFlightsErrors, ThrowOnError> => (options.client ?? client).put<SaveFlightsResponses, SaveFlightsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/flights',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Forecast a campaign
+ *
+ * By channel and week, under changed costs when some are sent; nothing is saved.
+ */
+export const forecastCampaign = <ThrowOnError extends boolean = true>(options: Options<ForecastCampaignData, ThrowOnError>): RequestResult<ForecastCampaignResponses, ForecastCampaignErrors, ThrowOnError> => (options.client ?? client).post<ForecastCampaignResponses, ForecastCampaignErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/forecast',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List scenarios
+ *
+ * All of a campaign, oldest first.
+ */
+export const listScenarios = <ThrowOnError extends boolean = true>(options: Options<ListScenariosData, ThrowOnError>): RequestResult<ListScenariosResponses, ListScenariosErrors, ThrowOnError> => (options.client ?? client).get<ListScenariosResponses, ListScenariosErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/scenarios',
+    ...options
+});
+
+/**
+ * Keep a scenario
+ *
+ * The best split under these terms is kept beside the plan.
+ */
+export const createScenario = <ThrowOnError extends boolean = true>(options: Options<CreateScenarioData, ThrowOnError>): RequestResult<CreateScenarioResponses, CreateScenarioErrors, ThrowOnError> => (options.client ?? client).post<CreateScenarioResponses, CreateScenarioErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/scenarios',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Compare scenarios
+ *
+ * All on the same curves and the same cases.
+ */
+export const compareScenarios = <ThrowOnError extends boolean = true>(options: Options<CompareScenariosData, ThrowOnError>): RequestResult<CompareScenariosResponses, CompareScenariosErrors, ThrowOnError> => (options.client ?? client).get<CompareScenariosResponses, CompareScenariosErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/scenarios/compare',
+    ...options
+});
+
+/**
+ * Read a scenario from words
+ *
+ * Nothing is saved: show what was read, and keep it as a scenario when it is right.
+ */
+export const suggestScenario = <ThrowOnError extends boolean = true>(options: Options<SuggestScenarioData, ThrowOnError>): RequestResult<SuggestScenarioResponses, SuggestScenarioErrors, ThrowOnError> => (options.client ?? client).post<SuggestScenarioResponses, SuggestScenarioErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/scenarios/suggest',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a scenario
+ *
+ * It is gone for good.
+ */
+export const deleteScenario = <ThrowOnError extends boolean = true>(options: Options<DeleteScenarioData, ThrowOnError>): RequestResult<DeleteScenarioResponses, DeleteScenarioErrors, ThrowOnError> => (options.client ?? client).delete<DeleteScenarioResponses, DeleteScenarioErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/scenarios/{scenario_id}',
+    ...options
+});
+
+/**
+ * Edit a scenario
+ *
+ * Change the fields that are sent; terms are solved anew on the curves as they are now.
+ */
+export const editScenario = <ThrowOnError extends boolean = true>(options: Options<EditScenarioData, ThrowOnError>): RequestResult<EditScenarioResponses, EditScenarioErrors, ThrowOnError> => (options.client ?? client).patch<EditScenarioResponses, EditScenarioErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/scenarios/{scenario_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Make a scenario the plan
+ *
+ * Its terms become the brief's; budgets, flights, forecast and certificate are computed anew.
+ */
+export const adoptScenario = <ThrowOnError extends boolean = true>(options: Options<AdoptScenarioData, ThrowOnError>): RequestResult<AdoptScenarioResponses, AdoptScenarioErrors, ThrowOnError> => (options.client ?? client).post<AdoptScenarioResponses, AdoptScenarioErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/scenarios/{scenario_id}/adopt',
+    ...options
 });
 
 /**
@@ -865,6 +999,17 @@ export const compareModels = <ThrowOnError extends boolean = true>(options: Opti
 export const getModel = <ThrowOnError extends boolean = true>(options: Options<GetModelData, ThrowOnError>): RequestResult<GetModelResponses, GetModelErrors, ThrowOnError> => (options.client ?? client).get<GetModelResponses, GetModelErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/models/{model_id}',
+    ...options
+});
+
+/**
+ * Download the report of a model version
+ *
+ * Fit, returns, curves and limits of the model, to read and to print without this application.
+ */
+export const getModelReport = <ThrowOnError extends boolean = true>(options: Options<GetModelReportData, ThrowOnError>): RequestResult<GetModelReportResponses, GetModelReportErrors, ThrowOnError> => (options.client ?? client).get<GetModelReportResponses, GetModelReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/models/{model_id}/report',
     ...options
 });
 

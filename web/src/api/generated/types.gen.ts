@@ -100,6 +100,28 @@ export type Allocation = {
 };
 
 /**
+ * AllocationChange
+ *
+ * Terms to keep. reason: why, for the record of decisions.
+ */
+export type AllocationChange = {
+    total_budget?: Money | null;
+    /**
+     * Limits
+     */
+    limits?: Array<LimitInput>;
+    /**
+     * Groups
+     */
+    groups?: Array<GroupInput> | null;
+    goal?: GoalInput | null;
+    /**
+     * Reason
+     */
+    reason?: string;
+};
+
+/**
  * AllocationInput
  *
  * Terms to allocate under: these limits instead of the brief's; what else is left out stays as the brief has it.
@@ -142,6 +164,26 @@ export type BadRow = {
      * Message
      */
     message: string;
+};
+
+/**
+ * BestScenarios
+ *
+ * Which column is best in which row.
+ */
+export type BestScenarios = {
+    /**
+     * Outcome
+     */
+    outcome: string;
+    /**
+     * Cost Per Outcome
+     */
+    cost_per_outcome: string | null;
+    /**
+     * Worst Tenth
+     */
+    worst_tenth: string;
 };
 
 /**
@@ -864,6 +906,68 @@ export type ChannelFigures = {
 };
 
 /**
+ * ChannelFlights
+ *
+ * The weeks of one channel.
+ */
+export type ChannelFlights = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Channel Name
+     */
+    channel_name: string;
+    budget: Money;
+    /**
+     * Flights
+     */
+    flights: Array<Flight>;
+};
+
+/**
+ * ChannelFlightsInput
+ *
+ * All flights of one channel; they sum to its budget.
+ */
+export type ChannelFlightsInput = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Flights
+     */
+    flights: Array<FlightInput>;
+};
+
+/**
+ * ChannelForecast
+ *
+ * What a channel spends and brings by week.
+ */
+export type ChannelForecast = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Channel Name
+     */
+    channel_name: string;
+    /**
+     * Spend
+     */
+    spend: Array<Money>;
+    /**
+     * Outcome
+     */
+    outcome: Array<Estimate>;
+    total: Estimate;
+};
+
+/**
  * ChannelPlan
  *
  * What one channel gets and what it should bring. next_thousand: outcome the next 1,000 would add.
@@ -1008,6 +1112,136 @@ export type Claim = {
 };
 
 /**
+ * ComparedChannel
+ *
+ * A channel's money in one scenario. delta: less that of the baseline.
+ */
+export type ComparedChannel = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Channel Name
+     */
+    channel_name: string;
+    amount: Money;
+    delta: Money | null;
+};
+
+/**
+ * ComparedScenario
+ *
+ * One scenario beside the baseline, which is the first column. id: "plan" for the plan itself.
+ *
+ * worst_tenth: mean outcome of the worst tenth of cases. chance_to_beat, difference, clear: against the baseline, on the
+ * same cases; clear is false where the difference may as well be chance.
+ */
+export type ComparedScenario = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    total_budget: Money;
+    spent: Money;
+    expected_outcome: Estimate;
+    /**
+     * Cost Per Outcome
+     */
+    cost_per_outcome: number | null;
+    /**
+     * Worst Tenth
+     */
+    worst_tenth: number;
+    /**
+     * Chance To Beat
+     */
+    chance_to_beat: number | null;
+    difference: Estimate | null;
+    /**
+     * Clear
+     */
+    clear: boolean | null;
+    /**
+     * Outdated
+     */
+    outdated: boolean;
+    /**
+     * Channels
+     */
+    channels: Array<ComparedChannel>;
+};
+
+/**
+ * Comparison
+ *
+ * Scenarios side by side, all on the curves as they are now.
+ */
+export type Comparison = {
+    /**
+     * Columns
+     */
+    columns: Array<ComparedScenario>;
+    best: BestScenarios;
+};
+
+/**
+ * Curve
+ *
+ * Response of one channel over the whole campaign, in major units of money and units of outcome.
+ *
+ * usual_maximum: the most the channel gets unless a limit says otherwise. committed: what other campaigns spend there
+ * in the same weeks; the response starts above it.
+ */
+export type Curve = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Channel Name
+     */
+    channel_name: string;
+    quality: QualityClass;
+    /**
+     * Quality Reason
+     */
+    quality_reason: string;
+    /**
+     * Seen Max
+     */
+    seen_max: number | null;
+    /**
+     * Spend
+     */
+    spend: Array<number>;
+    /**
+     * Mean
+     */
+    mean: Array<number>;
+    /**
+     * Low
+     */
+    low: Array<number>;
+    /**
+     * High
+     */
+    high: Array<number>;
+    table: CurveTable;
+    draws: CurveSamples;
+    usual_maximum: Money;
+    /**
+     * Spend Seen
+     */
+    spend_seen: number | null;
+    committed: Money;
+};
+
+/**
  * CurveSamples
  *
  * Joint draws of the response: outcome = scale * x^slope / (x^slope + half^slope); position i belongs together.
@@ -1060,7 +1294,7 @@ export type Curves = {
     /**
      * Channels
      */
-    channels: Array<NexusplannerApiCampaignsSchemasBudgetCurve>;
+    channels: Array<Curve>;
 };
 
 /**
@@ -1820,6 +2054,26 @@ export type Flight = {
 };
 
 /**
+ * FlightInput
+ *
+ * One channel running between two dates.
+ */
+export type FlightInput = {
+    /**
+     * Start Date
+     */
+    start_date: string;
+    /**
+     * End Date
+     */
+    end_date: string;
+    /**
+     * Weekly
+     */
+    weekly: Array<WeekInput>;
+};
+
+/**
  * FlightPattern
  *
  * The shape of a channel's money over the weeks.
@@ -1868,6 +2122,107 @@ export type FlightRulesInput = {
      * Weekly Maximums
      */
     weekly_maximums?: Array<WeeklyMaximumInput>;
+};
+
+/**
+ * Flighting
+ *
+ * Weeks under other rules; nothing is saved. gain: share over an even spread of the same budgets.
+ */
+export type Flighting = {
+    /**
+     * Channels
+     */
+    channels: Array<ChannelFlights>;
+    certificate: Certificate;
+    /**
+     * Even Value
+     */
+    even_value: number;
+    /**
+     * Gain
+     */
+    gain: number;
+    /**
+     * In Words
+     */
+    in_words: string;
+};
+
+/**
+ * FlightsInput
+ *
+ * Rules by which to place the money, or the flights of some channels as a person put them; one of the two.
+ *
+ * reason: why, for the record of decisions.
+ */
+export type FlightsInput = {
+    flighting?: FlightRulesInput | null;
+    /**
+     * Channels
+     */
+    channels?: Array<ChannelFlightsInput> | null;
+    /**
+     * Reason
+     */
+    reason?: string;
+};
+
+/**
+ * FlightsPreviewInput
+ *
+ * Rules to try. keep_budgets: only the weeks change; otherwise money may also move between channels.
+ */
+export type FlightsPreviewInput = {
+    flighting: FlightRulesInput;
+    /**
+     * Keep Budgets
+     */
+    keep_budgets?: boolean;
+};
+
+/**
+ * Forecast
+ *
+ * What the plan should bring week by week, and what could come in between. shock_effect: shocked less usual.
+ */
+export type Forecast = {
+    /**
+     * Weeks
+     */
+    weeks: Array<WeekDates>;
+    /**
+     * Channels
+     */
+    channels: Array<ChannelForecast>;
+    total: TotalForecast;
+    shocked: ShockedForecast | null;
+    shock_effect: Estimate | null;
+    pacing: PacingBand;
+    /**
+     * Overspend Probability
+     */
+    overspend_probability: number;
+    /**
+     * Assumptions
+     */
+    assumptions: Array<string>;
+};
+
+/**
+ * ForecastInput
+ *
+ * What to assume. scenario_id: forecast this scenario instead of the plan.
+ */
+export type ForecastInput = {
+    /**
+     * Shocks
+     */
+    shocks?: Array<ShockInput>;
+    /**
+     * Scenario Id
+     */
+    scenario_id?: string | null;
 };
 
 /**
@@ -2816,7 +3171,7 @@ export type ModelChannel = {
      * Spend Seen
      */
     spend_seen: number | null;
-    curve: NexusplannerApiMeasurementSchemasCurve | null;
+    curve: WeeklyCurve | null;
     /**
      * Experiments
      */
@@ -2959,6 +3314,26 @@ export type NoteInput = {
      * Note
      */
     note?: string;
+};
+
+/**
+ * PacingBand
+ *
+ * Cumulative spend by week: as planned, and the 90 % band in which it is expected to run.
+ */
+export type PacingBand = {
+    /**
+     * Planned
+     */
+    planned: Array<Money>;
+    /**
+     * Low
+     */
+    low: Array<Money>;
+    /**
+     * High
+     */
+    high: Array<Money>;
 };
 
 /**
@@ -3142,6 +3517,24 @@ export type PageRun = {
 };
 
 /**
+ * Page[Scenario]
+ */
+export type PageScenario = {
+    /**
+     * Items
+     */
+    items: Array<Scenario>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[Segment]
  */
 export type PageSegment = {
@@ -3238,6 +3631,22 @@ export type Passage = {
  * Where a curve comes from.
  */
 export type QualityClass = 'measured' | 'borrowed' | 'assumption';
+
+/**
+ * ReadWords
+ *
+ * Words that were understood, and as what.
+ */
+export type ReadWords = {
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Meaning
+     */
+    meaning: string;
+};
 
 /**
  * ReasonInput
@@ -3389,6 +3798,107 @@ export type RunKind = 'generate' | 'regenerate_ideas' | 'regenerate_idea' | 'reg
  * Where a run stands.
  */
 export type RunState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+/**
+ * Scenario
+ *
+ * A way to spend the money with the best split under its terms.
+ *
+ * outdated: the response curves, the dates or other campaigns' money changed since the split was made.
+ */
+export type Scenario = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Campaign Id
+     */
+    campaign_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    total_budget: Money;
+    /**
+     * Limits
+     */
+    limits: Array<Limit>;
+    /**
+     * Groups
+     */
+    groups: Array<Group>;
+    goal: Goal;
+    /**
+     * Pinned
+     */
+    pinned: boolean;
+    allocation: Allocation;
+    /**
+     * Outdated
+     */
+    outdated: boolean;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * ScenarioEdit
+ *
+ * What to change; what is left out stays.
+ */
+export type ScenarioEdit = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    total_budget?: Money | null;
+    /**
+     * Limits
+     */
+    limits?: Array<LimitInput> | null;
+    /**
+     * Groups
+     */
+    groups?: Array<GroupInput> | null;
+    goal?: GoalInput | null;
+    /**
+     * Pinned
+     */
+    pinned?: boolean | null;
+};
+
+/**
+ * ScenarioInput
+ *
+ * A way to spend the money. total_budget: the plan's own when left out.
+ */
+export type ScenarioInput = {
+    /**
+     * Name
+     */
+    name: string;
+    total_budget?: Money | null;
+    /**
+     * Limits
+     */
+    limits?: Array<LimitInput>;
+    /**
+     * Groups
+     */
+    groups?: Array<GroupInput>;
+    goal?: GoalInput;
+};
 
 /**
  * Segment
@@ -3671,6 +4181,43 @@ export type SetupState = {
 };
 
 /**
+ * ShockInput
+ *
+ * A cost that changes on some days: 0.2 is 20 % more. channel: every channel when null.
+ */
+export type ShockInput = {
+    /**
+     * Channel
+     */
+    channel?: string | null;
+    /**
+     * Start Date
+     */
+    start_date: string;
+    /**
+     * End Date
+     */
+    end_date: string;
+    /**
+     * Cost Change
+     */
+    cost_change: number;
+};
+
+/**
+ * ShockedForecast
+ *
+ * The forecast under the changed costs.
+ */
+export type ShockedForecast = {
+    /**
+     * Channels
+     */
+    channels: Array<ChannelForecast>;
+    total: TotalForecast;
+};
+
+/**
  * SignInInput
  *
  * Address and password.
@@ -3874,6 +4421,18 @@ export type Step = {
 export type StepState = 'pending' | 'running' | 'done' | 'failed';
 
 /**
+ * SuggestInput
+ *
+ * What to change, in words.
+ */
+export type SuggestInput = {
+    /**
+     * Description
+     */
+    description: string;
+};
+
+/**
  * Suggested
  *
  * What to start the brief from.
@@ -3888,6 +4447,50 @@ export type Suggested = {
      */
     end_date: string;
     total_budget: Money;
+};
+
+/**
+ * Suggestion
+ *
+ * The terms a description asks for, to be confirmed; nothing is saved. unread: words that were not understood.
+ */
+export type Suggestion = {
+    /**
+     * Name
+     */
+    name: string;
+    total_budget: Money;
+    /**
+     * Limits
+     */
+    limits: Array<Limit>;
+    /**
+     * Groups
+     */
+    groups: Array<Group>;
+    goal: Goal;
+    /**
+     * Read
+     */
+    read: Array<ReadWords>;
+    /**
+     * Unread
+     */
+    unread: Array<string>;
+};
+
+/**
+ * TotalForecast
+ *
+ * What all channels bring by week, within the campaign and after its end.
+ */
+export type TotalForecast = {
+    /**
+     * Weekly
+     */
+    weekly: Array<Estimate>;
+    total: Estimate;
+    after_end: Estimate;
 };
 
 /**
@@ -3926,6 +4529,63 @@ export type Week = {
      */
     end_date: string;
     amount: Money;
+};
+
+/**
+ * WeekDates
+ *
+ * A calendar week, or the part of it inside the campaign.
+ */
+export type WeekDates = {
+    /**
+     * Start Date
+     */
+    start_date: string;
+    /**
+     * End Date
+     */
+    end_date: string;
+};
+
+/**
+ * WeekInput
+ *
+ * The amount of one calendar week, or the part of it inside the campaign.
+ */
+export type WeekInput = {
+    /**
+     * Start Date
+     */
+    start_date: string;
+    /**
+     * End Date
+     */
+    end_date: string;
+    amount: Money;
+};
+
+/**
+ * WeeklyCurve
+ *
+ * A weekly response curve: outcome at weekly spends in major units; lists of one length.
+ */
+export type WeeklyCurve = {
+    /**
+     * Spend
+     */
+    spend: Array<number>;
+    /**
+     * Mean
+     */
+    mean: Array<number>;
+    /**
+     * Low
+     */
+    low: Array<number>;
+    /**
+     * High
+     */
+    high: Array<number>;
 };
 
 /**
@@ -3976,82 +4636,6 @@ export type Workspace = {
      * Is Demo
      */
     is_demo: boolean;
-};
-
-/**
- * Curve
- *
- * Response of one channel over the whole campaign, in major units of money and units of outcome.
- *
- * usual_maximum: the most the channel gets unless a limit says otherwise. committed: what other campaigns spend there
- * in the same weeks; the response starts above it.
- */
-export type NexusplannerApiCampaignsSchemasBudgetCurve = {
-    /**
-     * Channel
-     */
-    channel: string;
-    /**
-     * Channel Name
-     */
-    channel_name: string;
-    quality: QualityClass;
-    /**
-     * Quality Reason
-     */
-    quality_reason: string;
-    /**
-     * Seen Max
-     */
-    seen_max: number | null;
-    /**
-     * Spend
-     */
-    spend: Array<number>;
-    /**
-     * Mean
-     */
-    mean: Array<number>;
-    /**
-     * Low
-     */
-    low: Array<number>;
-    /**
-     * High
-     */
-    high: Array<number>;
-    table: CurveTable;
-    draws: CurveSamples;
-    usual_maximum: Money;
-    /**
-     * Spend Seen
-     */
-    spend_seen: number | null;
-    committed: Money;
-};
-
-/**
- * Curve
- *
- * A weekly response curve: outcome at weekly spends in major units; lists of one length.
- */
-export type NexusplannerApiMeasurementSchemasCurve = {
-    /**
-     * Spend
-     */
-    spend: Array<number>;
-    /**
-     * Mean
-     */
-    mean: Array<number>;
-    /**
-     * Low
-     */
-    low: Array<number>;
-    /**
-     * High
-     */
-    high: Array<number>;
 };
 
 export type GetHealthData = {
@@ -5393,7 +5977,7 @@ export type PreviewAllocationResponses = {
 export type PreviewAllocationResponse = PreviewAllocationResponses[keyof PreviewAllocationResponses];
 
 export type SaveAllocationData = {
-    body: AllocationInput;
+    body: AllocationChange;
     headers?: {
         /**
          * If-Match
@@ -5461,6 +6045,605 @@ export type SaveAllocationResponses = {
 };
 
 export type SaveAllocationResponse = SaveAllocationResponses[keyof SaveAllocationResponses];
+
+export type PreviewFlightsData = {
+    body: FlightsPreviewInput;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/flights/preview';
+};
+
+export type PreviewFlightsErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type PreviewFlightsError = PreviewFlightsErrors[keyof PreviewFlightsErrors];
+
+export type PreviewFlightsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Flighting;
+};
+
+export type PreviewFlightsResponse = PreviewFlightsResponses[keyof PreviewFlightsResponses];
+
+export type SaveFlightsData = {
+    body: FlightsInput;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/flights';
+};
+
+export type SaveFlightsErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type SaveFlightsError = SaveFlightsErrors[keyof SaveFlightsErrors];
+
+export type SaveFlightsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type SaveFlightsResponse = SaveFlightsResponses[keyof SaveFlightsResponses];
+
+export type ForecastCampaignData = {
+    body: ForecastInput;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/forecast';
+};
+
+export type ForecastCampaignErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ForecastCampaignError = ForecastCampaignErrors[keyof ForecastCampaignErrors];
+
+export type ForecastCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    200: Forecast;
+};
+
+export type ForecastCampaignResponse = ForecastCampaignResponses[keyof ForecastCampaignResponses];
+
+export type ListScenariosData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/scenarios';
+};
+
+export type ListScenariosErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListScenariosError = ListScenariosErrors[keyof ListScenariosErrors];
+
+export type ListScenariosResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageScenario;
+};
+
+export type ListScenariosResponse = ListScenariosResponses[keyof ListScenariosResponses];
+
+export type CreateScenarioData = {
+    body: ScenarioInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/scenarios';
+};
+
+export type CreateScenarioErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type CreateScenarioError = CreateScenarioErrors[keyof CreateScenarioErrors];
+
+export type CreateScenarioResponses = {
+    /**
+     * Successful Response
+     */
+    201: Scenario;
+};
+
+export type CreateScenarioResponse = CreateScenarioResponses[keyof CreateScenarioResponses];
+
+export type CompareScenariosData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query: {
+        /**
+         * Id
+         *
+         * "plan" or a scenario; the first is the baseline.
+         */
+        id: Array<string>;
+    };
+    url: '/api/v1/campaigns/{campaign_id}/scenarios/compare';
+};
+
+export type CompareScenariosErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type CompareScenariosError = CompareScenariosErrors[keyof CompareScenariosErrors];
+
+export type CompareScenariosResponses = {
+    /**
+     * Successful Response
+     */
+    200: Comparison;
+};
+
+export type CompareScenariosResponse = CompareScenariosResponses[keyof CompareScenariosResponses];
+
+export type SuggestScenarioData = {
+    body: SuggestInput;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/scenarios/suggest';
+};
+
+export type SuggestScenarioErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type SuggestScenarioError = SuggestScenarioErrors[keyof SuggestScenarioErrors];
+
+export type SuggestScenarioResponses = {
+    /**
+     * Successful Response
+     */
+    200: Suggestion;
+};
+
+export type SuggestScenarioResponse = SuggestScenarioResponses[keyof SuggestScenarioResponses];
+
+export type DeleteScenarioData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+        /**
+         * Scenario Id
+         */
+        scenario_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/scenarios/{scenario_id}';
+};
+
+export type DeleteScenarioErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DeleteScenarioError = DeleteScenarioErrors[keyof DeleteScenarioErrors];
+
+export type DeleteScenarioResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteScenarioResponse = DeleteScenarioResponses[keyof DeleteScenarioResponses];
+
+export type EditScenarioData = {
+    body: ScenarioEdit;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+        /**
+         * Scenario Id
+         */
+        scenario_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/scenarios/{scenario_id}';
+};
+
+export type EditScenarioErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type EditScenarioError = EditScenarioErrors[keyof EditScenarioErrors];
+
+export type EditScenarioResponses = {
+    /**
+     * Successful Response
+     */
+    200: Scenario;
+};
+
+export type EditScenarioResponse = EditScenarioResponses[keyof EditScenarioResponses];
+
+export type AdoptScenarioData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+        /**
+         * Scenario Id
+         */
+        scenario_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/scenarios/{scenario_id}/adopt';
+};
+
+export type AdoptScenarioErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type AdoptScenarioError = AdoptScenarioErrors[keyof AdoptScenarioErrors];
+
+export type AdoptScenarioResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type AdoptScenarioResponse = AdoptScenarioResponses[keyof AdoptScenarioResponses];
 
 export type ListRunsData = {
     body?: never;
@@ -7838,6 +9021,50 @@ export type GetModelResponses = {
 };
 
 export type GetModelResponse = GetModelResponses[keyof GetModelResponses];
+
+export type GetModelReportData = {
+    body?: never;
+    path: {
+        /**
+         * Model Id
+         */
+        model_id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{model_id}/report';
+};
+
+export type GetModelReportErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetModelReportError = GetModelReportErrors[keyof GetModelReportErrors];
+
+export type GetModelReportResponses = {
+    /**
+     * One HTML file that needs nothing else.
+     */
+    200: unknown;
+};
 
 export type AdoptModelData = {
     body: ReasonInput;

@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { compareModels, getActualsSummary, getBrand, getCampaign, getCurves, getCustomer, getDecision, getExperiment, getHealth, getKnowledge, getMe, getMeasurement, getModel, getReady, getRun, getSegment, getService, getSetup, getSignal, listActuals, listBrands, listCampaigns, listChannels, listCustomers, listDecisions, listExperiments, listFeedback, listModels, listRuns, listSegments, listServices, listSignals, type Options, searchRecords, verifyDecisions } from '../sdk.gen';
-import type { CompareModelsData, CompareModelsError, CompareModelsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, ListActualsData, ListActualsError, ListActualsResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
+import { compareModels, compareScenarios, getActualsSummary, getBrand, getCampaign, getCurves, getCustomer, getDecision, getExperiment, getHealth, getKnowledge, getMe, getMeasurement, getModel, getModelReport, getReady, getRun, getSegment, getService, getSetup, getSignal, listActuals, listBrands, listCampaigns, listChannels, listCustomers, listDecisions, listExperiments, listFeedback, listModels, listRuns, listScenarios, listSegments, listServices, listSignals, type Options, searchRecords, verifyDecisions } from '../sdk.gen';
+import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, ListActualsData, ListActualsError, ListActualsResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -217,6 +217,46 @@ export const getCurvesOptions = (options: Options<GetCurvesData>) => queryOption
         return data;
     },
     queryKey: getCurvesQueryKey(options)
+});
+
+export const listScenariosQueryKey = (options: Options<ListScenariosData>) => createQueryKey('listScenarios', options);
+
+/**
+ * List scenarios
+ *
+ * All of a campaign, oldest first.
+ */
+export const listScenariosOptions = (options: Options<ListScenariosData>) => queryOptions<ListScenariosResponse, ListScenariosError, ListScenariosResponse, ReturnType<typeof listScenariosQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listScenarios({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listScenariosQueryKey(options)
+});
+
+export const compareScenariosQueryKey = (options: Options<CompareScenariosData>) => createQueryKey('compareScenarios', options);
+
+/**
+ * Compare scenarios
+ *
+ * All on the same curves and the same cases.
+ */
+export const compareScenariosOptions = (options: Options<CompareScenariosData>) => queryOptions<CompareScenariosResponse, CompareScenariosError, CompareScenariosResponse, ReturnType<typeof compareScenariosQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await compareScenarios({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: compareScenariosQueryKey(options)
 });
 
 export const listRunsQueryKey = (options?: Options<ListRunsData>) => createQueryKey('listRuns', options);
@@ -637,6 +677,26 @@ export const getModelOptions = (options: Options<GetModelData>) => queryOptions<
         return data;
     },
     queryKey: getModelQueryKey(options)
+});
+
+export const getModelReportQueryKey = (options: Options<GetModelReportData>) => createQueryKey('getModelReport', options);
+
+/**
+ * Download the report of a model version
+ *
+ * Fit, returns, curves and limits of the model, to read and to print without this application.
+ */
+export const getModelReportOptions = (options: Options<GetModelReportData>) => queryOptions<unknown, GetModelReportError, unknown, ReturnType<typeof getModelReportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getModelReport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getModelReportQueryKey(options)
 });
 
 export const getMeasurementQueryKey = (options: Options<GetMeasurementData>) => createQueryKey('getMeasurement', options);
