@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from nexusplanner.api.routing import EdgeParts, Generating, GuardedRoute, Idempo
 from nexusplanner.api.runs import Run, run_of
 from nexusplanner.api.shapes import Input, Page
 from nexusplanner.application.measurement import summary, versions
+from nexusplanner.application.measurement.report import content_of, render
 from nexusplanner.application.refit import start_refit
 from nexusplanner.domain.shared import BrandId, ModelId
 
@@ -57,6 +59,35 @@ async def compare_models(*, uow: Reading, edge: EdgeParts, first: UUID, second: 
 async def get_model(*, uow: Reading, edge: EdgeParts, model_id: UUID) -> schemas.Model:
     """Its curves, its series, and what it cannot tell."""
     return shape_model(await versions.get_model(uow, model_id=ModelId(model_id)), edge=edge)
+
+
+@router.get(
+    "/models/{model_id}/report",
+    response_class=Response,
+    responses={
+        200: {"description": "One HTML file that needs nothing else.", "content": {"text/html": {}}},
+        **problems(401, 403, 404, 429),
+    },
+    summary="Download the report of a model version",
+)
+async def get_model_report(*, uow: Reading, edge: EdgeParts, model_id: UUID) -> Response:
+    """Fit, returns, curves and limits of the model, to read and to print without this application."""
+    model = await versions.get_model(uow, model_id=ModelId(model_id))
+    brand = await uow.brands.get(model.brand_id)
+    content = content_of(
+        model,
+        brand=brand.name,
+        outcome=brand.outcome_name,
+        currency=brand.currency,
+        experiments=tuple(await uow.experiments.of_brand(brand.id)),
+        naming=edge.channel_name,
+    )
+    told = await asyncio.to_thread(render, content)
+    return Response(
+        content=told,
+        media_type="text/html",
+        headers={"Content-Disposition": f'attachment; filename="model-{model.number}.html"'},
+    )
 
 
 @router.post("/models/{model_id}/adopt", responses=_DECIDE, summary="Adopt a model version")

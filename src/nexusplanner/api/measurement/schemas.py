@@ -49,7 +49,7 @@ class Series(Shape):
     high: list[float]
 
 
-class Curve(Shape):
+class WeeklyCurve(Shape):
     """A weekly response curve: outcome at weekly spends in major units; lists of one length."""
 
     spend: list[float]
@@ -91,7 +91,7 @@ class ModelChannel(Shape):
     half: float | None
     slope: float | None
     spend_seen: float | None
-    curve: Curve | None
+    curve: WeeklyCurve | None
     experiments: list[UUID]
 
 

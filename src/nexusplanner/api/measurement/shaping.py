@@ -71,7 +71,7 @@ def _channel(found: measurement.MeasuredChannel, *, curve: KeptCurve | None, edg
         half=found.half,
         slope=found.slope,
         spend_seen=found.spend_seen,
-        curve=schemas.Curve(**asdict(drawn)) if drawn else None,
+        curve=schemas.WeeklyCurve(**asdict(drawn)) if drawn else None,
         experiments=[UUID(each) for each in found.experiments],
     )
 
