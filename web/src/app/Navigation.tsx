@@ -1,5 +1,5 @@
 import { NavLink } from '@mantine/core';
-import { CalendarRange, LayoutDashboard, type LucideIcon, Newspaper, Package, Scale, Settings } from 'lucide-react';
+import { CalendarRange, LayoutDashboard, LineChart, type LucideIcon, Newspaper, Package, Scale, Settings } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import type en from '@/i18n/en.json';
@@ -11,6 +11,7 @@ const ITEMS: readonly Item[] = [
   { key: 'campaigns', to: '/campaigns', icon: CalendarRange },
   { key: 'market', to: '/market', icon: Newspaper },
   { key: 'services', to: '/services', icon: Package },
+  { key: 'measurement', to: '/measurement', icon: LineChart },
   { key: 'decisions', to: '/decisions', icon: Scale },
   { key: 'settings', to: '/settings/profile', icon: Settings },
 ];

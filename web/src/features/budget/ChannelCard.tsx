@@ -2,12 +2,12 @@ import { List, Paper, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Campaign, Curves } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
+import { channelColor } from '@/charts/channelColor';
 import { ResponseCurve } from '@/charts/ResponseCurve';
 import { niceStep } from '@/lib/curve';
 import { formatNumber } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
 import { CurveTable } from './CurveTable';
-import { channelColor } from './channelColor';
 import { curvePoints } from './curvePoints';
 import type { Budget } from './useBudget';
 

@@ -2,10 +2,10 @@ import { Paper, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Campaign, Curves } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
+import { channelColor } from '@/charts/channelColor';
 import { formatMoney } from '@/lib/money';
 import classes from './Budget.module.css';
 import { ChannelRow } from './ChannelRow';
-import { channelColor } from './channelColor';
 import { moneyOf } from './inputs';
 import type { Budget } from './useBudget';
 

@@ -3,9 +3,11 @@ import { useEffect, useState } from 'react';
 import {
   getCampaignQueryKey,
   getCurvesQueryKey,
+  getMeasurementQueryKey,
   getRunOptions,
   listCampaignsQueryKey,
   listDecisionsQueryKey,
+  listModelsQueryKey,
   listRunsQueryKey,
 } from '@/api/generated/@tanstack/react-query.gen';
 import type { Run } from '@/api/generated/types.gen';
@@ -45,15 +47,20 @@ export function useRun(id: string | undefined) {
 
   const ended = query.data !== undefined && !active;
   const campaignId = query.data?.campaign_id;
+  const brandId = query.data?.brand_id;
   useEffect(() => {
     if (!ended) return;
     void client.invalidateQueries({ queryKey: listRunsQueryKey() });
     void client.invalidateQueries({ queryKey: listCampaignsQueryKey() });
     void client.invalidateQueries({ queryKey: listDecisionsQueryKey() });
+    if (brandId) {
+      void client.invalidateQueries({ queryKey: getMeasurementQueryKey({ query: { brand_id: brandId } }) });
+      void client.invalidateQueries({ queryKey: listModelsQueryKey() });
+    }
     if (!campaignId) return;
     void client.invalidateQueries({ queryKey: getCampaignQueryKey({ path: { campaign_id: campaignId } }) });
     void client.invalidateQueries({ queryKey: getCurvesQueryKey({ path: { campaign_id: campaignId } }) });
-  }, [ended, campaignId, client]);
+  }, [ended, campaignId, brandId, client]);
 
   return query;
 }
