@@ -211,7 +211,7 @@ async def test_curves_are_those_the_plan_was_made_on(planner: Planner, planned: 
     async with planner.units.for_actor(planner.actor) as uow:
         found = await campaigns.curves_of(uow, campaign_id=planned.id)
     assert (found.currency, found.weeks) == ("EUR", 2.0)
-    assert found.allocated.allocation.certificate == plan_of(planned).certificate
+    assert found.ground.allocated.allocation.certificate == plan_of(planned).certificate
     assert [points.channel for points in found.points] == ["search", "social"]
 
 

@@ -6,17 +6,18 @@ import numpy as np
 import pytest
 
 from nexusplanner.application.fit_files import (
-    FitSettingsError,
     FitTableError,
     fit_document,
-    read_settings,
     read_table,
 )
+from nexusplanner.application.fit_settings import FitSettingsError, read_settings
 from nexusplanner.domain.planning.fit import UnevenDates
 from nexusplanner.domain.planning.simulate import World, simulate
 
 HEADERS = ["date", "y", "tv", "search", "price", "remark"]
 CONFIG = {"date": "date", "outcome": "y", "spend": ["tv", "search"], "controls": ["price"], "holdout": 13, "draws": 80}
+
+LIFT = {"channel": "tv", "start": "2023-01-02", "end": "2023-02-01", "lift": 10, "low": 5, "high": 15}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,13 @@ def cells():
 
 def run(cells, **change):
     ticks = count()
-    return fit_document(HEADERS, rows=cells, config={**CONFIG, **change}, timer=lambda: float(next(ticks)))
+    return fit_document(
+        HEADERS,
+        rows=cells,
+        config={**CONFIG, **change},
+        timer=lambda: float(next(ticks)),
+        calendar=lambda region, start, end: {f"{region} day": (start + (end - start) / 2,)},
+    )
 
 
 def test_the_document_has_every_figure_and_is_json(cells):
@@ -66,7 +73,7 @@ def test_the_seed_decides_the_draws(cells):
 def test_without_a_holdout_and_without_spend_figures_are_null(cells):
     empty = [[*row[:3], "0", *row[4:]] for row in cells]
     found = run(empty, holdout=0, controls=None)
-    assert found["holdout"] == {"wmape": None, "r2": None}
+    assert found["holdout"] == {"wmape": None, "r2": None, "coverage": None}
     assert found["channels"]["search"]["roi"] == {"mean": None, "low": None, "high": None}
     assert found["channels"]["search"]["contribution"]["mean"] == 0
 
@@ -74,6 +81,39 @@ def test_without_a_holdout_and_without_spend_figures_are_null(cells):
 def test_blank_lines_and_short_lines_are_read(cells):
     rows = [*cells[:-1], cells[-1][:5], [""]]
     assert run(rows)["channels"] == run(cells)["channels"]
+
+
+def test_a_last_line_that_was_cut_short_is_left_out_and_told(cells):
+    found = run([*cells, ["2023-10-02", "12345", "1"]])
+    assert found["channels"] == run(cells)["channels"]
+    assert found["warnings"][0] == "line 93, the last, is cut short before column search and was left out"
+    with pytest.raises(FitTableError, match="line 5, column search: the cell is empty"):
+        run([*cells[:3], cells[3][:3], *cells[4:]])
+
+
+def test_the_method_the_adstock_and_experiments_are_read(cells):
+    quick = run(cells, method="laplace")
+    assert quick["diagnosis"]["method"] == "laplace"
+    assert quick["channels"]["tv"]["delay"] is None
+    assert run(cells, method="laplace", adstock="delayed")["channels"]["tv"]["delay"] >= 0
+    spent = sum(float(row[2]) for row in cells[20:40])
+    lift = {
+        "channel": "tv",
+        "start": cells[20][0],
+        "end": cells[39][0],
+        "lift": spent,
+        "low": 0.9 * spent,
+        "high": 1.1 * spent,
+    }
+    tested = run(cells, experiments=[lift])
+    assert any("measured by the experiment" in reason for reason in tested["channels"]["tv"]["reasons"])
+
+
+def test_holidays_are_days_by_name_or_a_region(cells):
+    plain = run(cells, method="laplace")["channels"]
+    days = {"sale": [date(2022, 11, 25), "2023-11-24"]}
+    assert run(cells, method="laplace", holidays=days)["channels"] != plain
+    assert run(cells, method="laplace", holidays="DE")["channels"] != plain
 
 
 def test_priors_may_be_given(cells):
@@ -132,6 +172,15 @@ class TestBadTables:
         ({"holdout": -1}, "holdout must be a whole number"),
         ({"holdout": True}, "holdout must be a whole number"),
         ({"draws": 3}, "draws must be a whole number, 50 or more"),
+        ({"method": "guess"}, "method must be one of auto, laplace, sample"),
+        ({"adstock": "none"}, "adstock must be one of geometric, delayed"),
+        ({"experiments": {"tv": 1}}, "experiments must be a list"),
+        ({"experiments": [{"channel": "tv"}]}, "experiment 1: give channel, start and end"),
+        ({"experiments": [5]}, "experiment 1: give channel"),
+        ({"experiments": [{**LIFT, "low": 20}]}, "experiment 1: experiment on tv: the lift must lie inside"),
+        ({"experiments": [{**LIFT, "colour": 1}]}, "experiment 1: unknown key colour"),
+        ({"holidays": {"sale": "2025-11-28"}}, "holidays must name a region, or map names"),
+        ({"holidays": {"sale": ["Friday"]}}, "holidays: .*write days like"),
         ({"priors": [1]}, "priors must map"),
         ({"priors": {"tv": {"median": 2}}}, "prior of tv: give numbers"),
         ({"priors": {"tv": {"median": -2, "spread": 1}}}, "prior of tv: median and spread must be above 0"),

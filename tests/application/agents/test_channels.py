@@ -9,7 +9,7 @@ from tests.factories import records
 from tests.factories.curves import benchmark, kept_curve, response_model
 
 from nexusplanner.application.agents.channels import DEFAULT_CHANNELS, candidates, channel_plans, outcome_words
-from nexusplanner.application.agents.optimization import optimise
+from nexusplanner.application.agents.optimization import optimise, terms_of
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.domain.analytics import history
 from nexusplanner.domain.campaigns import Author, Brief, ChannelLimit
@@ -34,7 +34,7 @@ def allocated(brief: Brief = BRIEF) -> Allocated:
     )
     return Allocated(
         model=model,
-        allocation=optimise(model, budget=brief.total_budget, limits=brief.limits, weeks=brief.dates.weeks),
+        allocation=optimise(model, terms=terms_of(brief)),
     )
 
 

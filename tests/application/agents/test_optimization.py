@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from math import exp
 
 import pytest
@@ -8,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.factories.curves import kept_curve, response_model
 
-from nexusplanner.application.agents.optimization import curve_points, flights, optimise
+from nexusplanner.application.agents.curve_points import curve_points
+from nexusplanner.application.agents.optimization import optimise
+from nexusplanner.application.agents.problems import Terms
 from nexusplanner.domain.campaigns import Allocation, ChannelLimit
-from nexusplanner.domain.shared import DateRange, Invalid, Money
+from nexusplanner.domain.shared import Invalid, Money
 
 MODEL = response_model()
 WEEKS = 12.0
@@ -21,7 +22,7 @@ def eur(minor: int) -> Money:
 
 
 def optimised(budget: int = 5_000_000, *limits: ChannelLimit) -> Allocation:
-    return optimise(MODEL, budget=eur(budget), limits=limits, weeks=WEEKS)
+    return optimise(MODEL, terms=Terms(budget=eur(budget), limits=limits, weeks=WEEKS))
 
 
 def budgets(allocation: Allocation) -> dict[str, int]:
@@ -130,7 +131,7 @@ def test_a_lock_of_nothing_leaves_a_channel_out() -> None:
 
 
 def test_a_currency_without_cents_is_split_in_its_units() -> None:
-    found = optimise(MODEL, budget=Money(50_001, "JPY"), limits=(), weeks=WEEKS)
+    found = optimise(MODEL, terms=Terms(budget=Money(50_001, "JPY"), weeks=WEEKS))
     assert sum(each.budget.amount for each in found.channels) == 50_001
     assert all(each.budget.currency == "JPY" for each in found.channels)
 
@@ -151,34 +152,9 @@ def test_a_hill_is_drawn_where_it_is() -> None:
     assert points.mean == pytest.approx([10 * 100 * x / (x + 10 * 1000) for x in points.spend], rel=1e-6)
 
 
-DATES = DateRange(date(2026, 4, 1), date(2026, 6, 30))
-
-
-@given(st.integers(min_value=1, max_value=10**9), st.integers(min_value=0, max_value=120))
-def test_flights_sum_to_their_budget_inside_the_dates(budget: int, days: int) -> None:
-    dates = DateRange(DATES.start, date.fromordinal(DATES.start.toordinal() + days))
-    (flight,) = flights(eur(budget), dates=dates, least_per_week=eur(5000))
-    assert sum(week.amount.amount for week in flight.weekly) == budget == flight.budget.amount
-    assert dates.start <= flight.dates.start <= flight.dates.end <= dates.end
-    assert all(week.amount.amount > 0 for week in flight.weekly)
-    assert [week.dates for week in flight.weekly] == sorted({week.dates for week in flight.weekly})
-    if len(flight.weekly) > 1:
-        assert min(week.amount.amount for week in flight.weekly[1:-1] or flight.weekly) >= 5000 // 7
-
-
-def test_no_money_flies_nowhere() -> None:
-    assert flights(eur(0), dates=DATES, least_per_week=eur(5000)) == ()
-
-
-def test_small_money_runs_in_fewer_weeks() -> None:
-    (small,) = flights(eur(12_000), dates=DATES, least_per_week=eur(5000))
-    (large,) = flights(eur(12_000_000), dates=DATES, least_per_week=eur(5000))
-    assert len(small.weekly) <= 3 < len(large.weekly)
-
-
 def test_the_spread_of_the_draws_is_the_interval() -> None:
     model = response_model(kept_curve("tv", scale=100.0, half=1000.0, spread=0.2, draws=201))
-    found = optimise(model, budget=eur(1_000_000), limits=(), weeks=10.0)
+    found = optimise(model, terms=Terms(budget=eur(1_000_000), weeks=10.0))
     middle = 10 * 100 * 10_000 / (10_000 + 10_000)
     assert found.expected_outcome.high == pytest.approx(middle * exp(0.18), rel=1e-3)
     assert found.expected_outcome.low == pytest.approx(middle * exp(-0.18), rel=1e-3)
