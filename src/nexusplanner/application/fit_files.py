@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
+from nexusplanner.application.fit_settings import FitSettings, read_settings
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.fit import (
     ChannelFit,
-    ChannelPrior,
-    FitConfig,
     FitData,
     FitResult,
     fit,
 )
+from nexusplanner.domain.planning.fit_data import WEEK
 from nexusplanner.domain.shared import Estimate, Invalid
-
-KEYS = frozenset({"date", "outcome", "spend", "controls", "holdout", "kind", "seed", "draws", "priors"})
-
-
-class FitSettingsError(Invalid):
-    """The settings of a fit are wrong; the message names the key."""
-
-    code = "FIT_SETTINGS_INVALID"
 
 
 class FitTableError(Invalid):
@@ -35,54 +27,57 @@ class FitTableError(Invalid):
     code = "FIT_TABLE_INVALID"
 
 
-@dataclass(frozen=True, kw_only=True)
-class FitSettings:
-    """Column names and settings as written in the YAML file."""
-
-    date: str
-    outcome: str
-    spend: tuple[str, ...]
-    controls: tuple[str, ...]
-    config: FitConfig
-    seed: int
+Calendar = Callable[[str, date, date], Mapping[str, tuple[date, ...]]]
+"""Holidays of a region between two days, by name; raises Invalid for a region it does not know."""
 
 
 def fit_document(
-    headers: Sequence[str], *, rows: Sequence[Sequence[str]], config: Mapping[str, Any], timer: Callable[[], float]
+    headers: Sequence[str],
+    *,
+    rows: Sequence[Sequence[str]],
+    config: Mapping[str, Any],
+    timer: Callable[[], float],
+    calendar: Calendar,
 ) -> dict[str, Any]:
     """Read, fit, and describe; `docs/reference/fit.md` documents both formats.
 
     headers: the CSV's first line. rows: the cells of the lines after it. config: the parsed YAML. timer: seconds from a
-    running clock. Raises: FitSettingsError, FitTableError, FitDataError.
+    running clock. calendar: where the holidays of a region come from. Raises: FitSettingsError, FitTableError,
+    FitDataError.
     """
     started = timer()
-    settings = read_settings(config)
-    data = read_table(headers, rows=rows, settings=settings)
-    result = fit(data, config=settings.config, rng=np.random.default_rng(settings.seed))
+    _, result = fit_table(headers, rows=rows, config=config, calendar=calendar)
     return {**describe(result), "seconds": round(timer() - started, 4)}
 
 
-def read_settings(config: Mapping[str, Any]) -> FitSettings:
-    """Settings from a parsed YAML mapping. Raises: FitSettingsError."""
-    unknown = sorted(set(config) - KEYS)
-    if unknown:
-        raise FitSettingsError(f"unknown key {unknown[0]}: the keys are {', '.join(sorted(KEYS))}")
-    kind = config.get("kind", "money")
-    if kind not in ("money", "count"):
-        raise FitSettingsError("kind must be money or count")
-    return FitSettings(
-        date=_name(config, "date"),
-        outcome=_name(config, "outcome"),
-        spend=_names(config, "spend", needed=True),
-        controls=_names(config, "controls", needed=False),
-        config=FitConfig(
-            holdout=_whole(config, "holdout", default=0, least=0),
-            kind=kind,
-            draws=_whole(config, "draws", default=400, least=50),
-            priors=_priors(config.get("priors") or {}),
-        ),
-        seed=_whole(config, "seed", default=1, least=0),
-    )
+def fit_table(
+    headers: Sequence[str], *, rows: Sequence[Sequence[str]], config: Mapping[str, Any], calendar: Calendar
+) -> tuple[FitSettings, FitResult]:
+    """Read and fit; the settings as they were read and the result. Raises as `fit_document` does."""
+    settings = read_settings(config)
+    whole, notes = _whole_lines(headers, rows, settings)
+    data = read_table(headers, rows=whole, settings=settings)
+    chosen = settings.config
+    if settings.region:
+        until = max(data.dates) + timedelta(days=WEEK)
+        chosen = replace(chosen, holidays=calendar(settings.region, min(data.dates), until))
+    result = fit(data, config=chosen, rng=np.random.default_rng(settings.seed))
+    return settings, replace(result, warnings=(*notes, *result.warnings))
+
+
+def _whole_lines(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], settings: FitSettings
+) -> tuple[Sequence[Sequence[str]], tuple[str, ...]]:
+    """The lines without a last one that was cut short of a column that is read, and words for it."""
+    last = max((index for index, row in enumerate(rows) if any(cell.strip() for cell in row)), default=-1)
+    if last < 1:
+        return rows, ()
+    names = [header.strip() for header in headers]
+    wanted = (settings.date, settings.outcome, *settings.spend, *settings.controls)
+    missing = [name for name in wanted if name in names and names.index(name) >= len(rows[last])]
+    if not missing:
+        return rows, ()
+    return rows[:last], (f"line {last + 2}, the last, is cut short before column {missing[0]} and was left out",)
 
 
 def read_table(headers: Sequence[str], *, rows: Sequence[Sequence[str]], settings: FitSettings) -> FitData:
@@ -129,15 +124,20 @@ def describe(result: FitResult) -> dict[str, Any]:
     held = result.holdout
     return {
         "channels": {found.channel: _describe_channel(found) for found in result.channels},
-        "holdout": {"wmape": held.wmape if held else None, "r2": held.r2 if held else None},
+        "holdout": {name: getattr(held, name) if held else None for name in ("wmape", "r2", "coverage")},
         "training": {"weeks": len(result.dates), "wmape": result.wmape, "r2": result.r2},
         "diagnosis": {
             "autocorrelation": result.diagnosis.autocorrelation,
             "drift": result.diagnosis.drift,
             "persistence": result.diagnosis.persistence,
+            "swing": result.diagnosis.swing,
+            "method": result.diagnosis.method,
+            "laplace_efficiency": result.diagnosis.laplace_efficiency,
+            "laplace_tail": result.diagnosis.laplace_tail,
             "mixing": result.diagnosis.mixing,
         },
         "warnings": list(result.warnings),
+        "cannot_tell": list(result.cannot_tell),
     }
 
 
@@ -146,6 +146,7 @@ def _describe_channel(found: ChannelFit) -> dict[str, Any]:
         "roi": _describe_interval(found.roi),
         "marginal_roi": _describe_interval(found.marginal_roi),
         "adstock": found.adstock,
+        "delay": found.delay,
         "half": found.half,
         "slope": found.slope,
         "contribution": _describe_interval(found.contribution),
@@ -158,50 +159,6 @@ def _describe_interval(found: Estimate | None) -> dict[str, float | None]:
     if found is None:
         return {"mean": None, "low": None, "high": None}
     return {"mean": found.mean, "low": found.low, "high": found.high}
-
-
-def _name(config: Mapping[str, Any], key: str) -> str:
-    value = config.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise FitSettingsError(f"{key} must name a column")
-    return value.strip()
-
-
-def _names(config: Mapping[str, Any], key: str, *, needed: bool) -> tuple[str, ...]:
-    value = config.get(key) or []
-    if isinstance(value, str):
-        value = [value]
-    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-        raise FitSettingsError(f"{key} must be a list of column names")
-    names = tuple(item.strip() for item in value)
-    if needed and not names:
-        raise FitSettingsError(f"{key} must name at least one column")
-    if len(set(names)) != len(names):
-        raise FitSettingsError(f"{key} names a column twice")
-    return names
-
-
-def _whole(config: Mapping[str, Any], key: str, *, default: int, least: int) -> int:
-    value = config.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise FitSettingsError(f"{key} must be a whole number, {least} or more")
-    return value
-
-
-def _priors(value: object) -> dict[str, ChannelPrior]:
-    if not isinstance(value, Mapping):
-        raise FitSettingsError("priors must map a spend column to {median, spread, source}")
-    found = {}
-    for channel, given in value.items():
-        try:
-            median, spread = float(given["median"]), float(given["spread"])
-            source = str(given.get("source", ""))
-        except (TypeError, KeyError, ValueError, AttributeError) as error:
-            raise FitSettingsError(f"prior of {channel}: give numbers for median and spread") from error
-        if not (0 < median < float("inf") and 0 < spread < float("inf")):
-            raise FitSettingsError(f"prior of {channel}: median and spread must be above 0")
-        found[str(channel)] = ChannelPrior(median=median, spread=spread, source=source)
-    return found
 
 
 def _number(cell: str, line: int, column: str) -> float:

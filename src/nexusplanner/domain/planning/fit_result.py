@@ -27,7 +27,8 @@ class ChannelFit:
     """One channel over the training rows.
 
     roi: incremental outcome over spend; marginal_roi: outcome of the last currency unit, spread as the spend was;
-    both are None, as are adstock, half and slope, when nothing was spent. half: currency units per week.
+    both are None, as are adstock, half and slope, when nothing was spent. adstock: share of the effect carried into the
+    next week; delay: weeks to its peak, None unless the adstock is delayed. half: currency units per week.
     contribution: outcome over all training rows; weekly: the same by week, (T,). shift: how far the rows moved the log of
     the return from what was believed before, in standard deviations of that; narrowing: width of the 90 % interval over
     that of the belief.
@@ -37,6 +38,7 @@ class ChannelFit:
     roi: Estimate | None
     marginal_roi: Estimate | None
     adstock: float | None
+    delay: float | None
     half: float | None
     slope: float | None
     contribution: Estimate

@@ -7,10 +7,12 @@ import numpy as np
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.fit_draws import Draws, Fitted
 from nexusplanner.domain.planning.fit_result import FitResult
-from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, IMPLAUSIBLE, STEADY, TOGETHER, twins
+from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, IMPLAUSIBLE, LEARNED, STEADY, TOGETHER, twins
 
 _POOR_MIXING = 1.3
 _PERSISTENT, _DRIFTING, _SWINGING = 0.2, 0.1, 0.1
+_WORSE = 1.6
+"""Error of the held-out weeks over that of the training weeks from which it is told."""
 _LATE = 10.0
 """Sum of squared scores for a later effect; one data set in fifteen has as much by chance."""
 _POOR_TAIL = 1.0
@@ -24,6 +26,10 @@ _LITTLE = 0.05
 
 def warnings(fitted: Fitted, found: FitResult) -> tuple[str, ...]:
     """What went wrong, was changed or left out, in words."""
+    return (*_of_the_rows(fitted, found), *_of_the_world(fitted, found), *_of_the_fit(found))
+
+
+def _of_the_rows(fitted: Fitted, found: FitResult) -> list[str]:
     data, training = fitted.rows.data, fitted.training
     words = list(fitted.rows.notes)
     if training < ENOUGH_WEEKS:
@@ -42,6 +48,12 @@ def warnings(fitted: Fitted, found: FitResult) -> tuple[str, ...]:
         words.append(
             "the outcome is smaller than the spend: if it counts something other than money, set kind to count"
         )
+    return words
+
+
+def _of_the_world(fitted: Fitted, found: FitResult) -> list[str]:
+    """Signs that the world is not the model."""
+    words = []
     if found.diagnosis.persistence > _PERSISTENT:
         words.append("the noise persists from week to week: something outside the data moved the outcome")
     if found.diagnosis.swing > _SWINGING or found.diagnosis.drift > _DRIFTING:
@@ -50,7 +62,7 @@ def warnings(fitted: Fitted, found: FitResult) -> tuple[str, ...]:
         )
     later = np.maximum(fitted.lateness, 0.0)
     if np.square(later).sum() > _LATE:
-        channels = tuple(name for name, keep in zip(data.channels, fitted.used, strict=True) if keep)
+        channels = tuple(name for name, keep in zip(fitted.rows.data.channels, fitted.used, strict=True) if keep)
         most = channels[int(np.argmax(later))]
         words.append(
             f"the rows fit better when the effect, of {most} above all, comes later than the spend: "
@@ -59,11 +71,22 @@ def warnings(fitted: Fitted, found: FitResult) -> tuple[str, ...]:
     implausible = [each.channel for each in found.channels if each.shift > IMPLAUSIBLE]
     if implausible:
         words.append(f"the return of {_listed(implausible)} is not plausible: spend probably followed demand")
+    return words
+
+
+def _of_the_fit(found: FitResult) -> list[str]:
+    words = []
     if found.diagnosis.method == "laplace" and found.diagnosis.laplace_tail > _POOR_TAIL:
         words.append("the quick approximation is poor here: use the sampler for intervals that can be trusted")
+    held = found.holdout
+    if held is not None and held.wmape > _WORSE * found.wmape:
+        words.append(
+            f"the weeks held out were missed by {held.wmape:.0%}, those of the fit by {found.wmape:.0%}: "
+            "something changed, and forecasts are worse than the fit looks"
+        )
     if found.diagnosis.mixing > _POOR_MIXING:
         words.append("the draws did not settle: read the intervals as too narrow")
-    return tuple(words)
+    return words
 
 
 def cannot_tell(fitted: Fitted, draws: Draws, found: FitResult) -> tuple[str, ...]:
@@ -81,6 +104,9 @@ def cannot_tell(fitted: Fitted, draws: Draws, found: FitResult) -> tuple[str, ..
     steady = [name for name, column in zip(names, spend.T, strict=True) if column.std() < STEADY * column.mean()]
     if steady:
         words.append(f"spend on {_listed(steady)} hardly changed: what it brings cannot be told from the baseline")
+    unknown = [each.channel for each in found.channels if each.roi is not None and each.narrowing > LEARNED]
+    if unknown:
+        words.append(f"what {_listed(unknown)} brings: the rows hardly narrow what was assumed")
     on = [
         name
         for name, column in zip(names, spend.T, strict=True)

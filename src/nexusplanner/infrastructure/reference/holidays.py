@@ -9,6 +9,7 @@ from importlib.metadata import version
 import holidays
 
 from nexusplanner.domain.reference import DateRule, Occasion, Season, Source, in_order
+from nexusplanner.domain.shared import Invalid
 from nexusplanner.infrastructure.reference.loader import load_reference_data
 
 _VERSION = version("holidays")
@@ -39,6 +40,19 @@ def occasions(*, region: str, start: date, end: date) -> tuple[Occasion, ...]:
     taken = {occasion.day for occasion in curated}
     public = (found for found in _public_holidays(country, start=start, end=end) if found.day not in taken)
     return in_order((*curated, *public))
+
+
+def holiday_days(region: str, start: date, end: date) -> dict[str, tuple[date, ...]]:
+    """Days of the public holidays and selling seasons of a region between two days, by name.
+
+    Raises Invalid for a region whose country is unknown.
+    """
+    if not country_code(region):
+        raise Invalid(f"The country of {region!r} is not known. Write its code, such as DE or US.")
+    found: dict[str, list[date]] = {}
+    for occasion in occasions(region=region, start=start, end=end):
+        found.setdefault(occasion.season.name, []).append(occasion.day)
+    return {name: tuple(days) for name, days in found.items()}
 
 
 def _public_holidays(country: str, *, start: date, end: date) -> tuple[Occasion, ...]:
