@@ -15,6 +15,7 @@ from nexusplanner.application.allocation_files import allocate_document
 from nexusplanner.application.fit_files import fit_document
 from nexusplanner.application.imports.table import read_table
 from nexusplanner.domain.shared import Invalid
+from nexusplanner.infrastructure.reference.holidays import holiday_days
 
 
 class Unit(StrEnum):
@@ -46,7 +47,11 @@ def fit(
         line, cells = table.ragged[0]
         raise Invalid(f"Line {line} of {data} has {cells} cells, the heading has {len(table.headers)}.")
     found = fit_document(
-        table.headers, rows=[row.cells for row in table.rows], config=read_yaml(config), timer=time.perf_counter
+        table.headers,
+        rows=[row.cells[: row.width] for row in table.rows],
+        config=read_yaml(config),
+        timer=time.perf_counter,
+        calendar=holiday_days,
     )
     typer.echo(json.dumps(found, indent=2, allow_nan=False))
 
