@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nexusplanner.domain.planning.flighting import InvalidFlight
 from nexusplanner.domain.planning.flighting_polish import Box, Smooth
 
 if TYPE_CHECKING:
@@ -20,11 +21,10 @@ def assemble(problem: FlightProblem, smooth: Smooth, columns: Columns, split: Sp
     """(C, T) a plan in which every channel spends close to its total of the split."""
     plan = np.empty((len(problem.channels), len(problem.weeks)))
     for channel, (low, high) in enumerate(split.between):
-        first, second = columns.plans[channel][low], columns.plans[channel][high]
         if low == high:
-            plan[channel] = first
+            plan[channel] = columns.plans[channel][low]
             continue
-        candidates = _between(problem, channel, first, second, total=float(split.totals[channel]))
+        candidates = _candidates(problem, columns, channel, (low, high), total=float(split.totals[channel]))
         earned = smooth.of_channel(channel, candidates) - split.prices[channel] * candidates.sum(axis=1)
         plan[channel] = candidates[int(np.argmax(earned))]
     return plan
@@ -32,7 +32,7 @@ def assemble(problem: FlightProblem, smooth: Smooth, columns: Columns, split: Sp
 
 def box_of(problem: FlightProblem, plan: FloatArray) -> Box:
     """The limits within which `plan` (C, T) may be changed while the weeks that run stay the same."""
-    moded = np.any(problem.least_on > problem.weekly_lower, axis=1)[:, None]
+    moded = problem.stops_and_starts[:, None]
     runs = plan > 0
     low = np.where(moded, np.where(runs, problem.least_on, 0.0), problem.weekly_lower)
     high = np.where(moded & ~runs, 0.0, problem.weekly_upper)
@@ -57,16 +57,36 @@ def keeps_limits(problem: FlightProblem, channel: int, plans: FloatArray) -> Boo
     return np.asarray(good)
 
 
-def _between(
-    problem: FlightProblem, channel: int, first: FloatArray, second: FloatArray, *, total: float
+def _candidates(
+    problem: FlightProblem, columns: Columns, channel: int, between: tuple[int, int], *, total: float
 ) -> FloatArray:
-    """(N, T) feasible plans of one channel near `total`: weeks of one plan, then of the other; the two plans; a mix."""
+    """(N, T) feasible plans of one channel near `total`. Raises: InvalidFlight when none is found."""
+    known = columns.plans[channel]
+    pair = [known[at] for at in between]
+    some = _filled(problem, channel, np.concatenate([_spliced(*pair, total=total), np.stack(known)]), total=total)
+    if len(some):
+        return some
+    every = [_spliced(first, second, total=total) for first in known for second in known]
+    some = _filled(problem, channel, np.concatenate(every), total=total)
+    if not len(some):
+        raise InvalidFlight(
+            f"{problem.names[channel]}: no flights that keep the weekly limits and the shortest length were found that"
+            f" spend {total:,.2f}; change the total, the least of a week with money, or the shortest length."
+        )
+    return some
+
+
+def _spliced(first: FloatArray, second: FloatArray, *, total: float) -> FloatArray:
+    """(N, T) some weeks of one plan, then the other's; each of the two; and their mix that spends `total`."""
     weeks = len(first)
     early = np.tri(weeks + 1, weeks, -1, dtype=bool)
-    spliced = np.concatenate([np.where(early, first, second), np.where(early, second, first)])
     part = (total - first.sum()) / max(second.sum() - first.sum(), 1e-300)
     mixed = first + min(max(part, 0.0), 1.0) * (second - first)
-    plans = np.concatenate([spliced, mixed[None]])
+    return np.concatenate([np.where(early, first, second), np.where(early, second, first), mixed[None]])
+
+
+def _filled(problem: FlightProblem, channel: int, plans: FloatArray, *, total: float) -> FloatArray:
+    """`plans` (N, T) moved towards `total` in the weeks that run; only those that keep every limit and do not pass it."""
     runs = plans > 0
     low = np.where(runs, problem.least_on[channel], 0.0)
     high = np.where(runs, problem.weekly_upper[channel], 0.0)
@@ -74,9 +94,7 @@ def _between(
     room = np.where(missing > 0, high - plans, plans - low)
     share = np.clip(np.abs(missing) / np.maximum(room.sum(axis=1, keepdims=True), 1e-300), 0.0, 1.0)
     plans = plans + np.sign(missing) * share * room
-    good = keeps_limits(problem, channel, plans)
-    inside = (plans.sum(axis=1) <= problem.upper[channel] * (1 + NEARLY)) & (
-        plans.sum(axis=1) >= problem.lower[channel] * (1 - NEARLY)
-    )
-    usable = good & inside
-    return plans[usable] if usable.any() else np.stack([first, second])[keeps_limits(problem, channel, np.stack([first, second]))]
+    totals = plans.sum(axis=1)
+    inside = (totals <= total * (1 + NEARLY)) & (totals >= problem.lower[channel] * (1 - NEARLY))
+    plans = plans[inside]
+    return plans[keeps_limits(problem, channel, plans)]

@@ -28,8 +28,10 @@ DEFAULT_TOLERANCE = 1e-3
 KNOTS = 256
 COARSER = 4
 MOST_KNOTS = 1024
-PROOFS = 4
-"""Proofs on one table before its knots are doubled."""
+STALLED = 0.9
+"""A proof that leaves more than this share of the gap is the last on its knots."""
+LOOSE = 0.25
+"""Knots are doubled when the programmes' allowances are at least this share of the gap."""
 ROUNDING = 1e-9
 AT_LIMIT = 1e-7
 FIRST_FACTORS = (0.7, 0.85, 1.0, 1.2, 1.45)
@@ -68,22 +70,29 @@ class _Search:
         self.fine = self._programmes(self.table)
 
     def _programmes(self, table: KnotTable) -> list[Programme]:
-        moded = np.any(self.problem.least_on > self.problem.weekly_lower, axis=1)
+        moded = self.problem.stops_and_starts
         parts = [np.flatnonzero(~moded), np.flatnonzero(moded)]
         return [Programme(self.problem, table.rows(rows), rows=rows) for rows in parts if rows.size]
 
     def run(self) -> FlightResult:
+        if np.array_equal(self.problem.weekly_lower, self.problem.weekly_upper):
+            self.best = self.problem.weekly_lower
+            self.best_value = self.bound = self.problem.value(self.best)
+            self.columns.add(self.best[None], self.smooth.by_channel(self.best)[None])
+            return self._result()
         self._first_look()
-        knots = KNOTS
+        knots, before = KNOTS, math.inf
         while True:
-            for _ in range(PROOFS):
-                self._prove()
-                if relative_gap(value=self.best_value, upper_bound=self.bound) <= self.tolerance:
-                    return self._result()
-            knots *= 2
-            if knots > MOST_KNOTS:
+            loose = self._prove()
+            gap = relative_gap(value=self.best_value, upper_bound=self.bound)
+            if gap <= self.tolerance:
                 return self._result()
-            self._tabulate(knots)
+            if not gap < STALLED * before:
+                if loose < LOOSE * (self.bound - self.best_value) or knots >= MOST_KNOTS:
+                    return self._result()
+                knots *= 2
+                self._tabulate(knots)
+            before = gap
 
     def _first_look(self) -> None:
         """Plans to start from, and prices close to the right ones, on few knots."""
@@ -106,12 +115,12 @@ class _Search:
             good = keeps_limits(problem, channel, spend[:, channel])
             self.columns.add_channel(channel, spend[good, channel], values[good, channel])
         steep = 2.0 * max(float(values.max()), 1e-300) / max(problem.budget, 1e-300)
-        if len(self.fine) > 1 or self.fine[0].modes > 1:
+        if problem.stops_and_starts.any():
             extreme = np.array([1e3, -1e3])[:, None] * np.full(len(problem.channels), steep)
             self._sweep(self._programmes(self.table.coarser(COARSER)), extreme)
 
-    def _sweep(self, programmes: list[Programme], prices: FloatArray) -> FloatArray:
-        """(P, C) bounds; the plans found are kept."""
+    def _sweep(self, programmes: list[Programme], prices: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """(P, C) bounds on what the channels earn above the prices, and what the plans found, which are kept, earn."""
         problem = self.problem
         spend = np.empty((len(prices), *self.best.shape))
         bound = np.empty(prices.shape)
@@ -119,16 +128,17 @@ class _Search:
             swept = programme.sweep(prices[:, programme.rows])
             spend[:, programme.rows], bound[:, programme.rows] = swept.spend, swept.bound
         spend = np.clip(spend, 0.0, problem.weekly_upper)
-        self.columns.add(spend, self.smooth.by_channel(spend))
+        values = self.smooth.by_channel(spend)
+        self.columns.add(spend, values)
         self.rounds += 1
-        return bound
+        return bound, values - prices * spend.sum(axis=2)
 
-    def _prove(self) -> None:
-        """One sweep on all knots at the current prices: a better plan and a better bound."""
+    def _prove(self) -> float:
+        """One sweep on all knots at the current prices: a better plan and a better bound; what the knots leave open."""
         problem = self.problem
         split = self.columns.split()
         prices = np.where(np.isfinite(split.prices), split.prices, split.price)
-        bound = self._sweep(self.fine, prices[None])[0]
+        bound, earned = (part[0] for part in self._sweep(self.fine, prices[None]))
         allowance = ROUNDING * (np.abs(bound) + np.abs(prices) * problem.upper)
         self.proofs.append(Proof(prices=prices, bound=bound + allowance))
         split = self.columns.split()
@@ -142,6 +152,7 @@ class _Search:
         value = problem.value(plan)
         if value > self.best_value:
             self.best, self.best_value = plan, value
+        return float((bound - earned).sum())
 
     def _result(self) -> FlightResult:
         problem, plan = self.problem, self.best

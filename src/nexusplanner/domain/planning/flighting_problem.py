@@ -141,7 +141,9 @@ class FlightProblem:
     @cached_property
     def weekly_lower(self) -> FloatArray:
         """(C, T) least of each week; a fixed week's amount."""
-        return self._weekly([channel.weekly_lower for channel in self.channels])
+        asked = self._weekly([channel.weekly_lower for channel in self.channels])
+        running = self._weekly([channel.least_on for channel in self.channels])
+        return np.asarray(np.where(asked > 0, np.maximum(asked, running), 0.0))
 
     @cached_property
     def weekly_upper(self) -> FloatArray:
@@ -155,6 +157,12 @@ class FlightProblem:
         """(C, T) least of a week with money."""
         asked = self._weekly([channel.least_on for channel in self.channels])
         return np.maximum(asked, self.weekly_lower)
+
+    @cached_property
+    def stops_and_starts(self) -> BoolArray:
+        """(C,) channels whose weeks are either off or above a least amount, or whose flights have a shortest length."""
+        shortest = np.array([channel.shortest for channel in self.channels])
+        return np.asarray(np.any(self.least_on > self.weekly_lower, axis=1) | (shortest > 1))
 
     @cached_property
     def fixed(self) -> BoolArray:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nexusplanner.domain.planning.flighting import InvalidFlight
 from nexusplanner.domain.planning.flighting_knots import KnotTable, shares
 from nexusplanner.domain.planning.flighting_window import IntArray, Window, Windows
 
@@ -41,7 +42,7 @@ class Programme:
     """
 
     def __init__(self, problem: FlightProblem, table: KnotTable, *, rows: IntArray) -> None:
-        self.table, self.rows = table, rows
+        self.table, self.rows, self.names = table, rows, problem.names
         self.knots = shares(table.count)
         self.lengths, self.keep = problem.lengths, problem.keep[rows]
         self.weeks = len(problem.weeks)
@@ -51,7 +52,7 @@ class Programme:
         self.start = problem.before[rows] / table.reach
         self.unit = max(float((self.gains.sum(axis=1) * table.value[:, -1]).sum()), 1e-300)
         self.shortest = np.array([problem.channels[row].shortest for row in rows])
-        moded = bool(np.any(self.least_on > self.least))
+        moded = bool(problem.stops_and_starts[rows].any())
         self.modes = int(self.shortest.max()) + 1 if moded else 1
         self.may_stop = self.least <= 0
         self.may_run = (self.most > 0) & (self.least_on <= self.most)
@@ -73,7 +74,10 @@ class Programme:
         return costs * self.table.reach[:, None]
 
     def sweep(self, prices: FloatArray) -> Sweep:
-        """The best plan of every channel at `prices` (P, C), outcome per currency unit."""
+        """The best plan of every channel at `prices` (P, C), outcome per currency unit.
+
+        Raises: InvalidFlight when a channel has no plan at all.
+        """
         price = prices / self.unit
         after = self._terminal(len(prices))
         allowance = np.zeros(prices.shape)
@@ -88,6 +92,12 @@ class Programme:
                 after, rise = self._before(after, week)
                 allowance += rise
         spend, bound = self._follow(values[::-1], len(prices))
+        if np.any(bound < NEVER / 2):
+            row = int(self.rows[int(np.argmin(bound.min(axis=0)))])
+            raise InvalidFlight(
+                f"{self.names[row]}: the open and fixed weeks leave no flights of at least"
+                f" {self.shortest[list(self.rows).index(row)]} weeks that keep the weekly limits."
+            )
         bound = bound + allowance - price * self.costs[:, 0] * self.start
         return Sweep(spend=spend, bound=bound * self.unit)
 
