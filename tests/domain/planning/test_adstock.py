@@ -4,7 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from nexusplanner.domain.planning.adstock import carry, geometric_adstock
+from nexusplanner.domain.planning.adstock import (
+    LONGEST_DELAYED,
+    carry,
+    delayed_adstock,
+    delayed_weights,
+    geometric_adstock,
+    same_carry_over,
+)
 
 spends = arrays(np.float64, st.integers(1, 60), elements=st.floats(0, 1e7))
 retentions = st.floats(0, 0.95)
@@ -53,3 +60,43 @@ def test_many_retentions_are_filtered_at_once():
 def test_a_retention_outside_its_range_is_refused(retention):
     with pytest.raises(ValueError, match="retention"):
         carry(np.ones(3), retention=np.array(retention))
+
+
+@pytest.mark.parametrize("series", [1, 300])
+def test_few_and_many_series_give_the_same(series):
+    rng = np.random.default_rng(3)
+    spend, retention = rng.uniform(0, 100, (series, 40)), rng.uniform(0, 0.95, series)
+    found = carry(spend, retention=retention)
+    for index in (0, series - 1):
+        expected = 0.0
+        for week in range(40):
+            expected = spend[index, week] + retention[index] * expected
+            assert found[index, week] == pytest.approx(expected, rel=1e-12)
+
+
+class TestDelayed:
+    def test_the_weights_sum_to_one_and_peak_at_the_delay(self):
+        weights = delayed_weights(decay=np.array([0.2, 0.6, 0.9]), delay=np.array([0.0, 2.0, 4.0]))
+        np.testing.assert_allclose(weights.sum(axis=-1), 1.0)
+        assert list(weights.argmax(axis=-1)) == [0, 2, 4]
+
+    def test_a_steady_spend_is_its_own_adstock(self):
+        stock = delayed_adstock(np.full(40, 70.0), decay=np.array(0.7), delay=np.array(2.5))
+        np.testing.assert_allclose(stock[LONGEST_DELAYED:], 70.0)
+
+    def test_one_weeks_spend_is_spread_by_the_weights(self):
+        spend = np.zeros(30)
+        spend[5] = 100
+        stock = delayed_adstock(spend, decay=np.array(0.5), delay=np.array(2.0))
+        np.testing.assert_allclose(stock[5:18], 100 * delayed_weights(decay=np.array(0.5), delay=np.array(2.0)))
+        assert stock[:5].max() == 0
+
+    def test_the_same_carry_over_has_the_same_mean_lag(self):
+        weights = delayed_weights(decay=np.array(0.5), delay=np.array(2.0))
+        keep = same_carry_over(weights)
+        assert keep / (1 - keep) == pytest.approx((weights * np.arange(13)).sum())
+
+    @pytest.mark.parametrize(("decay", "delay"), [(0.0, 1.0), (1.0, 1.0), (0.5, -1.0)])
+    def test_figures_out_of_range_are_refused(self, decay, delay):
+        with pytest.raises(ValueError, match="decay must be"):
+            delayed_weights(decay=np.array(decay), delay=np.array(delay))

@@ -116,8 +116,11 @@ def test_the_holdout_is_scored_and_never_seen(world, result):
     assert again.holdout.wmape > 10
 
 
-def test_the_same_generator_gives_the_same_bytes(world, result):
-    again = fit(world[0], config=FitConfig(holdout=13), rng=np.random.default_rng(1))
+@pytest.mark.parametrize("method", ["laplace", "sample"])
+def test_the_same_generator_gives_the_same_bytes(world, method):
+    config = FitConfig(holdout=13, method=method)
+    result, again = (fit(world[0], config=config, rng=np.random.default_rng(1)) for _ in range(2))
+    assert result.diagnosis.method == method
     for name in ("scale", "half", "slope", "retention"):
         assert getattr(again.curves, name).tobytes() == getattr(result.curves, name).tobytes()
     assert again.warnings == result.warnings
@@ -142,6 +145,89 @@ def test_a_count_does_not_depend_on_the_currency_of_the_spend(world):
     for one, other in zip(before.channels, after.channels, strict=True):
         assert one.contribution.mean == pytest.approx(other.contribution.mean, rel=1e-9)
         assert one.roi.mean == pytest.approx(other.roi.mean * 1024, rel=1e-9)
+
+
+def test_the_quick_method_agrees_with_the_sampler(world):
+    quick, slow = (
+        fit(world[0], config=FitConfig(holdout=13, method=method), rng=np.random.default_rng(1))
+        for method in ("laplace", "sample")
+    )
+    for one, other in zip(quick.channels, slow.channels, strict=True):
+        width = other.roi.high - other.roi.low
+        assert abs(one.roi.mean - other.roi.mean) < 0.35 * width
+        assert one.roi.high - one.roi.low == pytest.approx(width, rel=0.6)
+
+
+def test_auto_takes_the_quick_method_only_where_it_is_good():
+    spend = np.random.default_rng(1).lognormal(0, 0.8, (150, 1)) * 1000
+    clear = rows(spend, outcome=10_000 + 900 * hill(spend, half=np.array([900.0]), slope=np.array([1.0]))[:, 0])
+    noise = np.random.default_rng(2).standard_normal(150)
+    easy = run(replace(clear, outcome=clear.outcome + 20 * noise))
+    assert easy.diagnosis.method == "laplace"
+    assert easy.diagnosis.laplace_tail < 0.7
+    hard = run(simulate(World(weeks=120), rng=np.random.default_rng(1))[0])
+    assert hard.diagnosis.method == "sample"
+
+
+def test_the_band_of_the_holdout_holds_the_noise_too():
+    inside, widths = [], []
+    for seed in range(8):
+        data, _ = simulate(WORLD, rng=np.random.default_rng(seed))
+        found = fit(data, config=FitConfig(holdout=13, method="laplace"), rng=np.random.default_rng(seed)).holdout
+        inside.append(found.coverage)
+        assert found.coverage == np.mean((found.low <= found.actual) & (found.actual <= found.high))
+        widths.append((found.high - found.low).mean() / found.actual.mean())
+    assert 0.8 < np.mean(inside) < 0.99
+    assert min(widths) > 2 * 1.6 * WORLD.noise * 0.8
+
+
+def test_the_residuals_are_what_the_fit_left(result):
+    np.testing.assert_allclose(result.residuals + result.fitted.mean, result.outcome)
+
+
+class TestCannotTell:
+    def words(self, spend, **more):
+        return " | ".join(run(rows(spend, **more), method="laplace").cannot_tell)
+
+    def test_it_names_confounded_steady_and_untested_channels_and_the_limits_of_what_was_seen(self):
+        spend = noisy_spend(80, 3)
+        spend[:, 1] = 2 * spend[:, 0]
+        spend[:, 2] = 50
+        told = self.words(spend)
+        assert "a and b are confounded (spends correlate 1.00)" in told
+        assert "spend on c hardly changed" in told
+        assert "no experiment on a, b and c" in told
+        assert f"a above {spend[:, 0].max():,.0f}" in told
+
+    def test_it_says_when_the_weeks_are_few_and_channels_never_paused(self):
+        told = self.words(60 + noisy_spend(16) / 2)
+        assert "16 weeks cannot tell the channels from trend and season" in told
+        assert "a and b never paused" in told
+
+    def test_it_says_when_the_baseline_explains_nearly_everything(self):
+        week = np.arange(120)
+        outcome = 1000 + 300 * np.sin(2 * np.pi * week / 52.18) + np.random.default_rng(1).standard_normal(120)
+        assert "nearly all of the outcome's movement is baseline" in self.words(noisy_spend(120), outcome=outcome)
+
+
+def test_a_return_beyond_belief_is_not_called_measured():
+    """Spend that is a small share of an outcome it follows looks as if it returned thirty times itself."""
+    rng = np.random.default_rng(4)
+    demand = np.convolve(rng.standard_normal(160), np.ones(3) / 3, mode="valid")[:150]
+    spend = np.column_stack([np.exp(0.4 * demand), rng.lognormal(0, 0.5, 150)]) * 100
+    outcome = 50_000 + 8000 * demand + 300 * rng.standard_normal(150)
+    found = run(rows(spend, outcome=outcome), method="sample")
+    assert found.channel("a").quality.kind is QualityClass.ASSUMPTION
+    assert "spend that follows demand" in found.channel("a").quality.reasons[0]
+    assert any("the return of a is not plausible" in words for words in found.warnings)
+
+
+def test_held_out_weeks_that_were_missed_are_told(world):
+    data, _ = world
+    fallen = replace(data, outcome=np.where(np.arange(117) >= 104, 0.5 * data.outcome, data.outcome))
+    found = fit(fallen, config=FitConfig(holdout=13, method="laplace"), rng=np.random.default_rng(1))
+    assert any("something changed" in words for words in found.warnings)
+    assert found.holdout.coverage < 0.3
 
 
 def test_rows_may_come_in_any_order(world, result):

@@ -1,11 +1,13 @@
 from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from nexusplanner.domain.planning.fit import ChannelPrior, CurveShape, FitConfig
-from nexusplanner.domain.planning.fit_baseline import Baseline, Outlooks, Whitener, design, whiteners
+from nexusplanner.domain.planning.fit_baseline import Baseline, Outlooks, Whitener, design, holiday_columns, whiteners
 from nexusplanner.domain.planning.fit_experiments import Experiments
+from nexusplanner.domain.planning.fit_laplace import pareto_tail
 from nexusplanner.domain.planning.fit_media import saturate
 from nexusplanner.domain.planning.fit_model import Model
 from nexusplanner.domain.planning.fit_priors import priors_for
@@ -175,3 +177,32 @@ def test_season_needs_a_year_and_a_trend_half_of_one():
     middle, _ = design(weeks=40, training=40, harmonics=2, controls=nothing, names=())
     long, _ = design(weeks=120, training=110, harmonics=2, controls=np.zeros((120, 0)), names=())
     assert [table.shape[1] for table in (short, middle, long)] == [1, 2, 6]
+
+
+@pytest.mark.parametrize(("shape", "around"), [(0.1, 0.15), (0.5, 0.15), (0.9, 0.2)])
+def test_the_tail_of_pareto_weights_is_found(shape, around):
+    uniform = np.random.default_rng(1).uniform(size=20_000)
+    assert pareto_tail(-shape * np.log(uniform)) == pytest.approx(shape, abs=around)
+
+
+def test_too_few_weights_have_no_tail():
+    assert pareto_tail(np.zeros(50)) == float("inf")
+
+
+def test_holidays_are_counted_by_week_and_drawn_towards_nothing():
+    dates = tuple(date(2025, 1, 6) + timedelta(weeks=week) for week in range(60))
+    columns = holiday_columns(
+        {
+            "sale": (date(2025, 1, 7), date(2025, 1, 8), date(2025, 1, 8), date(2024, 1, 1)),
+            "feast": (date(2025, 1, 19),),
+        },
+        dates=dates,
+    )
+    assert columns[:3].tolist() == [[2, 0], [0, 1], [0, 0]]
+    assert columns.sum() == 3
+    flat = np.ones((60, 1))
+    whitener = whiteners(Baseline(free=flat, shrunk=columns), training=60)[0]
+    left = 30 * columns[:, 1] + np.random.default_rng(1).standard_normal(60)
+    baseline, _ = Outlooks(Baseline(free=flat, shrunk=columns)).under(whitener).read(left[None])
+    assert baseline[0, 1] == pytest.approx(left[1], rel=0.05)
+    assert baseline[0, 0] == pytest.approx(0, abs=1.5)

@@ -31,6 +31,8 @@ def test_a_channel_with_weeks_variation_and_a_narrow_interval_is_measured():
         ({"spend": 500 + np.arange(104) % 2}, "hardly changed"),
         ({"twins": ("print",)}, "tv and print always ran together"),
         ({"narrowing": 0.9}, "say little"),
+        ({"shift": 2.7}, "higher than nearly any channel's"),
+        ({"echo": 0.95}, "95% of the spend's changes follow season"),
     ],
 )
 def test_each_doubt_makes_an_assumption_and_comes_first(change, words):
@@ -57,3 +59,22 @@ def test_twins_are_mutual_and_constant_channels_have_none():
     spend = np.column_stack([CLEAR.spend, 3 * CLEAR.spend + 1, CLEAR.spend[::-1], np.full(104, 5.0)])
     found = twins(spend, channels=("a", "b", "c", "d"))
     assert found == {"a": ("b",), "b": ("a",), "c": (), "d": ()}
+
+
+def test_an_experiment_makes_a_channel_measured_and_is_named_before_the_doubts():
+    found = judge(replace(CLEAR, twins=("print",), experiments=("the experiment of May",)))
+    assert found.kind is QualityClass.MEASURED
+    assert found.reasons[0] == "measured by the experiment of May"
+    assert "always ran together" in found.reasons[1]
+
+
+def test_an_experiment_too_wide_to_say_anything_measures_nothing():
+    found = judge(replace(CLEAR, narrowing=0.9, experiments=("the experiment of May",)))
+    assert found.kind is QualityClass.ASSUMPTION
+    assert not any("experiment of May" in reason for reason in found.reasons)
+
+
+def test_spend_that_partly_follows_the_season_is_told():
+    found = judge(replace(CLEAR, echo=0.66))
+    assert found.kind is QualityClass.MEASURED
+    assert any("66% of the spend's changes follow season" in reason for reason in found.reasons)

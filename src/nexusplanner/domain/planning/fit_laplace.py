@@ -15,8 +15,8 @@ PROBES = 24
 IMPLAUSIBLE = 5e-3
 """A candidate covariance less probable than this at every probe is dropped."""
 
-GOOD_TAIL, GOOD_EFFICIENCY = 0.5, 0.3
-"""What the approximation must reach to be used without the sampler: weights of finite variance, and enough of them."""
+GOOD_TAIL, GOOD_EFFICIENCY = 0.7, 0.3
+"""What the approximation must reach to be used without the sampler: weights that can be used, and enough of them."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -10,8 +10,8 @@ from nexusplanner.domain.planning.fit_result import FitResult
 from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, IMPLAUSIBLE, LEARNED, STEADY, TOGETHER, twins
 
 _POOR_MIXING = 1.3
-_PERSISTENT, _DRIFTING, _SWINGING = 0.2, 0.1, 0.1
-_WORSE = 1.6
+_PERSISTENT, _DRIFTING, _SWINGING = 0.2, 0.1, 0.15
+_WORSE = 1.8
 """Error of the held-out weeks over that of the training weeks from which it is told."""
 _LATE = 10.0
 """Sum of squared scores for a later effect; one data set in fifteen has as much by chance."""
