@@ -66,6 +66,22 @@ const PLACES: Place[] = [
   { name: 'market', path: () => '/market' },
   { name: 'actuals', path: () => '/market?tab=actuals' },
   { name: 'import', path: () => '/import/services' },
+  {
+    name: 'measurement',
+    path: () => '/measurement',
+    prepare: (page) => expect(page.getByRole('heading', { name: 'Versions of the model' })).toBeVisible(),
+  },
+  {
+    name: 'measurement-version',
+    path: () => '/measurement',
+    prepare: async (page) => {
+      await page
+        .getByRole('link', { name: /^Version \d+$/ })
+        .first()
+        .click();
+      await expect(page.getByRole('heading', { name: 'Past outcome and fit' })).toBeVisible();
+    },
+  },
   { name: 'decisions', path: () => '/decisions', prepare: (page) => expect(page.getByRole('table')).toBeVisible() },
   {
     name: 'decision',

@@ -48,8 +48,8 @@ export function SeriesChart({ title, caption, dates, actual, expected, color, he
             </g>
           ))}
           {ticks.map((index) => (
-            <text key={index} x={x(index)} y={height - 10} textAnchor="middle">
-              {formatDay(dates[index] ?? '', { month: 'short', year: '2-digit' })}
+            <text key={index} x={x(index)} y={height - 10} textAnchor={index === 0 ? 'start' : 'middle'}>
+              {formatDay(dates[index] ?? '', dates.length > 40 ? { month: 'short', year: '2-digit' } : { day: 'numeric', month: 'short' })}
             </text>
           ))}
         </g>

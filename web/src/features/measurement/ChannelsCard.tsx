@@ -1,6 +1,8 @@
 import { Paper, Stack, Table, Text, Title, UnstyledButton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { listBrandsOptions } from '@/api/generated/@tanstack/react-query.gen';
 import type { ModelChannel } from '@/api/generated/types.gen';
 import { channelColor } from '@/charts/channelColor';
 import { ResponseCurve } from '@/charts/ResponseCurve';
@@ -19,8 +21,12 @@ const pointsOf = (channel: ModelChannel) =>
   }));
 
 /** What is known of each channel: returns with their intervals, how well it is known, and the curve of the chosen one. */
-export function ChannelsCard({ channels }: { channels: readonly ModelChannel[] }) {
+export function ChannelsCard({ channels, brand }: { channels: readonly ModelChannel[]; brand: string }) {
   const { t } = useTranslation();
+  const brands = useQuery({ ...listBrandsOptions({ query: { limit: 100 } }), throwOnError: false });
+  // Money comes back by the unit; sign-ups and the like only by the thousand.
+  const per = brands.data?.items.find((each) => each.id === brand)?.outcome_is_money === false ? 1000 : 1;
+  const returned = (value: number) => formatNumber(value * per);
   const [chosen, choose] = useState(0);
   const channel = channels[chosen] ?? channels[0];
   if (!channel) return null;
@@ -40,8 +46,8 @@ export function ChannelsCard({ channels }: { channels: readonly ModelChannel[] }
             <Table.Tr>
               <Table.Th>{t('measurement.channel')}</Table.Th>
               <Table.Th>{t('measurement.known')}</Table.Th>
-              <Table.Th ta="end">{t('measurement.roi')}</Table.Th>
-              <Table.Th ta="end">{t('measurement.marginal')}</Table.Th>
+              <Table.Th ta="end">{t('measurement.roi', { per: formatNumber(per) })}</Table.Th>
+              <Table.Th ta="end">{t('measurement.marginal', { per: formatNumber(per) })}</Table.Th>
               <Table.Th ta="end">{t('measurement.share')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -56,8 +62,8 @@ export function ChannelsCard({ channels }: { channels: readonly ModelChannel[] }
                 <Table.Td>
                   <QualityBadge quality={each.quality} reason={each.quality_reason} />
                 </Table.Td>
-                <Table.Td ta="end">{each.roi ? <Estimate {...each.roi} /> : '–'}</Table.Td>
-                <Table.Td ta="end">{each.marginal_roi ? <Estimate {...each.marginal_roi} /> : '–'}</Table.Td>
+                <Table.Td ta="end">{each.roi ? <Estimate {...each.roi} format={returned} /> : '–'}</Table.Td>
+                <Table.Td ta="end">{each.marginal_roi ? <Estimate {...each.marginal_roi} format={returned} /> : '–'}</Table.Td>
                 <Table.Td ta="end">{shareOr(each.share, 1)}</Table.Td>
               </Table.Tr>
             ))}

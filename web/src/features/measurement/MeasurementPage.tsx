@@ -110,7 +110,7 @@ function Standing({ found, brand }: { found: Measurement; brand: string }) {
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Stack>
             {found.channels.length > 0 ? (
-              <ChannelsCard channels={found.channels} />
+              <ChannelsCard channels={found.channels} brand={brand} />
             ) : (
               <Notice title={t('measurement.none')} text={t('measurement.noneText')} icon={<LineChart />} />
             )}

@@ -12,6 +12,7 @@ import { formatNumber } from '@/lib/format';
 import { ChannelsCard } from './ChannelsCard';
 import { Comparison } from './Comparison';
 import { ModelActions } from './ModelActions';
+import { ReportButton } from './ReportButton';
 import { STATE_COLOR, shareOr, versionFacts } from './words';
 
 /** One version of a response model: what it makes of the past, and whether to plan on it. */
@@ -36,6 +37,7 @@ export function ModelPage() {
                 <Button component={Link} to={`/measurement?brand=${model.brand_id}`} variant="default">
                   {t('measurement.back')}
                 </Button>
+                <ReportButton model={model} />
                 <ModelActions model={model} />
               </>
             }
@@ -52,7 +54,7 @@ export function ModelPage() {
               </Alert>
             )}
             <Comparison model={model} />
-            <ChannelsCard channels={model.channels} />
+            <ChannelsCard channels={model.channels} brand={model.brand_id} />
             <Past model={model} />
           </Stack>
         </>
@@ -60,6 +62,13 @@ export function ModelPage() {
     </Async>
   );
 }
+
+/** The fit's band around its own mean, so that a residual outside it stands out. */
+const around = ({ fitted }: Model) => ({
+  mean: fitted.mean.map(() => 0),
+  low: fitted.low.map((low, week) => low - (fitted.mean[week] ?? 0)),
+  high: fitted.high.map((high, week) => high - (fitted.mean[week] ?? 0)),
+});
 
 function Past({ model }: { model: Model }) {
   const { t } = useTranslation();
@@ -81,6 +90,22 @@ function Past({ model }: { model: Model }) {
           color="var(--chart-1)"
         />
       </Paper>
+      {model.residuals.length === model.dates.length && (
+        <Paper withBorder p="md">
+          <Title order={2} mb="sm">
+            {t('measurement.residuals')}
+          </Title>
+          <SeriesChart
+            title={t('measurement.residuals')}
+            caption={t('measurement.residualsCaption')}
+            dates={model.dates}
+            actual={model.residuals}
+            expected={around(model)}
+            color="var(--chart-1)"
+            height={160}
+          />
+        </Paper>
+      )}
       {holdout && (
         <Paper withBorder p="md">
           <Title order={2} mb="sm">
