@@ -21,13 +21,14 @@ from nexusplanner.domain.planning.allocation_counts import CountSearch
 from nexusplanner.domain.planning.allocation_hill import HillRelaxation
 from nexusplanner.domain.planning.allocation_node import Node
 from nexusplanner.domain.planning.allocation_problem import (
+    AT_LIMIT,
     AllocationProblem,
     AllocationResult,
     InvalidAllocation,
-    Limit,
     relative_gap,
 )
 from nexusplanner.domain.planning.allocation_table import TableRelaxation
+from nexusplanner.domain.planning.allocation_together import allocate_grouped
 from nexusplanner.domain.planning.curves import HillCurve, derivatives
 
 if TYPE_CHECKING:
@@ -41,8 +42,6 @@ BOX_NODES = 40
 """Boxes over envelopes after which near-equal channels are the likely reason that the gap does not close."""
 MOST_NODES = 2_000
 ROUNDING = 1e-12
-AT_LIMIT = 1e-9
-"""A plan this share of the limit away from a limit stands on it."""
 
 
 def allocate(problem: AllocationProblem, *, tolerance: float = DEFAULT_TOLERANCE) -> AllocationResult:
@@ -54,6 +53,8 @@ def allocate(problem: AllocationProblem, *, tolerance: float = DEFAULT_TOLERANCE
     """
     if not 0 < tolerance < 1:
         raise InvalidAllocation(f"The tolerance must be between 0 and 1, not {tolerance!r}.")
+    if problem.groups:
+        return allocate_grouped(problem, tolerance=tolerance)
     lower, upper, budget = problem.lower, problem.upper, problem.budget
     spare = max(budget - math.fsum(lower), 0.0)
     if spare == 0 or math.fsum(upper) <= budget:
@@ -106,7 +107,8 @@ def _search(
     while True:
         target = min(relaxation.cheap_gap, tolerance) if nodes < CHEAP_NODES else tolerance
         for child in children:
-            relaxed = relaxation.relax(child, cutoff=best_value + target * abs(best_value))
+            cutoff = best_value + target * abs(best_value) if nodes else -math.inf
+            relaxed = relaxation.relax(child, cutoff=cutoff)
             nodes += 1
             for plan in relaxed.plans:
                 value = relaxation.value(plan)
@@ -186,7 +188,7 @@ def _result(problem: AllocationProblem, plan: FloatArray, *, upper_bound: float 
         value=value,
         upper_bound=value if upper_bound is None else max(upper_bound, value),
         shadow_price=0.0 if unspent else _shadow_price(problem, plan),
-        binding=_binding(problem, plan),
+        binding=problem.binding(plan),
         unspent=unspent,
         unspent_reason="every channel is at its maximum" if unspent else "",
         nodes=nodes,
@@ -204,16 +206,3 @@ def _shadow_price(problem: AllocationProblem, plan: FloatArray) -> float:
         steps = (problem.outcomes(plan + step) - problem.outcomes(plan)) / np.where(step > 0, step, 1.0)
         slopes = np.where(np.isinf(slopes), steps, slopes)
     return float(slopes[room].max())
-
-
-def _binding(problem: AllocationProblem, plan: FloatArray) -> tuple[tuple[str, Limit], ...]:
-    binding: list[tuple[str, Limit]] = []
-    for channel, amount in zip(problem.channels, plan, strict=True):
-        margin = AT_LIMIT * channel.upper
-        if channel.lower == channel.upper:
-            binding.append((channel.name, "lock"))
-        elif amount >= channel.upper - margin:
-            binding.append((channel.name, "max"))
-        elif amount <= channel.lower + margin:
-            binding.append((channel.name, "min"))
-    return tuple(binding)

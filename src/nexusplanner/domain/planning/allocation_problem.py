@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from nexusplanner.domain.planning.allocation_contradiction import find_fault
 from nexusplanner.domain.planning.allocation_groups import Group, check_groups
+from nexusplanner.domain.planning.allocation_rows import Rows
 from nexusplanner.domain.planning.curves import Curve, FloatArray, outcomes
 from nexusplanner.domain.shared import Invalid
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+AT_LIMIT = 1e-9
+"""A plan this share of the limit away from a limit stands on it."""
 Limit = Literal["min", "max", "lock", "group min", "group max"]
 
 
@@ -94,6 +98,9 @@ class AllocationProblem:
                 limits=tuple(channel.name for channel in self.channels if channel.lower > 0),
             )
         check_groups(self.groups, channels=tuple(names))
+        fault = find_fault(self.channels, self.groups, budget=self.budget) if self.groups else None
+        if fault is not None:
+            raise InfeasibleAllocation(fault.message, limits=fault.limits)
 
     @property
     def lower(self) -> FloatArray:
@@ -110,6 +117,11 @@ class AllocationProblem:
         """The channels' curves."""
         return tuple(channel.curve for channel in self.channels)
 
+    @property
+    def rows(self) -> Rows:
+        """The groups' limits as sums of channels."""
+        return Rows.of(self.groups, channels=[channel.name for channel in self.channels])
+
     def outcomes(self, spend: FloatArray) -> FloatArray:
         """(C,) outcome of each channel at `spend` (C,)."""
         return outcomes(self.curves, spend)
@@ -117,6 +129,24 @@ class AllocationProblem:
     def value(self, spend: FloatArray) -> float:
         """The objective at `spend` (C,): the sum of the channels' outcomes."""
         return math.fsum(self.outcomes(spend))
+
+    def binding(self, spend: FloatArray) -> tuple[tuple[str, Limit], ...]:
+        """The limits that a plan (C,) stands on, of channels and then of groups."""
+        binding: list[tuple[str, Limit]] = []
+        for channel, amount in zip(self.channels, spend, strict=True):
+            margin = AT_LIMIT * channel.upper
+            if channel.lower == channel.upper:
+                binding.append((channel.name, "lock"))
+            elif amount >= channel.upper - margin:
+                binding.append((channel.name, "max"))
+            elif amount <= channel.lower + margin:
+                binding.append((channel.name, "min"))
+        for group, amount in zip(self.groups, self.rows.members @ spend, strict=True):
+            if amount >= group.upper * (1 - AT_LIMIT):
+                binding.append((group.name, "group max"))
+            elif amount <= group.lower * (1 + AT_LIMIT) and group.lower > 0:
+                binding.append((group.name, "group min"))
+        return tuple(binding)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,57 @@
+"""Linear and whole-number programmes, solved by HiGHS; loaded only when one is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from nexusplanner.domain.planning.curves import FloatArray
+
+FEASIBLE = 1e-9
+"""Part of the largest amount by which a row may be missed."""
+SOLVED, NO_SOLUTION = 0, 2
+
+
+class LinearFailure(RuntimeError):
+    """The solver gave up on a programme that has a solution."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinearPlan:
+    """amounts: (J,). prices: (R,) what one more unit of each row is worth, >= 0."""
+
+    amounts: FloatArray
+    prices: FloatArray
+
+
+def maximise(gains: FloatArray, *, widths: FloatArray, rows: FloatArray, most: FloatArray) -> LinearPlan | None:
+    """The most of gains @ x with rows @ x <= most and 0 <= x <= widths; None when nothing fits.
+
+    gains, widths: (J,). rows: (R, J). most: (R,), infinite where a row limits nothing. Raises: LinearFailure.
+    """
+    from scipy.optimize import linprog  # noqa: PLC0415 - half of what the application needs to start otherwise
+
+    unit = float(widths.max(initial=0.0))
+    prices = np.zeros(len(most))
+    if unit == 0:
+        fits = bool(np.all(most >= 0))
+        return LinearPlan(amounts=np.zeros(len(gains)), prices=prices) if fits else None
+    worth = float(np.abs(gains).max()) or 1.0
+    limited = np.isfinite(most)
+    answer = linprog(
+        -gains / worth,
+        A_ub=rows[limited],
+        b_ub=most[limited] / unit,
+        bounds=np.stack([np.zeros(len(widths)), widths / unit], axis=1),
+        method="highs",
+        options={"presolve": False, "primal_feasibility_tolerance": FEASIBLE, "dual_feasibility_tolerance": FEASIBLE},
+    )
+    if answer.status == NO_SOLUTION:
+        return None
+    if answer.status != SOLVED:
+        raise LinearFailure(str(answer.message))
+    prices[limited] = np.maximum(-answer.ineqlin.marginals, 0.0) * worth
+    return LinearPlan(amounts=np.clip(answer.x * unit, 0.0, widths), prices=prices)
