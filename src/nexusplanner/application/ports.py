@@ -25,6 +25,7 @@ from nexusplanner.domain.shared import (
     BrandId,
     CampaignId,
     CustomerId,
+    DateRange,
     DecisionId,
     ExperimentId,
     FeedbackId,
@@ -187,6 +188,10 @@ class Campaigns(Protocol):
 
     async def past(self, *, brand_id: BrandId, before: date, limit: int) -> Sequence[Campaign]:
         """Campaigns of the brand that ended before `before`, newest first."""
+        ...
+
+    async def running(self, *, brand_id: BrandId, during: DateRange) -> Sequence[Campaign]:
+        """Approved and active campaigns of the brand with days in common with `during`, first to start first."""
         ...
 
     def add(self, campaign: Campaign) -> None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from tests.factories.briefs import facts
 
 from nexusplanner.application.agents.facts import Facts
+from nexusplanner.application.agents.response import Known
+from nexusplanner.application.measurement.inputs import model_input
 from nexusplanner.bootstrap import coordinator
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.analytics import ActualRole, BrandActual
@@ -19,6 +21,20 @@ from nexusplanner.infrastructure.rules import RulesIdeationService
 REFERENCE = load_reference_data()
 
 
+def known_of(found: Facts) -> Known:
+    """The actuals alone, without a model or experiments."""
+    brand = found.brand
+    return Known(
+        given=model_input(
+            found.history,
+            experiments=(),
+            outcome_name=brand.outcome_name,
+            outcome_is_money=brand.outcome_is_money,
+            currency=brand.currency,
+        )
+    )
+
+
 async def explained(found: Facts) -> tuple[BriefContext, tuple[ChannelPlan, ...], Explanation]:
     """A plan made step by step, as a run does."""
     steps = coordinator(ideation=RulesIdeationService(reference=REFERENCE), reference=REFERENCE)
@@ -26,8 +42,8 @@ async def explained(found: Facts) -> tuple[BriefContext, tuple[ChannelPlan, ...]
     analysis = (await steps.analyse(known)).output
     opportunities = (await steps.find(known, analysis)).output
     ideas = (await steps.ideate(known, opportunities, count=3, avoid=())).output
-    allocated = (await steps.allocate(found)).output
-    plans = (await steps.flight(found, allocated)).output.plans
+    allocated = (await steps.allocate(found, known_of(found))).output
+    plans = (await steps.flight(found.brief, allocated, before=None)).output.plans
     done = await steps.explain(
         known, analysis=analysis, opportunities=opportunities, ideas=ideas, plans=plans, allocated=allocated
     )

@@ -48,7 +48,8 @@ def channel_plans(
     """A plan for every channel of the allocation, largest budget first.
 
     written: plans whose strategies, claims and KPIs go on; channels not among them have none yet. Weeks follow the
-    brief's pattern; those put by hand stay while the budget does. Raises: Invalid (INFEASIBLE_FLIGHTS).
+    brief's pattern (even where they are to be optimised, which is done later); those put by hand stay while the budget
+    does. Raises: Invalid (INFEASIBLE_FLIGHTS).
     """
     curves = {curve.channel: curve for curve in allocated.model.curves}
     texts = {plan.channel: plan for plan in written}

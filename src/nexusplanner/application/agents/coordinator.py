@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from nexusplanner.application.agents.channels import candidates, channel_plans, outcome_words
+from nexusplanner.application.agents.channels import candidates, outcome_words
 from nexusplanner.application.agents.context import Almanac, build_context
 from nexusplanner.application.agents.creative import CreativeAgent
 from nexusplanner.application.agents.decided import Decided, Record
@@ -17,10 +17,13 @@ from nexusplanner.application.agents.outputs import Allocated, Channels, Explain
 from nexusplanner.application.agents.reasoning import ReasoningEngine
 from nexusplanner.application.agents.response import Borrow, Known, respond
 from nexusplanner.application.agents.strategy import StrategyAgent
+from nexusplanner.application.agents.weeks import with_weeks
 from nexusplanner.application.measurement.fitting import FreshModel
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis
-from nexusplanner.domain.campaigns import Author, CampaignIdea, ChannelPlan
+from nexusplanner.domain.campaigns import Author, Brief, CampaignIdea, ChannelPlan
+from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.reference import ReferenceData
+from nexusplanner.domain.shared import Money
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -99,15 +102,20 @@ class AgentCoordinator:
         decided = await self._creative.refine(context, ideas.ideas)
         return _ideas(decided, detail=f"{len(decided.value)} ideas in the brand's voice.")
 
-    async def allocate(self, facts: Facts, known: Known) -> Worked[Allocated]:
-        """Curves from the brand's model or a new fit, then the best split of the budget with its proof."""
-        return await asyncio.to_thread(self._allocate, facts, known)
+    async def allocate(
+        self, facts: Facts, known: Known, *, committed: Mapping[str, Money] | None = None
+    ) -> Worked[Allocated]:
+        """Curves from the brand's model or a new fit, then the best split of the budget with its proof.
 
-    def _allocate(self, facts: Facts, known: Known) -> Worked[Allocated]:
+        committed: what other campaigns spend on the same days, by channel.
+        """
+        return await asyncio.to_thread(self._allocate, facts, known, committed or {})
+
+    def _allocate(self, facts: Facts, known: Known, committed: Mapping[str, Money]) -> Worked[Allocated]:
         channels = candidates(facts.brief, past=known.given.past, reference=self._reference)
         response = respond(known, channels=channels, borrow=self._borrow_for(facts))
         model = response.model
-        allocation = optimise(model, terms=terms_of(facts.brief))
+        allocation = optimise(model, terms=terms_of(facts.brief, committed=committed))
         proof = allocation.certificate
         expected = outcome_words(allocation.expected_outcome, brand=facts.brand)
         record = Record(
@@ -115,10 +123,11 @@ class AgentCoordinator:
             agent_version="1",
             author=Author.MATHEMATICS,
             provider="mathematics",
-            summary=f"{facts.brief.total_budget} over {len(channels)} channels, {expected}, {proof.in_words}.",
+            summary=f"{allocation.spent} over {len(channels)} channels, {expected}, {proof.in_words}.",
             inputs={"actuals": model.input_hash},
             output={
                 "budgets": {each.channel: each.budget.decimal for each in allocation.channels},
+                "objective": proof.objective,
                 "value": proof.value,
                 "upper_bound": proof.upper_bound,
                 "gap": proof.gap,
@@ -129,16 +138,17 @@ class AgentCoordinator:
         )
         return Worked(
             output=Allocated(model=model, allocation=allocation),
-            detail=f"{facts.brief.total_budget} over {len(channels)} channels, {proof.in_words}.",
+            detail=f"{allocation.spent} over {len(channels)} channels, {proof.in_words}.",
             records=(record,),
             fresh=response.fresh,
         )
 
-    async def flight(self, facts: Facts, allocated: Allocated) -> Worked[Channels]:
-        """Channel plans with their weeks."""
-        plans = channel_plans(allocated, brief=facts.brief)
-        weeks = sum(len(flight.weekly) for plan in plans for flight in plan.flights)
-        return Worked(output=Channels(plans=plans), detail=f"{weeks} weekly amounts, exact to the cent.")
+    async def flight(self, brief: Brief, allocated: Allocated, *, before: FloatArray | None) -> Worked[Channels]:
+        """Channel plans with their weeks. before: what ran in the weeks before the start, for weeks to optimise."""
+        channels = await asyncio.to_thread(with_weeks, allocated, brief=brief, before=before)
+        weeks = sum(len(flight.weekly) for plan in channels.plans for flight in plan.flights)
+        proof = f", {channels.certificate.in_words}" if channels.certificate else ""
+        return Worked(output=channels, detail=f"{weeks} weekly amounts, exact to the cent{proof}.")
 
     async def write_strategies(
         self, context: BriefContext, ideas: Ideas, plans: Sequence[ChannelPlan]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nexusplanner.application.agents.problems import TRUSTED, table_of
+from nexusplanner.application.agents.problems import TRUSTED, Terms, ask, table_of
 from nexusplanner.application.agents.response import ResponseModel
 from nexusplanner.domain.planning.fit_result import band
 from nexusplanner.domain.planning.knots_table import CurveTable
@@ -71,6 +71,7 @@ def curve_samples(model: ResponseModel, *, weeks: float) -> tuple[CurveSamples, 
     )
 
 
-def plan_table(model: ResponseModel, *, budget: Money, weeks: float) -> CurveTable:
-    """The table on which `budget` is planned, and on which a page plans the same."""
-    return table_of(model.draws().over(weeks), budget=budget)
+def plan_table(model: ResponseModel, *, terms: Terms) -> CurveTable:
+    """The table on which these terms are planned, and on which a page plans the same."""
+    asked = ask(model, terms=terms)
+    return table_of(asked.draws, budget=terms.budget, start=asked.start)

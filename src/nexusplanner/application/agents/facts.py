@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from nexusplanner.application.agents.recent import spend_before
 from nexusplanner.application.agents.response import FiledVersion, Known
 from nexusplanner.application.measurement.fitting import AdoptedModel
 from nexusplanner.application.measurement.inputs import model_input
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.analytics import BrandActual, ChannelActual, History, history
-from nexusplanner.domain.campaigns import Brief, Campaign
+from nexusplanner.domain.campaigns import Brief, Campaign, FlightPattern
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.feedback import Feedback
-from nexusplanner.domain.shared import BrandId
+from nexusplanner.domain.planning.curves import FloatArray
+from nexusplanner.domain.shared import BrandId, Money
 from nexusplanner.domain.signals import Signal
 
 SIGNALS = 300
@@ -81,3 +83,25 @@ async def load_known(uow: UnitOfWork, *, facts: Facts) -> Known:
         adopted=AdoptedModel.of(adopted) if adopted else None,
         filed=FiledVersion(number=filed.number, reason=filed.reason) if filed and other else None,
     )
+
+
+async def load_committed(uow: UnitOfWork, *, campaign: Campaign) -> Mapping[str, Money]:
+    """What the brand's other approved or running campaigns spend on the campaign's days, by channel."""
+    others = await uow.campaigns.running(brand_id=campaign.brand_id, during=campaign.brief.dates)
+    committed: dict[str, Money] = {}
+    for other in others:
+        if other.id != campaign.id and other.plan is not None:
+            for channel, money in other.plan.spend_within(campaign.brief.dates).items():
+                known = committed.get(channel, Money(0, money.currency))
+                committed[channel] = known + money
+    return {channel: money for channel, money in committed.items() if money.amount}
+
+
+async def load_before(
+    uow: UnitOfWork, *, campaign: Campaign, brief: Brief, channels: Sequence[str]
+) -> FloatArray | None:
+    """What ran in the weeks before the start, by channel and week; None where weeks are not optimised or none is known."""
+    if brief.flighting.pattern is not FlightPattern.OPTIMISED:
+        return None
+    actuals = await uow.actuals.channels(brand_id=campaign.brand_id, before=brief.start_date)
+    return spend_before(actuals, channels=channels, start=brief.start_date)

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from nexusplanner.application.agents.problems import Asked, Terms, ask, refusal, table_of
+from nexusplanner.application.agents.proofs import STEP, Solved, certified
 from nexusplanner.application.agents.response import ResponseModel
 from nexusplanner.domain.campaigns import (
     Allocation,
-    BindingLimit,
     Brief,
-    Certificate,
     ChannelAllocation,
 )
 from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_insight import sensitivity
-from nexusplanner.domain.planning.allocation_problem import AllocationResult, InfeasibleAllocation, relative_gap
+from nexusplanner.domain.planning.allocation_problem import InfeasibleAllocation, relative_gap
 from nexusplanner.domain.planning.fit_result import interval
 from nexusplanner.domain.planning.knots import allocate_table
 from nexusplanner.domain.planning.rounding import round_allocation
 from nexusplanner.domain.shared import Money
-
-STEP = 1_000.0
-"""The amount whose worth explains an allocation: "the next 1,000"."""
 
 PROMISED = 1e-6
 """The gap a plan keeps; a plan of the table that does not is replaced by the one of the curves themselves."""
@@ -62,14 +56,6 @@ def optimise(model: ResponseModel, *, terms: Terms) -> Allocation:
     return allocation_of(asked, solved)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Solved:
-    """What each channel gets of the plan's own money, in minor units, with the proof."""
-
-    amounts: tuple[int, ...]
-    certificate: Certificate
-
-
 def _solve(asked: Asked) -> Solved:
     problem, unit = asked.problem, asked.per_unit
     result = allocate(problem, tolerance=TOLERANCE)
@@ -81,44 +67,20 @@ def _solve(asked: Asked) -> Solved:
         if relative_gap(value=there, upper_bound=rounded.upper_bound) <= PROMISED:
             amounts, value = on_table, there
     bound = max(rounded.upper_bound, value)
-    own = tuple(amount - start for amount, start in zip(amounts, asked.started, strict=True))
+    own = asked.own(amounts)
     return Solved(amounts=own, certificate=certified(asked, result=result, own=own, value=value, upper_bound=bound))
 
 
 def _table_plan(asked: Asked) -> tuple[int, ...]:
     """All money by channel, in minor units, as the table has it best."""
     plan = allocate_table(
-        table_of(asked.draws, budget=asked.terms.budget),
+        table_of(asked.draws, budget=asked.terms.budget, start=asked.start),
         budget_minor=asked.terms.budget.amount + sum(asked.started),
         lower_minor=[low + start for low, start in zip(asked.lower, asked.started, strict=True)],
         upper_minor=[high + start for high, start in zip(asked.upper, asked.started, strict=True)],
         minor_per_unit=asked.per_unit,
     )
     return plan.amounts
-
-
-def certified(
-    asked: Asked, *, result: AllocationResult, own: tuple[int, ...], value: float, upper_bound: float
-) -> Certificate:
-    """The certificate of a plan of `own` minor units; value and bound are those of all money together."""
-    problem, budget, spent = asked.problem, asked.terms.budget, sum(own)
-    base = problem.value(asked.start)
-    worth = sensitivity(problem, result, step=STEP).limit
-    prices = dict(result.group_prices)
-    return Certificate(
-        objective=asked.terms.goal.objective,
-        value=value - base,
-        upper_bound=upper_bound - base,
-        gap=relative_gap(value=value - base, upper_bound=upper_bound - base),
-        shadow_price=result.shadow_price,
-        binding=tuple(
-            BindingLimit(channel=name, kind=kind, worth=worth.get(name, STEP * prices.get(name, 0.0)))
-            for name, kind in result.binding
-        ),
-        unspent=budget - Money(spent, budget.currency),
-        unspent_reason=result.unspent_reason,
-        even_value=problem.value(asked.start + asked.even(spent)) - base,
-    )
 
 
 def allocation_of(asked: Asked, solved: Solved) -> Allocation:

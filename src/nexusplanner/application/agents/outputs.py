@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nexusplanner.application.agents.response import ResponseModel
 from nexusplanner.domain.agents import Opportunity
-from nexusplanner.domain.campaigns import Allocation, CampaignIdea, ChannelPlan, Explanation
+from nexusplanner.domain.campaigns import Allocation, CampaignIdea, Certificate, ChannelPlan, Explanation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +33,10 @@ class Allocated:
 
 @dataclass(frozen=True, kw_only=True)
 class Channels:
-    """Channel plans."""
+    """Channel plans. certificate: of their weeks, when those were optimised."""
 
     plans: tuple[ChannelPlan, ...]
+    certificate: Certificate | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

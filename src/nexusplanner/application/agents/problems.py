@@ -102,6 +102,10 @@ class Asked:
         except (InfeasibleAllocation, InvalidGroup) as error:
             raise refusal(error, terms=self.terms) from None
 
+    def own(self, amounts: Sequence[int]) -> tuple[int, ...]:
+        """All money together (minor units) less what other campaigns spend already."""
+        return tuple(amount - start for amount, start in zip(amounts, self.started, strict=True))
+
     def even(self, spent: int) -> FloatArray:
         """(C,) currency units: `spent` minor units of the plan's own money the same for every channel, in its limits."""
         own = AllocationProblem(
@@ -193,10 +197,10 @@ def _bounds(limit: ChannelLimit | None, *, usual: int) -> tuple[int, int]:
     return lower, limit.maximum.amount if limit.maximum else max(lower, usual)
 
 
-def table_of(draws: CurveDraws, *, budget: Money) -> CurveTable:
-    """The curves of totals as a table that holds the budget in any one channel.
+def table_of(draws: CurveDraws, *, budget: Money, start: FloatArray) -> CurveTable:
+    """The curves of totals as a table that holds the budget in any one channel, on top of `start` (C,) major units.
 
     A page and its server make the same from the same curves, also for slightly different budgets.
     """
-    upper = table_range(draws, at_least=np.full(len(draws.channels), budget.major))
+    upper = table_range(draws, at_least=budget.major + start)
     return tabulate(draws, upper=upper, minor_per_unit=int(10 ** minor_digits(budget.currency)))

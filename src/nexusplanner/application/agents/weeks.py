@@ -7,10 +7,21 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from nexusplanner.application.agents.channels import channel_plans
 from nexusplanner.application.agents.flights import Weeks, grouped, least_per_week, placed, require_room
+from nexusplanner.application.agents.outputs import Allocated, Channels
 from nexusplanner.application.agents.problems import TRUSTED
 from nexusplanner.application.agents.response import ResponseModel
-from nexusplanner.domain.campaigns import BY_WEEK, BindingLimit, Certificate, Flight, FlightPattern, FlightRules
+from nexusplanner.domain.campaigns import (
+    BY_WEEK,
+    BindingLimit,
+    Brief,
+    Certificate,
+    ChannelPlan,
+    Flight,
+    FlightPattern,
+    FlightRules,
+)
 from nexusplanner.domain.planning.adstock import geometric_adstock
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.flighting_optimise import optimise_flights
@@ -84,6 +95,25 @@ def fly(model: ResponseModel, *, terms: FlightTerms, given: Mapping[str, tuple[F
     value = problem.value(_spend(flights, names=problem.names, weeks=terms.weeks))
     even = problem.value(_spend(by_pattern(terms, rules=FlightRules()), names=problem.names, weeks=terms.weeks))
     return Flown(flights=flights, certificate=_certificate(best, value=value, even=even, terms=terms), even_value=even)
+
+
+def with_weeks(
+    allocated: Allocated, *, brief: Brief, written: Sequence[ChannelPlan] = (), before: FloatArray | None = None
+) -> Channels:
+    """Channel plans of an allocation with weeks by the brief's rules, optimised ones with their certificate.
+
+    written: plans whose texts go on. before: as in `FlightTerms`. Raises: Invalid (INFEASIBLE_FLIGHTS).
+    """
+    plans = channel_plans(allocated, brief=brief, written=written)
+    if brief.flighting.pattern is not FlightPattern.OPTIMISED:
+        return Channels(plans=plans)
+    budgets = {plan.channel: plan.budget for plan in plans}
+    terms = FlightTerms(dates=brief.dates, rules=brief.flighting, budgets=budgets, before=before)
+    flown = fly(allocated.model, terms=terms)
+    flights = flown.flights
+    return Channels(
+        plans=tuple(replace(plan, flights=flights[plan.channel]) for plan in plans), certificate=flown.certificate
+    )
 
 
 def by_pattern(terms: FlightTerms, *, rules: FlightRules | None = None) -> dict[str, tuple[Flight, ...]]:

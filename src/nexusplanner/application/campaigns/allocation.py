@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from nexusplanner.application.agents.channels import channel_plans
 from nexusplanner.application.agents.curve_points import (
     CurvePoints,
     CurveSamples,
@@ -15,8 +14,10 @@ from nexusplanner.application.agents.curve_points import (
     curve_samples,
     plan_table,
 )
+from nexusplanner.application.agents.facts import load_before
 from nexusplanner.application.agents.optimization import optimise
 from nexusplanner.application.agents.problems import usual_maximums
+from nexusplanner.application.agents.weeks import with_weeks
 from nexusplanner.application.campaigns.loading import Ground, editable, ground_of, plan_of
 from nexusplanner.application.decisions import amounts_of, record_change
 from nexusplanner.application.ports import UnitOfWork
@@ -71,7 +72,7 @@ def _curves(ground: Ground) -> CampaignCurves:
         ground=ground,
         points=curve_points(model, budget=budget, weeks=weeks),
         samples=curve_samples(model, weeks=weeks),
-        table=plan_table(model, budget=budget, weeks=weeks),
+        table=plan_table(model, terms=ground.terms(brief)),
         usual={name: Money(amount, budget.currency) for name, amount in usual.items()},
     )
 
@@ -153,15 +154,17 @@ async def divide_anew(uow: UnitOfWork, ground: Ground, *, terms: ScenarioTerms, 
     campaign.require_editable()
     brief = terms.applied(campaign.brief)
     allocation = await asyncio.to_thread(optimise, ground.model, terms=ground.terms(brief))
-    channels = channel_plans(replace(ground.allocated, allocation=allocation), brief=brief, written=plan.channel_plans)
-    before = {"total_budget": campaign.brief.total_budget.decimal, "amounts": amounts_of(plan)}
+    before = await load_before(uow, campaign=campaign, brief=brief, channels=ground.model.channels)
+    allocated = replace(ground.allocated, allocation=allocation)
+    channels = await asyncio.to_thread(with_weeks, allocated, brief=brief, written=plan.channel_plans, before=before)
+    was = {"total_budget": campaign.brief.total_budget.decimal, "amounts": amounts_of(plan)}
     campaign.brief = brief
     campaign.take_plan(
         replace(
             plan,
-            channel_plans=channels,
+            channel_plans=channels.plans,
             certificate=allocation.certificate,
-            flight_certificate=None,
+            flight_certificate=channels.certificate,
             expected_outcome=allocation.expected_outcome,
             explanation=plan.explanation.outdated(DIVIDED_ANEW),
         ),
@@ -171,9 +174,9 @@ async def divide_anew(uow: UnitOfWork, ground: Ground, *, terms: ScenarioTerms, 
         uow,
         campaign,
         step=change.step,
-        summary=f"{allocation.spent} divided anew over {len(channels)} channels, {allocation.certificate.in_words}.",
+        summary=f"{allocation.spent} divided anew over {len(channels.plans)} channels, {allocation.certificate.in_words}.",
         now=change.at,
-        before=before,
+        before=was,
         after={"total_budget": brief.total_budget.decimal, "amounts": amounts_of(campaign.plan)},
         reason=change.reason,
         certificate=allocation.certificate,

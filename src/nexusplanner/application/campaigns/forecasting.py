@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nexusplanner.application.agents.channels import channel_plans
+from nexusplanner.application.agents.facts import load_before
 from nexusplanner.application.agents.recent import spend_before, spend_history
+from nexusplanner.application.agents.weeks import with_weeks
 from nexusplanner.application.campaigns.loading import Ground, ground_of, plan_of
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.analytics import ChannelActual
@@ -19,6 +20,7 @@ from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.forecast import Forecast, ForecastInput, effect, forecast, without_shocks
 from nexusplanner.domain.planning.forecast_pacing import Pacing, delivery_noise, pacing
 from nexusplanner.domain.planning.forecast_shocks import Shock
+from nexusplanner.domain.scenarios import Scenario
 from nexusplanner.domain.shared import CampaignId, DateRange, Estimate, Invalid, Money, ScenarioId
 
 
@@ -59,12 +61,21 @@ async def forecast_campaign(
     brief, plans, budget = ground.campaign.brief, plan_of(ground.campaign).channel_plans, None
     if scenario_id is not None:
         scenario = await uow.scenarios.get(scenario_id, campaign_id=campaign_id)
-        plans = channel_plans(replace(ground.allocated, allocation=scenario.allocation), brief=brief)
+        plans = await _placed(uow, ground, scenario=scenario)
         budget = scenario.terms.total_budget
     actuals = await uow.actuals.channels(brand_id=ground.campaign.brand_id, before=brief.start_date)
     return await asyncio.to_thread(
         _forecast, ground, plans, budget=budget or brief.total_budget, shocks=tuple(shocks), actuals=actuals
     )
+
+
+async def _placed(uow: UnitOfWork, ground: Ground, *, scenario: Scenario) -> tuple[ChannelPlan, ...]:
+    """The scenario's money in weeks by the brief's rules; channels the plan no longer has are left out."""
+    brief, model = ground.campaign.brief, ground.model
+    known = tuple(each for each in scenario.allocation.channels if each.channel in model.channels)
+    allocated = replace(ground.allocated, allocation=replace(scenario.allocation, channels=known))
+    before = await load_before(uow, campaign=ground.campaign, brief=brief, channels=model.channels)
+    return (await asyncio.to_thread(with_weeks, allocated, brief=brief, before=before)).plans
 
 
 def _require_known(shocks: Sequence[Shock], *, ground: Ground) -> None:

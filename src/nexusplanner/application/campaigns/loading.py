@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from nexusplanner.application.agents.facts import load_committed
 from nexusplanner.application.agents.optimization import terms_of
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.agents.problems import Terms
@@ -57,7 +58,8 @@ async def ground_of(uow: UnitOfWork, campaign: Campaign) -> Ground:
         raise NotFound("The curves of this plan were not kept. Generate the plan again.", code="CURVES_NOT_FOUND")
     run = await uow.runs.get(RunId(UUID(kept)))
     allocated = await uow.runs.output(run, step="allocate", kind=Allocated)
-    return Ground(campaign=campaign, allocated=allocated, committed={})
+    committed = await load_committed(uow, campaign=campaign)
+    return Ground(campaign=campaign, allocated=allocated, committed=committed)
 
 
 def plan_of(campaign: Campaign) -> Plan:

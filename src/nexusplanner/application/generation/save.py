@@ -76,10 +76,12 @@ async def _new_plan(uow: UnitOfWork, run: Run, *, context: BriefContext) -> Plan
     allocated = await uow.runs.output(run, step="allocate", kind=Allocated)
     explained = await uow.runs.output(run, step="explain", kind=Explained)
     ideas = await uow.runs.output(run, step="refine", kind=Ideas)
+    flown = await uow.runs.output(run, step="flight", kind=Channels)
     plan = Plan(
         ideas=ideas.ideas,
         channel_plans=explained.plans,
         certificate=allocated.allocation.certificate,
+        flight_certificate=flown.certificate,
         expected_outcome=allocated.allocation.expected_outcome,
         outcome_name=context.brand.outcome_name,
         outcome_is_money=context.brand.outcome_is_money,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from nexusplanner.application.agents.coordinator import AgentCoordinator, Worked
-from nexusplanner.application.agents.facts import Facts, load_facts, load_known
+from nexusplanner.application.agents.facts import Facts, load_before, load_committed, load_facts, load_known
 from nexusplanner.application.agents.filing import model_record
 from nexusplanner.application.agents.outputs import (
     Allocated,
@@ -93,12 +93,14 @@ class GenerationBook:
     async def _allocate(self, uow: UnitOfWork, run: Run) -> Work:
         facts = await _facts(uow, run)
         known = await load_known(uow, facts=facts)
-        return lambda: self._agents.allocate(facts, known)
+        committed = await load_committed(uow, campaign=await _campaign(uow, run))
+        return lambda: self._agents.allocate(facts, known, committed=committed)
 
     async def _flight(self, uow: UnitOfWork, run: Run) -> Work:
-        facts = await _facts(uow, run)
+        campaign = await _campaign(uow, run)
         allocated = await uow.runs.output(run, step="allocate", kind=Allocated)
-        return lambda: self._agents.flight(facts, allocated)
+        before = await load_before(uow, campaign=campaign, brief=campaign.brief, channels=allocated.model.channels)
+        return lambda: self._agents.flight(campaign.brief, allocated, before=before)
 
     async def _explain(self, uow: UnitOfWork, run: Run) -> Work:
         context = await _context(uow, run)

@@ -118,6 +118,19 @@ class Plan:
         content = json.dumps(asdict(self), default=str, sort_keys=True)
         return hashlib.sha256(content.encode(errors="replace")).hexdigest()
 
+    def spend_within(self, dates: DateRange) -> Mapping[str, Money]:
+        """What each channel spends on these days, a week that lies half outside in proportion to its days."""
+        spent: dict[str, Money] = {}
+        for plan in self.channel_plans:
+            inside = 0
+            for flight in plan.flights:
+                for week in flight.weekly:
+                    first, last = max(week.dates.start, dates.start), min(week.dates.end, dates.end)
+                    days = max((last - first).days + 1, 0)
+                    inside += week.amount.amount * days // week.dates.days
+            spent[plan.channel] = Money(inside, plan.budget.currency)
+        return spent
+
     def check(self, *, brief: Brief) -> None:
         """Raise Invalid unless money adds up to the cent and every citation stands in its source."""
         currency = brief.total_budget.currency

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapper
 
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus, Plan
 from nexusplanner.domain.identity import Actor
-from nexusplanner.domain.shared import BrandId, CampaignId, NotFound
+from nexusplanner.domain.shared import BrandId, CampaignId, DateRange, NotFound
 from nexusplanner.infrastructure.db.types import (
     Jsonb,
     instant,
@@ -173,6 +173,22 @@ class SqlCampaigns:
             )
             .order_by(campaigns.c.end_date.desc(), campaigns.c.id)
             .limit(limit)
+        )
+        return (await self._session.scalars(query)).all()
+
+    async def running(self, *, brand_id: BrandId, during: DateRange) -> Sequence[Campaign]:
+        """Approved and active campaigns of the brand with days in common with `during`, first to start first."""
+        query = (
+            select(Campaign)
+            .where(
+                campaigns.c.tenant_id == self._tenant,
+                campaigns.c.brand_id == brand_id,
+                campaigns.c.status.in_((CampaignStatus.APPROVED, CampaignStatus.ACTIVE)),
+                campaigns.c.start_date <= during.end,
+                campaigns.c.end_date >= during.start,
+                campaigns.c.deleted_at.is_(None),
+            )
+            .order_by(campaigns.c.start_date, campaigns.c.id)
         )
         return (await self._session.scalars(query)).all()
 
