@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -172,3 +173,49 @@ async def test_lists_are_of_one_brand_or_of_all(stand: Stand, client: httpx.Asyn
         unknown = await client.get(f"/api/v1/{route}", params={"brand_id": str(uuid4())})
         assert unknown.json()["error"]["code"] == "BRAND_NOT_FOUND"
     assert "document" not in everything["items"][0]
+
+
+def model_file(**changes: Any) -> dict[str, Any]:
+    draws = {"alpha_m": [[0.3]] * 60, "ec_m": [[1.0]] * 60, "slope_m": [[1.2]] * 60, "beta_m": [[0.5]] * 60}
+    body = {"channels": ["tv_S"], "posterior": draws, "spend_per_unit": 4000, "outcome_scale": 50000, **changes}
+    return {"file": ("model.json", json.dumps(body).encode(), "application/json")}
+
+
+async def test_a_model_of_another_program_waits_for_a_person(client: httpx.AsyncClient, ada: Filled) -> None:
+    form = {"brand_id": str(ada.brand.id), "format": "meridian"}
+    made = await client.post("/api/v1/models/import", data=form, files=model_file())
+    assert made.status_code == 201, made.text
+    model = made.json()
+    assert (model["state"], model["source"], model["number"]) == ("candidate", "meridian", 2)
+    assert [channel["channel"] for channel in model["channels"]] == ["tv"]
+    assert model["channels"][0]["quality"] == "measured"
+    assert "imported from Meridian" in model["channels"][0]["quality_reason"]
+    assert model["holdout"] is None
+    again = await client.post("/api/v1/models/import", data=form, files=model_file())
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "MODEL_EXISTS")
+    adopted = await client.post(f"/api/v1/models/{model['id']}/adopt", json={"reason": "Our analysts made it."})
+    assert adopted.json()["state"] == "adopted"
+    found = (await client.get("/api/v1/measurement", params={"brand_id": str(ada.brand.id)})).json()
+    assert (found["adopted"]["source"], found["stale"]) == ("meridian", False)
+    decisions = (await client.get("/api/v1/decisions", params={"sort": "-sequence"})).json()["items"]
+    assert [each["step"] for each in decisions[:2]] == ["adopt_model", "import_model"]
+
+
+async def test_a_bad_model_file_names_its_key_and_keeps_nothing(client: httpx.AsyncClient, ada: Filled) -> None:
+    form = {"brand_id": str(ada.brand.id), "format": "meridian"}
+    refused = await client.post("/api/v1/models/import", data=form, files=model_file(channels=["tv", "search"]))
+    assert refused.status_code == 422
+    assert refused.json()["error"]["code"] == "MODEL_FILE_UNUSABLE"
+    assert "posterior.alpha_m[0]" in refused.json()["error"]["fields"]["file"]
+    unknown = await client.post("/api/v1/models/import", data={**form, "format": "excel"}, files=model_file())
+    assert list(unknown.json()["error"]["fields"]) == ["format"]
+    assert (await client.get("/api/v1/models")).json()["total"] == 1
+
+
+async def test_the_report_is_one_file_to_download(client: httpx.AsyncClient, ada: Filled) -> None:
+    answer = await client.get(f"/api/v1/models/{ada.model.id}/report")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="model-1.html"'
+    assert "Response model of Northwind, version 1" in answer.text
+    assert "<script" not in answer.text

@@ -80,6 +80,10 @@ def bodies(owner: Filled) -> dict[str, dict[str, Any]]:
                 "target_id": campaign_id,
             }
         },
+        "importModel": {
+            "files": {"file": ("model.json", b"{}", "application/json")},
+            "data": {"format": "meridian", "brand_id": brand_id},
+        },
         "listModels": {"params": {"brand_id": brand_id}},
         "compareModels": {"params": {"first": str(owner.model.id), "second": str(owner.model.id)}},
         "adoptModel": {"json": {}},

@@ -6,7 +6,7 @@ import asyncio
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 
 from nexusplanner.api.errors import problems
 from nexusplanner.api.measurement import schemas
@@ -18,6 +18,7 @@ from nexusplanner.api.shapes import Input, Page
 from nexusplanner.application.measurement import summary, versions
 from nexusplanner.application.measurement.report import content_of, render
 from nexusplanner.application.refit import start_refit
+from nexusplanner.domain.measurement import ModelSource
 from nexusplanner.domain.shared import BrandId, ModelId
 
 router = APIRouter(route_class=GuardedRoute, tags=["Measurement"])
@@ -53,6 +54,33 @@ async def compare_models(*, uow: Reading, edge: EdgeParts, first: UUID, second: 
     """Both are scored on the last quarter of the present actuals."""
     found = await summary.compare_models(uow, first=ModelId(first), second=ModelId(second))
     return shape_comparison(found, edge=edge)
+
+
+@router.post(
+    "/models/import",
+    status_code=201,
+    responses=problems(400, 401, 403, 404, 409, 413, 422, 429),
+    summary="Import a model",
+)
+async def import_model(
+    *,
+    uow: Planning,
+    edge: EdgeParts,
+    brand_id: Annotated[UUID, Form()],
+    format_: Annotated[schemas.ForeignFormat, Form(alias="format", description="The program that made the model.")],
+    file: Annotated[UploadFile, File(description="JSON, or CSV of posterior draws; see the reference.")],
+    _: IdempotencyKey = None,
+) -> schemas.Model:
+    """A candidate with the curves of a model made by Meridian, Robyn or PyMC-Marketing."""
+    model = await versions.import_model(
+        uow,
+        brand_id=BrandId(brand_id),
+        source=ModelSource(format_.value),
+        content=await file.read(),
+        channel_of=edge.reference.key_of,
+        now=edge.clock.now(),
+    )
+    return shape_model(model, edge=edge)
 
 
 @router.get("/models/{model_id}", responses=problems(401, 403, 404, 429), summary="Read a model version")

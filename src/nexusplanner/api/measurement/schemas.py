@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -110,6 +111,14 @@ class Model(ModelFacts):
     settings: dict[str, Any]
     input_hash: str
     seed: int
+
+
+class ForeignFormat(StrEnum):
+    """Programs whose models can be imported."""
+
+    MERIDIAN = "meridian"
+    ROBYN = "robyn"
+    PYMC_MARKETING = "pymc_marketing"
 
 
 class ReasonInput(Input):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import isfinite
 from typing import Any
 
@@ -11,9 +11,10 @@ import numpy as np
 
 from nexusplanner.application.measurement.inputs import UsedExperiment
 from nexusplanner.domain.measurement import HeldOut, MeasuredChannel, ModelDocument, Series
-from nexusplanner.domain.planning.curves import FloatArray
+from nexusplanner.domain.planning.adstock import geometric_adstock
+from nexusplanner.domain.planning.curves import FloatArray, hill
 from nexusplanner.domain.planning.fit import Band, ChannelFit, FitResult, Holdout
-from nexusplanner.domain.planning.fit_result import band
+from nexusplanner.domain.planning.fit_result import band, interval
 from nexusplanner.domain.planning.kept import KeptCurve, draws_of
 from nexusplanner.domain.shared import Estimate
 
@@ -87,6 +88,35 @@ def curve_series(curve: KeptCurve, *, upper: float | None = None) -> CurveSeries
     found = band(draws.outcomes(spend[:, np.newaxis])[..., 0])
     return CurveSeries(
         spend=_numbers(spend), mean=_numbers(found.mean), low=_numbers(found.low), high=_numbers(found.high)
+    )
+
+
+def channel_document(curve: KeptCurve, *, spend: FloatArray | None) -> MeasuredChannel:
+    """What a curve says of a channel; with the weekly spend (T,), also of what it brought."""
+    draws = draws_of([curve])
+    figures = MeasuredChannel(
+        channel=curve.channel,
+        quality=curve.quality,
+        quality_reason=curve.quality_reason,
+        adstock=float(draws.retention.mean()),
+        half=float(np.median(draws.half)),
+        slope=float(draws.slope.mean()),
+        spend_seen=curve.spend_seen,
+    )
+    if spend is None or spend.sum() <= 0:
+        return figures
+    stock = np.maximum(geometric_adstock(spend[np.newaxis, :], retention=draws.retention[:, 0]), 0.0)
+    share = hill(stock, half=draws.half, slope=draws.slope)
+    brought = draws.scale * share
+    lift = draws.scale * draws.slope * share * (1.0 - share)
+    total = float(spend.sum())
+    return replace(
+        figures,
+        roi=interval(brought.sum(axis=1) / total),
+        marginal_roi=interval(lift.sum(axis=1) / total),
+        contribution=interval(brought.sum(axis=1)),
+        weekly=_series(band(brought)),
+        spend=total,
     )
 
 

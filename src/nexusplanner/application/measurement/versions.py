@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+from collections.abc import Callable
 from datetime import datetime
 
 from nexusplanner.application.measurement.fitting import FreshModel
+from nexusplanner.application.measurement.foreign import read_foreign
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.measurement import ModelSource, ModelVersion
-from nexusplanner.domain.shared import BrandId, ModelId, RunId, VersionConflict
+from nexusplanner.domain.shared import BrandId, Conflict, ModelId, RunId, VersionConflict
 
 
 async def get_model(uow: UnitOfWork, *, model_id: ModelId) -> ModelVersion:
@@ -78,6 +82,55 @@ async def file_fit(
     if fresh.verdict.adopt:
         await _put_in_place(uow, model, reason=fresh.verdict.reason, now=now)
     uow.models.add(model)
+    await uow.flush()
+    return model
+
+
+async def import_model(
+    uow: UnitOfWork,
+    *,
+    brand_id: BrandId,
+    source: ModelSource,
+    content: bytes,
+    channel_of: Callable[[str], str | None],
+    now: datetime,
+) -> ModelVersion:
+    """Keep a model that another program made as a candidate; a person decides whether plans stand on it.
+
+    Raises: NotFound, Forbidden, ModelFileError, Conflict (MODEL_EXISTS: the same file was imported before).
+    """
+    uow.actor.require(Permission.PLAN)
+    brand = await uow.brands.get(brand_id)
+    await uow.models.hold(brand_id=brand.id)
+    digest = hashlib.sha256(content).hexdigest()
+    same = await uow.models.find(brand_id=brand.id, input_hash=digest)
+    if same is not None:
+        raise Conflict(
+            f"This file was imported before, as version {same.number}.",
+            code="MODEL_EXISTS",
+            details={"model_id": str(same.id)},
+        )
+    foreign, curves, document = await asyncio.to_thread(read_foreign, content, source=source, channel_of=channel_of)
+    model = ModelVersion(
+        tenant_id=uow.actor.tenant_id,
+        brand_id=brand.id,
+        number=await uow.models.next_number(brand_id=brand.id),
+        source=source,
+        curves=curves,
+        document=document,
+        warnings=foreign.warnings,
+        weeks=foreign.weeks,
+        r2=foreign.r2,
+        input_hash=digest,
+        seed=int(digest[:8], 16),
+        created_by=uow.actor.user_id,
+        reason="It was imported and waits for a decision.",
+        created_at=now,
+    )
+    uow.models.add(model)
+    await _remember(
+        uow, model, step="import_model", verb="Imported", reason=document.settings["imported from"], now=now
+    )
     await uow.flush()
     return model
 

@@ -234,6 +234,26 @@ export type BodyImportFile = {
 };
 
 /**
+ * Body_importModel
+ */
+export type BodyImportModel = {
+    /**
+     * Brand Id
+     */
+    brand_id: string;
+    /**
+     * The program that made the model.
+     */
+    format: ForeignFormat;
+    /**
+     * File
+     *
+     * JSON, or CSV of posterior draws; see the reference.
+     */
+    file: Blob | File;
+};
+
+/**
  * Body_previewImport
  */
 export type BodyPreviewImport = {
@@ -2224,6 +2244,13 @@ export type ForecastInput = {
      */
     scenario_id?: string | null;
 };
+
+/**
+ * ForeignFormat
+ *
+ * Programs whose models can be imported.
+ */
+export type ForeignFormat = 'meridian' | 'robyn' | 'pymc_marketing';
 
 /**
  * GenerateInput
@@ -8975,6 +9002,67 @@ export type CompareModelsResponses = {
 };
 
 export type CompareModelsResponse = CompareModelsResponses[keyof CompareModelsResponses];
+
+export type ImportModelData = {
+    body: BodyImportModel;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/models/import';
+};
+
+export type ImportModelErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The body is too large.
+     */
+    413: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ImportModelError = ImportModelErrors[keyof ImportModelErrors];
+
+export type ImportModelResponses = {
+    /**
+     * Successful Response
+     */
+    201: Model;
+};
+
+export type ImportModelResponse = ImportModelResponses[keyof ImportModelResponses];
 
 export type GetModelData = {
     body?: never;

@@ -1,0 +1,383 @@
+"""Models of other programs: the same curve comes out that went in, and bad files are told by key."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nexusplanner.application.measurement.fitting import DRAWS
+from nexusplanner.application.measurement.foreign import ModelFileError, read_foreign
+from nexusplanner.domain.measurement import MeasuredChannel, ModelSource
+from nexusplanner.domain.planning.adstock import geometric_adstock
+from nexusplanner.domain.planning.kept import KeptCurve
+from nexusplanner.domain.planning.quality import QualityClass
+
+WEEKS, COUNT = 60, 300
+RNG = np.random.default_rng(5)
+SPEND = np.round(RNG.uniform(1_000, 9_000, (WEEKS, 2)), 2)
+CHANNELS = ["tv_S", "search_S"]
+
+
+def key_of(name: str) -> str | None:
+    return {"tv_S": "tv", "search_S": "search"}.get(name)
+
+
+def read(
+    content: dict[str, Any] | bytes, source: ModelSource
+) -> tuple[tuple[KeptCurve, ...], tuple[MeasuredChannel, ...]]:
+    raw = content if isinstance(content, bytes) else json.dumps(content).encode()
+    _, curves, document = read_foreign(raw, source=source, channel_of=key_of)
+    return curves, document.channels
+
+
+def mean_of(curve: KeptCurve, weekly: float) -> float:
+    """The curve's mean outcome of a steady weekly spend."""
+    at = np.array(weekly)
+    scale, half, slope = (np.array(getattr(curve, name)) for name in ("scale", "half", "slope"))
+    return float((scale / (1 + (half / at) ** slope)).mean())
+
+
+# Meridian
+
+ALPHA = RNG.uniform(0.2, 0.5, (COUNT, 2))
+EC = RNG.uniform(0.7, 1.3, (COUNT, 2))
+SLOPE = RNG.uniform(0.9, 1.4, (COUNT, 2))
+ROI = RNG.uniform(1.5, 2.5, (COUNT, 2))
+
+
+def meridian(**changes: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "channels": CHANNELS,
+        "posterior": {
+            "alpha_m": ALPHA.tolist(),
+            "ec_m": EC.tolist(),
+            "slope_m": SLOPE.tolist(),
+            "roi_m": ROI.tolist(),
+        },
+        "spend": SPEND.tolist(),
+        "media_scaled": (SPEND / 4_000).tolist(),
+    }
+    return {name: value for name, value in {**values, **changes}.items() if value is not None}
+
+
+def test_meridian_keeps_its_return_and_its_half_saturation() -> None:
+    curves, channels = read(meridian(), ModelSource.MERIDIAN)
+    assert [curve.channel for curve in curves] == ["tv", "search"]
+    for index, (curve, channel) in enumerate(zip(curves, channels, strict=True)):
+        assert len(curve.scale) == DRAWS
+        assert curve.quality is QualityClass.MEASURED
+        assert "imported from Meridian" in curve.quality_reason
+        assert channel.roi is not None
+        assert channel.roi.mean == pytest.approx(ROI[:, index].mean(), rel=0.03)
+        assert channel.half == pytest.approx(4_000 * np.median(EC[:, index]), rel=0.05)
+        assert channel.adstock == pytest.approx(ALPHA[:, index].mean(), rel=0.05)
+        assert channel.spend == pytest.approx(SPEND[:, index].sum())
+        assert curve.spend_seen == SPEND[:, index].max()
+        assert len(channel.weekly.mean) == WEEKS
+
+
+def test_meridian_by_beta_is_the_same_model_as_by_return() -> None:
+    by_roi, _ = read(meridian(), ModelSource.MERIDIAN)
+    beta = np.empty_like(ROI)
+    for index in range(2):
+        stock = geometric_adstock(SPEND[:, index][np.newaxis, :] / 4_000, retention=ALPHA[:, index])
+        share = stock ** SLOPE[:, [index]] / (stock ** SLOPE[:, [index]] + EC[:, [index]] ** SLOPE[:, [index]])
+        beta[:, index] = ROI[:, index] * SPEND[:, index].sum() / share.sum(axis=1) / 50_000
+    posterior = {**meridian()["posterior"], "beta_m": beta.tolist()}
+    del posterior["roi_m"]
+    by_beta, _ = read(
+        meridian(posterior=posterior, spend=None, media_scaled=None, spend_per_unit=4_000, outcome_scale=50_000),
+        ModelSource.MERIDIAN,
+    )
+    for one, other in zip(by_roi, by_beta, strict=True):
+        np.testing.assert_allclose(one.scale, other.scale, rtol=1e-9)
+        np.testing.assert_allclose(one.half, other.half, rtol=1e-9)
+
+
+def test_meridian_without_scaled_media_divides_by_the_median_as_it_does() -> None:
+    curves, _ = read(meridian(media_scaled=None), ModelSource.MERIDIAN)
+    for index, curve in enumerate(curves):
+        assert np.median(curve.half) == pytest.approx(np.median(SPEND[:, index]) * np.median(EC[:, index]), rel=0.05)
+
+
+def test_meridian_as_a_table_of_draws() -> None:
+    lines = ["draw,channel,alpha_m,ec_m,slope_m,beta_m,spend_per_unit,outcome_scale"]
+    for draw in range(COUNT):
+        lines += [
+            f"{draw},{name},{ALPHA[draw, index]},{EC[draw, index]},{SLOPE[draw, index]},0.4,4000,50000"
+            for index, name in enumerate(CHANNELS)
+        ]
+    curves, _ = read("\n".join(lines).encode(), ModelSource.MERIDIAN)
+    assert {curve.scale for curve in curves} == {(20_000.0,) * DRAWS}
+    assert np.median(curves[0].half) == pytest.approx(4_000 * np.median(EC[:, 0]), rel=0.05)
+
+
+# PyMC-Marketing
+
+LAM = RNG.uniform(1.5, 3.0, (COUNT, 2))
+BETA = RNG.uniform(0.2, 0.4, (COUNT, 2))
+
+
+def pymc(**changes: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "channels": CHANNELS,
+        "saturation": "logistic",
+        "channel_scale": {"tv_S": 9_000, "search_S": 8_000},
+        "target_scale": 100_000,
+        "posterior": {
+            "adstock_alpha": ALPHA.tolist(),
+            "saturation_lam": LAM.tolist(),
+            "saturation_beta": BETA.tolist(),
+        },
+    }
+    return {name: value for name, value in {**values, **changes}.items() if value is not None}
+
+
+def test_pymc_logistic_curves_are_matched_and_the_error_is_told() -> None:
+    curves, _ = read(pymc(), ModelSource.PYMC_MARKETING)
+    for index, (curve, most) in enumerate(zip(curves, (9_000, 8_000), strict=True)):
+        top = 100_000 * BETA[:, index].mean()
+        for spend in (1_000, 4_000, 9_000):
+            there = 100_000 * BETA[:, index] * np.tanh(LAM[:, index] * spend / most / 2)
+            assert mean_of(curve, spend) == pytest.approx(there.mean(), abs=0.03 * top)
+        assert "matched by a Hill curve within" in curve.quality_reason
+        assert curve.spend_seen == most
+
+
+@pytest.mark.parametrize(
+    ("saturation", "parameters", "shape"),
+    [
+        (
+            "hill",
+            {"slope": SLOPE, "kappa": EC, "beta": BETA},
+            lambda x, k: k["beta"] / (1 + (k["kappa"] / x) ** k["slope"]),
+        ),
+        ("michaelis_menten", {"alpha": BETA, "lam": EC}, lambda x, k: k["alpha"] * x / (k["lam"] + x)),
+        ("tanh", {"b": BETA, "c": LAM}, lambda x, k: k["b"] * np.tanh(x / (k["b"] * k["c"]))),
+    ],
+)
+def test_pymc_saturations_come_out_as_they_went_in(saturation: str, parameters: dict[str, Any], shape: Any) -> None:
+    posterior = {
+        "adstock_alpha": ALPHA.tolist(),
+        **{f"saturation_{name}": values.tolist() for name, values in parameters.items()},
+    }
+    curves, _ = read(pymc(saturation=saturation, posterior=posterior), ModelSource.PYMC_MARKETING)
+    guessed, _ = read(pymc(saturation=None, posterior=posterior), ModelSource.PYMC_MARKETING)
+    assert guessed == curves
+    there = 100_000 * shape(0.5, {name: values[:, 0] for name, values in parameters.items()}).mean()
+    assert mean_of(curves[0], 4_500) == pytest.approx(there, rel=0.05)
+
+
+def test_pymc_adstock_that_is_not_normalised_reaches_the_half_sooner() -> None:
+    plain, _ = read(pymc(), ModelSource.PYMC_MARKETING)
+    grown, _ = read(pymc(normalize=False), ModelSource.PYMC_MARKETING)
+    ratio = np.array(grown[0].half) / np.array(plain[0].half)
+    np.testing.assert_allclose(ratio, 1 - np.array(plain[0].retention), rtol=1e-9)
+
+
+def test_pymc_curves_that_no_hill_curve_resembles_are_refused() -> None:
+    posterior = {**pymc()["posterior"], "saturation_lam": np.full((COUNT, 2), 60.0).tolist()}
+    with pytest.raises(ModelFileError, match="strays by"):
+        read(pymc(posterior=posterior), ModelSource.PYMC_MARKETING)
+
+
+# Robyn
+
+
+def robyn(**changes: Any) -> dict[str, Any]:
+    def row(name: str, coefficient: float, **more: float) -> dict[str, Any]:
+        return {"variable": name, "coef": coefficient, "decompPer": 0.1, **more}
+
+    values: dict[str, Any] = {
+        "InputCollect": {
+            "dayInterval": [7],
+            "adstock": ["geometric"],
+            "paid_media_spends": CHANNELS,
+            "rollingWindowStartWhich": [3],
+            "rollingWindowEndWhich": [WEEKS],
+        },
+        "ExportedModel": {
+            "select_model": ["3_165_9"],
+            "summary": [
+                row("(Intercept)", 9.0),
+                row("tv_S", 40_000.0, ci_low=1.0, ci_up=4.0),
+                row("search_S", 20_000.0, ci_low=0, ci_up=4.0),
+            ],
+            "errors": [{"rsq_train": 0.87, "nrmse_train": 0.08, "mape": 0}],
+            "hyper_values": {
+                "tv_S_alphas": [1.5],
+                "tv_S_gammas": [0.5],
+                "tv_S_thetas": [0.4],
+                "search_S_alphas": [1.0],
+                "search_S_gammas": [0.3],
+                "search_S_thetas": [0.0],
+            },
+        },
+        "Extras": {
+            "raw_data": [
+                {"DATE": f"w{index}", "tv_S": float(tv), "search_S": float(search)}
+                for index, (tv, search) in enumerate(SPEND)
+            ]
+        },
+    }
+    return {**values, **changes}
+
+
+def test_robyn_brings_in_the_modelled_weeks_what_its_own_formula_does() -> None:
+    curves, channels = read(robyn(), ModelSource.ROBYN)
+    stock = np.zeros(WEEKS)
+    for week in range(WEEKS):
+        stock[week] = SPEND[week, 0] + 0.4 * (stock[week - 1] if week else 0.0)
+    used = stock[2:]
+    middle = 0.5 * used.min() + 0.5 * used.max()
+    there = 40_000.0 / (1 + (middle / used) ** 1.5)
+    tv = channels[0]
+    assert tv.contribution is not None
+    assert tv.contribution.mean == pytest.approx(there.sum(), rel=0.02)
+    assert tv.spend == pytest.approx(SPEND[2:, 0].sum())
+    assert curves[0].half[0] == pytest.approx(middle * 0.6)
+    assert set(curves[0].slope) == {1.5}
+
+
+def test_robyn_takes_the_spread_from_the_interval_or_says_that_it_is_assumed() -> None:
+    curves, _ = read(robyn(), ModelSource.ROBYN)
+    tv, search = curves
+    assert np.log(tv.scale).std() == pytest.approx(np.log(4.0) / 3.92, rel=0.02)
+    assert np.mean(tv.scale) == pytest.approx(40_000.0, rel=0.01)
+    assert "bootstrapped interval" in tv.quality_reason
+    assert "assumed" in search.quality_reason
+    assert abs(np.corrcoef(np.log(tv.scale), np.log(search.scale))[0, 1]) < 0.25
+
+
+def test_robyn_figures_are_kept_and_a_channel_without_effect_is_told() -> None:
+    content = robyn()
+    content["ExportedModel"]["summary"][2]["coef"] = 0
+    model, curves, document = read_foreign(json.dumps(content).encode(), source=ModelSource.ROBYN, channel_of=key_of)
+    assert [curve.channel for curve in curves] == ["tv"]
+    assert any("search_S has no effect" in warning for warning in model.warnings)
+    assert model.r2 == 0.87
+    assert document.diagnosis["nrmse_train"] == 0.08
+    assert model.weeks == WEEKS - 2
+
+
+def test_robyn_that_modelled_something_else_than_spend_is_doubted() -> None:
+    content = robyn()
+    content["ExportedModel"]["summary"][1]["decompAgg"] = 9_000_000.0
+    model, _, _ = read_foreign(json.dumps(content).encode(), source=ModelSource.ROBYN, channel_of=key_of)
+    assert any("tv_S" in warning and "9,000,000" in warning for warning in model.warnings)
+
+
+# What cannot be taken
+
+
+def without(content: dict[str, Any], *path: str) -> dict[str, Any]:
+    copy: dict[str, Any] = json.loads(json.dumps(content))
+    place = copy
+    for name in path[:-1]:
+        place = place[name]
+    del place[path[-1]]
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("content", "source", "key"),
+    [
+        (b"", ModelSource.MERIDIAN, "channel"),
+        (b"\xff\xfe{", ModelSource.MERIDIAN, "file"),
+        (b"{", ModelSource.PYMC_MARKETING, "file"),
+        (b"[]", ModelSource.ROBYN, "file"),
+        (b'{"channels": ["a"], "posterior": {"alpha_m": [[NaN]]}}', ModelSource.MERIDIAN, "file"),
+        (b"channel,alpha_m\ntv,abc\n", ModelSource.MERIDIAN, "alpha_m"),
+        (b"channel,alpha_m\ntv,0.2\ntv,0.3\nradio,0.2\n", ModelSource.MERIDIAN, "channel"),
+        (b"channel,alpha_m,spend_per_unit\ntv,0.2,5\ntv,0.2,6\n", ModelSource.MERIDIAN, "spend_per_unit"),
+        (without(meridian(), "channels"), ModelSource.MERIDIAN, "channels"),
+        (without(meridian(), "posterior", "ec_m"), ModelSource.MERIDIAN, "posterior.ec_m"),
+        (without(meridian(), "posterior", "roi_m"), ModelSource.MERIDIAN, "posterior.roi_m"),
+        (without(without(meridian(), "spend"), "media_scaled"), ModelSource.MERIDIAN, "spend"),
+        (meridian(channels=["tv", "tv"]), ModelSource.MERIDIAN, "channels"),
+        (meridian(channels="tv"), ModelSource.MERIDIAN, "channels"),
+        (meridian(spend=[[0, 1]] * WEEKS), ModelSource.MERIDIAN, "spend"),
+        (meridian(spend=[[-1, 1]] * WEEKS), ModelSource.MERIDIAN, "spend[0][0]"),
+        (meridian(spend=[[1, 1]] * 3), ModelSource.MERIDIAN, "spend, media_scaled"),
+        (meridian(hill_before_adstock=True), ModelSource.MERIDIAN, "hill_before_adstock"),
+        (meridian(adstock_decay_spec="binomial"), ModelSource.MERIDIAN, "adstock_decay_spec"),
+        (meridian(posterior={"alpha_m": [[0.1, 0.2], [0.1]]}), ModelSource.MERIDIAN, "posterior.alpha_m[1]"),
+        (meridian(posterior={"alpha_m": [["x", 0.2]]}), ModelSource.MERIDIAN, "posterior.alpha_m[0][0]"),
+        (meridian(posterior={}), ModelSource.MERIDIAN, "posterior"),
+        (
+            meridian(posterior={**meridian()["posterior"], "alpha_m": [[1.2, 0.2]] * COUNT}),
+            ModelSource.MERIDIAN,
+            "posterior.alpha_m",
+        ),
+        (without(pymc(), "channel_scale"), ModelSource.PYMC_MARKETING, "channel_scale"),
+        (pymc(channel_scale=[1, -2]), ModelSource.PYMC_MARKETING, "channel_scale[1]"),
+        (pymc(channel_scale={"tv_S": 1}), ModelSource.PYMC_MARKETING, "channel_scale.search_S"),
+        (pymc(saturation="root"), ModelSource.PYMC_MARKETING, "saturation"),
+        (pymc(adstock="weibull"), ModelSource.PYMC_MARKETING, "adstock"),
+        (pymc(normalize="no"), ModelSource.PYMC_MARKETING, "normalize"),
+        (pymc(adstock_first=False), ModelSource.PYMC_MARKETING, "adstock_first"),
+        (without(robyn(), "ExportedModel"), ModelSource.ROBYN, "ExportedModel"),
+        (without(robyn(), "Extras"), ModelSource.ROBYN, "Extras.raw_data"),
+        (without(robyn(), "InputCollect", "adstock"), ModelSource.ROBYN, "InputCollect.adstock"),
+        (
+            without(robyn(), "ExportedModel", "hyper_values", "tv_S_gammas"),
+            ModelSource.ROBYN,
+            "ExportedModel.hyper_values.tv_S_gammas",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_by_its_key(
+    content: dict[str, Any] | bytes, source: ModelSource, key: str
+) -> None:
+    with pytest.raises(ModelFileError) as refusal:
+        read(content, source)
+    assert refusal.value.message.startswith(f"{key}: "), refusal.value.message
+    assert list(refusal.value.fields) == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("adstock", ["weibull_cdf"]), ("dayInterval", [1]), ("rollingWindowStartWhich", [0])]
+)
+def test_robyn_models_of_another_kind_are_refused(name: str, value: list[Any]) -> None:
+    content = robyn()
+    content["InputCollect"][name] = value
+    with pytest.raises(ModelFileError, match=name):
+        read(content, ModelSource.ROBYN)
+
+
+def test_two_names_for_one_channel_are_refused() -> None:
+    with pytest.raises(ModelFileError, match="both mean tv"):
+        read_foreign(json.dumps(meridian()).encode(), source=ModelSource.MERIDIAN, channel_of=lambda _: "tv")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(
+    st.sampled_from([ModelSource.MERIDIAN, ModelSource.ROBYN, ModelSource.PYMC_MARKETING]),
+    st.sampled_from(["channels", "posterior", "spend", "channel_scale", "InputCollect", "ExportedModel", "Extras"]),
+    json_values,
+)
+def test_no_file_does_anything_but_be_taken_or_refused(source: ModelSource, key: str, value: Any) -> None:
+    whole = {ModelSource.MERIDIAN: SMALL_MERIDIAN, ModelSource.ROBYN: robyn(), ModelSource.PYMC_MARKETING: SMALL_PYMC}
+    try:
+        curves, _ = read({**whole[source], key: value}, source)
+    except ModelFileError:
+        return
+    assert all(len(curve.scale) == DRAWS for curve in curves)
+
+
+def _small(content: dict[str, Any]) -> dict[str, Any]:
+    return {**content, "posterior": {name: rows[:3] for name, rows in content["posterior"].items()}}
+
+
+SMALL_MERIDIAN, SMALL_PYMC = _small(meridian()), _small(pymc())
