@@ -7,6 +7,7 @@ const workspaceTabs = [
   { index: true, loader: () => redirect('ideas') },
   { path: 'ideas', lazy: async () => ({ Component: (await import('@/features/ideas/IdeasTab')).IdeasTab }) },
   { path: 'budget', lazy: async () => ({ Component: (await import('@/features/budget/BudgetTab')).BudgetTab }) },
+  { path: 'scenarios', lazy: async () => ({ Component: (await import('@/features/scenarios/ScenariosTab')).ScenariosTab }) },
   { path: 'calendar', lazy: async () => ({ Component: (await import('@/features/flights/CalendarTab')).CalendarTab }) },
   { path: '*', Component: NotFound },
 ].map((route) => ({ ...route, errorElement: <RouteError /> }));

@@ -17,7 +17,7 @@ import { outcomeFormat } from '@/lib/outcome';
 import { CampaignMenu } from './CampaignMenu';
 import { StatusMenu } from './StatusMenu';
 
-const TABS = ['ideas', 'budget', 'calendar'] as const;
+const TABS = ['ideas', 'budget', 'scenarios', 'calendar'] as const;
 
 /** Header of one campaign: what it is, its key figures, its tabs. */
 export function Workspace() {
