@@ -9,6 +9,7 @@ from hypothesis.extra.numpy import arrays
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.risk import (
     InvalidRisk,
+    admissible,
     chance_to_beat,
     clear_difference,
     paired_difference,
@@ -32,7 +33,7 @@ def test_tail_weights_are_capped_and_add_to_one(draws: FloatArray, level: float)
     weights = tail_weights(draws, level=level)
     assert weights.sum() == pytest.approx(1.0)
     assert weights.min() >= 0
-    assert weights.max() <= 1 / min(level * len(draws), 1.0 * len(draws)) * (1 + 1e-9) or level * len(draws) < 1
+    assert weights.max() <= max(1.0 / (level * len(draws)), 1.0 if level * len(draws) < 1 else 0.0) * (1 + 1e-9)
 
 
 @given(draws=outcomes, level=levels)
@@ -41,6 +42,21 @@ def test_tail_mean_lies_below_quantile_and_mean(draws: FloatArray, level: float)
     assert tail_mean(draws, level=level) <= quantile(draws, level=level) + allowance
     assert tail_mean(draws, level=level) <= draws.mean() + allowance
     assert tail_mean(draws, level=1.0) == pytest.approx(draws.mean(), rel=1e-9, abs=1e-6)
+
+
+@given(draws=outcomes, level=levels, seed=st.integers(0, 99))
+def test_admissible_weights_never_lie_below_the_tail_mean(draws: FloatArray, level: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    weights = admissible(rng.random(len(draws)) ** rng.choice([0.1, 1.0, 20.0]), level=level)
+    assert weights.sum() == pytest.approx(1.0, rel=1e-12)
+    assert weights @ draws >= tail_mean(draws, level=level) - 1e-9 * (1 + np.abs(draws).max())
+
+
+def test_weights_that_are_admissible_stay_as_they_are() -> None:
+    weights = np.array([0.5, 0.3, 0.2, 0.0])
+    np.testing.assert_allclose(admissible(weights, level=0.5), weights)
+    np.testing.assert_allclose(admissible(weights, level=1.0), 0.25)
+    np.testing.assert_allclose(admissible(np.array([9.0, 1.0, 0.0, 0.0]), level=0.5), [0.5, 0.5, 0.0, 0.0])
 
 
 def test_a_fraction_of_a_draw_counts_as_a_fraction() -> None:

@@ -11,6 +11,9 @@ from nexusplanner.domain.shared import Estimate, Invalid
 ROUNDING = 1e-9
 """Shares are compared up to this: 0.1 * 30 draws is three draws, whatever the binary fractions say."""
 
+NEGLIGIBLE = 1e-6
+"""Weights below this share of the largest are left out."""
+
 
 class InvalidRisk(Invalid):
     """The draws or the level cannot be used; the message says why."""
@@ -36,6 +39,26 @@ def tail_weights(outcomes: FloatArray, *, level: float) -> FloatArray:
     weights = np.empty(len(outcomes))
     weights[order] = np.clip(count - np.arange(len(outcomes)), 0.0, 1.0)
     return np.asarray(weights / weights.sum(), dtype=np.float64)
+
+
+def admissible(weights: FloatArray, *, level: float) -> FloatArray:
+    """Weights (S,) near the given ones under which no weighted mean lies below the tail mean.
+
+    They are 0 to 1 / (level * S) and add to 1: what is above the cap goes to the draws that have weight and room, if
+    that does not suffice to all. weights: >= 0, not all 0. Raises: InvalidRisk.
+    """
+    _check(weights, level=level)
+    if np.any(weights < 0) or not weights.sum() > 0:
+        raise InvalidRisk("Weights must be 0 or more, and not all 0.")
+    cap = max(1.0 / (level * len(weights)), 1.0 / len(weights))
+    given = np.where(weights > NEGLIGIBLE * weights.max(), weights, 0.0)
+    kept = np.minimum(given / given.sum(), cap)
+    for takers in (given > 0, np.ones(len(given), dtype=bool)):
+        room = np.where(takers, cap - kept, 0.0)
+        lack = 1.0 - kept.sum()
+        if lack > 0 and room.sum() > 0:
+            kept = np.minimum(kept + room * min(lack / room.sum(), 1.0), cap)
+    return np.asarray(kept, dtype=np.float64)
 
 
 def quantile(outcomes: FloatArray, *, level: float) -> float:
