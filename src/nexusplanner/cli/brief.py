@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.cli.brief_parts import FlightingPart, GoalPart, GroupPart, LimitPart, Part, Text, money
 from nexusplanner.cli.files import read_yaml
-from nexusplanner.domain.campaigns import Brief, ChannelLimit
+from nexusplanner.domain.campaigns import Brief
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.shared import Invalid, Money, ServiceId
 
 UNKNOWN_SERVICE = ServiceId(UUID(int=0))
-Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, (int, float)) else value)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class BrandPart(_Part):
+class BrandPart(Part):
     """Who promotes; made when the workspace has no brand of this name."""
 
     name: str
@@ -38,7 +33,7 @@ class BrandPart(_Part):
     outcome_is_money: bool = False
 
 
-class ServicePart(_Part):
+class ServicePart(Part):
     """What is promoted; made when the brand has no service of this name."""
 
     name: str
@@ -50,16 +45,7 @@ class ServicePart(_Part):
     price: Text | None = None
 
 
-class LimitPart(_Part):
-    """What is asked of one channel."""
-
-    channel: str
-    minimum: Text | None = None
-    maximum: Text | None = None
-    lock: Text | None = None
-
-
-class BriefFile(_Part):
+class BriefFile(Part):
     """The whole file. actuals_mapping: a file beside this one that says which column of the actuals is what."""
 
     name: str = ""
@@ -74,6 +60,9 @@ class BriefFile(_Part):
     regions: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     limits: tuple[LimitPart, ...] = ()
+    groups: tuple[GroupPart, ...] = ()
+    goal: GoalPart = GoalPart()
+    flighting: FlightingPart = FlightingPart()
     target_outcome: float | None = None
     notes: str = ""
     actuals_mapping: Path | None = None
@@ -91,22 +80,13 @@ class BriefFile(_Part):
             key_objectives=self.key_objectives,
             regions=self.regions,
             channels=self.channels,
-            limits=tuple(
-                ChannelLimit(
-                    channel=limit.channel,
-                    minimum=_money(limit.minimum, currency),
-                    maximum=_money(limit.maximum, currency),
-                    lock=_money(limit.lock, currency),
-                )
-                for limit in self.limits
-            ),
+            limits=tuple(limit.limit(currency) for limit in self.limits),
+            groups=tuple(group.group(currency) for group in self.groups),
+            goal=self.goal.goal(),
+            flighting=self.flighting.rules(currency),
             target_outcome=self.target_outcome,
             notes=self.notes,
         )
-
-
-def _money(text: str | None, currency: str) -> Money | None:
-    return None if text is None else Money.parse(text, currency=currency)
 
 
 def read_brief(path: Path) -> BriefFile:
@@ -137,7 +117,7 @@ async def kept_service(uow: UnitOfWork, part: ServicePart, *, brand: Brand, now:
     """The service of this name, made when there is none."""
     found = await uow.services.find(brand_id=brand.id, name=part.name)
     if found is None:
-        given = part.model_dump() | {"price": _money(part.price, brand.currency)}
+        given = part.model_dump() | {"price": money(part.price, brand.currency)}
         found = Service(tenant_id=uow.actor.tenant_id, brand_id=brand.id, created_at=now, updated_at=now, **given)
         found.check()
         uow.services.add(found)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nexusplanner.application.rows import DecisionRow
-from nexusplanner.domain.campaigns import Campaign, CampaignIdea, ChannelPlan, Plan
+from nexusplanner.domain.campaigns import Brief, Campaign, CampaignIdea, Certificate, ChannelPlan, Plan
 from nexusplanner.domain.knowledge import Citation, Passage
 from nexusplanner.domain.shared import Estimate, Money
 
@@ -17,22 +17,13 @@ def plan_document(campaign: Campaign, *, plan: Plan, decisions: Sequence[Decisio
     ideas = [_idea(idea, evidence) for idea in plan.ideas]
     channels = [_channel(each, evidence) for each in plan.channel_plans]
     reasons = [{"text": claim.text, "citations": evidence.ids(claim.citations)} for claim in plan.explanation.chain]
-    proof = plan.certificate
     return {
         "campaign": _campaign(campaign, plan),
         "ideas": ideas,
         "channels": channels,
         "evidence": evidence.document(),
-        "certificate": {
-            "value": proof.value,
-            "upper_bound": proof.upper_bound,
-            "gap": proof.gap,
-            "shadow_price": proof.shadow_price,
-            "even_value": proof.even_value,
-            "unspent": _money(proof.unspent),
-            "unspent_reason": proof.unspent_reason,
-            "in_words": proof.in_words,
-        },
+        "certificate": _certificate(plan.certificate),
+        "flight_certificate": _certificate(plan.flight_certificate) if plan.flight_certificate else None,
         "explanation": {
             "summary": plan.explanation.summary,
             "reasons": reasons,
@@ -93,9 +84,66 @@ def _campaign(campaign: Campaign, plan: Plan) -> dict[str, Any]:
         "total_budget": _money(brief.total_budget),
         "target_audience": brief.target_audience,
         "key_objectives": list(brief.key_objectives),
+        **_terms(brief),
         "outcome": plan.outcome_name,
         "expected_outcome": _estimate(plan.expected_outcome),
         "model": dict(plan.model),
+    }
+
+
+def _certificate(proof: Certificate) -> dict[str, Any]:
+    return {
+        "objective": proof.objective,
+        "problem": proof.problem,
+        "value": proof.value,
+        "upper_bound": proof.upper_bound,
+        "gap": proof.gap,
+        "shadow_price": proof.shadow_price,
+        "even_value": proof.even_value,
+        "binding": [{"limit": each.channel, "kind": each.kind, "worth": each.worth} for each in proof.binding],
+        "unspent": _money(proof.unspent),
+        "unspent_reason": proof.unspent_reason,
+        "least_possible": _money(proof.least_possible) if proof.least_possible else None,
+        "in_words": proof.in_words,
+    }
+
+
+def _terms(brief: Brief) -> dict[str, Any]:
+    rules = brief.flighting
+    return {
+        "goal": {
+            "kind": brief.goal.kind.value,
+            "outcome": brief.goal.outcome,
+            "floor": brief.goal.floor,
+            "risk": brief.goal.risk.value,
+            "level": brief.goal.level,
+        },
+        "groups": [
+            {
+                "name": group.name,
+                "channels": list(group.channels),
+                "minimum": _money(group.minimum) if group.minimum else None,
+                "maximum": _money(group.maximum) if group.maximum else None,
+                "minimum_share": group.minimum_share,
+                "maximum_share": group.maximum_share,
+            }
+            for group in brief.groups
+        ],
+        "flighting": {
+            "pattern": rules.pattern.value,
+            "shortest": rules.shortest,
+            "hiatus": [
+                {
+                    "channel": each.channel,
+                    "start_date": each.dates.start.isoformat(),
+                    "end_date": each.dates.end.isoformat(),
+                }
+                for each in rules.hiatus
+            ],
+            "weekly_maximums": [
+                {"channel": each.channel, "amount": _money(each.amount)} for each in rules.weekly_maximums
+            ],
+        },
     }
 
 

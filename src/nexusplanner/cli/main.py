@@ -12,7 +12,7 @@ from rich.markup import escape
 from sqlalchemy.exc import OperationalError
 
 from nexusplanner.bootstrap import NoOwner
-from nexusplanner.cli import data, files, plan, serve, system
+from nexusplanner.cli import data, files, models, plan, serve, system
 from nexusplanner.cli.console import errors
 from nexusplanner.domain.shared import DomainError
 from nexusplanner.infrastructure.embedded_postgres import EmbeddedPostgresError
@@ -31,6 +31,8 @@ app.command("plan")(plan.plan)
 app.command("import")(data.import_)
 app.command("allocate")(files.allocate)
 app.command("fit")(files.fit)
+app.command("refit")(models.refit)
+app.add_typer(models.models)
 app.command("verify")(system.verify)
 app.command("doctor")(system.doctor)
 app.command("migrate")(system.migrate)

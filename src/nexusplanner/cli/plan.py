@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from nexusplanner.application.campaigns import generate_campaign
 from nexusplanner.application.imports import ColumnMapping, ImportKind, ImportRejected, import_file
@@ -19,10 +18,11 @@ from nexusplanner.cli.brief import BriefFile, kept_brand, kept_service, read_bri
 from nexusplanner.cli.console import errors, out
 from nexusplanner.cli.data import read_mapping, show_rows
 from nexusplanner.cli.document import plan_document
+from nexusplanner.cli.following import follow
 from nexusplanner.cli.printing import print_plan
 from nexusplanner.cli.workspace import Workspace, act
 from nexusplanner.domain.campaigns import Campaign
-from nexusplanner.domain.runs import Run, RunState, StepState
+from nexusplanner.domain.runs import Run, RunState
 from nexusplanner.domain.shared import Conflict, Invalid
 
 
@@ -98,17 +98,7 @@ async def _start(
 async def _finish(workspace: Workspace, run: Run) -> tuple[Campaign, Sequence[DecisionRow]]:
     """Follow the run to its end, showing its steps. Raises Conflict with the reason when it fails."""
     container = workspace.container
-    bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), console=errors, transient=True)
-    with bar:
-        task = bar.add_task("Waiting", total=len(run.steps))
-        async for _ in container.events.follow(tenant_id=run.tenant_id, run_id=run.id):
-            async with container.units.for_actor(workspace.actor) as uow:
-                run = await uow.runs.get(run.id)
-            done = sum(step.state is StepState.DONE for step in run.steps)
-            now = next((step.name for step in run.steps if step.state is StepState.RUNNING), "")
-            bar.update(task, completed=done, description=now.replace("_", " ").capitalize() or "Working")
-            if not run.active:
-                break
+    run = await follow(workspace, run)
     if run.state is not RunState.SUCCEEDED or run.campaign_id is None:
         raise Conflict(run.error or f"The run was {run.state}.")
     async with container.units.for_actor(workspace.actor) as uow:

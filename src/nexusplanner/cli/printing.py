@@ -11,7 +11,16 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 
-from nexusplanner.domain.campaigns import Campaign, CampaignIdea, ChannelPlan, Plan
+from nexusplanner.domain.campaigns import (
+    Brief,
+    Campaign,
+    CampaignIdea,
+    ChannelPlan,
+    FlightRules,
+    Goal,
+    GroupLimit,
+    Plan,
+)
 from nexusplanner.domain.knowledge import Passage
 from nexusplanner.domain.shared import Estimate, Money, total
 
@@ -25,12 +34,33 @@ def print_plan(console: Console, campaign: Campaign) -> None:
     console.print(Rule(escape(campaign.name), align="left"))
     facts = f"{brief.start_date} to {brief.end_date} · {_money(brief.total_budget)}"
     console.print(f"{facts} · expected {_outcome(plan.expected_outcome, plan)} {escape(plan.outcome_name)}\n")
+    _terms(console, brief)
     numbers = {passage.id: index for index, passage in enumerate(plan.evidence, start=1)}
     _ideas(console, plan.ideas, numbers=numbers)
     _budget(console, plan, currency=brief.total_budget.currency)
-    _weeks(console, plan.channel_plans)
+    _weeks(console, plan)
     _reasons(console, plan, numbers=numbers)
     _sources(console, plan.evidence)
+
+
+def _terms(console: Console, brief: Brief) -> None:
+    """The goal, the groups and the weeks where they are not the usual ones."""
+    lines = []
+    if brief.goal != Goal():
+        lines.append(f"Goal: {brief.goal.objective}")
+    lines += [f"{group.name} ({', '.join(group.channels)}): {_bounds(group)}" for group in brief.groups]
+    if brief.flighting != FlightRules():
+        lines.append(f"Weeks: {brief.flighting.pattern.replace('_', '-')}")
+    if lines:
+        console.print(escape("\n".join(lines)) + "\n", highlight=False)
+
+
+def _bounds(group: GroupLimit) -> str:
+    least = [_money(group.minimum)] if group.minimum else []
+    least += [f"{group.minimum_share:.0%}"] if group.minimum_share is not None else []
+    most = [_money(group.maximum)] if group.maximum else []
+    most += [f"{group.maximum_share:.0%}"] if group.maximum_share is not None else []
+    return ", ".join([*(f"at least {each}" for each in least), *(f"at most {each}" for each in most)])
 
 
 def _ideas(console: Console, ideas: Sequence[CampaignIdea], *, numbers: dict[str, int]) -> None:
@@ -74,7 +104,7 @@ def _budget(console: Console, plan: Plan, *, currency: str) -> None:
     console.print(table)
     proof = plan.certificate
     even = f" Spread evenly it would bring {proof.even_value:,.0f}." if proof.even_value else ""
-    words = f"This split is {proof.in_words}: gap {proof.gap:.1e}, bound {proof.upper_bound:,.2f}.{even}"
+    words = f"This split ({proof.objective}) is {proof.in_words}: gap {proof.gap:.1e}, bound {proof.upper_bound:,.2f}.{even}"
     console.print(f"\n{words}", highlight=False)
     if proof.unspent.amount:
         console.print(f"{_money(proof.unspent)} stay unspent: {escape(proof.unspent_reason)}", highlight=False)
@@ -86,20 +116,25 @@ def _budget(console: Console, plan: Plan, *, currency: str) -> None:
     console.print()
 
 
-def _weeks(console: Console, plans: Sequence[ChannelPlan]) -> None:
-    weeks = sorted({week.dates.start for plan in plans for flight in plan.flights for week in flight.weekly})
+def _weeks(console: Console, plan: Plan) -> None:
+    plans = plan.channel_plans
+    weeks = sorted({week.dates.start for each in plans for flight in each.flights for week in flight.weekly})
     table = Table(box=None, pad_edge=False, title="Flights per week", title_justify="left", title_style="bold")
     table.add_column("week of")
-    running = [plan for plan in plans if plan.flights]
-    for plan in running:
-        table.add_column(_channel(plan), justify="right")
+    running = [each for each in plans if each.flights]
+    for each in running:
+        table.add_column(_channel(each), justify="right")
     for start in weeks:
         amounts = [
-            next((w.amount.decimal for f in plan.flights for w in f.weekly if w.dates.start == start), "")
-            for plan in running
+            next((w.amount.decimal for f in each.flights for w in f.weekly if w.dates.start == start), "")
+            for each in running
         ]
         table.add_row(str(start), *amounts)
     console.print(table)
+    proof = plan.flight_certificate
+    if proof is not None:
+        more = f", {proof.value / proof.even_value - 1:+.1%} over an even spread" if proof.even_value else ""
+        console.print(f"\nThese weeks are {proof.in_words}{more}.", highlight=False)
     console.print()
 
 

@@ -44,9 +44,13 @@ def certified(
 
 
 def binding_limits(result: AllocationResult, *, worth: Mapping[str, float]) -> tuple[BindingLimit, ...]:
-    """The limits a plan stands on. worth: what moving a channel's by `STEP` would add; that of groups is known."""
+    """The limits a plan stands on. worth: what moving a channel's by `STEP` would add; groups bring their prices."""
     prices = dict(result.group_prices)
     return tuple(
-        BindingLimit(channel=name, kind=kind, worth=worth.get(name, STEP * prices.get(name, 0.0)))
+        BindingLimit(
+            channel=name,
+            kind=kind,
+            worth=STEP * prices.get(name, 0.0) if kind.startswith("group") else worth.get(name, 0.0),
+        )
         for name, kind in result.binding
     )
