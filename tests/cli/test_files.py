@@ -51,6 +51,24 @@ def test_fit_prints_returns_with_intervals(bare: Shell, write: Write, actuals: P
     assert found["holdout"]["wmape"] > 0
 
 
+def test_fit_writes_a_report_that_needs_nothing_else(bare: Shell, write: Write, actuals: Path, tmp_path: Path) -> None:
+    config = {"date": "DATE", "outcome": "revenue", "spend": ["tv_S", "search_S"], "holdout": 13}
+    settings, report = write("fit.yaml", yaml.safe_dump(config)), tmp_path / "report.html"
+    told = bare.nexus("fit", actuals, "--config", settings, "--report", report)
+    assert told.code == 0, told.words
+    text = report.read_text(encoding="utf-8")
+    assert "Response model of revenue" in text
+    assert "Weeks it had not seen" in text
+    assert "<script" not in text
+    assert "http://" not in text
+    again = tmp_path / "again.html"
+    bare.nexus("fit", actuals, "--config", settings, "--report", again)
+    assert again.read_bytes() == report.read_bytes()
+    nowhere = bare.nexus("fit", actuals, "--config", settings, "--report", tmp_path / "none" / "report.html")
+    assert nowhere.code == 1
+    assert "no folder" in nowhere.words
+
+
 def brief(**changes: object) -> str:
     content = yaml.safe_load((EXAMPLES / "brief.yaml").read_text(encoding="utf-8"))
     return yaml.safe_dump(content | changes)

@@ -38,16 +38,20 @@ def fit_document(
     config: Mapping[str, Any],
     timer: Callable[[], float],
     calendar: Calendar,
+    report: Callable[[FitSettings, FitResult], None] | None = None,
 ) -> dict[str, Any]:
     """Read, fit, and describe; `docs/reference/fit.md` documents both formats.
 
     headers: the CSV's first line. rows: the cells of the lines after it. config: the parsed YAML. timer: seconds from a
-    running clock. calendar: where the holidays of a region come from. Raises: FitSettingsError, FitTableError,
-    FitDataError.
+    running clock. calendar: where the holidays of a region come from. report: is also shown the whole result. Raises:
+    FitSettingsError, FitTableError, FitDataError.
     """
     started = timer()
-    _, result = fit_table(headers, rows=rows, config=config, calendar=calendar)
-    return {**describe(result), "seconds": round(timer() - started, 4)}
+    settings, result = fit_table(headers, rows=rows, config=config, calendar=calendar)
+    seconds = round(timer() - started, 4)
+    if report is not None:
+        report(settings, result)
+    return {**describe(result), "seconds": seconds}
 
 
 def fit_table(
