@@ -19,6 +19,8 @@ BoolArray = NDArray[np.bool_]
 EPSILON = float(np.finfo(np.float64).eps)
 LEAST_RATIO = 1e-250
 """Spend over half below which logarithms stop: it keeps them finite at a spend of 0."""
+CLEAR = 1e-14
+"""Added to the log of the upper limit, so that the way back is not short of the limit by rounding."""
 TOUCH_ROUNDS = 60
 TOUCHED = 1e-8
 """A last relative move after which Newton's error is of the order of rounding."""
@@ -41,9 +43,8 @@ class Hills:
     @classmethod
     def of(cls, curves: Sequence[HillCurve]) -> Hills:
         """The arrays of `curves`."""
-        scale = np.array([curve.scale for curve in curves], dtype=np.float64)
-        half = np.array([curve.half for curve in curves], dtype=np.float64)
-        slope = np.array([curve.slope for curve in curves], dtype=np.float64)
+        rows = [(curve.scale, curve.half, curve.slope) for curve in curves]
+        scale, half, slope = np.array(rows, dtype=np.float64).T.copy()
         inflection = hill_inflection(half=half, slope=slope)
         with np.errstate(divide="ignore"):
             log_front = np.log(scale) + np.log(slope) - np.log(half)
@@ -133,7 +134,7 @@ class Envelope:
         """The envelopes of `hills` on [lower, upper]."""
         value_upper = hills.outcomes(upper)
         rise = value_upper - hills.outcomes(lower)
-        log_upper = hills.log_ratio(upper)
+        log_upper = hills.log_ratio(upper) + CLEAR
         curved = lower < hills.inflection
         flat_end = hills.derivatives(log_upper) * (upper - lower) < rise
         chord = curved & ((upper <= hills.inflection) | ~flat_end)

@@ -18,10 +18,12 @@ from nexusplanner.domain.planning.curves import FloatArray, HillCurve
 
 PRICE_ROUNDS = 80
 INNER_ROUNDS = 60
-SETTLED = 1e-4
+SETTLED = 1e-5
 """A last move of the inner iteration (in log spend) after which its error is of the order of the square of it."""
 BALANCED = 1e-9
 """Part of the budget by which the total may miss it; what is missing is filled in."""
+CLEARLY = 1e-11
+"""Part of a value by which the dual must fall short of it, so that the rounding in the bound does not reach it."""
 KINK = 1e-6
 PROBED_AT_ONCE = 600
 """Numbers in one array while prices are tried side by side; small arrays cost the same whatever their size."""
@@ -36,12 +38,15 @@ class HillRelaxation:
 
     def __init__(self, curves: Sequence[HillCurve], *, budget: float) -> None:
         self.budget = budget
-        self.cheap_gap = 1e-9
+        self.cheap_gap = 1e-8
         self.hills = Hills.of(curves)
-        self.ascent = self.hills.slope - 1.0
-        self.descent = self.hills.slope + 1.0
-        self.double = 2.0 * self.hills.slope
-        self.left_ascent = np.where(self.ascent < 0, self.ascent, -1e-300)
+        slope = self.hills.slope
+        self.ones = np.ones_like(slope)
+        self.negative = -slope
+        self.half_ascent = 0.5 * (slope - 1.0)
+        self.half_descent = 0.5 * (slope + 1.0)
+        self.left_ascent = np.where(slope < 1, self.half_ascent, -1e-300)
+        self.flattest = np.full_like(slope, -0.5e-9)
 
     def value(self, spend: FloatArray) -> float:
         """Sum of the outcomes at `spend` (C,)."""
@@ -55,60 +60,88 @@ class HillRelaxation:
             if float(node.upper.sum()) <= self.budget:
                 bound = envelope.bound(price=0.0, spend=node.upper, budget=self.budget)
                 return Relaxed(bound=bound, price=0.0, plans=(node.upper,), split=None)
-            price, spend, at_price = self._jump_or_gap(envelope, hint=node.price)
-            if at_price is not None:
-                return self._on_a_line(envelope, price, spend, at_price, cutoff=cutoff)
+            price, spend, at_price = self._jump_or_gap(envelope, hint=node.price, enough=cutoff * (1.0 - CLEARLY))
             bound = envelope.bound(price=price, spend=spend, budget=self.budget)
-            return Relaxed(bound=bound, price=price, plans=(self._fill(envelope, spend),), split=None)
+            if bound <= cutoff:
+                return Relaxed(bound=bound, price=price, plans=(), split=None)
+            if self._dual(price, spend) <= cutoff:
+                price, spend, at_price = self._jump_or_gap(envelope, hint=price, enough=-math.inf)
+                bound = envelope.bound(price=price, spend=spend, budget=self.budget)
+            split = None
+            if at_price is not None:
+                spend, split = self._fill_lines(envelope, spend, at_price)
+            return Relaxed(bound=bound, price=price, plans=(self._fill(envelope, spend),), split=split)
 
-    def _jump_or_gap(self, envelope: Envelope, *, hint: float | None) -> tuple[float, FloatArray, BoolArray | None]:
+    def _dual(self, price: float, spend: FloatArray) -> float:
+        """The dual at a price, rounding aside, from the spend asked for at it."""
+        return float(self.hills.outcomes(spend).dot(self.ones)) + price * (self.budget - float(spend.dot(self.ones)))
+
+    def _jump_or_gap(
+        self, envelope: Envelope, *, hint: float | None, enough: float
+    ) -> tuple[float, FloatArray, BoolArray | None]:
         """The price that balances the budget and the spend asked for at it (the least, where channels may jump).
 
-        The third part marks the channels that may jump at this price; None when the price lies between two jumps.
+        The third part marks the channels that may jump at this price; None when the price lies between two jumps, or is
+        merely one at which the dual is `enough` or less.
         """
-        prices = np.unique(envelope.steepness[envelope.jumps])
+        prices = np.sort(envelope.steepness[envelope.jumps])
         first, last = 0, len(prices)
         window = max(3, PROBED_AT_ONCE // len(envelope.lower))
         centre = None if hint is None or window >= last else int(np.searchsorted(prices, hint))
         while first < last:
             probes = _probes(first, last, window=window, centre=centre)
             centre = None
-            spends, points = self._ask(prices[probes][:, None], envelope)
-            asked = spends.sum(axis=1)
+            spends = self._ask(prices[probes][:, None], envelope)
+            asked = spends.dot(self.ones)
+            if enough > 0:
+                duals = self.hills.outcomes(spends).dot(self.ones) + prices[probes] * (self.budget - asked)
+                least = int(np.argmin(duals))
+                if duals[least] <= enough:
+                    return float(prices[probes[least]]), spends[least], None
             within = int(np.searchsorted(-asked, -self.budget))
             if within < len(probes):
                 price = float(prices[probes[within]])
                 at_price = envelope.jumps & (envelope.steepness == price)
                 if asked[within] + float((envelope.touch - envelope.lower)[at_price].sum()) >= self.budget:
-                    spend, _, _ = self.respond(price, envelope, points[within])
-                    return price, spend, at_price
+                    return price, spends[within], at_price
                 last = int(probes[within])
             if within > 0:
                 first = int(probes[within - 1]) + 1
         low = float(prices[first - 1]) if first > 0 else 0.0
         high = float(prices[first]) if first < len(prices) else math.inf
-        price, spend = self._between(envelope, low=low, high=high, hint=hint)
+        price, spend = self._between(envelope, low=low, high=high, hint=hint, enough=enough)
         return price, spend, None
 
-    def _start(self, height: FloatArray) -> FloatArray:
-        """Where the inner iteration begins: right of the root of log slope = `height`, in v = log(x / half).
+    def _half_height(self, price: float | FloatArray) -> FloatArray:
+        return np.asarray(0.5 * (np.log(price) - self.hills.log_front))
+
+    def _start(self, half_height: FloatArray) -> FloatArray:
+        """Where the inner iteration begins: right of the root of log slope = height, in v = log(x / half).
 
         The log of the slope is concave in v; its tangents at plus infinity, zero and (slopes below 1) minus infinity
-        meet `height` right of the root.
+        meet the height right of the root.
         """
-        start = np.minimum(-height / self.descent, -height - 2.0 * LOG_2)
-        return np.minimum(start, np.where(self.ascent < 0, height / self.left_ascent, start))
+        start = np.minimum(-half_height / self.half_descent, -2.0 * half_height - 2.0 * LOG_2)
+        return np.minimum(start, np.where(self.half_ascent < 0, half_height / self.left_ascent, start))
 
-    def _step(self, point: FloatArray, height: FloatArray, envelope: Envelope) -> tuple[FloatArray, FloatArray]:
-        """One Newton step for the point where the log of the slope is `height`, and the derivative of that log.
+    def _settle(self, point: FloatArray, half_height: FloatArray, envelope: Envelope) -> tuple[FloatArray, FloatArray]:
+        """Newton for the points where the log of the slope is the height, and half the derivative of that log there.
 
         Newton from the right of the root stays right of it; from the left the first step overshoots to the right, so any
-        start on the concave part converges.
+        start on the concave part converges. Everything is halved to save multiplications: small arrays cost by the call.
         """
-        odds = np.exp(-self.hills.slope * point)
-        bend = np.minimum(self.ascent - self.double / (1.0 + odds), -1e-9)
-        miss = self.descent * point + 2.0 * np.log1p(odds) + height
-        return np.minimum(np.maximum(point + miss / bend, envelope.log_touch), envelope.log_upper), bend
+        low, high = envelope.log_touch, envelope.log_upper
+        point = np.minimum(np.maximum(point, low), high)
+        for _ in range(INNER_ROUNDS):
+            shared = self.ones + np.exp(self.negative * point)
+            bend = np.minimum(self.half_ascent - self.hills.slope / shared, self.flattest)
+            miss = self.half_descent * point + np.log(shared) + half_height
+            following = np.minimum(np.maximum(point + miss / bend, low), high)
+            moved = following - point
+            point = following
+            if float(np.vdot(moved, moved)) <= SETTLED * SETTLED:
+                break
+        return point, bend
 
     def _spend(self, point: FloatArray, price: float | FloatArray, envelope: Envelope) -> tuple[FloatArray, BoolArray]:
         """Spend asked for at a price, and which channels ask for more than their lower limit.
@@ -116,43 +149,39 @@ class HillRelaxation:
         A channel asks for `lower` when its envelope is nowhere steeper than the price, else for the point of the concave
         part where the slope is the price.
         """
-        asked = np.where(point >= envelope.log_upper, envelope.upper, self.hills.half * np.exp(point))
-        asked = np.where(envelope.chord, envelope.upper, np.maximum(asked, envelope.touch))
+        asked = np.minimum(np.maximum(self.hills.half * np.exp(point), envelope.touch), envelope.upper)
         active = envelope.free & (envelope.steepness > price)
         return np.where(active, asked, envelope.lower), active
 
-    def _ask(self, prices: FloatArray, envelope: Envelope) -> tuple[FloatArray, FloatArray]:
-        """Spend asked for at each of `prices` (P, 1), accurate to about 1e-9, and the last points: (P, C) both."""
-        height = np.log(prices) - self.hills.log_front
-        point = np.minimum(np.maximum(self._start(height), envelope.log_touch), envelope.log_upper)
-        for _ in range(INNER_ROUNDS):
-            following, _ = self._step(point, height, envelope)
-            moved = float(np.abs(following - point).max())
-            point = following
-            if moved <= SETTLED:
-                break
-        return self._spend(point, prices, envelope)[0], point
+    def _ask(self, prices: FloatArray, envelope: Envelope) -> FloatArray:
+        """(P, C) spend asked for at each of `prices` (P, 1)."""
+        half_height = self._half_height(prices)
+        point, _ = self._settle(self._start(half_height), half_height, envelope)
+        return self._spend(point, prices, envelope)[0]
 
     def respond(
         self, price: float, envelope: Envelope, start: FloatArray | None
     ) -> tuple[FloatArray, float, FloatArray]:
         """Spend asked for at a price, its change with the log of the price, and the inner iteration's last point."""
-        height = math.log(price) - self.hills.log_front
-        if start is None:
-            start = self._start(height)
-        point = np.minimum(np.maximum(start, envelope.log_touch), envelope.log_upper)
-        for _ in range(INNER_ROUNDS):
-            following, bend = self._step(point, height, envelope)
-            moved = float(np.abs(following - point).max())
-            point = following
-            if moved <= SETTLED:
-                break
+        half_height = self._half_height(price)
+        point, bend = self._settle(self._start(half_height) if start is None else start, half_height, envelope)
         spend, active = self._spend(point, price, envelope)
         inside = active & (point > envelope.log_touch) & (point < envelope.log_upper)
-        return spend, float((spend * inside / bend).sum()), point
+        return spend, 0.5 * float((spend * inside).dot(self.ones / bend)), point
 
-    def _between(self, envelope: Envelope, *, low: float, high: float, hint: float | None) -> tuple[float, FloatArray]:
-        """The price strictly between `low` and `high`, where no channel jumps, at which the budget is asked for."""
+    def _between(
+        self,
+        envelope: Envelope,
+        *,
+        low: float,
+        high: float,
+        hint: float | None,
+        enough: float = -math.inf,
+    ) -> tuple[float, FloatArray]:
+        """The price strictly between `low` and `high`, where no channel jumps, at which the budget is asked for.
+
+        enough: a price at which the dual is no more than this will do as well.
+        """
         left = math.log(low) if low > 0 else -math.inf
         right = math.log(high) if high < math.inf else math.inf
         guess = math.log(hint) if hint else self._guess(envelope)
@@ -161,8 +190,10 @@ class HillRelaxation:
         for _ in range(PRICE_ROUNDS):
             tried = point
             spend, change, start = self.respond(math.exp(tried), envelope, start)
-            total = float(spend.sum())
+            total = float(spend.dot(self.ones))
             if abs(total - self.budget) <= BALANCED * self.budget:
+                break
+            if enough > 0 and self._dual(math.exp(tried), spend) <= enough:
                 break
             if total > self.budget:
                 left = tried
@@ -199,10 +230,10 @@ class HillRelaxation:
         mean = float(slopes[envelope.free].mean()) if envelope.free.any() else 1.0
         return math.log(mean) if 0 < mean < math.inf else 0.0
 
-    def _on_a_line(
-        self, envelope: Envelope, price: float, spend: FloatArray, at_price: BoolArray, *, cutoff: float
-    ) -> Relaxed:
-        """The budget ends on one channel's line: try that channel with what is left, out, and in."""
+    def _fill_lines(
+        self, envelope: Envelope, spend: FloatArray, at_price: BoolArray
+    ) -> tuple[FloatArray, tuple[int, float] | None]:
+        """The channels that may jump get what is left, one after the other; and where the budget ends inside a line."""
         plan = spend.copy()
         left = self.budget - float(spend.sum())
         split: tuple[int, float] | None = None
@@ -214,16 +245,7 @@ class HillRelaxation:
             if given < width:
                 split = (int(channel), float(plan[channel])) if given > 0 else None
                 break
-        bound = envelope.bound(price=price, spend=plan, budget=self.budget)
-        plans = [self._fill(envelope, plan)]
-        if split is not None and bound > cutoff:
-            active = (plan > envelope.lower) | (self.hills.inflection <= envelope.lower)
-            for enters in (False, True):
-                active[split[0]] = enters
-                polished = self.polish(envelope, active, price)
-                if polished is not None:
-                    plans.append(polished)
-        return Relaxed(bound=bound, price=price, plans=tuple(plans), split=split)
+        return plan, split
 
     def polish(self, envelope: Envelope, active: BoolArray, price: float) -> FloatArray | None:
         """The best plan with the `active` channels on the concave part of their curve, the others at `lower`.

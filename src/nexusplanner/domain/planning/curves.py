@@ -20,6 +20,10 @@ def hill(spend: FloatArray, *, half: FloatArray, slope: FloatArray) -> FloatArra
     """
     if np.any(spend < 0) or np.any(half <= 0) or np.any(slope <= 0):
         raise ValueError("spend must be >= 0, half and slope must be > 0")
+    return _hill(spend, half=half, slope=slope)
+
+
+def _hill(spend: FloatArray, *, half: FloatArray, slope: FloatArray) -> FloatArray:
     with np.errstate(divide="ignore", over="ignore"):
         return np.asarray(1.0 / (1.0 + (half / spend) ** slope), dtype=np.float64)
 
@@ -31,6 +35,10 @@ def hill_derivative(spend: FloatArray, *, half: FloatArray, slope: FloatArray) -
     """
     if np.any(spend < 0) or np.any(half <= 0) or np.any(slope <= 0):
         raise ValueError("spend must be >= 0, half and slope must be > 0")
+    return _hill_derivative(spend, half=half, slope=slope)
+
+
+def _hill_derivative(spend: FloatArray, *, half: FloatArray, slope: FloatArray) -> FloatArray:
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         log_ratio = np.log(spend / half)
         exponent = np.where(slope == 1.0, 0.0, (slope - 1.0) * log_ratio) - 2.0 * np.logaddexp(0.0, slope * log_ratio)
@@ -140,21 +148,23 @@ Curve = HillCurve | MeanHillCurve
 def outcomes(curves: Sequence[Curve], spend: FloatArray) -> FloatArray:
     """(C,) outcome of each curve at its own `spend` (C,)."""
     if all(isinstance(curve, HillCurve) for curve in curves):
-        scale, half, slope = _parameters(curves)
-        return np.asarray(scale * hill(spend, half=half, slope=slope))
+        scale, half, slope = _parameters(curves, spend)
+        return np.asarray(scale * _hill(spend, half=half, slope=slope))
     return np.array([float(curve.value(amount)) for curve, amount in zip(curves, spend, strict=True)])
 
 
 def derivatives(curves: Sequence[Curve], spend: FloatArray) -> FloatArray:
     """(C,) outcome per further currency unit of each curve at its own `spend` (C,); may be infinite at 0."""
     if all(isinstance(curve, HillCurve) for curve in curves):
-        scale, half, slope = _parameters(curves)
-        rise = hill_derivative(spend, half=half, slope=slope)
+        scale, half, slope = _parameters(curves, spend)
+        rise = _hill_derivative(spend, half=half, slope=slope)
         return np.asarray(scale * np.where(scale > 0, rise, 0.0))
     return np.array([float(curve.derivative(amount)) for curve, amount in zip(curves, spend, strict=True)])
 
 
-def _parameters(curves: Sequence[Curve]) -> FloatArray:
+def _parameters(curves: Sequence[Curve], spend: FloatArray) -> FloatArray:
+    if (spend < 0).any():
+        raise ValueError("spend must be >= 0")
     return np.array([(curve.scale, curve.half, curve.slope) for curve in curves], dtype=np.float64).T
 
 
