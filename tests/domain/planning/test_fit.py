@@ -181,6 +181,16 @@ def test_the_band_of_the_holdout_holds_the_noise_too():
     assert min(widths) > 2 * 1.6 * WORLD.noise * 0.8
 
 
+def test_the_bands_of_baseline_and_fit_hold_the_truth():
+    inside = []
+    for seed in range(6):
+        data, truth = simulate(WORLD, rng=np.random.default_rng(seed))
+        found = fit(data, config=FitConfig(method="laplace"), rng=np.random.default_rng(seed))
+        for band, actual in ((found.baseline, truth.baseline), (found.fitted, truth.expected)):
+            inside.append(np.mean((band.low <= actual) & (actual <= band.high)))
+    assert 0.75 < np.mean(inside) < 0.99
+
+
 def test_the_residuals_are_what_the_fit_left(result):
     np.testing.assert_allclose(result.residuals + result.fitted.mean, result.outcome)
 

@@ -29,6 +29,7 @@ SWING_MEMORY = 0.85
 HOLIDAY_SPREAD = 20.0
 """Prior standard deviation of a holiday's effect, in standard deviations of the noise: a holiday may double the outcome
 of its week, yet one that moved nothing costs the channels nothing."""
+_JITTER = 1e-8
 START_VARIANCE, START_DECAY = 4.0, 0.25
 """What ran before the first row is unknown, so the first weeks count less: extra variance and its weekly decay."""
 
@@ -118,7 +119,8 @@ class Outlook:
     """What outcome minus contributions says of all rows under one covariance.
 
     columns: (T + H, p). level, noise: (T + H, T) covariances with the training rows. spread: (H, H) maps standard
-    normals to the error of the holdout rows, in standard deviations of the noise.
+    normals to the error of the holdout rows, in standard deviations of the noise; doubt: (T, T), the same for the error
+    of the baseline in the training rows.
     """
 
     whitener: Whitener
@@ -126,6 +128,7 @@ class Outlook:
     level: FloatArray
     noise: FloatArray
     spread: FloatArray
+    doubt: FloatArray
 
     def read(self, left: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Baseline (S, T + H), and holdout rows (S, H) with the noise that persists, from outcome less media (S, T)."""
@@ -157,6 +160,7 @@ class Outlooks:
             level=level[:, :training],
             noise=noise[:, :training],
             spread=np.linalg.cholesky(error),
+            doubt=_doubt(noise[:training, :training], whitener),
         )
 
 
@@ -179,6 +183,14 @@ class _Parts:
         noise = (persistence ** np.arange(len(self.start), dtype=np.float64))[self.apart]
         noise[np.diag_indices(len(noise))] += self.start
         return level, noise
+
+
+def _doubt(noise: FloatArray, whitener: Whitener) -> FloatArray:
+    """Root of the covariance of what is baseline and what is noise in the training rows, given the curves."""
+    told = whitener.rest @ noise
+    left = noise - told.T @ told
+    left[np.diag_indices(len(left))] += _JITTER
+    return np.linalg.cholesky(left)
 
 
 def _inverted(covariance: FloatArray) -> FloatArray:

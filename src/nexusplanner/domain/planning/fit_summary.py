@@ -32,7 +32,7 @@ _PRIOR_DRAWS = 500
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Levels:
-    """Draws of the baseline (S, T + H) and of the outcome of the holdout rows, noise included (S, H).
+    """Draws of the baseline in the training rows (S, T) and of the outcome of the holdout rows, noise included (S, H).
 
     ahead: (S, H) expectation of the holdout rows.
     """
@@ -48,7 +48,7 @@ def summarise(fitted: Fitted, *, rng: np.random.Generator) -> FitResult:
     data, training = fitted.rows.data, fitted.training
     outcome = data.outcome[:training]
     levels = _levels(fitted, draws, rng)
-    expected = levels.baseline[:, :training] + draws.contributions[..., :training].sum(axis=1)
+    expected = levels.baseline + draws.contributions[..., :training].sum(axis=1)
     mean = expected.mean(axis=0)
     residual = outcome - mean
     r2 = explained(outcome, expected=mean)
@@ -59,7 +59,7 @@ def summarise(fitted: Fitted, *, rng: np.random.Generator) -> FitResult:
         curves=draws.curves,
         dates=data.dates[:training],
         outcome=outcome,
-        baseline=band(levels.baseline[:, :training]),
+        baseline=band(levels.baseline),
         fitted=band(expected),
         r2=0.0 if r2 is None else r2,
         wmape=weighted_error(outcome, expected=mean),
@@ -77,18 +77,23 @@ def _levels(fitted: Fitted, draws: Draws, rng: np.random.Generator) -> _Levels:
     media = draws.contributions.sum(axis=1)
     left = data.outcome[:training] - media[:, :training]
     count = len(left)
-    normals, chi2 = rng.standard_normal((count, ahead)), rng.chisquare(fitted.model.whiteners[0].freedom, size=count)
-    baseline, further, error = np.empty((count, len(data.outcome))), np.empty((count, ahead)), np.empty((count, ahead))
+    normals, chi2 = rng.standard_normal(left.shape), rng.chisquare(fitted.model.whiteners[0].freedom, size=count)
+    more = rng.standard_normal((count, ahead))
+    baseline, doubt = np.empty(left.shape), np.empty(left.shape)
+    further, error = np.empty((count, ahead)), np.empty((count, ahead))
     outlooks = Outlooks(fitted.baseline)
     for index in np.unique(fitted.sample.choice):
         rows = fitted.sample.choice == index
         whitener = fitted.model.whiteners[index]
         view = outlooks.under(whitener)
-        noise = np.sqrt(np.square(left[rows] @ whitener.rest.T).sum(axis=1) / chi2[rows])
-        baseline[rows], further[rows] = view.read(left[rows])
-        error[rows] = noise[:, None] * (normals[rows] @ view.spread.T)
+        noise = np.sqrt(np.square(left[rows] @ whitener.rest.T).sum(axis=1) / chi2[rows])[:, None]
+        expected, further[rows] = view.read(left[rows])
+        baseline[rows] = expected[:, :training]
+        doubt[rows] = noise * (normals[rows] @ view.doubt.T)
+        error[rows] = noise * (more[rows] @ view.spread.T)
     further += media[:, training:]
-    return _Levels(baseline=baseline, ahead=further, outcome=further + error)
+    # The mean of the doubt is nothing; what chance left of it would only blur the mean of the baseline.
+    return _Levels(baseline=baseline + doubt - doubt.mean(axis=0), ahead=further, outcome=further + error)
 
 
 def _channels(fitted: Fitted, draws: Draws, believed: _Believed) -> tuple[ChannelFit, ...]:
