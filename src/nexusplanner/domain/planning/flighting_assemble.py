@@ -13,21 +13,37 @@ if TYPE_CHECKING:
     from nexusplanner.domain.planning.curves import FloatArray
     from nexusplanner.domain.planning.flighting_columns import Columns, Split
     from nexusplanner.domain.planning.flighting_problem import BoolArray, FlightProblem
+    from nexusplanner.domain.planning.flighting_window import IntArray
 
 NEARLY = 1e-9
+CHOICES = 3
+"""Plans tried for one split."""
+RUNNING = 0.05
+"""A week with less than this share of the strongest is not counted as running when plans are told apart."""
 
 
 def assemble(problem: FlightProblem, smooth: Smooth, columns: Columns, split: Split) -> FloatArray:
-    """(C, T) a plan in which every channel spends close to its total of the split."""
-    plan = np.empty((len(problem.channels), len(problem.weeks)))
+    """(CHOICES, C, T) plans in which every channel spends its total of the split, or close to it, the likeliest first."""
+    plans = np.empty((CHOICES, len(problem.channels), len(problem.weeks)))
     for channel, (low, high) in enumerate(split.between):
         if low == high:
-            plan[channel] = columns.plans[channel][low]
+            plans[:, channel] = columns.plans[channel][low]
             continue
-        candidates = _candidates(problem, columns, channel, (low, high), total=float(split.totals[channel]))
-        earned = smooth.of_channel(channel, candidates) - split.prices[channel] * candidates.sum(axis=1)
-        plan[channel] = candidates[int(np.argmax(earned))]
-    return plan
+        total = float(split.totals[channel])
+        candidates = _candidates(problem, columns, channel, (low, high), total=total)
+        spent = candidates.sum(axis=1)
+        earned = smooth.of_channel(channel, candidates) - split.prices[channel] * spent
+        order = np.lexsort((-earned, spent < total * (1 - NEARLY)))
+        plans[:, channel] = candidates[_unlike(candidates, order)]
+    return plans
+
+
+def _unlike(candidates: FloatArray, order: IntArray) -> IntArray:
+    """CHOICES of the candidates in `order`, one for each number of weeks that run; the first again where there are fewer."""
+    weeks = (candidates > candidates.max(axis=1, keepdims=True) * RUNNING).sum(axis=1)
+    _, first = np.unique(weeks[order], return_index=True)
+    chosen = order[np.sort(first)][:CHOICES]
+    return np.concatenate([chosen, np.repeat(chosen[:1], CHOICES - len(chosen))])
 
 
 def box_of(problem: FlightProblem, plan: FloatArray) -> Box:

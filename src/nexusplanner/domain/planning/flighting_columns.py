@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +61,7 @@ class Columns:
             xs = [self.totals[channel][at] for at in hull]
             low, high = self._range(channel, xs)
             starts.append(low)
-            for left, right in zip(hull, hull[1:], strict=False):
+            for left, right in pairwise(hull):
                 begin, end = self.totals[channel][left], self.totals[channel][right]
                 length = min(end, high) - max(begin, low)
                 if length > 0:

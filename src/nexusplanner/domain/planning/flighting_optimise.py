@@ -33,6 +33,7 @@ STALLED = 0.9
 LOOSE = 0.25
 """Knots are doubled when the programmes' allowances are at least this share of the gap."""
 ROUNDING = 1e-9
+SAME = 1e-12
 AT_LIMIT = 1e-7
 FIRST_FACTORS = (0.7, 0.85, 1.0, 1.2, 1.45)
 NEXT_FACTORS = (0.97, 1.0, 1.03)
@@ -75,10 +76,11 @@ class _Search:
         return [Programme(self.problem, table.rows(rows), rows=rows) for rows in parts if rows.size]
 
     def run(self) -> FlightResult:
-        if np.array_equal(self.problem.weekly_lower, self.problem.weekly_upper):
-            self.best = self.problem.weekly_lower
-            self.best_value = self.bound = self.problem.value(self.best)
-            self.columns.add(self.best[None], self.smooth.by_channel(self.best)[None])
+        only = _only_plan(self.problem)
+        if only is not None:
+            self.best, self.best_value = only, self.problem.value(only)
+            self.bound = self.best_value
+            self.columns.add(only[None], self.smooth.by_channel(only)[None])
             return self._result()
         self._first_look()
         knots, before = KNOTS, math.inf
@@ -146,13 +148,23 @@ class _Search:
         self.bound = proven_bound(
             self.proofs, self.tried, budget=problem.budget, lower=problem.lower, upper=problem.upper
         )
-        plan = assemble(problem, self.smooth, self.columns, split)
-        plan = polish(self.smooth, plan, box_of(problem, plan))
-        self.columns.add(plan[None], self.smooth.by_channel(plan)[None])
-        value = problem.value(plan)
+        for plan in assemble(problem, self.smooth, self.columns, split):
+            self._consider(polish(self.smooth, plan, box_of(problem, plan)))
+            if relative_gap(value=self.best_value, upper_bound=self.bound) <= self.tolerance:
+                break
+        return float((bound - earned).sum())
+
+    def _consider(self, plan: FloatArray) -> None:
+        """Keep `plan` if it is the best; from then on, each channel's better weeks where both spend the same on it."""
+        earned = self.smooth.by_channel(plan)
+        self.columns.add(plan[None], earned[None])
+        if math.isfinite(self.best_value):
+            same = np.abs(plan.sum(axis=1) - self.best.sum(axis=1)) <= SAME * plan.sum(axis=1)
+            better = same & (earned < self.smooth.by_channel(self.best))
+            plan = np.where(better[:, None], self.best, plan)
+        value = self.problem.value(plan)
         if value > self.best_value:
             self.best, self.best_value = plan, value
-        return float((bound - earned).sum())
 
     def _result(self) -> FlightResult:
         problem, plan = self.problem, self.best
@@ -176,6 +188,16 @@ class _Search:
             unspent_reason="every channel is at the most its limits allow" if unspent else "",
             rounds=self.rounds,
         )
+
+
+def _only_plan(problem: FlightProblem) -> FloatArray | None:
+    """The plan that needs no search: the weeks leave no choice, or all of them may have their most."""
+    low, high = problem.weekly_lower, problem.weekly_upper
+    if np.array_equal(low, high):
+        return low
+    wanted = np.array([channel.upper for channel in problem.channels])
+    fits = np.all(high.sum(axis=1) <= wanted) and math.fsum(high.ravel()) <= problem.budget
+    return high if fits and not problem.stops_and_starts.any() else None
 
 
 def _binding(problem: FlightProblem, plan: FloatArray) -> tuple[tuple[str, FlightLimit], ...]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from nexusplanner.domain.planning.flighting import InvalidFlight
 from nexusplanner.domain.planning.flighting_knots import KnotTable, shares
-from nexusplanner.domain.planning.flighting_window import IntArray, Window, Windows
+from nexusplanner.domain.planning.flighting_window import IntArray, Windows
 
 if TYPE_CHECKING:
     from nexusplanner.domain.planning.curves import FloatArray
