@@ -1,5 +1,5 @@
 import { useElementSize } from '@mantine/hooks';
-import { type PointerEvent, useId } from 'react';
+import { type PointerEvent, useId, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CurvePoint, outcomeAt } from '@/lib/curve';
 import { formatNumber } from '@/lib/format';
@@ -41,7 +41,8 @@ export function ResponseCurve(props: ResponseCurveProps) {
   const end = points.at(-1)?.spend ?? 1;
   const low = props.min ?? 0;
   const high = Math.min(props.max ?? end, end);
-  const shapes = curveShapes({ points, width, height, seen: props.seen });
+  // While the handle is dragged only the marks move.
+  const shapes = useMemo(() => curveShapes({ points, width, height, seen: props.seen }), [points, width, height, props.seen]);
   const { x, y } = shapes;
   const now = outcomeAt(points, spend);
   const inside = (value: number) => Math.min(high, Math.max(low, Math.round(value / step) * step));

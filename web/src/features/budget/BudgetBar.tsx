@@ -7,7 +7,8 @@ import { useCan } from '@/api/me';
 import { Estimate } from '@/components/Estimate';
 import { MoneyInput } from '@/components/MoneyInput';
 import classes from './Budget.module.css';
-import { hasLocks } from './inputs';
+import { hasPins } from './inputs';
+import { KeepScenario } from './KeepScenario';
 import type { Budget } from './useBudget';
 
 /** Total, what it brings, and the actions on the whole budget. */
@@ -15,12 +16,13 @@ export function BudgetBar({ campaign, budget }: { campaign: Campaign; budget: Bu
   const { t } = useTranslation();
   const mayPlan = useCan('plan');
   const [total, setTotal] = useState<number | string>();
-  const { inputs, save, dirty } = budget;
+  const { inputs, dirty } = budget;
   const settle = () => {
     const value = Number(total);
-    if (total !== undefined && total !== '' && value > 0 && value !== inputs.total) budget.setTotal(value);
+    if (total !== undefined && total !== '' && value > 0) budget.change((now) => (now.total === value ? now : { ...now, total: value }));
     setTotal(undefined);
   };
+  const impossible = budget.fault !== undefined || budget.error !== undefined;
   return (
     <div className={classes.bar}>
       <MoneyInput
@@ -33,16 +35,14 @@ export function BudgetBar({ campaign, budget }: { campaign: Campaign; budget: Bu
         onBlur={settle}
         onKeyDown={(event) => event.key === 'Enter' && settle()}
       />
-      {budget.allocation && (
-        <div role="status" aria-busy={budget.asking}>
-          <Text size="xs" c="dimmed">
-            {t('workspace.expected', { outcome: campaign.metrics.outcome_name })}
-          </Text>
-          <Text fw={650} size="lg" component="div">
-            <Estimate {...budget.allocation.expected_outcome} unit={campaign.metrics.outcome_name} format={budget.formatOutcome} />
-          </Text>
-        </div>
-      )}
+      <div aria-busy={budget.asking}>
+        <Text size="xs" c="dimmed">
+          {t('workspace.expected', { outcome: campaign.metrics.outcome_name })}
+        </Text>
+        <Text fw={650} size="lg" component="div">
+          <Estimate {...budget.expected} unit={campaign.metrics.outcome_name} format={budget.formatOutcome} />
+        </Text>
+      </div>
       <div className={classes.push}>
         {dirty && (
           <Button variant="subtle" leftSection={<Undo2 size={16} aria-hidden />} onClick={budget.reset}>
@@ -52,12 +52,13 @@ export function BudgetBar({ campaign, budget }: { campaign: Campaign; budget: Bu
         <Button
           variant="default"
           leftSection={<Wand2 size={16} aria-hidden />}
-          disabled={!mayPlan || !hasLocks(inputs)}
+          disabled={!mayPlan || !hasPins(inputs)}
           onClick={budget.optimise}
         >
           {t('budget.optimise')}
         </Button>
-        <Button disabled={!mayPlan || !dirty || budget.error !== undefined} loading={save.isPending} onClick={() => save.mutate()}>
+        <KeepScenario campaign={campaign} inputs={inputs} currency={budget.currency} disabled={!mayPlan || impossible} />
+        <Button disabled={!mayPlan || !dirty || impossible} loading={budget.saving} onClick={budget.save}>
           {t('budget.save', { version: campaign.version + 1 })}
         </Button>
       </div>

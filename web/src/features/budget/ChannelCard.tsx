@@ -1,30 +1,36 @@
 import { List, Paper, Text, Title } from '@mantine/core';
+import { startTransition, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Campaign, Curves } from '@/api/generated/types.gen';
+import type { Campaign } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
 import { channelColor } from '@/charts/channelColor';
 import { ResponseCurve } from '@/charts/ResponseCurve';
+import { at } from '@/lib/allocation/hull';
 import { niceStep } from '@/lib/curve';
 import { formatNumber } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
 import { CurveTable } from './CurveTable';
-import { curvePoints } from './curvePoints';
+import type { Model } from './model';
 import type { Budget } from './useBudget';
 
-type Props = { campaign: Campaign; curves: Curves; budget: Budget; channel: string; spend: number };
+type Props = { campaign: Campaign; model: Model; index: number; budget: Budget; spend: number };
 
 /** The chosen channel: its response curve with a handle, and its strategy. */
-export function ChannelCard({ campaign, curves, budget, channel, spend }: Props) {
+export function ChannelCard({ campaign, model, index, budget, spend }: Props) {
   const { t } = useTranslation();
   const mayPlan = useCan('plan');
-  const index = campaign.channel_strategies.findIndex((plan) => plan.channel === channel);
-  const plan = campaign.channel_strategies[index];
-  const curve = curves.channels.find((c) => c.channel === channel);
-  if (!plan || !curve) return null;
-  const points = curvePoints(curve);
+  const [draft, setDraft] = useState<number>();
+  const known = model.channels[index];
+  const place = campaign.channel_strategies.findIndex((plan) => plan.channel === known?.channel);
+  const plan = campaign.channel_strategies[place];
+  if (!plan || !known) return null;
+  const { channel, curve, points } = known;
+  const started = known.started / model.perUnit;
+  const money = (amount: number) => formatMoney({ amount: amount.toFixed(2), currency: budget.currency });
   const format = (amount: number) => formatMoney({ amount: amount.toFixed(2), currency: budget.currency }, { compact: amount >= 10_000 });
   const input = budget.inputs.channels[channel];
-  const best = budget.best?.channels.find((c) => c.channel === channel)?.budget.amount;
+  const optimal = budget.optimal ? at(budget.optimal, index) / model.perUnit : undefined;
+  const seen = curve.seen_max === null ? undefined : Math.max(curve.seen_max - started, 0);
   return (
     <Paper withBorder p="lg">
       <Title order={2} mb="xs">
@@ -34,23 +40,31 @@ export function ChannelCard({ campaign, curves, budget, channel, spend }: Props)
         title={t('budget.response', { name: plan.channel_name })}
         outcomeLabel={campaign.metrics.outcome_name}
         points={points}
-        spend={spend}
-        color={channelColor(index)}
+        spend={draft ?? spend}
+        color={channelColor(place)}
         saved={budget.dirty ? Number(plan.budget.amount) : undefined}
-        optimal={best === undefined ? undefined : Number(best)}
+        optimal={optimal}
         min={input?.minimum}
         max={input?.maximum}
-        seen={curve.seen_max ?? undefined}
+        seen={seen}
         step={niceStep(points.at(-1)?.spend ?? 0)}
         format={format}
         formatOutcome={budget.formatOutcome}
         {...(mayPlan && {
-          onSpend: (value: number) => budget.move(channel, value),
-          onCommit: (value: number) => budget.change(channel, { lock: value }),
+          // The handle answers at once; the rest of the page follows when there is time.
+          onSpend: (value: number) => {
+            setDraft(value);
+            startTransition(() => budget.move(channel, value));
+          },
+          onCommit: (value: number) => {
+            setDraft(undefined);
+            budget.settle(channel, value);
+          },
         })}
       />
       <Text size="xs" c="dimmed" mt={4}>
         {t('budget.marks')}
+        {started > 0 && ` ${t('budget.committed', { amount: money(started) })}`}
       </Text>
       <CurveTable points={points} outcome={campaign.metrics.outcome_name} format={format} formatOutcome={budget.formatOutcome} />
       <Title order={3} mt="lg" mb={4}>

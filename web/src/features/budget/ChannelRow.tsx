@@ -1,21 +1,21 @@
 import { ActionIcon, Slider, Text, UnstyledButton } from '@mantine/core';
-import { Lock, LockOpen } from 'lucide-react';
+import { Lock, LockOpen, Pin } from 'lucide-react';
 import { memo, startTransition, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChannelPlan, Curve } from '@/api/generated/types.gen';
 import { QualityBadge } from '@/components/Badges';
 import { Estimate } from '@/components/Estimate';
 import { MoneyInput } from '@/components/MoneyInput';
-import { marginalAt, niceStep, outcomeAt } from '@/lib/curve';
+import { niceStep } from '@/lib/curve';
 import { formatMoney, minorDigits } from '@/lib/money';
 import classes from './Budget.module.css';
-import { curvePoints } from './curvePoints';
 import type { ChannelInput } from './inputs';
 import { LimitsMenu } from './LimitsMenu';
+import { type ChannelModel, meanAt, outcomeOf, toMinorUnits } from './model';
 
 type Props = {
-  plan: ChannelPlan;
-  curve: Curve;
+  name: string;
+  model: ChannelModel;
+  perUnit: number;
   color: string;
   currency: string;
   outcomeName: string;
@@ -23,48 +23,49 @@ type Props = {
   input: ChannelInput;
   /** What the optimiser or the user gives this channel now, in major units. */
   spend: number;
+  /** Between what the optimiser may move it; undefined while it is held. */
+  low: number | undefined;
+  high: number | undefined;
   chosen: boolean;
   mayPlan: boolean;
   problem: string | undefined;
   onChoose: (channel: string) => void;
   onMove: (channel: string, spend: number) => void;
+  onSettle: (channel: string, spend: number) => void;
   onChange: (channel: string, patch: ChannelInput) => void;
 };
 
 /** One channel: budget by slider or number, what it brings, its limits and its lock. */
 export const ChannelRow = memo(function ChannelRow(props: Props) {
-  const { plan, curve, color, currency, outcomeName, formatOutcome, input, spend, chosen, mayPlan, problem, onChoose, onMove, onChange } =
-    props;
+  const { name, model, perUnit, color, currency, outcomeName, formatOutcome, input, spend, chosen, mayPlan, onMove, onSettle } = props;
   const { t } = useTranslation();
   const [draft, setDraft] = useState<number>();
-  const { channel, channel_name: name } = plan;
-  const points = curvePoints(curve);
+  const { channel, curve } = model;
   const value = draft ?? spend;
-  const end = points.at(-1)?.spend ?? 0;
-  const step = niceStep(end);
-  const now = outcomeAt(points, value);
-  const locked = input.lock !== undefined;
+  const end = model.points.at(-1)?.spend ?? 0;
+  const minor = toMinorUnits(value, perUnit);
+  const next = meanAt(model, minor + 1000 * perUnit) - meanAt(model, minor);
+  const beyond = curve.seen_max !== null && value + model.started / perUnit > curve.seen_max;
   const money = (amount: number) => formatMoney({ amount: amount.toFixed(2), currency });
-  const beyond = typeof curve.seen_max === 'number' && value > curve.seen_max;
 
   // The dragged row answers at once; the rest of the page follows when there is time.
-  const drag = (next: number) => {
-    setDraft(next);
-    startTransition(() => onMove(channel, next));
+  const drag = (to: number) => {
+    setDraft(to);
+    startTransition(() => onMove(channel, to));
   };
-  const settle = (next: number) => {
+  const settle = (to: number) => {
     setDraft(undefined);
-    onChange(channel, { lock: next });
+    onSettle(channel, to);
   };
 
   return (
     <li className={classes.row} data-chosen={chosen || undefined}>
       <div className={classes.name}>
-        <UnstyledButton onClick={() => onChoose(channel)} aria-pressed={chosen} className={classes.pick}>
+        <UnstyledButton onClick={() => props.onChoose(channel)} aria-pressed={chosen} className={classes.pick}>
           <span className={classes.swatch} style={{ background: color }} aria-hidden />
           {name}
         </UnstyledButton>
-        <QualityBadge quality={plan.quality} reason={plan.quality_reason} />
+        <QualityBadge quality={curve.quality} reason={curve.quality_reason} />
       </div>
       <Slider
         className={classes.slider}
@@ -72,8 +73,8 @@ export const ChannelRow = memo(function ChannelRow(props: Props) {
         value={value}
         min={0}
         max={end}
-        step={step}
-        label={money}
+        step={niceStep(end)}
+        label={(at) => `${money(at)} · ${formatOutcome(meanAt(model, toMinorUnits(at, perUnit)))}`}
         disabled={!mayPlan}
         onChange={drag}
         onChangeEnd={settle}
@@ -86,7 +87,7 @@ export const ChannelRow = memo(function ChannelRow(props: Props) {
         min={0}
         value={Number.isInteger(value) ? value : value.toFixed(minorDigits(currency))}
         disabled={!mayPlan}
-        error={problem}
+        error={props.problem}
         onBlur={(event) => {
           const typed = Number(event.currentTarget.value.replace(/[^\d.]/g, ''));
           if (Number.isFinite(typed) && Math.abs(typed - spend) >= 0.005) settle(typed);
@@ -97,7 +98,7 @@ export const ChannelRow = memo(function ChannelRow(props: Props) {
         <Text size="xs" c="dimmed" className={classes.phoneLabel}>
           {outcomeName}
         </Text>
-        <Estimate {...now} unit={outcomeName} format={formatOutcome} />
+        <Estimate {...outcomeOf(model, minor, perUnit)} unit={outcomeName} format={formatOutcome} />
         {beyond && (
           <Text size="xs" c="dimmed">
             {t('budget.beyond')}
@@ -108,22 +109,50 @@ export const ChannelRow = memo(function ChannelRow(props: Props) {
         <Text size="xs" c="dimmed" className={classes.phoneLabel}>
           {t('budget.next')}
         </Text>
-        {t('budget.plus', { amount: formatOutcome(marginalAt(points, value, 1000)) })}
+        {t('budget.plus', { amount: formatOutcome(next) })}
       </div>
-      <div className={classes.tools}>
-        <ActionIcon
-          variant={locked ? 'light' : 'subtle'}
-          color={locked ? 'brand' : 'gray'}
-          size="lg"
-          disabled={!mayPlan}
-          aria-pressed={locked}
-          aria-label={locked ? t('budget.unlock', { name }) : t('budget.lock', { name })}
-          onClick={() => onChange(channel, { lock: locked ? undefined : value })}
-        >
-          {locked ? <Lock size={16} aria-hidden /> : <LockOpen size={16} aria-hidden />}
-        </ActionIcon>
-        <LimitsMenu name={name} currency={currency} input={input} disabled={!mayPlan} onChange={(patch) => onChange(channel, patch)} />
-      </div>
+      <Range currency={currency} low={props.low} high={props.high} pinned={input.pinned === true} />
+      <Tools {...props} value={value} locked={input.lock !== undefined} />
     </li>
   );
 });
+
+/** Between which amounts the optimiser may move the channel, or that it is held. */
+function Range({ currency, low, high, pinned }: { currency: string; low: number | undefined; high: number | undefined; pinned: boolean }) {
+  const { t } = useTranslation();
+  const short = (amount: number) => formatMoney({ amount: amount.toFixed(2), currency }, { compact: true });
+  const held = pinned ? t('budget.pinned') : t('budget.locked');
+  return (
+    <div className={classes.range}>
+      <Text size="xs" c="dimmed" className={classes.phoneLabel}>
+        {t('budget.range')}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {low === undefined || high === undefined ? held : t('budget.between', { low: short(low), high: short(high) })}
+      </Text>
+    </div>
+  );
+}
+
+type ToolsProps = Pick<Props, 'name' | 'model' | 'currency' | 'input' | 'mayPlan' | 'onChange'> & { value: number; locked: boolean };
+
+function Tools({ name, model: { channel }, currency, input, mayPlan, onChange, value, locked }: ToolsProps) {
+  const { t } = useTranslation();
+  const Icon = input.pinned ? Pin : locked ? Lock : LockOpen;
+  return (
+    <div className={classes.tools}>
+      <ActionIcon
+        variant={locked ? 'light' : 'subtle'}
+        color={locked ? 'brand' : 'gray'}
+        size="lg"
+        disabled={!mayPlan}
+        aria-pressed={locked}
+        aria-label={locked ? t('budget.unlock', { name }) : t('budget.lock', { name })}
+        onClick={() => onChange(channel, { lock: locked ? undefined : value, pinned: undefined })}
+      >
+        <Icon size={16} aria-hidden />
+      </ActionIcon>
+      <LimitsMenu name={name} currency={currency} input={input} disabled={!mayPlan} onChange={(patch) => onChange(channel, patch)} />
+    </div>
+  );
+}

@@ -1,32 +1,35 @@
 import { Paper, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Campaign, Curves } from '@/api/generated/types.gen';
+import type { Campaign } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
 import { channelColor } from '@/charts/channelColor';
+import { at } from '@/lib/allocation/hull';
+import { sum } from '@/lib/allocation/search';
 import { formatMoney } from '@/lib/money';
 import classes from './Budget.module.css';
 import { ChannelRow } from './ChannelRow';
-import { moneyOf } from './inputs';
+import { type ChannelInput, moneyOf } from './inputs';
+import type { Model } from './model';
 import type { Budget } from './useBudget';
 
-type Props = {
-  campaign: Campaign;
-  curves: Curves;
-  budget: Budget;
-  chosen: string;
-  spendOf: (channel: string) => number;
-  onChoose: (channel: string) => void;
-};
+type Props = { campaign: Campaign; model: Model; budget: Budget; chosen: string; onChoose: (channel: string) => void };
+
+const NOTHING: ChannelInput = {};
 
 /** All channels with their budgets, and the sum. */
-export function ChannelTable({ campaign, curves, budget, chosen, spendOf, onChoose }: Props) {
+export function ChannelTable({ campaign, model, budget, chosen, onChoose }: Props) {
   const { t } = useTranslation();
   const mayPlan = useCan('plan');
-  const { currency, inputs } = budget;
+  const { currency, inputs, fault, limits } = budget;
+  const { perUnit } = model;
   const outcomeName = campaign.metrics.outcome_name;
-  const plans = campaign.channel_strategies;
-  const sum = plans.reduce((total, plan) => total + spendOf(plan.channel), 0);
-  const left = inputs.total - sum;
+  const spent = sum([...budget.amounts]) / perUnit;
+  const left = inputs.total - spent;
+  const money = (amount: number) => formatMoney(moneyOf(amount, currency));
+  const problemOf = (channel: string): string | undefined => {
+    if (!fault?.channels.some((each) => each === channel)) return budget.problems[channel];
+    return fault.kind === 'crossed' ? t('budget.crossed') : t('budget.partOf');
+  };
   return (
     <Paper withBorder>
       <div className={classes.head} aria-hidden>
@@ -35,39 +38,41 @@ export function ChannelTable({ campaign, curves, budget, chosen, spendOf, onChoo
         <span />
         <span className={classes.outcome}>{outcomeName}</span>
         <span className={classes.next}>{t('budget.next')}</span>
+        <span className={classes.range}>{t('budget.range')}</span>
         <span />
       </div>
       <ul className="plain-list" aria-label={t('budget.byChannel')}>
-        {plans.map((plan, index) => {
-          const curve = curves.channels.find((c) => c.channel === plan.channel);
-          if (!curve) return null;
+        {campaign.channel_strategies.map((plan, index) => {
+          const place = model.channels.findIndex(({ channel }) => channel === plan.channel);
+          const known = model.channels[place];
+          if (!known) return null;
           return (
             <ChannelRow
               key={plan.channel}
-              plan={plan}
-              curve={curve}
+              name={plan.channel_name}
+              model={known}
+              perUnit={perUnit}
               color={channelColor(index)}
               currency={currency}
               outcomeName={outcomeName}
               formatOutcome={budget.formatOutcome}
-              input={inputs.channels[plan.channel] ?? {}}
-              spend={spendOf(plan.channel)}
+              input={inputs.channels[plan.channel] ?? NOTHING}
+              spend={at(budget.amounts, place) / perUnit}
+              low={inputs.channels[plan.channel]?.lock === undefined ? at(limits.lower, place) / perUnit : undefined}
+              high={inputs.channels[plan.channel]?.lock === undefined ? at(limits.upper, place) / perUnit : undefined}
               chosen={chosen === plan.channel}
               mayPlan={mayPlan}
-              problem={budget.problems[plan.channel]}
+              problem={problemOf(plan.channel)}
               onChoose={onChoose}
               onMove={budget.move}
-              onChange={budget.change}
+              onSettle={budget.settle}
+              onChange={budget.changeChannel}
             />
           );
         })}
       </ul>
       <Text className={classes.sum} size="sm">
-        {t('budget.sum', {
-          sum: formatMoney(moneyOf(sum, currency)),
-          total: formatMoney(moneyOf(inputs.total, currency)),
-          left: formatMoney(moneyOf(Math.abs(left) < 0.005 ? 0 : left, currency)),
-        })}
+        {t('budget.sum', { sum: money(spent), total: money(inputs.total), left: money(Math.abs(left) < 0.005 ? 0 : left) })}
       </Text>
     </Paper>
   );

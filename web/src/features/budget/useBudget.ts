@@ -1,130 +1,125 @@
-import { useDebouncedCallback, useStateHistory } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import { unchanged } from '@/api/client';
-import { ApiError } from '@/api/errors';
-import { getCampaignQueryKey, getCurvesQueryKey, listCampaignsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
-import { previewAllocation, saveAllocation } from '@/api/generated/sdk.gen';
-import type { Allocation, Campaign } from '@/api/generated/types.gen';
+import { useCallback, useMemo, useState } from 'react';
+import type { Campaign } from '@/api/generated/types.gen';
+import { at } from '@/lib/allocation/hull';
+import { createPlanner } from '@/lib/allocation/planner';
 import { outcomeFormat } from '@/lib/outcome';
-import { allocationBody, channelProblems, hasLocks, type Inputs, sameInputs, savedInputs, withChannel, withoutLocks } from './inputs';
+import { useHistory } from '@/lib/useHistory';
+import {
+  type ChannelInput,
+  channelProblems,
+  type Inputs,
+  isLive,
+  sameInputs,
+  savedInputs,
+  withChannel,
+  withoutLocks,
+  withoutPins,
+} from './inputs';
+import { type Live, liveOf } from './live';
+import { type Model, outcomeOfPlan, toMinorUnits } from './model';
+import { usePreview } from './usePreview';
+import { type Shown, useSave } from './useSave';
 
 type Moving = { channel: string; spend: number };
 
-/** What the saved campaign holds, in the form of a preview. */
-const savedAllocation = (campaign: Campaign): Allocation | undefined =>
-  campaign.certificate && campaign.metrics.expected_outcome
-    ? { channels: campaign.channel_strategies, expected_outcome: campaign.metrics.expected_outcome, certificate: campaign.certificate }
-    : undefined;
+/** Amounts in minor units in the model's order, from any list of channels with budgets. */
+const amountsIn = ({ channels, perUnit }: Model, plans: readonly { channel: string; budget: { amount: string } }[]): number[] =>
+  channels.map(({ channel }) => toMinorUnits(Number(plans.find((plan) => plan.channel === channel)?.budget.amount ?? 0), perUnit));
 
-/** Live what-if for a campaign's budget: inputs with undo, the server's answer to them, saving. */
-export function useBudget(campaign: Campaign) {
-  const { t } = useTranslation();
-  const client = useQueryClient();
+/** What to show: the page's own plan, else the last answer with what the user has fixed since. */
+function shownAmounts(model: Model, live: Live, answered: readonly number[], wanted: Inputs): readonly number[] {
+  if (live.amounts) return live.amounts;
+  return model.channels.map(({ channel }, i) => {
+    const lock = wanted.channels[channel]?.lock;
+    return lock === undefined ? at(answered, i) : toMinorUnits(lock, model.perUnit);
+  });
+}
+
+/** Live what-if for a campaign's budget: inputs with undo, the best plan under them at once, the server's proof, saving. */
+export function useBudget(campaign: Campaign, model: Model) {
   const { currency } = campaign.metrics.total_budget;
-  const formatOutcome = useMemo(
-    () => outcomeFormat(campaign.metrics.outcome_is_money, currency),
-    [campaign.metrics.outcome_is_money, currency],
-  );
+  const { outcome_is_money: isMoney } = campaign.metrics;
+  const formatOutcome = useMemo(() => outcomeFormat(isMoney, currency), [isMoney, currency]);
   const saved = useMemo(() => savedInputs(campaign), [campaign]);
-  const [inputs, history] = useStateHistory<Inputs>(saved);
-  const { set: setInputs, back, forward } = history;
+  const [inputs, { set, undo, redo }] = useHistory<Inputs>(saved);
   const [moving, setMoving] = useState<Moving>();
-  const [preview, setPreview] = useState<Allocation>();
-  const [best, setBest] = useState<Allocation>();
-  const asked = useRef(0);
+  const dirty = !sameInputs(inputs, saved, currency);
 
-  const ask = useMutation({
-    mutationFn: async ({ wanted, turn }: { wanted: Inputs; turn: number }) => {
-      const send = (i: Inputs) => previewAllocation({ path: { campaign_id: campaign.id }, body: allocationBody(i, currency) });
-      const [mine, free] = await Promise.all([send(wanted), hasLocks(wanted) ? send(withoutLocks(wanted)) : undefined]);
-      return { mine: mine.data, free: free?.data ?? mine.data, turn };
-    },
-    // An answer that a newer question has overtaken is dropped.
-    onSuccess: ({ mine, free, turn }) => {
-      if (turn !== asked.current) return;
-      setPreview(mine);
-      setBest(free);
-    },
-    meta: { quiet: true },
-  });
-  const look = useDebouncedCallback((wanted: Inputs) => {
-    asked.current += 1;
-    ask.mutate({ wanted, turn: asked.current });
-  }, 120);
+  const plan = useMemo(() => createPlanner(model.rows), [model]);
+  const wanted = useMemo(() => (moving ? withChannel(inputs, moving.channel, { lock: moving.spend }) : inputs), [inputs, moving]);
+  const live = useMemo(() => liveOf(model, plan, wanted), [model, plan, wanted]);
+  const unlocked = useMemo(() => liveOf(model, createPlanner(model.rows), withoutLocks(inputs)).amounts, [model, inputs]);
 
-  const commit = useCallback(
-    (next: Inputs) => {
-      setMoving(undefined);
-      setInputs(next);
-    },
-    [setInputs],
+  const preview = usePreview({ campaign: campaign.id, inputs, currency, wanted: dirty && live.fault === undefined && !moving });
+  const savedAmounts = useMemo(() => amountsIn(model, campaign.channel_strategies), [model, campaign]);
+  const answered = useMemo(
+    () => (preview.allocation && !isLive(inputs) ? amountsIn(model, preview.allocation.channels) : savedAmounts),
+    [model, preview.allocation, inputs, savedAmounts],
   );
-  const move = useCallback(
-    (channel: string, spend: number) => {
-      setMoving({ channel, spend });
-      look(withChannel(inputs, channel, { lock: spend }));
-    },
-    [inputs, look],
+  // What is saved is shown as it was saved, whatever the page would make of it.
+  const amounts = useMemo(
+    () => (dirty || moving ? shownAmounts(model, live, answered, wanted) : savedAmounts),
+    [dirty, moving, model, live, answered, wanted, savedAmounts],
   );
+  const expected = useMemo(() => outcomeOfPlan(model, amounts), [model, amounts]);
+
   const change = useCallback(
-    (channel: string, patch: Inputs['channels'][string]) => commit(withChannel(inputs, channel, patch)),
-    [inputs, commit],
+    (edit: (now: Inputs) => Inputs) => {
+      setMoving(undefined);
+      set(edit);
+    },
+    [set],
   );
+  const move = useCallback((channel: string, spend: number) => setMoving({ channel, spend }), []);
+  const settle = useCallback(
+    (channel: string, spend: number) =>
+      change((now) => {
+        const { lock, pinned } = now.channels[channel] ?? {};
+        if (lock === spend) return now;
+        return withChannel(now, channel, { lock: spend, pinned: lock === undefined || pinned });
+      }),
+    [change],
+  );
+  const changeChannel = useCallback((channel: string, patch: ChannelInput) => change((now) => withChannel(now, channel, patch)), [change]);
+  const optimise = useCallback(() => change(withoutPins), [change]);
 
-  const undo = useCallback(() => back(), [back]);
-  const redo = useCallback(() => forward(), [forward]);
-  const known = useRef(hasLocks(inputs) ? undefined : inputs);
-  useEffect(() => {
-    // A saved plan without locks is known; anything else, also what undo brings back, is a question to the server.
-    if (known.current === inputs) return;
-    known.current = inputs;
-    look(inputs);
-  }, [inputs, look]);
-
-  const save = useMutation({
-    mutationFn: () =>
-      saveAllocation({ path: { campaign_id: campaign.id }, body: allocationBody(inputs, currency), headers: unchanged(campaign.version) }),
-    onSuccess: async ({ data }) => {
-      client.setQueryData(getCampaignQueryKey({ path: { campaign_id: campaign.id } }), data);
-      setPreview(undefined);
-      setInputs(savedInputs(data));
-      notifications.show({ color: 'brand', message: t('budget.saved', { version: data.version }), role: 'status' });
-      await client.invalidateQueries({ queryKey: getCurvesQueryKey({ path: { campaign_id: campaign.id } }) });
-      await client.invalidateQueries({ queryKey: listCampaignsQueryKey() });
-    },
-    onError: (error) => {
-      if (error instanceof ApiError && error.status === 412)
-        void client.invalidateQueries({ queryKey: getCampaignQueryKey({ path: { campaign_id: campaign.id } }) });
-    },
-  });
-
-  const error = ask.error instanceof ApiError && [409, 422].includes(ask.error.status) ? ask.error : undefined;
-  const problems = error && ask.variables ? channelProblems(error.fields, ask.variables.wanted, currency) : {};
+  const save = useSave(campaign, currency, (data) =>
+    change((now) => {
+      const fresh = savedInputs(data);
+      const pinned = Object.keys(fresh.channels).filter((channel) => now.channels[channel]?.pinned);
+      return pinned.reduce((kept, channel) => withChannel(kept, channel, { pinned: true }), fresh);
+    }),
+  );
+  const shown: Shown | undefined = live.amounts
+    ? Object.fromEntries(model.channels.map(({ channel }, i) => [channel, String(at(amounts, i) / model.perUnit)]))
+    : undefined;
   return {
     inputs,
-    moving,
-    allocation: preview ?? savedAllocation(campaign),
-    best,
-    error,
-    problems,
-    asking: ask.isPending,
-    dirty: !sameInputs(inputs, saved, currency),
+    perUnit: model.perUnit,
+    limits: live.limits,
+    fault: live.fault,
+    moving: moving !== undefined,
+    amounts,
+    savedAmounts,
+    optimal: unlocked,
+    expected,
+    dirty,
+    error: preview.error,
+    problems: preview.error ? channelProblems(preview.error.fields, inputs, currency) : {},
+    asking: preview.asking,
+    certificate: dirty ? (preview.current ? preview.allocation?.certificate : undefined) : (campaign.certificate ?? undefined),
     currency,
     formatOutcome,
     move,
+    settle,
     change,
-    setTotal: (total: number) => commit({ ...inputs, total }),
-    optimise: useCallback(() => commit(withoutLocks(inputs)), [commit, inputs]),
-    reset: () => {
-      setPreview(undefined);
-      commit(saved);
-    },
+    changeChannel,
+    optimise,
+    reset: () => change(() => saved),
     undo,
     redo,
-    save,
+    save: () => save.mutate({ inputs, shown }),
+    saving: save.isPending,
   };
 }
 
