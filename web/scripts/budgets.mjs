@@ -32,8 +32,9 @@ const shell = closure(entryKey);
 const common = closure(entryKey);
 for (const key of FOLLOWERS) closure(key, common);
 
-const routes = Object.keys(manifest)
-  .filter((key) => manifest[key].isDynamicEntry && !FOLLOWERS.includes(key))
+// What a page loads when somebody opens a dialog comes on top of what is there: only what the router loads is a route.
+const routes = manifest[entryKey].dynamicImports
+  .filter((key) => !FOLLOWERS.includes(key))
   .map((key) => {
     const { js, css } = closure(key);
     return { key, js: total([...js].filter((f) => !common.js.has(f))), css: total([...css].filter((f) => !common.css.has(f))) };
