@@ -26,6 +26,9 @@ export function fromMinor(minor: number, currency: string): string {
   return `${minor < 0 ? '-' : ''}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
+/** Integer minor units as the API's money. */
+export const moneyOf = (minor: number, currency: string): MoneyValue => ({ amount: fromMinor(minor, currency), currency });
+
 /** An amount for reading: no cents when there are none, unless `exact`. */
 export function formatMoney(money: MoneyValue, { exact = false, compact = false } = {}): string {
   const value = Number(money.amount);

@@ -1,93 +1,89 @@
-import { Paper, Table, Text } from '@mantine/core';
+import { Button, Collapse, Group, Paper, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { CalendarRange } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOutletContext } from 'react-router';
 import type { Campaign } from '@/api/generated/types.gen';
+import { useCan } from '@/api/me';
 import { Notice } from '@/components/Notice';
-import { formatDay, formatDayRange } from '@/lib/format';
-import { formatMoney } from '@/lib/money';
-import classes from './Calendar.module.css';
-import { type WeekCell, weekGrid } from './weekGrid';
+import { type Command, usePageCommands } from '@/lib/commands';
+import { add } from './board';
+import { FlightGrid } from './FlightGrid';
+import { RulesBar } from './RulesBar';
+import { useFlights } from './useFlights';
+import { WeekTable } from './WeekTable';
 
-/** Flights by channel and week, darker where more is spent. */
+const EDITABLE: readonly Campaign['status'][] = ['draft', 'in_review', 'approved'];
+
+/** When each channel runs: flights to move, rules to place them by, and the weeks as a table. */
 export function CalendarTab() {
   const { t } = useTranslation();
   const campaign = useOutletContext<Campaign>();
-  const { weeks, rows, totals } = weekGrid(campaign);
-  const { currency } = campaign.metrics.total_budget;
-  if (weeks.length === 0) return <Notice title={t('calendar.none')} text={t('calendar.noneText')} icon={<CalendarRange />} />;
-  const most = Math.max(...rows.flatMap((row) => row.cells.map((cell) => cell.amount)));
-  const money = (amount: number) => formatMoney({ amount: amount.toFixed(2), currency }, { compact: true });
-  return (
-    <Paper withBorder>
-      <Table.ScrollContainer
-        minWidth={240 + weeks.length * 72}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('calendar.title') } }}
-      >
-        <Table className={classes.grid}>
-          <Table.Caption>
-            {t('calendar.caption', { range: formatDayRange(campaign.start_date, campaign.end_date), currency })}
-          </Table.Caption>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th className={classes.name}>{t('budget.channel')}</Table.Th>
-              {weeks.map((week) => (
-                <Table.Th key={week} ta="end">
-                  {formatDay(week, { day: 'numeric', month: 'short' })}
-                </Table.Th>
-              ))}
-              <Table.Th ta="end">{t('calendar.total')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row, index) => (
-              <Table.Tr key={row.channel}>
-                <Table.Th scope="row" className={classes.name}>
-                  {row.name}
-                </Table.Th>
-                {row.cells.map((cell) => (
-                  <Cell key={cell.week} cell={cell} share={cell.amount / most} colour={index} text={money(cell.amount)} />
-                ))}
-                <Table.Td ta="end" fw={600}>
-                  {money(row.total)}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-          <Table.Tfoot>
-            <Table.Tr>
-              <Table.Th scope="row" className={classes.name}>
-                {t('calendar.total')}
-              </Table.Th>
-              {totals.map((total, i) => (
-                <Table.Td key={weeks[i]} ta="end" fw={600}>
-                  {money(total)}
-                </Table.Td>
-              ))}
-              <Table.Td ta="end" fw={600}>
-                {money(totals.reduce((sum, total) => sum + total, 0))}
-              </Table.Td>
-            </Table.Tr>
-          </Table.Tfoot>
-        </Table>
-      </Table.ScrollContainer>
-      <Text size="xs" c="dimmed" p="sm">
-        {t('calendar.note')}
-      </Text>
-    </Paper>
-  );
+  if (!campaign.channel_strategies.some((plan) => plan.flights.length > 0))
+    return <Notice title={t('calendar.none')} text={t('calendar.noneText')} icon={<CalendarRange />} />;
+  return <Loaded key={campaign.id} campaign={campaign} />;
 }
 
-function Cell({ cell, share, colour, text }: { cell: WeekCell; share: number; colour: number; text: string }) {
-  if (cell.amount === 0) return <Table.Td ta="end">–</Table.Td>;
+function Loaded({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation();
+  const mayPlan = useCan('plan');
+  const flights = useFlights(campaign);
+  const [chosen, choose] = useState('');
+  const [table, { toggle }] = useDisclosure(false);
+  const editable = mayPlan && EDITABLE.includes(campaign.status);
+  const { edit, undo, redo, draft } = flights;
+  const row = draft.board.rows.find((each) => each.channel === chosen) ?? draft.board.rows[0];
+  const commands = useMemo(
+    (): Command[] => [
+      {
+        id: 'flight',
+        label: t('calendar.add', { channel: row?.name ?? '' }),
+        group: 'page',
+        keys: 'n',
+        allowed: editable,
+        run: () => {
+          const week = row
+            ? draft.board.weeks.findIndex((_, at) => row.bars.every((bar) => at < bar.from || at >= bar.from + bar.amounts.length))
+            : -1;
+          if (row && week >= 0) edit((board) => add(board, row.channel, week, crypto.randomUUID()));
+        },
+      },
+      { id: 'undo', label: t('common.undo'), group: 'page', keys: 'mod+z', run: undo },
+      { id: 'redo', label: t('common.redo'), group: 'page', keys: 'mod+shift+z', run: redo },
+    ],
+    [t, editable, row, draft, edit, undo, redo],
+  );
+  usePageCommands(commands);
   return (
-    <Table.Td ta="end" className={classes.cell}>
-      <span
-        className={classes.bar}
-        style={{ background: colour < 7 ? `var(--chart-${colour + 1})` : 'var(--chart-rest)', width: `${Math.max(4, share * 100)}%` }}
-        aria-hidden
-      />
-      {text}
-    </Table.Td>
+    <>
+      <RulesBar campaign={campaign} flights={flights} editable={editable} />
+      <Paper withBorder mb="md">
+        <FlightGrid flights={flights} editable={editable} chosen={row?.channel ?? ''} onChoose={choose} />
+        <Text size="xs" c="dimmed" px="sm" pb="sm">
+          {t(editable ? 'calendar.keys' : 'calendar.fixed')}
+        </Text>
+      </Paper>
+      <Group mb="md">
+        <Button disabled={!flights.changed || !editable} loading={flights.save.isPending} onClick={() => flights.save.mutate()}>
+          {t('calendar.save')}
+        </Button>
+        <Button variant="default" disabled={!flights.changed} onClick={flights.discard}>
+          {t('calendar.discard')}
+        </Button>
+        <Button variant="subtle" onClick={undo}>
+          {t('common.undo')}
+        </Button>
+        <Button variant="subtle" onClick={redo}>
+          {t('common.redo')}
+        </Button>
+        <Button variant="subtle" aria-expanded={table} onClick={toggle}>
+          {t(table ? 'calendar.hideTable' : 'calendar.showTable')}
+        </Button>
+      </Group>
+      <Collapse expanded={table}>
+        <WeekTable campaign={campaign} />
+      </Collapse>
+    </>
   );
 }
