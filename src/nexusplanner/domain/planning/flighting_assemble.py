@@ -35,6 +35,12 @@ def assemble(problem: FlightProblem, smooth: Smooth, columns: Columns, split: Sp
         earned = smooth.of_channel(channel, candidates) - split.prices[channel] * spent
         order = np.lexsort((-earned, spent < total * (1 - NEARLY)))
         plans[:, channel] = candidates[_unlike(candidates, order)]
+        if problem.lower[channel] < total < problem.upper[channel]:
+            # The other channels can take what this one gives up or needs: often better than a place between its plans.
+            ends = np.stack([columns.plans[channel][at] for at in (low, high)])
+            within = ends.sum(axis=1) <= problem.upper[channel]
+            within &= ends.sum(axis=1) >= problem.lower[channel]
+            plans[1:][: len(ends)][within, channel] = ends[within]
     return plans
 
 

@@ -159,16 +159,19 @@ class Programme:
         inside = (self.knots >= low[:, :, None]) & (self.knots <= high[:, :, None])
         reachable = np.where(inside, after, -np.inf)
         at = reachable.argmax(axis=2)
-        best, state = np.take_along_axis(reachable, at[:, :, None], axis=2)[:, :, 0], self.knots[at]
-        for end in (low, high):
-            value = self._interpolate(after, end)
+        best, state = reachable.max(axis=2), self.knots[at]
+        ends = np.stack([low, high])
+        for end, value in zip(ends, self._interpolate(after, ends), strict=True):
             state = np.where(value > best, end, state)
             best = np.maximum(best, value)
         return best, state
 
     def _interpolate(self, after: FloatArray, at: FloatArray) -> FloatArray:
+        """`after` (P, C, K + 1) between its knots, at (..., P, C)."""
         cell = np.minimum((self.table.count * np.sqrt(np.sqrt(at))).astype(np.intp), self.table.count - 1)
-        low, high = (np.take_along_axis(after, (cell + side)[:, :, None], axis=2)[:, :, 0] for side in (0, 1))
+        flat = cell + np.arange(at.shape[-1] * at.shape[-2]).reshape(at.shape[-2:]) * self.knots.size
+        values = np.ascontiguousarray(after).reshape(-1)
+        low, high = values.take(flat), values.take(flat + 1)
         share = (at - self.knots[cell]) / (self.knots[cell + 1] - self.knots[cell])
         return np.asarray(low + share * (high - low))
 
