@@ -16,6 +16,7 @@ from nexusplanner.domain.customers import Customer, Segment
 from nexusplanner.domain.identity import Actor, Session, Tenant, User
 from nexusplanner.domain.measurement import Experiment, ModelVersion
 from nexusplanner.domain.runs import Run
+from nexusplanner.domain.scenarios import Scenario
 from nexusplanner.domain.signals import Signal
 from nexusplanner.infrastructure.db.audit import SqlLedger
 from nexusplanner.infrastructure.db.unit_of_work import SqlSignInTransactions, SqlUnitsOfWork
@@ -48,6 +49,7 @@ class Filled:
     customer: Customer
     campaign: Campaign
     run: Run
+    scenario: Scenario
     model: ModelVersion
     experiment: Experiment
 
@@ -84,6 +86,7 @@ async def filled(engine: AsyncEngine, name: str = "Ada") -> Filled:
         customer=records.customer(brand, external_id="c-1", segment_id=segment.id),
         campaign=campaign,
         run=run,
+        scenario=records.scenario(campaign, by=user.id),
         model=records.model_version(brand, run_id=run.id),
         experiment=records.experiment(brand),
     )
@@ -104,7 +107,7 @@ async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:
         uow.runs.add(content.run)
         uow.models.add(content.model)
         uow.experiments.add(content.experiment)
-        uow.scenarios.add(records.scenario(content.campaign, by=content.user.id))
+        uow.scenarios.add(content.scenario)
         uow.feedbacks.add(records.feedback(content.campaign, by=content.user.id))
         await uow.actuals.put_channels([records.channel_actual(content.brand)])
         await uow.actuals.put_brand([records.brand_actual(content.brand)])

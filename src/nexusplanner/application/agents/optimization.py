@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from nexusplanner.application.agents.careful import careful
 from nexusplanner.application.agents.problems import Asked, Terms, ask, refusal, table_of
 from nexusplanner.application.agents.proofs import STEP, Solved, certified
 from nexusplanner.application.agents.response import ResponseModel
@@ -13,6 +14,7 @@ from nexusplanner.domain.campaigns import (
     Allocation,
     Brief,
     ChannelAllocation,
+    RiskKind,
 )
 from nexusplanner.domain.planning.allocation import allocate
 from nexusplanner.domain.planning.allocation_problem import InfeasibleAllocation, relative_gap
@@ -57,6 +59,12 @@ def optimise(model: ResponseModel, *, terms: Terms) -> Allocation:
 
 
 def _solve(asked: Asked) -> Solved:
+    if asked.terms.goal.risk is not RiskKind.MEAN:
+        return careful(asked)
+    return _most(asked)
+
+
+def _most(asked: Asked) -> Solved:
     problem, unit = asked.problem, asked.per_unit
     result = allocate(problem, tolerance=TOLERANCE)
     rounded = round_allocation(problem, result, minor_per_unit=unit)
