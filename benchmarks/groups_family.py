@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from benchmarks.allocation_family import family_problem
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, vstack
+from scipy.sparse import coo_array
 
 from nexusplanner.domain.planning.allocation_groups import Group
 from nexusplanner.domain.planning.allocation_problem import AllocationProblem

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from nexusplanner.domain.planning.allocation import DEFAULT_TOLERANCE, allocate
+from nexusplanner.domain.planning.allocation_problem import (
+    AT_LIMIT,
+    AllocationProblem,
+    AllocationResult,
+    InvalidAllocation,
+)
+from nexusplanner.domain.planning.allocation_together import describe, search_of, spend_all, why_unspent
+
 if TYPE_CHECKING:
-    from nexusplanner.domain.planning.allocation_problem import AllocationResult
+    from nexusplanner.domain.planning.curves import FloatArray
+
+FINER = 0.02
+"""Part of the tolerance on spend to which each budget tried is solved: a flat curve turns little outcome into much spend."""
+MOST_BUDGETS = 60
+BISECTED = 4
+"""Every so many budgets the middle is tried, whatever the line through the ends says."""
+NEAR, BEYOND = 0.3, 0.8
+"""Parts of the tolerance: an estimate this near to an end is tried this far beyond it, to bring the other end close."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,10 +34,10 @@ class GoalResult:
     """A plan for a goal, with its proof.
 
     result: the plan and the certificate of its outcome: no plan inside the limits that spends as much or less reaches
-    more than `result.upper_bound`. reached: the goal could be met. reason: why the spend ends where it does, in words.
-    spend_bound (least spend): no plan inside the limits that spends less than this reaches the outcome; None when it
-    cannot be reached. net, net_bound (marginal floor): outcome less floor * spend of the plan, and what no plan inside
-    the limits exceeds.
+    more than `result.upper_bound`; what it leaves of the problem's budget is `result.unspent`. reached: the outcome is
+    reached, or the return has fallen to the floor. reason: why the spend ends where it does, in words. spend_bound
+    (least spend): no plan inside the limits that spends less than this reaches the outcome; None when none does. net,
+    net_bound (marginal floor): outcome less floor * spend of the plan, and what no plan inside the limits exceeds.
     """
 
     result: AllocationResult
@@ -30,4 +50,173 @@ class GoalResult:
     @property
     def spent(self) -> float:
         """Currency units in total."""
-        return sum(self.result.spend)
+        return math.fsum(self.result.spend)
+
+    @property
+    def spend_gap(self) -> float | None:
+        """The plan's spend is within this share of the least possible; None where that was not the goal."""
+        if self.spend_bound is None:
+            return None
+        return max(self.spent - self.spend_bound, 0.0) / self.spent if self.spent else 0.0
+
+
+def least_spend(problem: AllocationProblem, *, outcome: float, tolerance: float = DEFAULT_TOLERANCE) -> GoalResult:
+    """The plan of least total spend that reaches `outcome` inside the limits, with `problem.budget` as the cap.
+
+    What the best plan reaches does not fall as the budget grows, so a budget at which no plan reaches the outcome rules
+    out all smaller ones: the spend is proven to be within `tolerance` (relative) of the least. When the outcome cannot be
+    reached, the plan is the one that reaches most. Raises: InvalidAllocation for an outcome that is not finite and
+    positive, or a tolerance outside (0, 1).
+    """
+    if not math.isfinite(outcome) or outcome <= 0:
+        raise InvalidAllocation(f"The outcome to reach must be a finite number above 0, not {outcome!r}.")
+    if not 0 < tolerance < 1:
+        raise InvalidAllocation(f"The tolerance must be between 0 and 1, not {tolerance!r}.")
+    best = _Budgets(problem, tolerance=tolerance)
+    least = best.at(_least_budget(problem))
+    if least.value >= outcome:
+        reason = "the minimums alone reach the outcome"
+        return _goal(problem, best.describe(least), reached=True, reason=reason, spend_bound=least.budget)
+    most = best.at(problem.budget)
+    if most.value < outcome:
+        result = best.describe(most)
+        why = result.unspent_reason or "the whole budget is spent"
+        return GoalResult(
+            result=result, reached=False, reason=f"the best plan brings {result.value:,.2f}: {why}", spend_bound=None
+        )
+    below, above = _Bracket(best, outcome=outcome, tolerance=tolerance).close(least, most)
+    bound = below.budget if below.bound < outcome else 0.0
+    return _goal(problem, best.describe(above), reached=True, reason="the outcome is reached", spend_bound=bound)
+
+
+def spend_until(problem: AllocationProblem, *, floor: float, tolerance: float = DEFAULT_TOLERANCE) -> GoalResult:
+    """Spend as long as further money brings `floor` or more outcome per currency unit, up to `problem.budget`.
+
+    The plan of greatest outcome less floor * spend, proven to be within `tolerance` (relative to its outcome) of the best.
+    An S-shaped channel gets all or nothing. Raises: InvalidAllocation for a floor that is not finite and 0 or more, or
+    a tolerance outside (0, 1).
+    """
+    if not math.isfinite(floor) or floor < 0:
+        raise InvalidAllocation(f"The floor must be a finite number of 0 or more, not {floor!r}.")
+    if not 0 < tolerance < 1:
+        raise InvalidAllocation(f"The tolerance must be between 0 and 1, not {tolerance!r}.")
+    solution = search_of(problem).solve(budget=problem.budget, floor=floor, tolerance=tolerance)
+    spend = spend_all(problem, solution.spend) if floor == 0 else solution.spend
+    total = min(math.fsum(spend), problem.budget)
+    result = describe(
+        replace(problem, budget=total), spend, upper_bound=solution.bound + floor * total, nodes=solution.nodes
+    )
+    spent = math.fsum(result.spend)
+    net = result.value - floor * spent
+    reached, reason = _why_it_ends(problem, np.array(result.spend))
+    goal = _goal(problem, result, reached=reached, reason=reason)
+    return replace(goal, net=net, net_bound=max(solution.bound, net))
+
+
+def _why_it_ends(problem: AllocationProblem, spend: FloatArray) -> tuple[bool, str]:
+    """Whether the floor ended the spend, and in words what did."""
+    room = AT_LIMIT * problem.budget
+    if problem.budget - math.fsum(spend) <= room:
+        return False, f"the budget of {problem.budget:,.2f} is spent"
+    if math.fsum(spend_all(problem, spend)) - math.fsum(spend) <= room:
+        return False, why_unspent(problem, spend)
+    return True, "further spend would bring less than the floor"
+
+
+def _goal(
+    problem: AllocationProblem,
+    result: AllocationResult,
+    *,
+    reached: bool,
+    reason: str,
+    spend_bound: float | None = None,
+) -> GoalResult:
+    unspent = problem.budget - math.fsum(result.spend)
+    unspent = unspent if unspent > AT_LIMIT * problem.budget else 0.0
+    result = replace(result, unspent=unspent, unspent_reason=reason if unspent else "")
+    return GoalResult(result=result, reached=reached, reason=reason, spend_bound=spend_bound)
+
+
+def _least_budget(problem: AllocationProblem) -> float:
+    """What the minimums of channels and groups cost together."""
+    if not problem.groups:
+        return min(math.fsum(problem.lower), problem.budget)
+    plan = problem.rows.least_spend(problem.lower, problem.upper, budget=problem.budget)
+    return problem.budget if plan is None else min(math.fsum(plan), problem.budget)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Tried:
+    """The best plan of a budget: its value, and what no plan of that budget exceeds."""
+
+    budget: float
+    spend: FloatArray
+    value: float
+    bound: float
+    nodes: int
+
+
+class _Budgets:
+    """Solves the problem at one budget after another."""
+
+    def __init__(self, problem: AllocationProblem, *, tolerance: float) -> None:
+        self.problem = problem
+        self.tolerance = FINER * min(tolerance, DEFAULT_TOLERANCE)
+        self.search = search_of(problem) if problem.groups else None
+
+    def at(self, budget: float) -> _Tried:
+        if self.search is None:
+            found = allocate(replace(self.problem, budget=budget), tolerance=self.tolerance)
+            spend, value, bound, nodes = np.array(found.spend), found.value, found.upper_bound, found.nodes
+        else:
+            solved = self.search.solve(budget=budget, floor=0.0, tolerance=self.tolerance)
+            spend, value, bound, nodes = solved.spend, solved.net, solved.bound, solved.nodes
+        return _Tried(budget=budget, spend=spend, value=value, bound=bound, nodes=nodes)
+
+    def describe(self, tried: _Tried) -> AllocationResult:
+        problem = replace(self.problem, budget=tried.budget)
+        return describe(problem, spend_all(problem, tried.spend), upper_bound=tried.bound, nodes=tried.nodes)
+
+
+class _Bracket:
+    """Two budgets, one too small and one large enough for an outcome, brought together."""
+
+    def __init__(self, best: _Budgets, *, outcome: float, tolerance: float) -> None:
+        self.best, self.outcome, self.tolerance = best, outcome, tolerance
+
+    def close(self, below: _Tried, above: _Tried) -> tuple[_Tried, _Tried]:
+        """The largest budget known to be too small and the smallest known to do."""
+        for tried in range(1, MOST_BUDGETS + 1):
+            if above.budget - below.budget <= self.tolerance * above.budget:
+                break
+            found = self.best.at(self._estimate(below, above, middle=tried % BISECTED == 0))
+            if found.value >= self.outcome:
+                above = found
+            elif found.bound < self.outcome:
+                below = found
+            else:
+                closer = self._around(found, below, above)
+                if closer == (below, above):
+                    break
+                below, above = closer
+        return below, above
+
+    def _estimate(self, below: _Tried, above: _Tried, *, middle: bool) -> float:
+        """Where the line through both ends reaches the outcome, or a little beyond the end it is close to."""
+        if middle:
+            return 0.5 * (below.budget + above.budget)
+        rise = above.value - below.value
+        part = (self.outcome - below.value) / rise if rise > 0 else 0.5
+        estimate = below.budget + part * (above.budget - below.budget)
+        near, beyond = NEAR * self.tolerance * above.budget, BEYOND * self.tolerance * above.budget
+        if estimate - below.budget < near:
+            return below.budget + beyond
+        return above.budget - beyond if above.budget - estimate < near else estimate
+
+    def _around(self, found: _Tried, below: _Tried, above: _Tried) -> tuple[_Tried, _Tried]:
+        """Budgets on both sides of one whose own gap leaves the answer open."""
+        rise = (above.value - below.value) / (above.budget - below.budget)
+        step = max((found.bound - found.value) / rise if rise > 0 else 0.0, 0.25 * self.tolerance * above.budget)
+        more = self.best.at(min(found.budget + step, above.budget))
+        less = self.best.at(max(found.budget - step, below.budget))
+        return less if less.bound < self.outcome else below, more if more.value >= self.outcome else above

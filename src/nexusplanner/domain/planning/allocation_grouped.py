@@ -35,6 +35,8 @@ REFINED = 0.2
 REFINED_AT_ONCE = 6
 """Intervals of one channel cut between two programmes."""
 MOST_DIVES = 4
+SPLITS_FROM = 0.05
+"""Part of the tolerance up to which lines above the curves are not what keeps a bound loose."""
 DIVES_FROM = 0.1
 """Part of a channel's share of the tolerance from which being above the curve is worth a dive."""
 LEAST_OUTCOME = 1e-9
@@ -209,7 +211,7 @@ class _Search:
         """
         channel = int(np.argmax(relaxed.loose))
         point = float(relaxed.mixed.spend[channel])
-        if relaxed.loose[channel] <= 0:
+        if float(relaxed.loose.sum()) <= SPLITS_FROM * self._slack:
             return ()
         twins = self.shared.twins[channel]
         upper, lower = box.upper.copy(), box.lower.copy()

@@ -39,7 +39,7 @@ def maximise(gains: FloatArray, *, widths: FloatArray, rows: FloatArray, most: F
     if unit == 0:
         fits = bool(np.all(most >= 0))
         return LinearPlan(amounts=np.zeros(len(gains)), prices=prices) if fits else None
-    worth = float(np.abs(gains).max()) or 1.0
+    worth = float(np.abs(gains) @ widths) / float(widths.sum()) or 1.0
     limited = np.isfinite(most)
     answer = linprog(
         -gains / worth,

@@ -20,7 +20,7 @@ FAN = np.array([1e-6, 1e-5, 1e-4, 1e-3, 1e-2])
 """How far from a plan, as parts of a channel's range, its neighbourhood is looked at."""
 POLISHES = 3
 PRICED = 1e-7
-"""Part of the budget that is added to price it."""
+"""Part of a channel's mean range that is added to the budget to price it."""
 
 
 def search_of(problem: AllocationProblem) -> GroupedSearch:
@@ -50,7 +50,7 @@ def describe(problem: AllocationProblem, spend: FloatArray, *, upper_bound: floa
     total = problem.budget if not unspent else math.fsum(spend)
     spend = _polish(problem, spend, budget=total)
     value = problem.value(spend)
-    priced = _around(problem, spend, budget=total + PRICED * problem.budget)
+    priced = _around(problem, spend, budget=total + PRICED * float((problem.upper - problem.lower).mean()))
     groups = len(problem.groups)
     rows = np.zeros(1 + 2 * groups) if priced is None else priced.row_prices
     return AllocationResult(
