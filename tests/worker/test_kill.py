@@ -53,10 +53,13 @@ async def end_of(database: TestDatabase, workspace: Workspace, run: Run) -> Run:
 
 
 async def decided_steps(database: TestDatabase, workspace: Workspace, run: Run) -> list[str]:
-    """The run's steps as the ledger has them, after checking that it holds."""
+    """The steps of the run's agents as the ledger has them, after checking that it holds.
+
+    What was measured is left out: the first plan of a brand files its model, and later ones stand on it.
+    """
     async with open_units(database.app_url) as (_, units), units.for_actor(workspace.actor) as uow:
         assert (await uow.ledger.verify()).intact
-        query = text("SELECT step FROM decisions WHERE run_id = :run_id ORDER BY sequence")
+        query = text("SELECT step FROM decisions WHERE run_id = :run_id AND agent <> 'measurement' ORDER BY sequence")
         return list((await uow.session.execute(query, {"run_id": run.id})).scalars())
 
 
@@ -81,10 +84,12 @@ async def test_a_killed_worker_that_is_started_again_makes_the_plan_once(
                 assert ended.campaign_id is not None
                 made = await uow.campaigns.get(ended.campaign_id)
                 count = await uow.session.scalar(text("SELECT count(*) FROM campaigns"))
+                models = await uow.session.scalar(text("SELECT count(*) FROM model_versions"))
                 undisturbed = await generate_plan(uow, campaign_id=made.id, now=SystemClock().now())
             await end_of(database, workspace, undisturbed)
             assert disturbed == await decided_steps(database, workspace, undisturbed)
     assert ended.state is RunState.SUCCEEDED
+    assert models == 1
     assert made.plan is not None
     assert count == len(load_demo_company().campaigns) + 1
 
