@@ -60,6 +60,11 @@ const PLACES: Place[] = [
     path: (plan) => `${plan}/budget`,
     prepare: (page) => expect(page.getByRole('figure').locator('svg')).not.toHaveAttribute('width', '0'),
   },
+  {
+    name: 'scenarios',
+    path: (plan) => `${plan}/scenarios`,
+    prepare: (page) => expect(page.getByRole('heading', { name: 'Forecast by week' })).toBeVisible(),
+  },
   { name: 'calendar', path: (plan) => `${plan}/calendar` },
   { name: 'services', path: () => '/services' },
   { name: 'audiences', path: () => '/services?tab=audiences' },

@@ -27,6 +27,7 @@ export function FlightBar(props: BarProps) {
   const { bar, row, board, color, currency, editable, label, cell, onFocus, onEdit } = props;
   const { t } = useTranslation();
   const [opened, { open, close }] = useDisclosure(false);
+  const most = Math.max(1, ...row.bars.flatMap((each) => each.amounts));
   const shift = (from: number, to: number) => {
     const [first, last] = [board.weeks[from], board.weeks[to]];
     if (!first || !last || from > to) return;
@@ -78,7 +79,7 @@ export function FlightBar(props: BarProps) {
             insetInlineStart: `${(100 * bar.from) / board.weeks.length}%`,
             width: `calc(${(100 * bar.amounts.length) / board.weeks.length}% - 3px)`,
             borderInlineStartColor: color,
-            background: `color-mix(in srgb, ${color} 18%, var(--mantine-color-body))`,
+            background: `color-mix(in srgb, ${color} 8%, var(--mantine-color-body))`,
           }}
           onFocus={onFocus}
           onKeyDown={keys}
@@ -88,6 +89,11 @@ export function FlightBar(props: BarProps) {
             open();
           }}
         >
+          <span className={classes.levels} style={{ color }} aria-hidden>
+            {bar.amounts.map((amount, index) => (
+              <span key={board.weeks[bar.from + index]?.start} style={{ height: `${(100 * amount) / most}%` }} />
+            ))}
+          </span>
           <span className={classes.label}>{formatMoney(moneyOf(totalOf(bar), currency), { compact: true })}</span>
           {editable && <span aria-hidden className={classes.handle} onPointerDown={drag('end')} />}
         </button>

@@ -2,7 +2,6 @@ import { Alert, Button, Group, NumberInput, Paper, Select, Text, TextInput } fro
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Campaign, FlightPattern } from '@/api/generated/types.gen';
-import { formatPercent, formatTinyPercent } from '@/lib/format';
 import type { Flights } from './useFlights';
 
 const PATTERNS = ['even', 'front_loaded', 'back_loaded', 'pulsing', 'optimised'] as const satisfies readonly FlightPattern[];
@@ -40,7 +39,7 @@ export function RulesBar({ campaign, flights, editable }: { campaign: Campaign; 
           value={pattern}
           onChange={(value) => setPattern((value as FlightPattern | null) ?? 'even')}
         />
-        <NumberInput label={t('calendar.shortest')} min={1} max={52} w={150} value={shortest} onChange={setShortest} />
+        <NumberInput label={t('calendar.shortest')} min={1} max={52} w={190} value={shortest} onChange={setShortest} />
         <TextInput
           type="date"
           label={t('calendar.pauseFrom')}
