@@ -69,6 +69,21 @@ def test_fit_writes_a_report_that_needs_nothing_else(bare: Shell, write: Write, 
     assert "no folder" in nowhere.words
 
 
+def test_fit_leaves_out_a_last_line_that_was_cut_short(bare: Shell, write: Write, actuals: Path) -> None:
+    cut = write("cut.csv", actuals.read_text(encoding="utf-8") + "\n2099-01-01,1000")
+    config = {"date": "DATE", "outcome": "revenue", "spend": ["tv_S"], "method": "laplace", "holidays": "DE"}
+    told = bare.nexus("fit", cut, "--config", write("fit.yaml", yaml.safe_dump(config)))
+    assert told.code == 0, told.words
+    assert "line 82, the last, is cut short before column tv_S" in json.loads(told.out)["warnings"][0]
+
+
+def test_fit_names_a_region_it_does_not_know(bare: Shell, write: Write, actuals: Path) -> None:
+    config = {"date": "DATE", "outcome": "revenue", "spend": ["tv_S"], "holidays": "Atlantis"}
+    told = bare.nexus("fit", actuals, "--config", write("fit.yaml", yaml.safe_dump(config)))
+    assert told.code == 1
+    assert "The country of 'Atlantis' is not known" in told.words
+
+
 def brief(**changes: object) -> str:
     content = yaml.safe_load((EXAMPLES / "brief.yaml").read_text(encoding="utf-8"))
     return yaml.safe_dump(content | changes)

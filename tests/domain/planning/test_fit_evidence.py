@@ -196,3 +196,36 @@ class TestDelayedEffects:
         found = run(data, adstock="delayed", method="sample")
         for index, channel in enumerate(found.channels):
             assert channel.roi.mean == pytest.approx(truth.roi_over(120)[index], rel=0.2)
+
+
+OUTCOMES = {
+    "tiny": lambda rng, weeks: 1e-5 + 1e-6 * rng.standard_normal(weeks),
+    "negative": lambda rng, weeks: 100 * rng.standard_normal(weeks),
+    "spikes": lambda rng, weeks: 100 + 1e6 * (rng.uniform(size=weeks) < 0.1) + rng.standard_normal(weeks),
+    "rare counts": lambda rng, weeks: rng.poisson(0.5, weeks).astype(float),
+    "huge": lambda rng, weeks: 1e13 * (1 + 0.1 * rng.standard_normal(weeks)),
+}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.parametrize("adstock", ["geometric", "delayed"])
+@pytest.mark.parametrize("method", ["laplace", "sample"])
+def test_strange_rows_give_finite_figures(outcome, adstock, method):
+    rng = np.random.default_rng(len(outcome))
+    spend = rng.lognormal(3, 2, (40, 3)) * (rng.uniform(size=(40, 3)) < [0.1, 0.7, 1.0])
+    test = LiftExperiment(channel="b", start=START, end=START + timedelta(days=200), lift=50.0, low=-10.0, high=900.0)
+    benchmark = replace(TestBorrowedCurves.BENCHMARK, channel="c")
+    found = run(
+        rows(spend, OUTCOMES[outcome](rng, 40)),
+        adstock=adstock,
+        method=method,
+        kind="count",
+        holdout=5,
+        experiments=(test,),
+        priors=channel_priors([benchmark]),
+        holidays={"once": (START + timedelta(weeks=9),), "never": (date(1999, 1, 1),)},
+    )
+    for channel in found.channels:
+        assert np.all(np.isfinite([channel.roi.low, channel.roi.high, channel.marginal_roi.mean, channel.half]))
+    for series in (found.baseline.low, found.fitted.high, found.holdout.low, found.holdout.high):
+        assert np.all(np.isfinite(series))

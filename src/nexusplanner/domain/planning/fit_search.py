@@ -16,6 +16,8 @@ _ROUNDS = 3
 _STEEP = 2.0
 """Effect and slope of a channel's own start, in prior standard deviations."""
 _KEPT = 4
+_HOPELESS = 20.0
+"""A mode whose log evidence is so far below the best is never drawn."""
 _SAME = 0.5
 """Two ends of a climb nearer than this, in prior standard deviations, are one mode."""
 
@@ -58,8 +60,10 @@ def find_modes(model: Model) -> Modes:
 
 def _distinct(points: FloatArray, losses: FloatArray, curvatures: FloatArray, choice: int) -> Modes:
     evidence = -losses - 0.5 * np.linalg.slogdet(curvatures)[1]
-    kept = _apart(points, losses)
-    weight = np.exp(evidence[kept] - evidence[kept].max())
+    apart = _apart(points, losses)
+    best = evidence[apart].max()
+    kept = [index for index in apart if evidence[index] > best - _HOPELESS]
+    weight = np.exp(evidence[kept] - best)
     return Modes(
         points=points[kept],
         choice=choice,
