@@ -6,19 +6,18 @@ import math
 
 import numpy as np
 
-from nexusplanner.domain.planning.allocation_problem import AllocationResult, InvalidAllocation, Limit
+from nexusplanner.domain.planning.allocation_problem import AT_LIMIT, AllocationResult, InvalidAllocation
 from nexusplanner.domain.planning.allocation_risk_ascent import climb
 from nexusplanner.domain.planning.allocation_risk_problem import Measure, RiskProblem, thinned
 from nexusplanner.domain.planning.allocation_risk_quantile import QuantileSearch
 from nexusplanner.domain.planning.allocation_risk_search import TailSearch
+from nexusplanner.domain.planning.allocation_together import describe, why_unspent
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.risk import rank
 
 __all__ = ["Measure", "RiskProblem", "allocate_risk", "thinned"]
 
 DEFAULT_TOLERANCE = 1e-4
-AT_LIMIT = 1e-9
-"""A plan this share of the limit away from a limit stands on it."""
 
 
 def allocate_risk(problem: RiskProblem, *, tolerance: float = DEFAULT_TOLERANCE) -> AllocationResult:
@@ -42,62 +41,31 @@ def allocate_risk(problem: RiskProblem, *, tolerance: float = DEFAULT_TOLERANCE)
 
 
 def _result(problem: RiskProblem, plan: FloatArray, *, upper_bound: float, nodes: int) -> AllocationResult:
+    """The plan with its measure; prices are those of the outcome weighted over the draws that decide."""
+    decided = problem.weighted(_deciding(problem, plan))
     value = problem.value(plan)
     unspent = max(problem.budget - math.fsum(plan), 0.0)
     if unspent <= AT_LIMIT * problem.budget:
         unspent = 0.0
+    priced = describe(decided, plan, upper_bound=value, nodes=nodes)
     return AllocationResult(
         names=problem.channels,
         spend=tuple(float(amount) for amount in plan),
         value=value,
         upper_bound=max(upper_bound, value),
-        shadow_price=0.0 if unspent else _shadow_price(problem, plan),
-        binding=(*_channels_at_limits(problem, plan), *_groups_at_limits(problem, plan)),
+        shadow_price=priced.shadow_price,
+        binding=decided.binding(plan),
         unspent=unspent,
-        unspent_reason=_reason(problem) if unspent else "",
+        unspent_reason=why_unspent(decided, plan) if unspent else "",
         nodes=nodes,
+        group_prices=priced.group_prices,
     )
 
 
-def _reason(problem: RiskProblem) -> str:
-    if math.fsum(problem.upper) <= problem.budget:
-        return "every channel is at its maximum"
-    return "no channel can get more within the limits"
-
-
-def _shadow_price(problem: RiskProblem, plan: FloatArray) -> float:
-    """The steepest channel with room, its slope weighted over the draws that decide the measure at the plan."""
-    room = plan < problem.upper * (1.0 - AT_LIMIT)
-    if not room.any():
-        return 0.0
+def _deciding(problem: RiskProblem, plan: FloatArray) -> FloatArray:
+    """Weights (S,) of the draws at which no small change of the plan improves the measure."""
     among, level = np.arange(problem.size), problem.level
     if problem.measure == "quantile":
         among = np.argsort(problem.outcomes(plan), kind="stable")[rank(problem.size, level=level) :]
         level = 1.0 / len(among)
-    weights = climb(problem, plan, level=level, among=among, lower=problem.lower, upper=problem.upper).weights
-    return float((weights @ problem.slopes(plan))[room].max())
-
-
-def _channels_at_limits(problem: RiskProblem, plan: FloatArray) -> tuple[tuple[str, Limit], ...]:
-    binding: list[tuple[str, Limit]] = []
-    for name, amount, lower, upper in zip(problem.channels, plan, problem.lower, problem.upper, strict=True):
-        margin = AT_LIMIT * upper
-        if lower == upper:
-            binding.append((name, "lock"))
-        elif amount >= upper - margin:
-            binding.append((name, "max"))
-        elif amount <= lower + margin:
-            binding.append((name, "min"))
-    return tuple(binding)
-
-
-def _groups_at_limits(problem: RiskProblem, plan: FloatArray) -> tuple[tuple[str, Limit], ...]:
-    binding: list[tuple[str, Limit]] = []
-    for group in problem.groups:
-        total = math.fsum(plan[np.isin(problem.channels, group.members)])
-        margin = AT_LIMIT * problem.budget
-        if total >= group.upper - margin:
-            binding.append((group.name, "group max"))
-        elif group.lower > 0 and total <= group.lower + margin:
-            binding.append((group.name, "group min"))
-    return tuple(binding)
+    return climb(problem, plan, level=level, among=among, lower=problem.lower, upper=problem.upper).weights

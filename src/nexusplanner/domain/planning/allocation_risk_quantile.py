@@ -22,8 +22,10 @@ from nexusplanner.domain.planning.allocation_risk_problem import RiskProblem, ha
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.risk import rank
 
-MOST_SOLVED = 300
-"""Problems of single draws after which no further box is opened."""
+MOST_SOLVED, MOST_GROUPED = 300, 60
+"""Problems of single draws after which no further box is opened; with limits on groups each takes longer."""
+PART = 0.5
+"""Part of the tolerance that the problems of single draws may use."""
 STARTS, CLIMBS, LATER_CLIMBS = 3, 6, 2
 PROMISING = 0.01
 LEAST_GAIN = 1e-7
@@ -54,12 +56,14 @@ class QuantileSearch:
     def run(self, plans: list[FloatArray]) -> float:
         """Search from plans that keep all limits, until the boxes are used up; the proven upper bound."""
         problem = self.problem
-        for plan in sorted(plans, key=self.keep, reverse=True)[:STARTS]:
+        share = min(problem.budget / max(float(problem.upper.sum()), math.ulp(0.0)), 1.0)
+        even = settled(problem, share * problem.upper, anchor=plans[0], lower=problem.lower, upper=problem.upper)
+        for plan in [even, *sorted(plans, key=self.keep, reverse=True)[:STARTS]]:
             self.ascend(plan, lower=problem.lower, upper=problem.upper, most=CLIMBS)
-        order = count()
+        order, most = count(), MOST_GROUPED if problem.groups else MOST_SOLVED
         root = self.relax(problem.lower, problem.upper, tops=np.full(problem.size, math.inf), bound=math.inf)
         boxes, closed = [(-root.bound, next(order), root)], -math.inf
-        while boxes and boxes[0][2].bound > self.enough and self.solved < MOST_SOLVED:
+        while boxes and boxes[0][2].bound > self.enough and self.solved < most:
             box = heapq.heappop(boxes)[2]
             if box.split is None:
                 closed = max(closed, box.bound)
@@ -121,7 +125,7 @@ class QuantileSearch:
         """The most that one draw can bring in a box, proven, and the plan that does."""
         only = np.zeros(self.problem.size)
         only[draw] = 1.0
-        result = allocate(self.problem.weighted(only, lower=lower, upper=upper), tolerance=0.1 * self.tolerance)
+        result = allocate(self.problem.weighted(only, lower=lower, upper=upper), tolerance=PART * self.tolerance)
         self.solved += 1
         return result.upper_bound, np.array(result.spend)
 
