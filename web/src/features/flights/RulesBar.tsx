@@ -67,7 +67,7 @@ export function RulesBar({ campaign, flights, editable }: { campaign: Campaign; 
       )}
       {found && (
         <Text size="sm" mt="sm" role="status">
-          {found.in_words} {t('calendar.proof', { gain: formatPercent(found.gain, 1), gap: formatTinyPercent(found.certificate.gap) })}
+          {found.in_words}
         </Text>
       )}
     </Paper>
