@@ -11,6 +11,7 @@ from tests.factories.planned import Planner
 
 from nexusplanner.application.measurement import versions
 from nexusplanner.application.rows import ModelRow
+from nexusplanner.domain.analytics import ActualRole
 from nexusplanner.domain.campaigns import Brief, Campaign, Plan
 from nexusplanner.domain.measurement import ModelSource, ModelState
 from nexusplanner.domain.planning.quality import QualityClass
@@ -112,6 +113,15 @@ async def test_a_plan_for_days_of_the_past_does_not_see_what_came_after(measured
     assert len(await filed(measured)) == 1, "a fit of a part of the actuals is not kept"
     assert plan_of(campaign).model["model_id"] == ""
     assert plan_of(campaign).model["weeks_of_history"] == 32
+
+
+async def test_figures_known_ahead_make_no_day_of_the_past(measured: Planner) -> None:
+    async with measured.units.for_actor(measured.actor) as uow:
+        brand = await uow.brands.get(measured.service.brand_id)
+        price = records.brand_actual(brand, day=date(2027, 1, 4), metric="price", role=ActualRole.CONTROL, value=9.9)
+        await uow.actuals.put_brand([price])
+    await measured.planned(brief_of(measured))
+    assert len(await filed(measured)) == 1
 
 
 async def test_a_history_too_short_to_measure_is_planned_on_and_not_filed(planner: Planner) -> None:

@@ -10,7 +10,7 @@ from nexusplanner.application.agents.response import FiledVersion, Known
 from nexusplanner.application.measurement.fitting import AdoptedModel
 from nexusplanner.application.measurement.inputs import model_input
 from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.domain.analytics import BrandActual, ChannelActual, History, history
+from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual, History, history
 from nexusplanner.domain.campaigns import Brief, Campaign, FlightPattern
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import SegmentSummary
@@ -72,14 +72,14 @@ async def load_known(uow: UnitOfWork, *, facts: Facts) -> Known:
         outcome_is_money=brand.outcome_is_money,
         currency=brand.currency,
     )
-    days = [row.last_day for row in await uow.read.actuals.channels(brand_id=brand.id)]
-    days += [row.last_day for row in await uow.read.actuals.metrics(brand_id=brand.id)]
+    metrics = await uow.read.actuals.metrics(brand_id=brand.id)
+    outcomes = [row for row in metrics if row.role is ActualRole.OUTCOME and row.metric == brand.outcome_name]
     adopted = await uow.models.adopted(brand_id=brand.id)
     filed = await uow.models.find(brand_id=brand.id, input_hash=given.input_hash)
     other = filed is not None and (adopted is None or filed.id != adopted.id)
     return Known(
         given=given,
-        whole=all(day < start for day in days),
+        whole=all(row.last_day < start for row in outcomes),
         adopted=AdoptedModel.of(adopted) if adopted else None,
         filed=FiledVersion(number=filed.number, reason=filed.reason) if filed and other else None,
     )

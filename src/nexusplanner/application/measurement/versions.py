@@ -101,6 +101,7 @@ async def import_model(
     """
     uow.actor.require(Permission.PLAN)
     brand = await uow.brands.get(brand_id)
+    foreign, curves, document = await asyncio.to_thread(read_foreign, content, source=source, channel_of=channel_of)
     await uow.models.hold(brand_id=brand.id)
     digest = hashlib.sha256(content).hexdigest()
     same = await uow.models.find(brand_id=brand.id, input_hash=digest)
@@ -110,7 +111,6 @@ async def import_model(
             code="MODEL_EXISTS",
             details={"model_id": str(same.id)},
         )
-    foreign, curves, document = await asyncio.to_thread(read_foreign, content, source=source, channel_of=channel_of)
     model = ModelVersion(
         tenant_id=uow.actor.tenant_id,
         brand_id=brand.id,

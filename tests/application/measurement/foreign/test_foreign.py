@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -270,6 +272,30 @@ def test_robyn_that_modelled_something_else_than_spend_is_doubted() -> None:
     content["ExportedModel"]["summary"][1]["decompAgg"] = 9_000_000.0
     model, _, _ = read_foreign(json.dumps(content).encode(), source=ModelSource.ROBYN, channel_of=key_of)
     assert any("tv_S" in warning and "9,000,000" in warning for warning in model.warnings)
+
+
+def documented() -> list[tuple[ModelSource, str]]:
+    """The examples of the reference, by the heading they stand under."""
+    page = (Path(__file__).parents[4] / "docs" / "reference" / "model-import.md").read_text(encoding="utf-8")
+    sections = {
+        "Meridian": ModelSource.MERIDIAN,
+        "PyMC-Marketing": ModelSource.PYMC_MARKETING,
+        "Robyn": ModelSource.ROBYN,
+    }
+    found = []
+    for part in page.split("\n## ")[1:]:
+        source = sections[part.splitlines()[0]]
+        found += [(source, example) for example in re.findall(r"```(?:json|csv)\n(.*?)```", part, re.DOTALL)]
+    return found
+
+
+def test_every_example_of_the_reference_can_be_taken() -> None:
+    examples = documented()
+    assert {source for source, _ in examples} == {ModelSource.MERIDIAN, ModelSource.PYMC_MARKETING, ModelSource.ROBYN}
+    assert len(examples) == 4
+    for source, example in examples:
+        curves, _ = read(example.encode(), source)
+        assert curves, source
 
 
 # What cannot be taken
