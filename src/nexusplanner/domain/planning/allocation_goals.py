@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 FINER = 0.02
 """Part of the tolerance on spend to which each budget tried is solved: a flat curve turns little outcome into much spend."""
+COARSEST = 1e-4
 MOST_BUDGETS = 60
-BISECTED = 4
+BISECTED = 8
 """Every so many budgets the middle is tried, whatever the line through the ends says."""
 NEAR, BEYOND = 0.3, 0.8
 """Parts of the tolerance: an estimate this near to an end is tried this far beyond it, to bring the other end close."""
@@ -73,11 +74,11 @@ def least_spend(problem: AllocationProblem, *, outcome: float, tolerance: float 
     if not 0 < tolerance < 1:
         raise InvalidAllocation(f"The tolerance must be between 0 and 1, not {tolerance!r}.")
     best = _Budgets(problem, tolerance=tolerance)
-    least = best.at(_least_budget(problem))
+    least = best.at(_least_budget(problem), width=0.0)
     if least.value >= outcome:
         reason = "the minimums alone reach the outcome"
         return _goal(problem, best.describe(least), reached=True, reason=reason, spend_bound=least.budget)
-    most = best.at(problem.budget)
+    most = best.at(problem.budget, width=0.0)
     if most.value < outcome:
         result = best.describe(most)
         why = result.unspent_reason or "the whole budget is spent"
@@ -164,12 +165,14 @@ class _Budgets:
         self.tolerance = FINER * min(tolerance, DEFAULT_TOLERANCE)
         self.search = search_of(problem) if problem.groups else None
 
-    def at(self, budget: float) -> _Tried:
+    def at(self, budget: float, *, width: float) -> _Tried:
+        """The best plan of a budget; less exactly while the budgets still in question span a great part, `width`."""
+        tolerance = max(self.tolerance, min(COARSEST, FINER * width))
         if self.search is None:
-            found = allocate(replace(self.problem, budget=budget), tolerance=self.tolerance)
+            found = allocate(replace(self.problem, budget=budget), tolerance=tolerance)
             spend, value, bound, nodes = np.array(found.spend), found.value, found.upper_bound, found.nodes
         else:
-            solved = self.search.solve(budget=budget, floor=0.0, tolerance=self.tolerance)
+            solved = self.search.solve(budget=budget, floor=0.0, tolerance=tolerance)
             spend, value, bound, nodes = solved.spend, solved.net, solved.bound, solved.nodes
         return _Tried(budget=budget, spend=spend, value=value, bound=bound, nodes=nodes)
 
@@ -179,17 +182,22 @@ class _Budgets:
 
 
 class _Bracket:
-    """Two budgets, one too small and one large enough for an outcome, brought together."""
+    """Two budgets, one too small and one large enough for an outcome, brought together by secants."""
 
     def __init__(self, best: _Budgets, *, outcome: float, tolerance: float) -> None:
         self.best, self.outcome, self.tolerance = best, outcome, tolerance
 
     def close(self, below: _Tried, above: _Tried) -> tuple[_Tried, _Tried]:
         """The largest budget known to be too small and the smallest known to do."""
+        last, found = below, above
         for tried in range(1, MOST_BUDGETS + 1):
-            if above.budget - below.budget <= self.tolerance * above.budget:
+            width = (above.budget - below.budget) / above.budget
+            if width <= self.tolerance:
                 break
-            found = self.best.at(self._estimate(below, above, middle=tried % BISECTED == 0))
+            guess = self._secant(last, found, below, above)
+            if tried % BISECTED == 0:
+                guess = 0.5 * (below.budget + above.budget)
+            last, found = found, self.best.at(guess, width=width)
             if found.value >= self.outcome:
                 above = found
             elif found.bound < self.outcome:
@@ -201,14 +209,15 @@ class _Bracket:
                 below, above = closer
         return below, above
 
-    def _estimate(self, below: _Tried, above: _Tried, *, middle: bool) -> float:
-        """Where the line through both ends reaches the outcome, or a little beyond the end it is close to."""
-        if middle:
-            return 0.5 * (below.budget + above.budget)
-        rise = above.value - below.value
-        part = (self.outcome - below.value) / rise if rise > 0 else 0.5
-        estimate = below.budget + part * (above.budget - below.budget)
+    def _secant(self, last: _Tried, found: _Tried, below: _Tried, above: _Tried) -> float:
+        """Where the line through the two budgets tried last reaches the outcome, or the line through the ends.
+
+        Close to one end it is a little beyond that end, so that the other comes close too.
+        """
         near, beyond = NEAR * self.tolerance * above.budget, BEYOND * self.tolerance * above.budget
+        estimate = _crossing(last, found, self.outcome)
+        if not below.budget - beyond < estimate < above.budget + beyond:
+            estimate = _crossing(below, above, self.outcome)
         if estimate - below.budget < near:
             return below.budget + beyond
         return above.budget - beyond if above.budget - estimate < near else estimate
@@ -217,6 +226,13 @@ class _Bracket:
         """Budgets on both sides of one whose own gap leaves the answer open."""
         rise = (above.value - below.value) / (above.budget - below.budget)
         step = max((found.bound - found.value) / rise if rise > 0 else 0.0, 0.25 * self.tolerance * above.budget)
-        more = self.best.at(min(found.budget + step, above.budget))
-        less = self.best.at(max(found.budget - step, below.budget))
+        more = self.best.at(min(found.budget + step, above.budget), width=0.0)
+        less = self.best.at(max(found.budget - step, below.budget), width=0.0)
         return less if less.bound < self.outcome else below, more if more.value >= self.outcome else above
+
+
+def _crossing(one: _Tried, other: _Tried, outcome: float) -> float:
+    """The budget at which the line through two budgets reaches the outcome."""
+    rise = other.value - one.value
+    part = (outcome - one.value) / rise if rise else 0.5
+    return one.budget + part * (other.budget - one.budget)

@@ -75,7 +75,7 @@ class Solution:
 
 
 class GroupedSearch:
-    """Solves the problems that share curves, limits of channels and groups; what one learns of the curves serves all."""
+    """Solves the problems that share curves, limits of channels and groups; the first knots serve all."""
 
     def __init__(self, curves: Sequence[Curve], *, rows: Rows, lower: FloatArray, upper: FloatArray) -> None:
         self.curves = tuple(curves)
@@ -99,7 +99,7 @@ class _Search:
     """One run of the branch and bound."""
 
     def __init__(self, shared: GroupedSearch, *, budget: float, floor: float, tolerance: float) -> None:
-        self.shared, self.table = shared, shared.table
+        self.shared, self.table = shared, shared.table.copy()
         self.budget, self.floor, self.tolerance = budget, floor, tolerance
         self.best: FloatArray | None = None
         self.net = -math.inf

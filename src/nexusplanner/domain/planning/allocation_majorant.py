@@ -7,7 +7,8 @@ plus width * max(0, slope of the chord - slope at the right end)). The sum of th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ PARTS = 8
 """Into how many parts an interval is cut when it is refined."""
 LEAST_WIDTH = 1e-12
 """Intervals narrower than this part of their spend stay whole."""
+KNOT_ARRAYS = ("channel", "spend", "value", "kink_spend", "kink_value", "lift")
 MOST_CELLS = 400_000
 """Draws times points evaluated at once, to bound the memory."""
 
@@ -60,6 +62,13 @@ class Majorant:
         self.kink_value = np.concatenate([kink_value, value[:, -1:]], axis=1).ravel()
         self.lift = np.pad(lift, ((0, 0), (0, 1))).ravel()
         self._arrange()
+
+    def copy(self) -> Self:
+        """The same knots, to be refined on their own."""
+        twin = copy(self)
+        for name in KNOT_ARRAYS:
+            setattr(twin, name, getattr(self, name).copy())
+        return twin
 
     def cut_at(self, points: FloatArray) -> None:
         """Make every one of `points` (C,) a knot of its channel, where it lies inside the channel's range."""
@@ -126,7 +135,7 @@ class Majorant:
         channel, spend = self.channel[order], self.spend[order]
         empty = (channel[:-1] == channel[1:]) & (spend[:-1] == spend[1:])
         kept = order[~np.append(empty, False)]
-        for name in ("channel", "spend", "value", "kink_spend", "kink_value", "lift"):
+        for name in KNOT_ARRAYS:
             setattr(self, name, getattr(self, name)[kept])
 
     def _chains(self, channel: IntArray, points: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:

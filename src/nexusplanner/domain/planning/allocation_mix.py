@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,14 +36,27 @@ class Mix:
 
 def hull(channel: IntArray, spend: FloatArray, value: FloatArray) -> IntArray:
     """The knots of the least concave functions above the knots, which are sorted by channel and spend; all (N,)."""
-    kept = np.arange(len(channel))
-    while True:
-        joined = channel[kept[1:]] == channel[kept[:-1]]
-        rise = np.diff(value[kept]) / np.where(joined, np.diff(spend[kept]), 1.0)
-        below = joined[1:] & joined[:-1] & (rise[:-1] <= rise[1:])
-        if not below.any():
-            return kept
-        kept = np.delete(kept, np.flatnonzero(below) + 1)
+    joined = channel[1:] == channel[:-1]
+    rise = np.diff(value) / np.where(joined, np.diff(spend), 1.0)
+    below = joined[1:] & joined[:-1] & (rise[:-1] <= rise[1:])
+    candidates = np.delete(np.arange(len(channel)), np.flatnonzero(below) + 1)
+    kept: list[int] = []
+    slopes: list[float] = []
+    last, x, y = -1, 0.0, 0.0
+    points = zip(candidates.tolist(), *(each[candidates].tolist() for each in (channel, spend, value)), strict=True)
+    for index, owner, at, worth in points:
+        if owner != last:
+            last, slope = owner, math.inf
+        else:
+            slope = (worth - y) / (at - x)
+            while slope >= slopes[-1]:
+                slopes.pop()
+                kept.pop()
+                slope = (worth - value[kept[-1]]) / (at - spend[kept[-1]])
+        kept.append(index)
+        slopes.append(slope)
+        x, y = at, worth
+    return np.array(kept)
 
 
 def best_mix(
