@@ -104,6 +104,7 @@ def _certificate(proof: Certificate) -> dict[str, Any]:
         "unspent": _money(proof.unspent),
         "unspent_reason": proof.unspent_reason,
         "least_possible": _money(proof.least_possible) if proof.least_possible else None,
+        "reached": proof.reached,
         "in_words": proof.in_words,
     }
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nexusplanner.domain.planning.allocation import allocate
@@ -14,6 +16,7 @@ from nexusplanner.domain.planning.allocation_problem import (
 )
 from nexusplanner.domain.planning.curves import HillCurve
 from nexusplanner.domain.planning.rounding import largest_remainder, round_allocation
+from nexusplanner.domain.planning.rounding_groups import WholeGroup, round_in_groups
 
 
 def test_the_largest_remainders_get_the_missing_cents() -> None:
@@ -94,3 +97,32 @@ def test_limits_without_a_whole_unit_between_them_are_named() -> None:
     )
     with pytest.raises(InfeasibleAllocation, match="tv"):
         round_allocation(problem, allocate(problem))
+
+
+@given(
+    st.lists(st.floats(min_value=0.0, max_value=50.0), min_size=2, max_size=6),
+    st.integers(min_value=0, max_value=2**6 - 1),
+    st.integers(min_value=0, max_value=2**6 - 1),
+)
+@settings(deadline=None, max_examples=80)
+def test_whole_amounts_keep_groups_that_the_amounts_keep(amounts: list[float], first: int, second: int) -> None:
+    groups = []
+    for mask in (first, second):
+        members = tuple(index for index in range(len(amounts)) if mask >> index & 1)
+        if members:
+            together = sum(amounts[index] for index in members)
+            groups.append(WholeGroup(members=members, least=math.floor(together), most=math.ceil(together)))
+    total = round(sum(amounts))
+    nested = len(groups) < 2 or set(groups[0].members) <= set(groups[1].members)
+    try:
+        whole = round_in_groups(
+            amounts, total=total, lower=[0] * len(amounts), upper=[100] * len(amounts), groups=groups
+        )
+    except InfeasibleAllocation:
+        assert not nested, "nested groups can always be rounded"
+        return
+    assert sum(whole) == total
+    for group in groups:
+        assert group.least <= sum(whole[index] for index in group.members) <= group.most
+    if nested:
+        assert all(abs(one - other) <= 1 for one, other in zip(whole, amounts, strict=True))

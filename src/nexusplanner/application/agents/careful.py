@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from nexusplanner.application.agents.problems import Asked
-from nexusplanner.application.agents.proofs import Solved, binding_limits
+from nexusplanner.application.agents.proofs import Solved, binding_limits, share_of_gap
 from nexusplanner.domain.campaigns import Certificate, RiskKind
-from nexusplanner.domain.planning.allocation_problem import relative_gap
 from nexusplanner.domain.planning.allocation_risk import RiskProblem, allocate_risk
 from nexusplanner.domain.planning.rounding import round_allocation
 from nexusplanner.domain.shared import Money
@@ -42,7 +41,7 @@ def careful(asked: Asked) -> Solved:
             objective=goal.objective,
             value=value,
             upper_bound=bound,
-            gap=relative_gap(value=value, upper_bound=bound),
+            gap=share_of_gap(value=value, upper_bound=bound),
             shadow_price=result.shadow_price,
             binding=binding_limits(result, worth={}),
             unspent=budget - Money(sum(own), budget.currency),

@@ -10,10 +10,12 @@ from nexusplanner.application.agents.careful import careful
 from nexusplanner.application.agents.problems import Asked, Terms, ask, refusal, table_of
 from nexusplanner.application.agents.proofs import STEP, Solved, certified
 from nexusplanner.application.agents.response import ResponseModel
+from nexusplanner.application.agents.thrifty import least, while_it_pays
 from nexusplanner.domain.campaigns import (
     Allocation,
     Brief,
     ChannelAllocation,
+    GoalKind,
     RiskKind,
 )
 from nexusplanner.domain.planning.allocation import allocate
@@ -59,7 +61,12 @@ def optimise(model: ResponseModel, *, terms: Terms) -> Allocation:
 
 
 def _solve(asked: Asked) -> Solved:
-    if asked.terms.goal.risk is not RiskKind.MEAN:
+    goal = asked.terms.goal
+    if goal.kind is GoalKind.LEAST_SPEND and goal.outcome is not None:
+        return least(asked, outcome=goal.outcome)
+    if goal.kind is GoalKind.MARGINAL_FLOOR and goal.floor is not None:
+        return while_it_pays(asked, floor=goal.floor)
+    if goal.risk is not RiskKind.MEAN:
         return careful(asked)
     return _most(asked)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,7 +17,7 @@ from nexusplanner.domain.planning.allocation_problem import AllocationProblem, C
 from nexusplanner.domain.planning.curves import CurveDraws, FloatArray
 from nexusplanner.domain.planning.knots import table_range, tabulate
 from nexusplanner.domain.planning.knots_table import CurveTable
-from nexusplanner.domain.planning.rounding import floor_units
+from nexusplanner.domain.planning.rounding_units import ceil_units, floor_units
 from nexusplanner.domain.shared import Invalid, Money, minor_digits
 
 TRUSTED = 1.5
@@ -75,11 +76,9 @@ class Asked:
         for group in self.terms.groups:
             least, most = group.bounds(self.terms.budget)
             others = sum(start[name] for name in group.channels)
-            found.append(
-                Group(
-                    name=group.name, members=group.channels, lower=least + others if least else 0.0, upper=most + others
-                )
-            )
+            lower = ceil_units(least * self.per_unit) / self.per_unit + others if least else 0.0
+            upper = floor_units(most * self.per_unit) / self.per_unit + others if math.isfinite(most) else most
+            found.append(Group(name=group.name, members=group.channels, lower=lower, upper=max(lower, upper)))
         return tuple(found)
 
     @cached_property

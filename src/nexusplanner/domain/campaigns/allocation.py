@@ -33,6 +33,7 @@ class Certificate:
     less could still reach the outcome, see `least_possible`. shadow_price: objective of one more currency unit.
     binding: limits the plan stands on. unspent: money left over, with `unspent_reason`. even_value: the same budget
     spread evenly. least_possible: no plan that spends less reaches the outcome asked for; None for other goals.
+    reached: the outcome asked for is reached; where it cannot be, the plan is the one that comes closest.
     """
 
     objective: str = MEAN_OUTCOME
@@ -46,6 +47,7 @@ class Certificate:
     unspent_reason: str = ""
     even_value: float | None = None
     least_possible: Money | None = None
+    reached: bool = True
 
     @property
     def in_words(self) -> str:
@@ -53,7 +55,8 @@ class Certificate:
         percent = 100 * self.gap
         shown = "0.0001" if percent <= 0.0001 else f"{percent:.2g}" if percent < 1 else f"{percent:.1f}"
         best = "best possible plan" if self.least_possible is None else "least possible spend"
-        return f"within {shown} % of the {best}"
+        short = "" if self.reached else ", which does not reach the goal"
+        return f"within {shown} % of the {best}{short}"
 
 
 @dataclass(frozen=True, kw_only=True)

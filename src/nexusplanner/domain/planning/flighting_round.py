@@ -11,7 +11,8 @@ import numpy as np
 from nexusplanner.domain.planning.allocation_problem import relative_gap
 from nexusplanner.domain.planning.flighting import InvalidFlight
 from nexusplanner.domain.planning.flighting_problem import FlightProblem, FlightResult
-from nexusplanner.domain.planning.rounding import ceil_units, floor_units, largest_remainder
+from nexusplanner.domain.planning.rounding import largest_remainder
+from nexusplanner.domain.planning.rounding_units import ceil_units, floor_units
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nexusplanner.domain.planning.allocation_linear import nearest_whole
 from nexusplanner.domain.planning.allocation_problem import InfeasibleAllocation, InvalidAllocation, relative_gap
+from nexusplanner.domain.planning.rounding_groups import WholeGroup, round_in_groups
+from nexusplanner.domain.planning.rounding_units import ceil_units, floor_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nexusplanner.domain.planning.allocation_problem import AllocationProblem, AllocationResult
 
-NEARLY_WHOLE = 1e-6
-"""An amount this close to a whole number of minor units is that number: what binary fractions blur."""
+REACHES = (2, 8, 64)
+"""How many units from the exact plan whole amounts are looked for, one after the other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,24 +83,14 @@ def largest_remainder(
     return tuple(whole)
 
 
-def floor_units(amount: float) -> int:
-    """The whole number below `amount`, or the one it all but equals."""
-    nearest = round(amount)
-    return nearest if abs(amount - nearest) <= NEARLY_WHOLE else math.floor(amount)
-
-
-def ceil_units(amount: float) -> int:
-    """The whole number above `amount`, or the one it all but equals."""
-    return -floor_units(-amount)
-
-
 def round_allocation(
     problem: AllocationProblem, result: AllocationResult, *, minor_per_unit: int = 100
 ) -> RoundedAllocation:
     """`result` in whole minor units: inside the limits and summing to the budget (or to all maximums, if less).
 
     minor_per_unit: minor units in one currency unit (100 cents; 1 for a currency without). Limits that are not whole
-    are narrowed to whole ones. Raises: InfeasibleAllocation when no whole plan fits.
+    are narrowed to whole ones; those of groups are kept too, and where groups leave budget unspent, so does the rounded
+    plan. Raises: InfeasibleAllocation when no whole plan fits.
     """
     lower = [ceil_units(channel.lower * minor_per_unit) for channel in problem.channels]
     upper = [floor_units(channel.upper * minor_per_unit) for channel in problem.channels]
@@ -107,10 +100,70 @@ def round_allocation(
                 f"{channel.name}: no whole minor unit lies between {channel.lower!r} and {channel.upper!r}; widen the limits."
             )
     total = min(floor_units(problem.budget * minor_per_unit), sum(upper))
-    amounts = largest_remainder(
-        [amount * minor_per_unit for amount in result.spend], total=total, lower=lower, upper=upper
-    )
+    exact = [amount * minor_per_unit for amount in result.spend]
+    if problem.groups:
+        amounts = _in_groups(problem, exact, total=total, lower=lower, upper=upper, minor_per_unit=minor_per_unit)
+    else:
+        amounts = largest_remainder(exact, total=total, lower=lower, upper=upper)
     value = problem.value(np.array(amounts, dtype=np.float64) / minor_per_unit)
     return RoundedAllocation(
         names=result.names, amounts=amounts, value=value, upper_bound=max(result.upper_bound, value)
+    )
+
+
+def _in_groups(
+    problem: AllocationProblem,
+    spend: Sequence[float],
+    *,
+    total: int,
+    lower: Sequence[int],
+    upper: Sequence[int],
+    minor_per_unit: int,
+) -> tuple[int, ...]:
+    position = {channel.name: index for index, channel in enumerate(problem.channels)}
+    groups = [
+        WholeGroup(
+            members=tuple(position[name] for name in group.members),
+            least=group.lower * minor_per_unit,
+            most=group.upper * minor_per_unit,
+        )
+        for group in problem.groups
+    ]
+    return round_in_groups(spend, total=total, lower=lower, upper=upper, groups=groups)
+
+
+def _in_groups(
+    problem: AllocationProblem,
+    amounts: Sequence[float],
+    *,
+    total: int,
+    lower: Sequence[int],
+    upper: Sequence[int],
+    minor_per_unit: int,
+) -> tuple[int, ...]:
+    """The largest remainders under limits on groups: a whole-number programme over the few units next to `amounts`."""
+    base = [min(max(floor_units(amount), low), high) for amount, low, high in zip(amounts, lower, upper, strict=True)]
+    start = np.array(base, dtype=np.float64)
+    held = [sum(amount for amount, member in zip(base, row, strict=True) if member) for row in problem.rows.members]
+    least = [ceil_units(group.lower * minor_per_unit) - have for group, have in zip(problem.groups, held, strict=True)]
+    most = [
+        floor_units(group.upper * minor_per_unit) - have if math.isfinite(group.upper) else math.inf
+        for group, have in zip(problem.groups, held, strict=True)
+    ]
+    for reach in REACHES:
+        steps = nearest_whole(
+            np.array(amounts) - start,
+            least=np.maximum(np.array(lower) - start, -reach),
+            most=np.minimum(np.array(upper) - start, reach),
+            rows=problem.rows.members,
+            row_least=np.array(least, dtype=np.float64),
+            row_most=np.array(most, dtype=np.float64),
+            total=total - sum(base),
+        )
+        if steps is not None:
+            return tuple(amount + step for amount, step in zip(base, steps, strict=True))
+    names = ", ".join(group.name for group in problem.groups)
+    raise InfeasibleAllocation(
+        f"No whole amounts keep the limits of the groups {names}; widen them by a few of the smallest units.",
+        limits=tuple(group.name for group in problem.groups),
     )

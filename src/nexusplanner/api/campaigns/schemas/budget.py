@@ -18,7 +18,7 @@ class Certificate(Shape):
     """Proof of how good an allocation is: no plan inside the limits reaches more than upper_bound.
 
     objective: what was made as large as possible. problem: "static over the period" or "by week". least_possible: for
-    the least spend, no plan that spends less reaches the outcome.
+    the least spend, no plan that spends less reaches the outcome. reached: the outcome asked for is reached.
     """
 
     objective: str
@@ -32,6 +32,7 @@ class Certificate(Shape):
     unspent_reason: str
     even_value: float | None
     least_possible: Money | None
+    reached: bool
     in_words: str
 
 
