@@ -18,6 +18,15 @@ FloatArray = NDArray[np.float64]
 GREEDY_STEPS = 1_000
 
 
+@dataclass(frozen=True, kw_only=True)
+class PeerPlan:
+    """Another planner's plan, and the CPU time to find it and to build what finds it."""
+
+    spend: FloatArray
+    milliseconds: float
+    building_milliseconds: float
+
+
 def slsqp(problem: AllocationProblem, start: FloatArray) -> FloatArray:
     """SciPy's SLSQP with exact gradients in shares of the budget, its answer moved inside the limits."""
     budget = problem.budget
@@ -41,19 +50,19 @@ def slsqp(problem: AllocationProblem, start: FloatArray) -> FloatArray:
             constraints=LinearConstraint(np.ones((1, len(start))), ub=1.0),
             options={"maxiter": 1_000, "ftol": 1e-10},
         )
-    return _feasible(problem, np.nan_to_num(answer.x) * budget)
+    return feasible(problem, np.nan_to_num(answer.x) * budget)
 
 
 def even_start(problem: AllocationProblem) -> FloatArray:
     """The budget in equal parts, moved inside the limits."""
     count = len(problem.channels)
-    return _feasible(problem, np.full(count, problem.budget / count))
+    return feasible(problem, np.full(count, problem.budget / count))
 
 
 def proportional_start(problem: AllocationProblem) -> FloatArray:
     """The budget in proportion to the middle of each channel's limits, moved inside them."""
     middle = 0.5 * (problem.lower + problem.upper)
-    return _feasible(problem, problem.budget * middle / middle.sum())
+    return feasible(problem, problem.budget * middle / middle.sum())
 
 
 def greedy(problem: AllocationProblem) -> FloatArray:
@@ -72,10 +81,11 @@ def greedy(problem: AllocationProblem) -> FloatArray:
         now[best] = then[best]
         curve = problem.channels[best].curve
         then[best] = float(curve.value(min(spend[best] + step, float(upper[best]))))
-    return _feasible(problem, spend)
+    return feasible(problem, spend)
 
 
-def _feasible(problem: AllocationProblem, spend: FloatArray) -> FloatArray:
+def feasible(problem: AllocationProblem, spend: FloatArray) -> FloatArray:
+    """`spend` moved the least way inside the limits and the budget."""
     return fill(spend, lower=problem.lower, upper=problem.upper, budget=problem.budget)
 
 

@@ -127,8 +127,8 @@ def test_more_budget_never_brings_less(seed: int, more: float) -> None:
     assert allocate(richer).upper_bound >= allocate(problem).value
 
 
-@pytest.mark.parametrize("shape", ["concave", "s-shaped"])
-@pytest.mark.parametrize("bounds", ["wide", "narrow"])
+@pytest.mark.parametrize("shape", ["concave", "s-shaped", "mixed"])
+@pytest.mark.parametrize("bounds", ["wide", "tight"])
 @pytest.mark.parametrize("channels", [5, 20, 100])
 def test_the_benchmark_family_is_solved_and_never_below_the_baselines(shape: str, bounds: str, channels: int) -> None:
     rng = np.random.default_rng(channels)

@@ -30,7 +30,8 @@ TOUCHED = 1e-8
 class Hills:
     """The parameters of C Hill curves as arrays, with what the solver evaluates often; every array is (C,).
 
-    log_front: log(scale * slope / half). touch_from_zero: where a line from the origin touches the curve.
+    log_front: log(scale * slope / half). touch_from_zero: where a line from the origin touches the curve. rounding,
+    log_rounding: relative error of a value, and what each unit of log(spend / half) adds to it.
     """
 
     scale: FloatArray
@@ -39,6 +40,8 @@ class Hills:
     inflection: FloatArray
     log_front: FloatArray
     touch_from_zero: FloatArray
+    rounding: FloatArray
+    log_rounding: FloatArray
 
     @classmethod
     def of(cls, curves: Sequence[HillCurve]) -> Hills:
@@ -56,6 +59,8 @@ class Hills:
             inflection=inflection,
             log_front=log_front,
             touch_from_zero=np.maximum(touch, inflection),
+            rounding=16.0 * EPSILON * (9.0 + slope),
+            log_rounding=16.0 * EPSILON * (1.0 + slope),
         )
 
     def only(self, mask: BoolArray) -> Hills:
@@ -67,6 +72,8 @@ class Hills:
             inflection=self.inflection[mask],
             log_front=self.log_front[mask],
             touch_from_zero=self.touch_from_zero[mask],
+            rounding=self.rounding[mask],
+            log_rounding=self.log_rounding[mask],
         )
 
     def outcomes(self, spend: FloatArray) -> FloatArray:
@@ -115,7 +122,8 @@ class Envelope:
 
     touch: where the line from `lower` meets the curve (`lower` itself when the curve is concave, `upper` for a chord).
     steepness: slope of the envelope at `lower`. chord: the envelope is one line. free: the channel may move at all and
-    earns something by it. jumps: the envelope begins with a line. The logs are of touch and upper over half.
+    earns something by it. jumps: the envelope begins with a line. The logs are of touch and upper over half; the values
+    and the slope are those of the curve.
     """
 
     hills: Hills
@@ -128,15 +136,19 @@ class Envelope:
     jumps: BoolArray
     log_touch: FloatArray
     log_upper: FloatArray
+    value_lower: FloatArray
+    value_upper: FloatArray
+    slope_upper: FloatArray
 
     @classmethod
     def over(cls, hills: Hills, *, lower: FloatArray, upper: FloatArray) -> Envelope:
         """The envelopes of `hills` on [lower, upper]."""
-        value_upper = hills.outcomes(upper)
-        rise = value_upper - hills.outcomes(lower)
+        value_lower, value_upper = hills.outcomes(lower), hills.outcomes(upper)
+        rise = value_upper - value_lower
         log_upper = hills.log_ratio(upper) + CLEAR
+        slope_upper = hills.derivatives(log_upper)
         curved = lower < hills.inflection
-        flat_end = hills.derivatives(log_upper) * (upper - lower) < rise
+        flat_end = slope_upper * (upper - lower) < rise
         chord = curved & ((upper <= hills.inflection) | ~flat_end)
         free = (upper > lower) & (value_upper > 0)
         touch = np.where(curved, hills.touch_from_zero, lower)
@@ -157,6 +169,9 @@ class Envelope:
             jumps=free & (touch > lower),
             log_touch=log_touch,
             log_upper=log_upper,
+            value_lower=value_lower,
+            value_upper=value_upper,
+            slope_upper=slope_upper,
         )
 
     def concave_part(self, active: BoolArray) -> Envelope:
@@ -166,6 +181,7 @@ class Envelope:
         lower = np.where(active, start, self.lower)
         upper = np.where(active, self.upper, self.lower)
         log_lower = hills.log_ratio(lower)
+        value_lower = hills.outcomes(lower)
         never = np.zeros_like(active)
         return replace(
             self,
@@ -177,6 +193,8 @@ class Envelope:
             free=active & (upper > lower),
             jumps=never,
             log_touch=log_lower,
+            value_lower=value_lower,
+            value_upper=np.where(active, self.value_upper, value_lower),
         )
 
     def bound(self, *, price: float, spend: FloatArray, budget: float) -> float:
@@ -191,19 +209,19 @@ class Envelope:
         so that this holds however well they converged, at any price. The last term covers rounding.
         """
         hills, lower, upper = self.hills, self.lower, self.upper
-        value_lower, value_upper = hills.outcomes(lower), hills.outcomes(upper)
         anchor = np.where(self.chord, upper, np.maximum(spend, self.touch))
         log_anchor = hills.log_ratio(anchor)
         slope = np.where(self.chord, self.steepness, hills.derivatives(log_anchor))
         value = hills.outcomes(anchor)
         bend = np.maximum(hills.inflection, lower)
-        below = value_lower - value - slope * (lower - anchor)
-        steeper = (slope - hills.derivatives(self.log_upper)) * (upper - bend)
-        lack = np.where(self.chord, np.where(upper > bend, steeper, 0.0), np.where(lower < bend, below, 0.0))
+        back, ahead = lower - anchor, upper - anchor
+        lack = np.where(lower < bend, self.value_lower - value - slope * back, 0.0)
+        if self.chord.any():
+            steeper = np.where(upper > bend, (slope - self.slope_upper) * (upper - bend), 0.0)
+            lack = np.where(self.chord, steeper, lack)
         beyond = slope - price
-        most = value - price * (anchor - lower)
-        most += np.maximum(beyond * (lower - anchor), beyond * (upper - anchor)) + np.maximum(lack, 0.0)
-        rounding = 16.0 * EPSILON * (8.0 + (1.0 + hills.slope) * (1.0 + np.abs(log_anchor)))
-        slack = rounding * (value_upper + (slope + price) * (upper - lower))
-        still = value_upper * (1.0 + rounding)
+        most = value + price * back + np.maximum(beyond * back, beyond * ahead) + np.maximum(lack, 0.0)
+        rounding = hills.rounding + hills.log_rounding * np.abs(log_anchor)
+        slack = rounding * (self.value_upper + (slope + price) * (upper - lower))
+        still = self.value_upper * (1.0 + rounding)
         return np.where(self.free, most + slack, still)

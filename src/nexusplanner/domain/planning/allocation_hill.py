@@ -85,7 +85,7 @@ class HillRelaxation:
         merely one at which the dual is `enough` or less.
         """
         prices = np.sort(envelope.steepness[envelope.jumps])
-        first, last = 0, len(prices)
+        first, last, most, least = 0, len(prices), math.inf, 0.0
         window = max(3, PROBED_AT_ONCE // len(envelope.lower))
         centre = None if hint is None or window >= last else int(np.searchsorted(prices, hint))
         while first < last:
@@ -95,20 +95,24 @@ class HillRelaxation:
             asked = spends.dot(self.ones)
             if enough > 0:
                 duals = self.hills.outcomes(spends).dot(self.ones) + prices[probes] * (self.budget - asked)
-                least = int(np.argmin(duals))
-                if duals[least] <= enough:
-                    return float(prices[probes[least]]), spends[least], None
+                lowest = int(np.argmin(duals))
+                if duals[lowest] <= enough:
+                    return float(prices[probes[lowest]]), spends[lowest], None
             within = int(np.searchsorted(-asked, -self.budget))
             if within < len(probes):
                 price = float(prices[probes[within]])
                 at_price = envelope.jumps & (envelope.steepness == price)
-                if asked[within] + float((envelope.touch - envelope.lower)[at_price].sum()) >= self.budget:
+                least = float(asked[within] + (envelope.touch - envelope.lower)[at_price].sum())
+                if least >= self.budget:
                     return price, spends[within], at_price
                 last = int(probes[within])
             if within > 0:
-                first = int(probes[within - 1]) + 1
+                first, most = int(probes[within - 1]) + 1, float(asked[within - 1])
         low = float(prices[first - 1]) if first > 0 else 0.0
         high = float(prices[first]) if first < len(prices) else math.inf
+        if low > 0 and least > 0 and max(high, most) < math.inf:
+            part = math.log(most / self.budget) / math.log(most / least)
+            hint = low * (high / low) ** part
         price, spend = self._between(envelope, low=low, high=high, hint=hint, enough=enough)
         return price, spend, None
 
