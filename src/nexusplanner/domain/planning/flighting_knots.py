@@ -42,7 +42,7 @@ class KnotTable:
     @property
     def count(self) -> int:
         """K, the number of intervals."""
-        return self.value.shape[1] - 1
+        return int(self.value.shape[1]) - 1
 
     @classmethod
     def of(cls, curves: Sequence[Curve], *, reach: FloatArray, count: int) -> KnotTable:

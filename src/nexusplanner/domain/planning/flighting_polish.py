@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nexusplanner.domain.planning.curves import FloatArray
     from nexusplanner.domain.planning.flighting_knots import KnotTable
     from nexusplanner.domain.planning.flighting_problem import FlightProblem
+    from nexusplanner.domain.planning.flighting_window import IntArray
 
 MOST_STEPS = 30
 LEVEL_STEPS = 60
@@ -123,7 +124,7 @@ def project(spend: FloatArray, scale: FloatArray, box: Box) -> FloatArray:
     return plan
 
 
-def _level(spend: FloatArray, scale: FloatArray, box: Box, rows: FloatArray, totals: FloatArray) -> FloatArray:
+def _level(spend: FloatArray, scale: FloatArray, box: Box, rows: IntArray, totals: FloatArray) -> FloatArray:
     """Each row moved by one price times its scale, inside the weekly limits, so that it sums to its total."""
     low, high = box.low[rows].reshape(spend.shape), box.high[rows].reshape(spend.shape)
     totals = np.clip(totals, low.sum(axis=1), high.sum(axis=1))
