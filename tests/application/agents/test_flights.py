@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nexusplanner.application.agents.flights import placed
-from nexusplanner.domain.campaigns import Flight, FlightRules, Hiatus, WeeklyMaximum
+from nexusplanner.domain.campaigns import Flight, FlightPattern, FlightRules, Hiatus, WeeklyMaximum
 from nexusplanner.domain.shared import DateRange, Invalid, Money
 
 DATES = DateRange(date(2026, 4, 1), date(2026, 6, 30))
@@ -56,33 +56,54 @@ def test_a_pause_parts_the_flights_and_takes_no_money() -> None:
 
 
 def test_what_a_weekly_maximum_cuts_off_goes_to_weeks_with_room() -> None:
-    found = weeks(tv(1_000_000, weekly_maximums=(WeeklyMaximum(channel="tv", amount=eur(75_000)),)))
+    loaded = {"pattern": FlightPattern.FRONT_LOADED}
+    cap = WeeklyMaximum(channel="tv", amount=eur(90_000))
+    found, free = weeks(tv(1_000_000, weekly_maximums=(cap,), **loaded)), weeks(tv(1_000_000, **loaded))
+    assert max(found.values()) == 90_000 < max(free.values())
+    assert found[date(2026, 6, 22)] > free[date(2026, 6, 22)]
     assert sum(found.values()) == 1_000_000
-    assert max(found.values()) == 75_000
     assert len(found) == len(DATES.calendar_weeks())
 
 
-@given(
-    st.integers(min_value=1, max_value=10**7),
-    st.integers(min_value=1, max_value=10**6),
-    st.sets(st.integers(min_value=0, max_value=13)),
-)
-def test_money_is_placed_to_the_cent_in_open_weeks_below_the_maximum_or_refused(
-    budget: int, cap: int, paused: set[int]
-) -> None:
-    calendar = DATES.calendar_weeks()
-    rules = {
-        "hiatus": tuple(Hiatus(dates=calendar[index]) for index in paused),
+PAUSED = st.sets(st.integers(min_value=0, max_value=13), max_size=10)
+PATTERNS = st.sampled_from([pattern for pattern in FlightPattern if pattern is not FlightPattern.PULSING])
+BUDGETS = st.integers(min_value=100_000, max_value=10**7)
+
+
+def rules(paused: set[int], *, cap: int, pattern: FlightPattern) -> dict[str, object]:
+    return {
+        "pattern": pattern,
+        "hiatus": tuple(Hiatus(dates=DATES.calendar_weeks()[index]) for index in paused),
         "weekly_maximums": (WeeklyMaximum(channel="tv", amount=eur(cap)),),
     }
-    room = cap * (len(calendar) - len(paused))
-    if room < budget:
-        with pytest.raises(Invalid) as refusal:
-            tv(budget, **rules)
-        assert refusal.value.code == "INFEASIBLE_FLIGHTS"
-        assert refusal.value.fields
-        return
-    found = weeks(tv(budget, **rules))
+
+
+@given(BUDGETS, PAUSED, PATTERNS)
+def test_money_is_placed_to_the_cent_in_open_weeks_below_the_maximum(
+    budget: int, paused: set[int], pattern: FlightPattern
+) -> None:
+    cap = budget // (12 - len(paused)) + 1  # the first and the last week are short: they hold a part of it
+    found = weeks(tv(budget, **rules(paused, cap=cap, pattern=pattern)))
     assert sum(found.values()) == budget
     assert max(found.values()) <= cap
-    assert not set(found) & {calendar[index].start for index in paused}
+    assert not set(found) & {DATES.calendar_weeks()[index].start for index in paused}
+
+
+@given(BUDGETS, PAUSED, PATTERNS)
+def test_money_that_the_open_weeks_cannot_hold_is_refused_with_the_rules_at_fault(
+    budget: int, paused: set[int], pattern: FlightPattern
+) -> None:
+    cap = (budget - 1) // (14 - len(paused))
+    with pytest.raises(Invalid) as refusal:
+        tv(budget, **rules(paused, cap=cap, pattern=pattern))
+    assert refusal.value.code == "INFEASIBLE_FLIGHTS"
+    assert "flighting.weekly_maximums.0" in refusal.value.fields
+
+
+def test_patterns_lean_the_way_they_say() -> None:
+    first = list(weeks(tv(10_000_000, pattern=FlightPattern.FRONT_LOADED)).values())
+    last = list(weeks(tv(10_000_000, pattern=FlightPattern.BACK_LOADED)).values())
+    assert first[1] > first[-3]
+    assert last[1] < last[-3]
+    assert len(tv(10_000_000, pattern=FlightPattern.PULSING)) > 1
+    assert tv(10_000_000, pattern=FlightPattern.OPTIMISED) == tv(10_000_000)

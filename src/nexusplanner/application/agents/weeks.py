@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from nexusplanner.application.agents.channels import channel_plans
-from nexusplanner.application.agents.flights import Weeks, grouped, least_per_week, placed, require_room
+from nexusplanner.application.agents.flights import grouped, least_per_week, no_room, placed
 from nexusplanner.application.agents.outputs import Allocated, Channels
 from nexusplanner.application.agents.problems import TRUSTED
 from nexusplanner.application.agents.response import ResponseModel
@@ -24,10 +24,11 @@ from nexusplanner.domain.campaigns import (
 )
 from nexusplanner.domain.planning.adstock import geometric_adstock
 from nexusplanner.domain.planning.curves import FloatArray
+from nexusplanner.domain.planning.flighting import InvalidFlight
 from nexusplanner.domain.planning.flighting_optimise import optimise_flights
 from nexusplanner.domain.planning.flighting_problem import FlightChannel, FlightProblem, FlightResult
+from nexusplanner.domain.planning.flighting_round import round_flights
 from nexusplanner.domain.planning.kept import KeptCurve
-from nexusplanner.domain.planning.rounding import largest_remainder
 from nexusplanner.domain.shared import DateRange, Money, minor_digits
 
 USUAL_GAIN = "0.5 to 3 %"
@@ -89,9 +90,12 @@ def fly(model: ResponseModel, *, terms: FlightTerms, given: Mapping[str, tuple[F
     """
     optimised = given is None and terms.rules.pattern is FlightPattern.OPTIMISED
     judged = None if optimised else dict(given or by_pattern(terms))
-    problem = _problem(model, terms=terms, judged=judged)
-    best = optimise_flights(problem)
-    flights = _rounded(best, terms=terms) if judged is None else judged
+    try:
+        problem, best = _solved(model, terms=terms, judged=judged)
+        flights = _rounded(problem, best, terms=terms) if judged is None else judged
+    except InvalidFlight as error:
+        named = error.message.partition(":")[0]
+        raise no_room(error, channel=named if named in terms.budgets else "", rules=terms.rules) from None
     value = problem.value(_spend(flights, names=problem.names, weeks=terms.weeks))
     even = problem.value(_spend(by_pattern(terms, rules=FlightRules()), names=problem.names, weeks=terms.weeks))
     return Flown(flights=flights, certificate=_certificate(best, value=value, even=even, terms=terms), even_value=even)
@@ -143,33 +147,49 @@ def _certificate(best: FlightResult, *, value: float, even: float, terms: Flight
     )
 
 
-def _problem(
+def _solved(
     model: ResponseModel, *, terms: FlightTerms, judged: Mapping[str, tuple[Flight, ...]] | None
+) -> tuple[FlightProblem, FlightResult]:
+    """The best weeks, without what nobody asked for (usual caps, a least worth booking) where that leaves no room.
+
+    judged: flights that were placed otherwise; the limits are widened to allow them.
+    """
+    try:
+        problem = _problem(model, terms=terms, judged=judged, usual=True)
+    except InvalidFlight:
+        problem = _problem(model, terms=terms, judged=judged, usual=False)
+    return problem, optimise_flights(problem)
+
+
+def _problem(
+    model: ResponseModel, *, terms: FlightTerms, judged: Mapping[str, tuple[Flight, ...]] | None, usual: bool
 ) -> FlightProblem:
-    """The problem of the terms. judged: flights that were placed otherwise; the limits are widened to allow them."""
     budget = sum(each.amount for each in terms.budgets.values()) / 10 ** minor_digits(terms.currency)
     start = _carried(model, terms=terms)
     channels = []
     for curve in model.curves:
         if curve.channel in terms.budgets:
-            channel = _channel(curve, model=model, terms=terms, before=start[curve.channel])
+            channel = _channel(curve, model=model, terms=terms, before=start[curve.channel], usual=usual)
             channels.append(channel if judged is None else _allowing(channel, judged[curve.channel], terms=terms))
     return FlightProblem(budget=budget, weeks=tuple(week.weeks for week in terms.weeks), channels=tuple(channels))
 
 
-def _channel(curve: KeptCurve, *, model: ResponseModel, terms: FlightTerms, before: float) -> FlightChannel:
-    name, budget = curve.channel, terms.budgets[curve.channel]
+def _channel(
+    curve: KeptCurve, *, model: ResponseModel, terms: FlightTerms, before: float, usual: bool
+) -> FlightChannel:
+    name, budget, unit = curve.channel, terms.budgets[curve.channel], 10 ** minor_digits(terms.currency)
     opened = [not terms.rules.paused(name, week=week) for week in terms.weeks]
-    require_room(budget, channel=name, rules=terms.rules, weeks=sum(opened))
     least, most = terms.ranges.get(name, (budget, budget))
-    worthwhile = min(least_per_week(budget.currency) / 10 ** minor_digits(budget.currency), most.major)
+    cap = terms.rules.maximum(name)
+    weekly = cap.major if cap else _trusted(curve, terms=terms, most=most, opened=opened) if usual else most.major
+    worthwhile = min(least_per_week(terms.currency) / unit if usual else 1 / unit, most.major, weekly)
     return FlightChannel(
         name=name,
         curve=model.draws().mean_curve(name),
         retention=float(np.mean(curve.retention)),
         lower=least.major,
         upper=most.major,
-        weekly_upper=_weekly_maximum(curve, terms=terms, most=most, opened=opened),
+        weekly_upper=weekly,
         least_on=worthwhile,
         shortest=terms.rules.shortest if worthwhile > 0 else 1,
         open=opened,
@@ -191,11 +211,8 @@ def _allowing(channel: FlightChannel, flights: tuple[Flight, ...], *, terms: Fli
     )
 
 
-def _weekly_maximum(curve: KeptCurve, *, terms: FlightTerms, most: Money, opened: Sequence[bool]) -> float:
-    """Currency units in a full week: what the rules say, else what the curve is trusted for if that holds the money."""
-    asked = terms.rules.maximum(curve.channel)
-    if asked is not None:
-        return asked.major
+def _trusted(curve: KeptCurve, *, terms: FlightTerms, most: Money, opened: Sequence[bool]) -> float:
+    """Currency units in a full week for which the curve is trusted, if that holds the money; else any."""
     trusted = TRUSTED * curve.spend_seen if curve.spend_seen else most.major
     room = trusted * sum(week.weeks for week, is_open in zip(terms.weeks, opened, strict=True) if is_open)
     return trusted if room >= most.major else most.major
@@ -210,18 +227,14 @@ def _carried(model: ResponseModel, *, terms: FlightTerms) -> dict[str, float]:
     return dict(zip(model.channels, stock.tolist(), strict=True))
 
 
-def _rounded(best: FlightResult, *, terms: FlightTerms) -> dict[str, tuple[Flight, ...]]:
+def _rounded(problem: FlightProblem, best: FlightResult, *, terms: FlightTerms) -> dict[str, tuple[Flight, ...]]:
     """The result in whole minor units, every channel's sum exact."""
-    unit = 10 ** minor_digits(terms.currency)
-    flights = {}
-    for name, row in zip(best.names, best.spend, strict=True):
-        total = round(float(row.sum()) * unit) if terms.ranges else terms.budgets[name].amount
-        on = [amount * unit > 0.5 for amount in row.tolist()]
-        upper = [total if each else 0 for each in on]
-        whole = largest_remainder((row * unit * np.array(on)).tolist(), total=total if any(on) else 0, upper=upper)
-        rows: Weeks = list(zip(terms.weeks, whole, strict=True))
-        flights[name] = grouped(rows, currency=terms.currency)
-    return flights
+    totals = None if terms.ranges else [terms.budgets[name].amount for name in best.names]
+    rounded = round_flights(problem, best, totals=totals, minor_per_unit=int(10 ** minor_digits(terms.currency)))
+    return {
+        name: grouped(list(zip(terms.weeks, row, strict=True)), currency=terms.currency)
+        for name, row in zip(rounded.names, rounded.amounts, strict=True)
+    }
 
 
 def _spend(
