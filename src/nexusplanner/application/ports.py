@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from nexusplanner.application.idempotency import Idempotency
+from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.reads import Reads
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
 from nexusplanner.domain.analytics import BrandActual, ChannelActual
@@ -18,7 +19,6 @@ from nexusplanner.domain.customers import Customer, Segment, SegmentSummary
 from nexusplanner.domain.feedback import Feedback
 from nexusplanner.domain.identity import Actor, Tenant, User
 from nexusplanner.domain.ledger import Verification
-from nexusplanner.domain.measurement import Experiment, ModelVersion
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.scenarios import Scenario
 from nexusplanner.domain.shared import (
@@ -27,9 +27,7 @@ from nexusplanner.domain.shared import (
     CustomerId,
     DateRange,
     DecisionId,
-    ExperimentId,
     FeedbackId,
-    ModelId,
     RunId,
     ScenarioId,
     SegmentId,
@@ -196,54 +194,6 @@ class Campaigns(Protocol):
 
     def add(self, campaign: Campaign) -> None:
         """Keep a new campaign."""
-        ...
-
-
-class Models(Protocol):
-    """Versions of response models of the actor's tenant."""
-
-    async def get(self, model_id: ModelId) -> ModelVersion:
-        """The version. Raises NotFound."""
-        ...
-
-    async def adopted(self, *, brand_id: BrandId) -> ModelVersion | None:
-        """The version plans of the brand are made on."""
-        ...
-
-    async def find(self, *, brand_id: BrandId, input_hash: str) -> ModelVersion | None:
-        """The newest version of the brand that was made from exactly this."""
-        ...
-
-    async def hold(self, *, brand_id: BrandId) -> None:
-        """Others who hold the brand's versions wait until this transaction ends. Raises NotFound."""
-        ...
-
-    async def next_number(self, *, brand_id: BrandId) -> int:
-        """The number of the brand's next version, for whoever holds its versions."""
-        ...
-
-    def add(self, model: ModelVersion) -> None:
-        """Keep a new version."""
-        ...
-
-
-class Experiments(Protocol):
-    """Lift experiments of the actor's tenant."""
-
-    async def get(self, experiment_id: ExperimentId) -> Experiment:
-        """The experiment. Raises NotFound."""
-        ...
-
-    async def of_brand(self, brand_id: BrandId, *, before: date | None = None) -> Sequence[Experiment]:
-        """Every experiment of the brand, by channel and days; only those that ended before `before` when given."""
-        ...
-
-    def add(self, experiment: Experiment) -> None:
-        """Keep a new experiment."""
-        ...
-
-    async def remove(self, experiment: Experiment) -> None:
-        """Delete it."""
         ...
 
 

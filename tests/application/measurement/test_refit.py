@@ -301,12 +301,22 @@ async def test_a_viewer_starts_and_decides_nothing(planner: Planner) -> None:
         assert (await versions.get_model(uow, model_id=model.id)).id == model.id
 
 
-async def test_a_brand_that_is_gone_has_no_refit(planner: Planner) -> None:
-    await brand_of(planner, weeks=30)
+async def test_a_brand_goes_with_its_versions_and_a_refit_of_it_ends(planner: Planner) -> None:
+    brand = await brand_of(planner, weeks=30)
+    done, model = await refit(planner)
+    await brand_of(planner, weeks=35)
     run = await started(planner)
     async with planner.units.for_actor(planner.actor) as uow:
-        await uow.brands.remove(await uow.brands.get(planner.service.brand_id))
+        uow.experiments.add(records.experiment(brand))
+    async with planner.units.for_actor(planner.actor) as uow:
+        await uow.services.remove(await uow.services.get(planner.service.id))
+        await uow.brands.remove(await uow.brands.get(brand.id))
     steps, ref = planner.steps(), RunRef(tenant_id=run.tenant_id, run_id=run.id)
     held = await steps.begin(ref)
     with pytest.raises(NotFound):
         await steps.perform(ref, step="load_history", token=held.token)
+    async with planner.units.for_actor(planner.actor) as uow:
+        with pytest.raises(NotFound):
+            await uow.models.get(model.id)
+        assert (await uow.runs.get(done.id)).model_id is None
+        assert (await uow.read.measurement.experiments()).total == 0

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from nexusplanner.application import ports
 from nexusplanner.application.idempotency import Idempotency
+from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.reads import Reads
 from nexusplanner.domain.identity import Actor
 from nexusplanner.infrastructure.db.analytics import SqlActuals
@@ -59,8 +60,8 @@ class SqlUnitOfWork:
         self.customers: ports.Customers = SqlCustomers(session, actor=actor)
         self.actuals: ports.Actuals = SqlActuals(session, actor=actor)
         self.campaigns: ports.Campaigns = SqlCampaigns(session, actor=actor)
-        self.models: ports.Models = SqlModels(session, actor=actor)
-        self.experiments: ports.Experiments = SqlExperiments(session, actor=actor)
+        self.models: Models = SqlModels(session, actor=actor)
+        self.experiments: Experiments = SqlExperiments(session, actor=actor)
         self.feedbacks: ports.Feedbacks = SqlFeedbacks(session, actor=actor)
         self.scenarios: ports.Scenarios = SqlScenarios(session, actor=actor)
         self.runs: ports.Runs = SqlRuns(session, actor=actor)

@@ -9,32 +9,30 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from tests.factories.foreign import (
+    ALPHA,
+    BETA,
+    CHANNELS,
+    COUNT,
+    EC,
+    LAM,
+    ROI,
+    SLOPE,
+    SPEND,
+    WEEKS,
+    key_of,
+    meridian,
+    pymc,
+    read,
+    robyn,
+)
 
 from nexusplanner.application.measurement.fitting import DRAWS
 from nexusplanner.application.measurement.foreign import ModelFileError, read_foreign
-from nexusplanner.domain.measurement import MeasuredChannel, ModelSource
+from nexusplanner.domain.measurement import ModelSource
 from nexusplanner.domain.planning.adstock import geometric_adstock
 from nexusplanner.domain.planning.kept import KeptCurve
 from nexusplanner.domain.planning.quality import QualityClass
-
-WEEKS, COUNT = 60, 300
-RNG = np.random.default_rng(5)
-SPEND = np.round(RNG.uniform(1_000, 9_000, (WEEKS, 2)), 2)
-CHANNELS = ["tv_S", "search_S"]
-
-
-def key_of(name: str) -> str | None:
-    return {"tv_S": "tv", "search_S": "search"}.get(name)
-
-
-def read(
-    content: dict[str, Any] | bytes, source: ModelSource
-) -> tuple[tuple[KeptCurve, ...], tuple[MeasuredChannel, ...]]:
-    raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-    _, curves, document = read_foreign(raw, source=source, channel_of=key_of)
-    return curves, document.channels
 
 
 def mean_of(curve: KeptCurve, weekly: float) -> float:
@@ -45,26 +43,6 @@ def mean_of(curve: KeptCurve, weekly: float) -> float:
 
 
 # Meridian
-
-ALPHA = RNG.uniform(0.2, 0.5, (COUNT, 2))
-EC = RNG.uniform(0.7, 1.3, (COUNT, 2))
-SLOPE = RNG.uniform(0.9, 1.4, (COUNT, 2))
-ROI = RNG.uniform(1.5, 2.5, (COUNT, 2))
-
-
-def meridian(**changes: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "channels": CHANNELS,
-        "posterior": {
-            "alpha_m": ALPHA.tolist(),
-            "ec_m": EC.tolist(),
-            "slope_m": SLOPE.tolist(),
-            "roi_m": ROI.tolist(),
-        },
-        "spend": SPEND.tolist(),
-        "media_scaled": (SPEND / 4_000).tolist(),
-    }
-    return {name: value for name, value in {**values, **changes}.items() if value is not None}
 
 
 def test_meridian_keeps_its_return_and_its_half_saturation() -> None:
@@ -121,24 +99,6 @@ def test_meridian_as_a_table_of_draws() -> None:
 
 # PyMC-Marketing
 
-LAM = RNG.uniform(1.5, 3.0, (COUNT, 2))
-BETA = RNG.uniform(0.2, 0.4, (COUNT, 2))
-
-
-def pymc(**changes: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "channels": CHANNELS,
-        "saturation": "logistic",
-        "channel_scale": {"tv_S": 9_000, "search_S": 8_000},
-        "target_scale": 100_000,
-        "posterior": {
-            "adstock_alpha": ALPHA.tolist(),
-            "saturation_lam": LAM.tolist(),
-            "saturation_beta": BETA.tolist(),
-        },
-    }
-    return {name: value for name, value in {**values, **changes}.items() if value is not None}
-
 
 def test_pymc_logistic_curves_are_matched_and_the_error_is_told() -> None:
     curves, _ = read(pymc(), ModelSource.PYMC_MARKETING)
@@ -189,45 +149,6 @@ def test_pymc_curves_that_no_hill_curve_resembles_are_refused() -> None:
 
 
 # Robyn
-
-
-def robyn(**changes: Any) -> dict[str, Any]:
-    def row(name: str, coefficient: float, **more: float) -> dict[str, Any]:
-        return {"variable": name, "coef": coefficient, "decompPer": 0.1, **more}
-
-    values: dict[str, Any] = {
-        "InputCollect": {
-            "dayInterval": [7],
-            "adstock": ["geometric"],
-            "paid_media_spends": CHANNELS,
-            "rollingWindowStartWhich": [3],
-            "rollingWindowEndWhich": [WEEKS],
-        },
-        "ExportedModel": {
-            "select_model": ["3_165_9"],
-            "summary": [
-                row("(Intercept)", 9.0),
-                row("tv_S", 40_000.0, ci_low=1.0, ci_up=4.0),
-                row("search_S", 20_000.0, ci_low=0, ci_up=4.0),
-            ],
-            "errors": [{"rsq_train": 0.87, "nrmse_train": 0.08, "mape": 0}],
-            "hyper_values": {
-                "tv_S_alphas": [1.5],
-                "tv_S_gammas": [0.5],
-                "tv_S_thetas": [0.4],
-                "search_S_alphas": [1.0],
-                "search_S_gammas": [0.3],
-                "search_S_thetas": [0.0],
-            },
-        },
-        "Extras": {
-            "raw_data": [
-                {"DATE": f"w{index}", "tv_S": float(tv), "search_S": float(search)}
-                for index, (tv, search) in enumerate(SPEND)
-            ]
-        },
-    }
-    return {**values, **changes}
 
 
 def test_robyn_brings_in_the_modelled_weeks_what_its_own_formula_does() -> None:
@@ -296,114 +217,3 @@ def test_every_example_of_the_reference_can_be_taken() -> None:
     for source, example in examples:
         curves, _ = read(example.encode(), source)
         assert curves, source
-
-
-# What cannot be taken
-
-
-def without(content: dict[str, Any], *path: str) -> dict[str, Any]:
-    copy: dict[str, Any] = json.loads(json.dumps(content))
-    place = copy
-    for name in path[:-1]:
-        place = place[name]
-    del place[path[-1]]
-    return copy
-
-
-@pytest.mark.parametrize(
-    ("content", "source", "key"),
-    [
-        (b"", ModelSource.MERIDIAN, "channel"),
-        (b"\xff\xfe{", ModelSource.MERIDIAN, "file"),
-        (b"{", ModelSource.PYMC_MARKETING, "file"),
-        (b"[]", ModelSource.ROBYN, "file"),
-        (b'{"channels": ["a"], "posterior": {"alpha_m": [[NaN]]}}', ModelSource.MERIDIAN, "file"),
-        (b"channel,alpha_m\ntv,abc\n", ModelSource.MERIDIAN, "alpha_m"),
-        (b"channel,alpha_m\ntv,0.2\ntv,0.3\nradio,0.2\n", ModelSource.MERIDIAN, "channel"),
-        (b"channel,alpha_m,spend_per_unit\ntv,0.2,5\ntv,0.2,6\n", ModelSource.MERIDIAN, "spend_per_unit"),
-        (without(meridian(), "channels"), ModelSource.MERIDIAN, "channels"),
-        (without(meridian(), "posterior", "ec_m"), ModelSource.MERIDIAN, "posterior.ec_m"),
-        (without(meridian(), "posterior", "roi_m"), ModelSource.MERIDIAN, "posterior.roi_m"),
-        (without(without(meridian(), "spend"), "media_scaled"), ModelSource.MERIDIAN, "spend"),
-        (meridian(channels=["tv", "tv"]), ModelSource.MERIDIAN, "channels"),
-        (meridian(channels="tv"), ModelSource.MERIDIAN, "channels"),
-        (meridian(spend=[[0, 1]] * WEEKS), ModelSource.MERIDIAN, "spend"),
-        (meridian(spend=[[-1, 1]] * WEEKS), ModelSource.MERIDIAN, "spend[0][0]"),
-        (meridian(spend=[[1, 1]] * 3), ModelSource.MERIDIAN, "spend, media_scaled"),
-        (meridian(hill_before_adstock=True), ModelSource.MERIDIAN, "hill_before_adstock"),
-        (meridian(adstock_decay_spec="binomial"), ModelSource.MERIDIAN, "adstock_decay_spec"),
-        (meridian(posterior={"alpha_m": [[0.1, 0.2], [0.1]]}), ModelSource.MERIDIAN, "posterior.alpha_m[1]"),
-        (meridian(posterior={"alpha_m": [["x", 0.2]]}), ModelSource.MERIDIAN, "posterior.alpha_m[0][0]"),
-        (meridian(posterior={}), ModelSource.MERIDIAN, "posterior"),
-        (
-            meridian(posterior={**meridian()["posterior"], "alpha_m": [[1.2, 0.2]] * COUNT}),
-            ModelSource.MERIDIAN,
-            "posterior.alpha_m",
-        ),
-        (without(pymc(), "channel_scale"), ModelSource.PYMC_MARKETING, "channel_scale"),
-        (pymc(channel_scale=[1, -2]), ModelSource.PYMC_MARKETING, "channel_scale[1]"),
-        (pymc(channel_scale={"tv_S": 1}), ModelSource.PYMC_MARKETING, "channel_scale.search_S"),
-        (pymc(saturation="root"), ModelSource.PYMC_MARKETING, "saturation"),
-        (pymc(adstock="weibull"), ModelSource.PYMC_MARKETING, "adstock"),
-        (pymc(normalize="no"), ModelSource.PYMC_MARKETING, "normalize"),
-        (pymc(adstock_first=False), ModelSource.PYMC_MARKETING, "adstock_first"),
-        (without(robyn(), "ExportedModel"), ModelSource.ROBYN, "ExportedModel"),
-        (without(robyn(), "Extras"), ModelSource.ROBYN, "Extras.raw_data"),
-        (without(robyn(), "InputCollect", "adstock"), ModelSource.ROBYN, "InputCollect.adstock"),
-        (
-            without(robyn(), "ExportedModel", "hyper_values", "tv_S_gammas"),
-            ModelSource.ROBYN,
-            "ExportedModel.hyper_values.tv_S_gammas",
-        ),
-    ],
-)
-def test_what_is_wrong_with_a_file_is_told_by_its_key(
-    content: dict[str, Any] | bytes, source: ModelSource, key: str
-) -> None:
-    with pytest.raises(ModelFileError) as refusal:
-        read(content, source)
-    assert refusal.value.message.startswith(f"{key}: "), refusal.value.message
-    assert list(refusal.value.fields) == ["file"]
-
-
-@pytest.mark.parametrize(
-    ("name", "value"), [("adstock", ["weibull_cdf"]), ("dayInterval", [1]), ("rollingWindowStartWhich", [0])]
-)
-def test_robyn_models_of_another_kind_are_refused(name: str, value: list[Any]) -> None:
-    content = robyn()
-    content["InputCollect"][name] = value
-    with pytest.raises(ModelFileError, match=name):
-        read(content, ModelSource.ROBYN)
-
-
-def test_two_names_for_one_channel_are_refused() -> None:
-    with pytest.raises(ModelFileError, match="both mean tv"):
-        read_foreign(json.dumps(meridian()).encode(), source=ModelSource.MERIDIAN, channel_of=lambda _: "tv")
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.floats(allow_nan=False) | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
-    max_leaves=12,
-)
-
-
-@given(
-    st.sampled_from([ModelSource.MERIDIAN, ModelSource.ROBYN, ModelSource.PYMC_MARKETING]),
-    st.sampled_from(["channels", "posterior", "spend", "channel_scale", "InputCollect", "ExportedModel", "Extras"]),
-    json_values,
-)
-def test_no_file_does_anything_but_be_taken_or_refused(source: ModelSource, key: str, value: Any) -> None:
-    whole = {ModelSource.MERIDIAN: SMALL_MERIDIAN, ModelSource.ROBYN: robyn(), ModelSource.PYMC_MARKETING: SMALL_PYMC}
-    try:
-        curves, _ = read({**whole[source], key: value}, source)
-    except ModelFileError:
-        return
-    assert all(len(curve.scale) == DRAWS for curve in curves)
-
-
-def _small(content: dict[str, Any]) -> dict[str, Any]:
-    return {**content, "posterior": {name: rows[:3] for name, rows in content["posterior"].items()}}
-
-
-SMALL_MERIDIAN, SMALL_PYMC = _small(meridian()), _small(pymc())
