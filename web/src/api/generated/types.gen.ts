@@ -801,7 +801,7 @@ export type CampaignStatus = 'draft' | 'in_review' | 'approved' | 'active' | 'pa
  * Proof of how good an allocation is: no plan inside the limits reaches more than upper_bound.
  *
  * objective: what was made as large as possible. problem: "static over the period" or "by week". least_possible: for
- * the least spend, no plan that spends less reaches the outcome.
+ * the least spend, no plan that spends less reaches the outcome. reached: the outcome asked for is reached.
  */
 export type Certificate = {
     /**
@@ -842,6 +842,10 @@ export type Certificate = {
      */
     even_value: number | null;
     least_possible: Money | null;
+    /**
+     * Reached
+     */
+    reached: boolean;
     /**
      * In Words
      */
