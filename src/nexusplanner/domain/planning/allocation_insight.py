@@ -9,12 +9,17 @@ import numpy as np
 
 from nexusplanner.domain.planning.allocation import allocate
 from nexusplanner.domain.planning.allocation_node import fill
-from nexusplanner.domain.planning.allocation_problem import InvalidAllocation
+from nexusplanner.domain.planning.allocation_problem import InfeasibleAllocation, InvalidAllocation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nexusplanner.domain.planning.allocation_problem import AllocationProblem, AllocationResult, ChannelProblem
+    from nexusplanner.domain.planning.allocation_problem import (
+        AllocationProblem,
+        AllocationResult,
+        ChannelProblem,
+        Limit,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +27,8 @@ class Sensitivity:
     """How the plan's outcome would change with money and limits, in the objective's units.
 
     step: currency units. next_step: by channel, outcome of `step` more in that channel on top of the plan. limit: by
-    channel standing on its maximum, gain of raising that maximum (of a lock, the locked amount) by `step` at the same
-    budget; negative where a lock would take the money from better uses.
+    channel or group standing on its maximum, gain of raising that maximum (of a lock, the locked amount) by `step` at the
+    same budget; negative where a lock would take the money from better uses.
     """
 
     step: float
@@ -53,20 +58,34 @@ def sensitivity(problem: AllocationProblem, result: AllocationResult, *, step: f
     gains = {name: float(gain) for name, gain in zip(result.names, then - now, strict=True)}
     limit = {}
     for name, kind in result.binding:
-        if kind == "min" or (kind == "lock" and sum(problem.lower) + step > problem.budget):
+        changed = _raised(problem, name, kind, step=step)
+        if changed is None:
             continue
-        raised = allocate(_raise_limit(problem, name, step=step, lock=kind == "lock"))
-        limit[name] = raised.value - result.value if kind == "lock" else max(raised.value - result.value, 0.0)
+        gain = allocate(changed).value - result.value
+        limit[name] = gain if kind == "lock" else max(gain, 0.0)
     return Sensitivity(step=step, next_step=gains, limit=limit)
 
 
-def _raise_limit(problem: AllocationProblem, name: str, *, step: float, lock: bool) -> AllocationProblem:
+def _raised(problem: AllocationProblem, name: str, kind: Limit, *, step: float) -> AllocationProblem | None:
+    """The problem with a limit raised by `step`; None for a minimum, and for a lock that the other limits forbid."""
+    if kind == "group max":
+        groups = tuple(
+            replace(group, upper=group.upper + step) if group.name == name else group for group in problem.groups
+        )
+        return replace(problem, groups=groups)
+    if kind not in {"max", "lock"}:
+        return None
+
     def raised(channel: ChannelProblem) -> ChannelProblem:
-        lower = channel.lower + step if lock else channel.lower
+        lower = channel.lower + step if kind == "lock" else channel.lower
         return replace(channel, lower=lower, upper=channel.upper + step)
 
-    channels = tuple(raised(channel) if channel.name == name else channel for channel in problem.channels)
-    return replace(problem, channels=channels)
+    try:
+        return replace(
+            problem, channels=tuple(raised(each) if each.name == name else each for each in problem.channels)
+        )
+    except InfeasibleAllocation:
+        return None
 
 
 def even_split(problem: AllocationProblem) -> Split:

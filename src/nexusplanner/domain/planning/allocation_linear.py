@@ -1,4 +1,4 @@
-"""Linear and whole-number programmes, solved by HiGHS; loaded only when one is needed."""
+"""Linear and whole-number programmes, solved by HiGHS, which is loaded only when one is needed."""
 
 from __future__ import annotations
 
@@ -55,3 +55,15 @@ def maximise(gains: FloatArray, *, widths: FloatArray, rows: FloatArray, most: F
         raise LinearFailure(str(answer.message))
     prices[limited] = np.maximum(-answer.ineqlin.marginals, 0.0) * worth
     return LinearPlan(amounts=np.clip(answer.x * unit, 0.0, widths), prices=prices)
+
+
+def cheapest_choice(prices: FloatArray, *, rows: FloatArray, least: FloatArray, most: FloatArray) -> FloatArray | None:
+    """The choice of 0 or 1 for each of `prices` (J,) with the least total and least <= rows @ choice <= most; None if none.
+
+    rows: (R, J). least, most: (R,), may be infinite.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - as above
+
+    whole = np.ones(len(prices), dtype=np.int64)
+    answer = milp(prices, integrality=whole, bounds=Bounds(0.0, 1.0), constraints=LinearConstraint(rows, least, most))
+    return None if answer.x is None else np.asarray(np.round(answer.x))

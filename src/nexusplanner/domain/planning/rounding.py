@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nexusplanner.domain.planning.allocation_linear import nearest_whole
-from nexusplanner.domain.planning.allocation_problem import InfeasibleAllocation, InvalidAllocation, relative_gap
+from nexusplanner.domain.planning.allocation_problem import (
+    AT_LIMIT,
+    InfeasibleAllocation,
+    InvalidAllocation,
+    relative_gap,
+)
+from nexusplanner.domain.planning.allocation_together import spend_all
 from nexusplanner.domain.planning.rounding_groups import WholeGroup, round_in_groups
 from nexusplanner.domain.planning.rounding_units import ceil_units, floor_units
 
@@ -17,9 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nexusplanner.domain.planning.allocation_problem import AllocationProblem, AllocationResult
-
-REACHES = (2, 8, 64)
-"""How many units from the exact plan whole amounts are looked for, one after the other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +93,8 @@ def round_allocation(
 
     minor_per_unit: minor units in one currency unit (100 cents; 1 for a currency without). Limits that are not whole
     are narrowed to whole ones; those of groups are kept too, and where groups leave budget unspent, so does the rounded
-    plan. Raises: InfeasibleAllocation when no whole plan fits.
+    plan. A plan that leaves money over on purpose is rounded with a problem whose budget is what it spends. Raises:
+    InfeasibleAllocation when no whole plan fits.
     """
     lower = [ceil_units(channel.lower * minor_per_unit) for channel in problem.channels]
     upper = [floor_units(channel.upper * minor_per_unit) for channel in problem.channels]
@@ -120,6 +124,7 @@ def _in_groups(
     upper: Sequence[int],
     minor_per_unit: int,
 ) -> tuple[int, ...]:
+    """Whole amounts that sum to `total`, or to what groups allow; each of their limits may cost a unit in rounding."""
     position = {channel.name: index for index, channel in enumerate(problem.channels)}
     groups = [
         WholeGroup(
@@ -129,41 +134,9 @@ def _in_groups(
         )
         for group in problem.groups
     ]
-    return round_in_groups(spend, total=total, lower=lower, upper=upper, groups=groups)
-
-
-def _in_groups(
-    problem: AllocationProblem,
-    amounts: Sequence[float],
-    *,
-    total: int,
-    lower: Sequence[int],
-    upper: Sequence[int],
-    minor_per_unit: int,
-) -> tuple[int, ...]:
-    """The largest remainders under limits on groups: a whole-number programme over the few units next to `amounts`."""
-    base = [min(max(floor_units(amount), low), high) for amount, low, high in zip(amounts, lower, upper, strict=True)]
-    start = np.array(base, dtype=np.float64)
-    held = [sum(amount for amount, member in zip(base, row, strict=True) if member) for row in problem.rows.members]
-    least = [ceil_units(group.lower * minor_per_unit) - have for group, have in zip(problem.groups, held, strict=True)]
-    most = [
-        floor_units(group.upper * minor_per_unit) - have if math.isfinite(group.upper) else math.inf
-        for group, have in zip(problem.groups, held, strict=True)
-    ]
-    for reach in REACHES:
-        steps = nearest_whole(
-            np.array(amounts) - start,
-            least=np.maximum(np.array(lower) - start, -reach),
-            most=np.minimum(np.array(upper) - start, reach),
-            rows=problem.rows.members,
-            row_least=np.array(least, dtype=np.float64),
-            row_most=np.array(most, dtype=np.float64),
-            total=total - sum(base),
-        )
-        if steps is not None:
-            return tuple(amount + step for amount, step in zip(base, steps, strict=True))
-    names = ", ".join(group.name for group in problem.groups)
-    raise InfeasibleAllocation(
-        f"No whole amounts keep the limits of the groups {names}; widen them by a few of the smallest units.",
-        limits=tuple(group.name for group in problem.groups),
-    )
+    possible = math.fsum(spend_all(problem, np.array(spend) / minor_per_unit)) * minor_per_unit
+    most = total if possible > total * (1 - AT_LIMIT) - 1 else floor_units(possible)
+    for fewer in range(len(groups)):
+        with suppress(InfeasibleAllocation):
+            return round_in_groups(spend, total=most - fewer, lower=lower, upper=upper, groups=groups)
+    return round_in_groups(spend, total=most - len(groups), lower=lower, upper=upper, groups=groups)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
+from nexusplanner.domain.planning.allocation_linear import cheapest_choice
 from nexusplanner.domain.planning.allocation_problem import InfeasibleAllocation
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.rounding_units import ceil_units, floor_units
@@ -70,13 +70,8 @@ def _nearest(
     if not owner.size:
         fits = np.all(base >= least) and np.all(base <= most)
         return tuple(int(amount) for amount in low) if fits else None
-    found = milp(
-        prices,
-        integrality=np.ones(owner.size, dtype=np.int64),
-        bounds=Bounds(0.0, 1.0),
-        constraints=LinearConstraint(rows[:, owner], np.array(least) - base, np.array(most) - base),
-    )
-    if found.x is None:
+    chosen = cheapest_choice(prices, rows=rows[:, owner], least=np.array(least) - base, most=np.array(most) - base)
+    if chosen is None:
         return None
-    raised = np.bincount(owner, weights=np.round(found.x), minlength=len(wanted))
+    raised = np.bincount(owner, weights=chosen, minlength=len(wanted))
     return tuple(int(amount) for amount in low + raised)
