@@ -16,8 +16,8 @@ from nexusplanner.domain.planning.allocation import allocate
 from nexusplanner.domain.planning.allocation_counts import CountSearch
 from nexusplanner.domain.planning.allocation_hill import HillRelaxation
 from nexusplanner.domain.planning.allocation_node import Node
-from nexusplanner.domain.planning.allocation_problem import AllocationProblem
-from nexusplanner.domain.planning.curves import FloatArray
+from nexusplanner.domain.planning.allocation_problem import AllocationProblem, ChannelProblem
+from nexusplanner.domain.planning.curves import FloatArray, HillCurve
 
 GAP = 1e-6
 seeds = st.integers(0, 2**32 - 1)
@@ -95,3 +95,14 @@ def test_the_gap_is_true_against_every_plan_on_a_grid(seed: int) -> None:
     best = float(np.max(values)) if len(plans) else 0.0
     assert best <= result.upper_bound * (1 + 1e-12)
     assert best <= result.value * (1 + result.gap + 1e-12)
+
+
+def test_a_budget_below_every_inflection_goes_to_one_channel() -> None:
+    """The best plan has a channel inside the convex part of its curve, where counting channels that are in finds none."""
+    curve = HillCurve(scale=5.0, half=10.0, slope=3.0)
+    names = ("a", "b", "c")
+    channels = tuple(ChannelProblem(name=name, curve=curve, lower=0.0, upper=20.0) for name in names)
+    problem = AllocationProblem(budget=2.0, channels=channels)
+    plan, bound = by_counts(problem)
+    assert problem.value(plan) == pytest.approx(float(curve.value(2.0)), rel=GAP)
+    assert_true(problem, plan, bound)
