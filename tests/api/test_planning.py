@@ -336,6 +336,10 @@ async def test_another_plan_makes_scenarios_outdated_and_approval_names_its_plan
         each["channel"]: each["budget"] for each in plan["channel_strategies"]
     }
     assert beside["metrics"]["expected_outcome"]["mean"] < plan["metrics"]["expected_outcome"]["mean"]
+    first = await desk.post("forecast", {})
+    second = (await desk.client.post(f"/api/v1/campaigns/{beside['id']}/forecast", json={})).json()
+    assert second["total"]["total"]["mean"] < first["total"]["total"]["mean"]
+    assert any("other campaigns" in words for words in second["assumptions"])
 
     renamed = await desk.client.patch(desk.address, json={"name": "Anew"}, headers=version(plan))
     assert (renamed.json()["status"], renamed.json()["approved_plan"]) == ("draft", None)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -123,6 +124,23 @@ def test_earlier_spend_is_built_upon_but_not_counted() -> None:
     assert np.all(after_others.draws < fresh.draws)
 
 
+def test_what_others_spend_in_the_same_weeks_is_built_upon_but_not_counted() -> None:
+    curves = curves_of(np.random.default_rng(15))
+    weeks, others = weeks_from(date(2026, 3, 5), days=40), np.array([300.0, 20.0])
+    days = np.array([week.days for week in weeks])
+    asked = steady(curves, rate=RATE, weeks=weeks)
+    together = replace(
+        asked, before=np.repeat((RATE + others)[:, None], 200, axis=1), beside=others[:, None] * days / 7
+    )
+    found = forecast(together)
+    brought = found.draws + found.carried_in.sum(axis=(1, 2))
+    np.testing.assert_allclose(brought, static(curves, rate=RATE + others, weeks=40 / 7), rtol=1e-9)
+    idle = forecast(replace(together, spend=np.zeros_like(asked.spend)))
+    assert idle.draws.max() == 0
+    np.testing.assert_array_equal(idle.carried_in, found.carried_in)
+    assert any("other campaigns" in words for words in found.assumptions)
+
+
 def test_only_the_latest_weeks_before_matter() -> None:
     curves = curves_of(np.random.default_rng(6), slope=1.0)
     weeks, nothing = weeks_from(MONDAY, days=7), np.zeros((2, 1))
@@ -201,6 +219,8 @@ def test_what_does_not_fit_is_refused_by_name() -> None:
         ForecastInput(curves=curves, weeks=weeks, spend=good, season=np.ones(3))
     with pytest.raises(InvalidForecast, match="before"):
         ForecastInput(curves=curves, weeks=weeks, spend=good, before=np.ones(3))
+    with pytest.raises(InvalidForecast, match="beside"):
+        ForecastInput(curves=curves, weeks=weeks, spend=good, beside=np.ones(3))
     with pytest.raises(InvalidForecast, match="day after"):
         ForecastInput(curves=curves, weeks=weeks[::-1], spend=good)
     with pytest.raises(InvalidForecast, match="above -1"):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from nexusplanner.application.agents.recent import spend_before
 from nexusplanner.application.agents.response import FiledVersion, Known
 from nexusplanner.application.measurement.fitting import AdoptedModel
 from nexusplanner.application.measurement.inputs import model_input
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual, History, history
-from nexusplanner.domain.campaigns import Brief, Campaign, FlightPattern
+from nexusplanner.domain.campaigns import Brief, Campaign, FlightPattern, Plan
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.feedback import Feedback
@@ -87,14 +89,28 @@ async def load_known(uow: UnitOfWork, *, facts: Facts) -> Known:
 
 async def load_committed(uow: UnitOfWork, *, campaign: Campaign) -> Mapping[str, Money]:
     """What the brand's other approved or running campaigns spend on the campaign's days, by channel."""
-    others = await uow.campaigns.running(brand_id=campaign.brand_id, during=campaign.brief.dates)
     committed: dict[str, Money] = {}
-    for other in others:
-        if other.id != campaign.id and other.plan is not None:
-            for channel, money in other.plan.spend_within(campaign.brief.dates).items():
-                known = committed.get(channel, Money(0, money.currency))
-                committed[channel] = known + money
+    for plan in await _others(uow, campaign=campaign):
+        for channel, money in plan.spend_within(campaign.brief.dates).items():
+            known = committed.get(channel, Money(0, money.currency))
+            committed[channel] = known + money
     return {channel: money for channel, money in committed.items() if money.amount}
+
+
+async def load_committed_weeks(uow: UnitOfWork, *, campaign: Campaign, channels: Sequence[str]) -> FloatArray:
+    """The same in each calendar week of the campaign, (C, T) major units."""
+    weeks = campaign.brief.dates.calendar_weeks()
+    table = np.zeros((len(channels), len(weeks)))
+    for plan in await _others(uow, campaign=campaign):
+        for column, week in enumerate(weeks):
+            spent = plan.spend_within(week)
+            table[:, column] += [spent[channel].major if channel in spent else 0.0 for channel in channels]
+    return table
+
+
+async def _others(uow: UnitOfWork, *, campaign: Campaign) -> Sequence[Plan]:
+    found = await uow.campaigns.running(brand_id=campaign.brand_id, during=campaign.brief.dates)
+    return [other.plan for other in found if other.id != campaign.id and other.plan is not None]
 
 
 async def load_before(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nexusplanner.application.agents.facts import load_before
+from nexusplanner.application.agents.facts import load_before, load_committed_weeks
 from nexusplanner.application.agents.recent import spend_before, spend_history
 from nexusplanner.application.agents.weeks import with_weeks
 from nexusplanner.application.campaigns.loading import Ground, ground_of, plan_of
@@ -64,8 +64,15 @@ async def forecast_campaign(
         plans = await _placed(uow, ground, scenario=scenario)
         budget = scenario.terms.total_budget
     actuals = await uow.actuals.channels(brand_id=ground.campaign.brand_id, before=brief.start_date)
+    beside = await load_committed_weeks(uow, campaign=ground.campaign, channels=ground.model.channels)
     return await asyncio.to_thread(
-        _forecast, ground, plans, budget=budget or brief.total_budget, shocks=tuple(shocks), actuals=actuals
+        _forecast,
+        ground,
+        plans,
+        budget=budget or brief.total_budget,
+        shocks=tuple(shocks),
+        actuals=actuals,
+        beside=beside,
     )
 
 
@@ -95,6 +102,7 @@ def _forecast(
     budget: Money,
     shocks: tuple[Shock, ...],
     actuals: Sequence[ChannelActual],
+    beside: FloatArray,
 ) -> CampaignForecast:
     dates, channels = ground.campaign.brief.dates, ground.model.channels
     weeks = dates.calendar_weeks()
@@ -103,6 +111,7 @@ def _forecast(
         weeks=weeks,
         spend=weekly_spend(plans, channels=channels, weeks=weeks),
         before=spend_before(actuals, channels=channels, start=dates.start),
+        beside=beside,
         shocks=shocks,
     )
     usual = forecast(without_shocks(asked))

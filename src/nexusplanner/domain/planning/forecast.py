@@ -28,8 +28,9 @@ class ForecastInput:
 
     curves: joint draws of the weekly response. weeks: in order, each beginning the day after the one before ended, of 1
     to 7 days. spend: (C, T) currency units in each week, channels as in `curves`, >= 0. before: (C, P) currency units
-    in each of the P full weeks just before the first, oldest first; None means nothing ran. season: (T,) or (C, T)
-    outcome of a week relative to an average one, >= 0; None means 1. shocks: cost changes.
+    in each of the P full weeks just before the first, oldest first; None means nothing ran. beside: (C, T) what others
+    spend in each week, on which `spend` comes on top; None means nothing. season: (T,) or (C, T) outcome of a week
+    relative to an average one, >= 0; None means 1. shocks: cost changes, which meet the others' money too.
     Raises: InvalidForecast naming what does not fit.
     """
 
@@ -37,6 +38,7 @@ class ForecastInput:
     weeks: tuple[DateRange, ...]
     spend: FloatArray
     before: FloatArray | None = None
+    beside: FloatArray | None = None
     season: FloatArray | None = None
     shocks: tuple[Shock, ...] = ()
 
@@ -50,6 +52,8 @@ class ForecastInput:
         self._check("spend", self.spend, shapes=((channels, weeks),))
         if self.before is not None:
             self._check("before", self.before, shapes=((channels, *np.shape(self.before)[-1:]),))
+        if self.beside is not None:
+            self._check("beside", self.beside, shapes=((channels, weeks),))
         if self.season is not None:
             self._check("season", self.season, shapes=((weeks,), (channels, weeks)))
 
@@ -64,8 +68,8 @@ class ForecastInput:
 class Forecast:
     """Outcome that the spends cause, as joint draws: sums are taken draw by draw, then intervals are read.
 
-    outcome: (S, C, T) over what earlier spend alone would bring. after: (S, C) the same in the weeks after the end, at
-    an average season. carried_in: (S, C, T) what earlier spend alone brings, not part of `outcome`.
+    outcome: (S, C, T) over what earlier spend and other campaigns' alone would bring. after: (S, C) the same in the weeks
+    after the end, at an average season. carried_in: (S, C, T) what those alone bring, not part of `outcome`.
     assumptions: in words.
     """
 
@@ -124,15 +128,18 @@ def forecast(asked: ForecastInput) -> Forecast:
     power = buying_power(asked.shocks, channels=curves.channels, weeks=asked.weeks)
     days = np.array([week.days for week in asked.weeks], dtype=np.float64)
     tail = _tail(curves)
-    rates = np.concatenate([asked.spend * power * DAYS / days, np.zeros((len(curves.channels), tail))], axis=1)
+    own, others = (
+        np.concatenate([spend * power * DAYS / days, np.zeros((len(curves.channels), tail))], axis=1)
+        for spend in (asked.spend, np.zeros_like(asked.spend) if asked.beside is None else asked.beside)
+    )
     lengths = np.concatenate([days, np.full(tail, float(DAYS))]) / DAYS
-    season = np.ones_like(rates)
+    season = np.ones_like(own)
     season[:, : len(days)] = 1.0 if asked.season is None else asked.season
     start = _stock_before(asked)
-    caused = np.stack(list(_responses(curves, rates=rates, lengths=lengths, start=start)), axis=-1)
+    caused = np.stack(list(_responses(curves, rates=own + others, lengths=lengths, start=start)), axis=-1)
     alone = np.zeros_like(caused)
-    if start.any():
-        alone = np.stack(list(_responses(curves, rates=np.zeros_like(rates), lengths=lengths, start=start)), axis=-1)
+    if start.any() or others.any():
+        alone = np.stack(list(_responses(curves, rates=others, lengths=lengths, start=start)), axis=-1)
     weighted, carried = (each * season * lengths for each in (caused - alone, alone))
     return Forecast(
         channels=curves.channels,
@@ -201,6 +208,10 @@ def _assumptions(asked: ForecastInput, *, tail: int) -> tuple[str, ...]:
         if tail
         else "Nothing runs on after the last day.",
     ]
+    if asked.beside is not None and np.any(asked.beside):
+        words.append(
+            "What other campaigns' money brings in the same weeks is not counted; this plan's comes on top of it."
+        )
     words += [
         f"{shock.channel or 'Every channel'} costs {abs(shock.cost_change):.0%} {'more' if shock.cost_change > 0 else 'less'}"
         f" from {shock.dates.start} to {shock.dates.end}; the money stays the same and buys accordingly."
