@@ -78,7 +78,11 @@ export function ExperimentDialog({ opened, onClose, brand, channels }: Props) {
     >
       <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
         <Stack gap="sm">
-          {save.error && <Alert color="red" role="alert">{save.error.message}</Alert>}
+          {save.error && (
+            <Alert color="red" role="alert">
+              {save.error.message}
+            </Alert>
+          )}
           <Select
             label={t('measurement.channel')}
             data={[...channels]}

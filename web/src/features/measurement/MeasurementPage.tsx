@@ -1,6 +1,7 @@
 import { Alert, Button, Grid, List, Paper, Select, Stack, Text, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { LineChart, RefreshCw } from 'lucide-react';
+import { LineChart, RefreshCw, Upload } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { once } from '@/api/client';
@@ -17,6 +18,7 @@ import { useUrlState } from '@/lib/useUrlState';
 import { AccuracyCards } from './AccuracyCards';
 import { ChannelsCard } from './ChannelsCard';
 import { ExperimentsCard } from './ExperimentsCard';
+import { ImportDialog } from './ImportDialog';
 import { ModelsCard } from './ModelsCard';
 
 const PLACE: { brand: string | undefined; run: string | undefined } = { brand: undefined, run: undefined };
@@ -30,6 +32,7 @@ export function MeasurementPage() {
   const brands = useQuery(listBrandsOptions({ query: { limit: 100 } }));
   const brand = place.brand ?? brands.data?.items[0]?.id ?? '';
   const query = useQuery({ ...getMeasurementOptions({ query: { brand_id: brand } }), enabled: brand !== '' });
+  const [importing, { open, close }] = useDisclosure(false);
   const run = useRun(place.run);
   const refit = useMutation({
     mutationFn: () => refitBrand({ path: { brand_id: brand }, headers: once() }),
@@ -44,14 +47,19 @@ export function MeasurementPage() {
         title={t('nav.measurement')}
         facts={t('measurement.facts')}
         actions={
-          <Button
-            leftSection={<RefreshCw size={16} aria-hidden />}
-            disabled={!mayPlan || brand === '' || isActive(run.data)}
-            loading={refit.isPending}
-            onClick={() => refit.mutate()}
-          >
-            {t('measurement.refit')}
-          </Button>
+          <>
+            <Button variant="default" leftSection={<Upload size={16} aria-hidden />} disabled={!mayPlan || brand === ''} onClick={open}>
+              {t('measurement.import')}
+            </Button>
+            <Button
+              leftSection={<RefreshCw size={16} aria-hidden />}
+              disabled={!mayPlan || brand === '' || isActive(run.data)}
+              loading={refit.isPending}
+              onClick={() => refit.mutate()}
+            >
+              {t('measurement.refit')}
+            </Button>
+          </>
         }
       />
       {brands.data?.items.length === 0 ? (
@@ -72,6 +80,7 @@ export function MeasurementPage() {
               <RunPanel run={run.data} />
             </Stack>
           )}
+          <ImportDialog opened={importing} onClose={close} brand={brand} />
           <Async query={query} what={t('nav.measurement')} rows={4} height={96}>
             {(found) => <Standing found={found} brand={brand} />}
           </Async>
