@@ -2,31 +2,120 @@
 
 A mean of Hill curves may be convex and concave in turns, so nothing is assumed of its shape. The range of every
 channel is cut into intervals; on each, the curve lies below its chord plus an allowance that follows from the shapes of
-the single Hills (see `_allowances`). For any price the most a channel can earn above it is then a maximum over its
+the single Hills (see `Draws`). For any price the most a channel can earn above it is then a maximum over its
 intervals, and the dual bound follows. Intervals that decide the bound are halved until the allowances are small.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nexusplanner.domain.planning.allocation_node import Node, Relaxed, fill
-from nexusplanner.domain.planning.curves import HillCurve, hill_inflection
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from nexusplanner.domain.planning.curves import Curve, FloatArray
+from nexusplanner.domain.planning.curves import Curve, FloatArray, HillCurve, hill_inflection
 
 EPSILON = float(np.finfo(np.float64).eps)
-FIRST_KNOTS = np.unique(np.concatenate([[0.0], np.geomspace(1e-9, 1.0, 37), np.linspace(0.0, 1.0, 41)]))
+FIRST_KNOTS = np.unique(np.concatenate([[0.0], np.geomspace(1e-7, 1.0, 20), np.linspace(0.0, 1.0, 25)]))
+MOST_LOG_ODDS = 690.0
+"""Where odds are as good as infinite, and still a number."""
+BLOCK_DRAWS = 800
 SPLITS_PER_ROUND = 4
 MOST_ROUNDS = 60
 REFINED = 0.2
 """Part of the tolerance the allowances may use; splitting closes the rest."""
 PRICE_STEPS = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draws:
+    """The draws of some neighbouring channels, one after the other; arrays are (D, 1).
+
+    counts: draws of each channel. first: where each channel's begin. weight: outcome at saturation over the number of draws.
+    """
+
+    channels: slice
+    counts: NDArray[np.intp]
+    first: NDArray[np.intp]
+    weight: FloatArray
+    log_half: FloatArray
+    slope: FloatArray
+    inflection: FloatArray
+    rise_at_zero: FloatArray
+
+    @classmethod
+    def of(cls, curves: Sequence[Curve], *, begin: int) -> Draws:
+        """The draws of `curves`, the first of which is channel number `begin`."""
+        sizes = np.array([_size(curve) for curve in curves])
+        pairs = list(zip(curves, sizes, strict=True))
+        weight = np.concatenate([np.atleast_1d(curve.scale) / size for curve, size in pairs])[:, None]
+        half = np.concatenate([np.atleast_1d(curve.half) for curve in curves])[:, None]
+        slope = np.concatenate([np.atleast_1d(curve.slope) for curve in curves])[:, None]
+        linear = np.where(slope == 1, weight / half, 0.0)
+        return cls(
+            channels=slice(begin, begin + len(curves)),
+            counts=sizes,
+            first=np.concatenate([[0], np.cumsum(sizes)[:-1]]),
+            weight=weight,
+            log_half=np.log(half),
+            slope=slope,
+            inflection=hill_inflection(half=half, slope=slope),
+            rise_at_zero=np.where((slope < 1) & (weight > 0), np.inf, linear),
+        )
+
+    def outcomes(self, spend: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Weighted outcome of every draw at `spend` (C, K) and what its saturation lacks of 1, both (D, K)."""
+        log_spend = np.repeat(np.log(spend), self.counts, axis=0)
+        odds = np.exp(np.minimum(self.slope * (self.log_half - log_spend), MOST_LOG_ODDS))
+        shares = 1.0 / (1.0 + odds)
+        return self.weight * shares, odds * shares
+
+    def evaluate(self, knots: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Curve at `knots` (C, J, K + 1), ascending along the last axis, and allowances between them, (C, J, K)."""
+        shape = (-1, *knots.shape[1:])
+        flat = knots.reshape(len(knots), -1)
+        value, lack = self.outcomes(flat)
+        rise = value * lack * self.slope / np.repeat(flat, self.counts, axis=0)
+        zero = flat == 0
+        if zero.any():
+            rise = np.where(np.repeat(zero, self.counts, axis=0), self.rise_at_zero, rise)
+        return self._sum(value).reshape(shape), self._allowances(knots, value.reshape(shape), rise.reshape(shape))
+
+    def _allowances(self, knots: FloatArray, value: FloatArray, rise: FloatArray) -> FloatArray:
+        """How far the curves may rise above their chords; see the table in the explanation of the allocation."""
+        spans = knots[..., 1:] - knots[..., :-1]
+        each = np.repeat(knots, self.counts, axis=0)
+        starts, ends = each[..., :-1], each[..., 1:]
+        gain = value[..., 1:] - value[..., :-1]
+        missed = gain - rise[..., 1:] * (ends - starts)
+        bend = self.inflection[:, :, None]
+        concave = bend <= starts
+        falling = self._sum(np.where(concave | (bend >= ends), 0.0, np.maximum(missed, 0.0)))
+        over = np.maximum(self._sum(np.where(concave, rise[..., :-1] * (ends - starts) - gain, 0.0)), 0.0)
+        under = np.maximum(self._sum(np.where(concave, missed, 0.0)), 0.0)
+        crossing = over * under / np.maximum(over + under, 1e-300)
+        peak = np.where(np.isinf(over), under, np.where(under > 0, crossing, 0.0))
+        return np.where(spans > 0, peak + falling, 0.0)
+
+    def _sum(self, draws: FloatArray) -> FloatArray:
+        return np.asarray(np.add.reduceat(draws, self.first, axis=0))
+
+
+def _size(curve: Curve) -> int:
+    return 1 if isinstance(curve, HillCurve) else curve.scale.size
+
+
+def _blocks(curves: Sequence[Curve]) -> tuple[Draws, ...]:
+    """The draws in blocks of whole channels whose arrays stay in the processor's cache."""
+    blocks, begin, draws = [], 0, 0
+    for end, curve in enumerate(curves, start=1):
+        draws += _size(curve)
+        if draws >= BLOCK_DRAWS or end == len(curves):
+            blocks.append(Draws.of(curves[begin:end], begin=begin))
+            begin, draws = end, 0
+    return tuple(blocks)
 
 
 class TableRelaxation:
@@ -41,87 +130,51 @@ class TableRelaxation:
         self.curves = tuple(curves)
         self.budget = budget
         self.tolerance = self.cheap_gap = tolerance
-        sizes = [1 if isinstance(curve, HillCurve) else curve.scale.size for curve in curves]
-        self.counts = np.array(sizes)
-        self.first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-        self.weight = np.concatenate(
-            [np.atleast_1d(curve.scale) / size for curve, size in zip(curves, sizes, strict=True)]
-        )
-        self.half = np.concatenate([np.atleast_1d(curve.half) for curve in curves])
-        self.slope = np.concatenate([np.atleast_1d(curve.slope) for curve in curves])
-        self.inflection = hill_inflection(half=self.half, slope=self.slope)
-        self.log_half = np.log(self.half)
-        self.rounding = 64.0 * EPSILON * (8.0 + (1.0 + float(self.slope.max())) * 40.0)
+        self.blocks = _blocks(self.curves)
+        steepest = max(float(draws.slope.max()) for draws in self.blocks)
+        self.rounding = 64.0 * EPSILON * (8.0 + (1.0 + steepest) * 40.0)
         empty = np.zeros((len(self.curves), 0))
         self.starts = self.ends = self.value_starts = self.value_ends = self.allowances = empty
 
     def value(self, spend: FloatArray) -> float:
         """Sum of the mean outcomes at `spend` (C,)."""
-        return float(sum(float(curve.value(amount)) for curve, amount in zip(self.curves, spend, strict=True)))
+        with np.errstate(all="ignore"):
+            return float(sum(draws.outcomes(spend[draws.channels, None])[0].sum() for draws in self.blocks))
 
     def relax(self, node: Node, *, cutoff: float) -> Relaxed:
         """Bound, candidate plans and where to split; refines the table around the node's answer first."""
         with np.errstate(all="ignore"):
             if self.starts.shape[1] == 0:
                 knots = node.lower[:, None] + (node.upper - node.lower)[:, None] * FIRST_KNOTS
-                self._append(knots[:, :-1], knots[:, 1:])
+                values, allowances = self._evaluate(knots[:, None, :])
+                self._append(knots[:, None, :], values, allowances)
             return self._solve(node, cutoff=cutoff)
 
-    def _append(self, starts: FloatArray, ends: FloatArray) -> None:
-        value_starts, value_ends, allowances = self._evaluate(starts, ends)
-        self.starts = np.concatenate([self.starts, starts], axis=1)
-        self.ends = np.concatenate([self.ends, ends], axis=1)
-        self.value_starts = np.concatenate([self.value_starts, value_starts], axis=1)
-        self.value_ends = np.concatenate([self.value_ends, value_ends], axis=1)
-        self.allowances = np.concatenate([self.allowances, allowances], axis=1)
+    def _append(self, knots: FloatArray, values: FloatArray, allowances: FloatArray) -> None:
+        """Keep the intervals between neighbours of `knots` (C, J, K + 1); values: same; allowances: (C, J, K)."""
+        count = len(knots)
+        self.starts = np.concatenate([self.starts, knots[..., :-1].reshape(count, -1)], axis=1)
+        self.ends = np.concatenate([self.ends, knots[..., 1:].reshape(count, -1)], axis=1)
+        self.value_starts = np.concatenate([self.value_starts, values[..., :-1].reshape(count, -1)], axis=1)
+        self.value_ends = np.concatenate([self.value_ends, values[..., 1:].reshape(count, -1)], axis=1)
+        self.allowances = np.concatenate([self.allowances, allowances.reshape(count, -1)], axis=1)
 
-    def _draws(self, spend: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Weighted outcome and slope of every draw, (D, K), at `spend` (C, K)."""
-        at = np.repeat(spend, self.counts, axis=0)
-        log_ratio = np.log(at) - self.log_half[:, None]
-        odds = np.exp(-self.slope[:, None] * log_ratio)
-        share = 1.0 / (1.0 + odds)
-        value = self.weight[:, None] * share
-        fall = np.where(np.isinf(odds), 1.0, odds * share)
-        rise = np.where(at > 0, value * fall * self.slope[:, None] / at, self._rise_at_zero()[:, None])
-        return value, rise
-
-    def _rise_at_zero(self) -> FloatArray:
-        linear = np.where(self.slope == 1, self.weight / self.half, 0.0)
-        return np.where((self.slope < 1) & (self.weight > 0), np.inf, linear)
-
-    def _sum(self, draws: FloatArray) -> FloatArray:
-        return np.asarray(np.add.reduceat(draws, self.first, axis=0))
-
-    def _evaluate(self, starts: FloatArray, ends: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Curve at both ends and allowance of each interval, all (C, K)."""
-        value_starts, rise_starts = self._draws(starts)
-        value_ends, rise_ends = self._draws(ends)
-        width = np.repeat(ends - starts, self.counts, axis=0)
-        bend = self.inflection[:, None]
-        concave = bend <= np.repeat(starts, self.counts, axis=0)
-        mixed = ~concave & (bend < np.repeat(ends, self.counts, axis=0))
-        chord = (value_ends - value_starts) / width
-        falling = np.where(mixed & (width > 0), width * np.maximum(chord - rise_ends, 0.0), 0.0)
-        over = self._sum(np.where(concave, rise_starts * width - (value_ends - value_starts), 0.0))
-        under = self._sum(np.where(concave, (value_ends - value_starts) - rise_ends * width, 0.0))
-        over, under = np.maximum(over, 0.0), np.maximum(under, 0.0)
-        peak = np.where(
-            np.isinf(over), under, np.where(under > 0, over * under / np.maximum(over + under, 1e-300), 0.0)
-        )
-        return self._sum(value_starts), self._sum(value_ends), np.where(ends > starts, peak + self._sum(falling), 0.0)
+    def _evaluate(self, knots: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Curve at `knots` (C, J, K + 1), ascending along the last axis, and allowances between them, (C, J, K)."""
+        parts = [draws.evaluate(knots[draws.channels]) for draws in self.blocks]
+        return np.concatenate([values for values, _ in parts]), np.concatenate([allowances for _, allowances in parts])
 
     def _divide(self, chosen: np.ndarray, points: FloatArray) -> None:
         """Cut the chosen intervals, (C, J) indices, at `points`; a point on an end appends an empty interval."""
         rows = np.arange(len(self.curves))[:, None]
         starts, ends = self.starts[rows, chosen], self.ends[rows, chosen]
-        points = np.minimum(np.maximum(points, starts), ends)
-        value_starts, value_ends, allowances = self._evaluate(starts, points)
-        self.ends[rows, chosen] = points
-        self.value_starts[rows, chosen] = value_starts
-        self.value_ends[rows, chosen] = value_ends
-        self.allowances[rows, chosen] = allowances
-        self._append(points, ends)
+        knots = np.stack([starts, np.minimum(np.maximum(points, starts), ends), ends], axis=-1)
+        values, allowances = self._evaluate(knots)
+        self.ends[rows, chosen] = knots[..., 1]
+        self.value_starts[rows, chosen] = values[..., 0]
+        self.value_ends[rows, chosen] = values[..., 1]
+        self.allowances[rows, chosen] = allowances[..., 0]
+        self._append(knots[..., 1:], values[..., 1:], allowances[..., 1:])
 
     def _cut_at(self, points: FloatArray) -> None:
         """Make every one of `points` (C,) an end of its channel's intervals."""
