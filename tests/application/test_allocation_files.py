@@ -139,3 +139,75 @@ def test_a_document_that_is_no_problem_is_refused_at_its_field(document: object,
 def test_every_refusal_is_of_one_kind() -> None:
     with pytest.raises(Invalid):
         allocate_document(problem(budget=-1), unit="exact")
+
+
+def drawn(name: str, *, spread: float) -> dict[str, Any]:
+    """A channel whose curve is known as three draws."""
+    scale = [9e5 * (1 - spread), 9e5, 9e5 * (1 + spread)]
+    return {"name": name, "curve": {"kind": "mean_hill", "scale": scale, "half": [1e5] * 3, "slope": [1.0] * 3}}
+
+
+def test_groups_limit_several_channels_together() -> None:
+    group = {"name": "screen", "channels": ["tv"], "max_share": 0.25, "min": 10}
+    for unit in ("exact", "cents"):
+        result = solve(problem(groups=[group]), unit=unit)
+        assert result["allocation"]["tv"] == pytest.approx(250_000)
+        (held,) = [each for each in result["binding"] if "group" in each]
+        assert (held["group"], held["limit"]) == ("screen", "max")
+        assert held["price"] > 0
+
+
+def test_the_least_spend_for_an_outcome_is_proven() -> None:
+    for unit in ("exact", "cents"):
+        result = solve(problem(goal={"kind": "least_spend", "outcome": 1e6}), unit=unit)
+        spent = sum(result["allocation"].values())
+        assert result["value"] >= 1e6 * (1 - 1e-9)
+        assert result["goal"]["reached"] is True
+        assert spent * (1 - 1e-5) <= result["goal"]["least_possible"] <= spent * (1 + 1e-9)
+        assert result["unspent"]["amount"] == pytest.approx(1_000_000 - spent)
+        assert result["unspent"]["reason"]
+    far = solve(problem(goal={"kind": "least_spend", "outcome": 1e9}))
+    assert far["goal"]["reached"] is False
+    assert sum(far["allocation"].values()) == pytest.approx(1_000_000)
+
+
+def test_spending_stops_at_a_floor() -> None:
+    result = solve(problem(goal={"kind": "marginal_floor", "floor": 0.8}), unit="cents")
+    assert 0 < sum(result["allocation"].values()) < 1_000_000
+    assert result["goal"]["net_bound"] >= result["goal"]["net"]
+    assert result["gap"] <= 1e-5
+
+
+def test_the_worst_cases_can_count() -> None:
+    channels = [drawn("sure", spread=0.05), drawn("wild", spread=0.9)]
+    usual = solve({"budget": 200_000, "channels": channels})
+    careful = solve({"budget": 200_000, "channels": channels, "goal": {"risk": "cvar", "level": 0.34}}, unit="cents")
+    assert careful["allocation"]["wild"] < usual["allocation"]["wild"]
+    assert careful["value"] < usual["value"]
+    assert careful["upper_bound"] >= careful["value"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"groups": {}}, "groups"),
+        ({"groups": [{"name": "g", "channels": ["tv"]}]}, "groups[0]"),
+        ({"groups": [{"name": "", "channels": ["tv"], "max": 1}]}, "groups[0].name"),
+        ({"groups": [{"name": "g", "channels": "tv", "max": 1}]}, "groups[0].channels"),
+        ({"groups": [{"name": "g", "channels": ["tv"], "max_share": 2}]}, "groups[0].max_share"),
+        ({"groups": [{"name": "g", "channels": ["tv"], "min": 5, "max": 1}]}, "groups[0]"),
+        ({"groups": [{"name": "g", "channels": ["radio"], "max": 1}]}, "groups"),
+        ({"groups": [{"name": "tv", "channels": ["search"], "max": 1}]}, "groups"),
+        ({"goal": {"kind": "fame"}}, "goal.kind"),
+        ({"goal": {"kind": "least_spend"}}, "goal.outcome"),
+        ({"goal": {"outcome": 5}}, "goal.outcome"),
+        ({"goal": {"kind": "marginal_floor"}}, "goal.floor"),
+        ({"goal": {"kind": "least_spend", "outcome": 5, "risk": "cvar"}}, "goal.risk"),
+        ({"goal": {"risk": "cvar"}}, "goal.risk"),
+        ({"goal": {"level": 1.5}}, "goal.level"),
+    ],
+)
+def test_groups_and_goals_name_what_to_correct(changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidDocument) as refusal:
+        allocate_document(problem(**changes), unit="exact")
+    assert field in refusal.value.fields
