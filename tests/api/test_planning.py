@@ -250,8 +250,13 @@ async def test_weeks_are_tried_chosen_and_placed_by_hand(desk: Desk) -> None:
 async def _misplaced(desk: Desk, plan: dict[str, Any], week: dict[str, Any]) -> None:
     wrong_sum = {**week, "amount": eur("1.00")}
     no_week = {**week, "start_date": "2026-04-07"}
-    for weekly, code in ((wrong_sum, "FLIGHTS_SUM"), (no_week, "FLIGHT_WEEKS")):
-        body = {"channels": [{"channel": "search", "flights": [{**_dates(week), "weekly": [weekly]}]}]}
+    longer = {"start_date": "2026-03-30", "end_date": "2026-04-12"}
+    for dates, weekly, code in (
+        (_dates(week), wrong_sum, "FLIGHTS_SUM"),
+        (_dates(week), no_week, "FLIGHT_WEEKS"),
+        (longer, week, "FLIGHT_WEEKS"),
+    ):
+        body = {"channels": [{"channel": "search", "flights": [{**dates, "weekly": [weekly]}]}]}
         refused = await desk.client.put(f"{desk.address}/flights", json=body, headers=version(plan))
         assert refused.status_code == 422, refused.text
         assert refused.json()["error"]["code"] == code

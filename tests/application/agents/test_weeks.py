@@ -123,6 +123,27 @@ def test_weeks_that_cannot_hold_the_money_name_the_rule(rules: FlightRules, fiel
         assert field in refusal.value.fields
 
 
+@pytest.mark.parametrize(
+    ("rules", "field"),
+    [
+        (replace(OPTIMISED, hiatus=(Hiatus(channel="tvv", dates=DATES),)), "flighting.hiatus.0"),
+        (
+            FlightRules(weekly_maximums=(WeeklyMaximum(channel="radio", amount=Money(100, "EUR")),)),
+            "flighting.weekly_maximums.0",
+        ),
+    ],
+)
+def test_a_rule_about_a_channel_that_is_not_there_is_refused(rules: FlightRules, field: str) -> None:
+    service = records.service(records.brand(TenantId(uuid4())))
+    brief = records.brief(service, start_date=DATES.start, end_date=DATES.end, flighting=rules)
+    allocated = Allocated(model=MODEL, allocation=optimise(MODEL, terms=terms_of(brief)))
+    for plan in (lambda: fly(MODEL, terms=asked(rules)), lambda: with_weeks(allocated, brief=brief)):
+        with pytest.raises(Invalid, match="It has: search, tv") as refusal:
+            plan()
+        assert refusal.value.code == "UNKNOWN_CHANNEL"
+        assert list(refusal.value.fields) == [field]
+
+
 def test_small_money_and_nothing_at_all_can_be_flown() -> None:
     small = {"search": Money(6_001, "EUR"), "tv": Money(0, "EUR")}
     found = fly(MODEL, terms=asked(budgets=small))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from nexusplanner.domain.campaigns import Flight, FlightPattern, FlightRules, WeekAmount
 from nexusplanner.domain.planning.flighting import InvalidFlight, Pattern, spread
@@ -48,6 +48,20 @@ def placed(budget: Money, *, channel: str, rules: FlightRules, dates: DateRange)
     except InvalidFlight as error:
         raise no_room(error, channel=channel, rules=rules) from None
     return grouped(rows, currency=budget.currency)
+
+
+def require_known(rules: FlightRules, *, channels: Collection[str]) -> None:
+    """Raise Invalid (UNKNOWN_CHANNEL) for a rule about a channel that the plan does not have: it would change nothing."""
+    named = [(f"flighting.hiatus.{index}", each.channel) for index, each in enumerate(rules.hiatus)]
+    named += [(f"flighting.weekly_maximums.{index}", each.channel) for index, each in enumerate(rules.weekly_maximums)]
+    unknown = {where: channel for where, channel in named if channel and channel not in channels}
+    if unknown:
+        raise Invalid(
+            f"The plan has no channel {', '.join(map(repr, dict.fromkeys(unknown.values())))}. "
+            f"It has: {', '.join(channels)}.",
+            fields={where: f"No channel {channel} in this plan." for where, channel in unknown.items()},
+            code="UNKNOWN_CHANNEL",
+        )
 
 
 def no_room(error: InvalidFlight, *, channel: str, rules: FlightRules) -> Invalid:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from nexusplanner.application.agents.channels import channel_plans
-from nexusplanner.application.agents.flights import grouped, least_per_week, no_room, placed
+from nexusplanner.application.agents.flights import grouped, least_per_week, no_room, placed, require_known
 from nexusplanner.application.agents.outputs import Allocated, Channels
 from nexusplanner.application.agents.problems import TRUSTED
 from nexusplanner.application.agents.response import ResponseModel
@@ -86,8 +86,10 @@ def fly(model: ResponseModel, *, terms: FlightTerms, given: Mapping[str, tuple[F
     """Flights by the rules, or the `given` ones, judged week by week against the best there are.
 
     The outcome is that of the posterior-mean response with its mean carry-over, eight weeks after the end included.
-    Raises: Invalid (INFEASIBLE_FLIGHTS, INVALID_FLIGHT) when the weeks cannot hold the money.
+    Raises: Invalid (INFEASIBLE_FLIGHTS, INVALID_FLIGHT) when the weeks cannot hold the money, UNKNOWN_CHANNEL for a rule
+    about a channel that is not there.
     """
+    require_known(terms.rules, channels=terms.budgets)
     optimised = given is None and terms.rules.pattern is FlightPattern.OPTIMISED
     judged = None if optimised else dict(given or by_pattern(terms))
     try:
@@ -106,8 +108,10 @@ def with_weeks(
 ) -> Channels:
     """Channel plans of an allocation with weeks by the brief's rules, optimised ones with their certificate.
 
-    written: plans whose texts go on. before: as in `FlightTerms`. Raises: Invalid (INFEASIBLE_FLIGHTS).
+    written: plans whose texts go on. before: as in `FlightTerms`. Raises: Invalid (INFEASIBLE_FLIGHTS,
+    UNKNOWN_CHANNEL).
     """
+    require_known(brief.flighting, channels=allocated.model.channels)
     plans = channel_plans(allocated, brief=brief, written=written)
     if brief.flighting.pattern is not FlightPattern.OPTIMISED:
         return Channels(plans=plans)

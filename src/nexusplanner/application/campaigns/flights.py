@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from nexusplanner.application.agents.recent import spend_before
 from nexusplanner.application.agents.weeks import FlightTerms, Flown, fly
@@ -14,7 +15,7 @@ from nexusplanner.application.decisions import record_change
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.campaigns import Brief, Campaign, Flight, FlightPattern, FlightRules, Plan
 from nexusplanner.domain.identity import Permission
-from nexusplanner.domain.shared import CampaignId, Invalid, Money, total
+from nexusplanner.domain.shared import CampaignId, DateRange, Invalid, Money, total
 
 Placed = Mapping[str, tuple[Flight, ...]]
 
@@ -144,15 +145,29 @@ def _merged(plan: Plan, placed: Placed, *, brief: Brief) -> Placed:
 
 
 def _require_weeks(flights: Sequence[Flight], *, brief: Brief, where: str) -> None:
-    """Raise Invalid unless every amount stands in a calendar week of the campaign, each once, none negative."""
+    """Raise Invalid unless every amount stands in a calendar week of the campaign, each once, none negative.
+
+    A flight runs from its first week to its last, without a week left out.
+    """
     weeks = set(brief.dates.calendar_weeks())
     used = [week for flight in flights for week in flight.weekly]
     if not {week.dates for week in used} <= weeks or len({week.dates for week in used}) < len(used):
         message = "Use the calendar weeks of the campaign, Monday to Sunday, cut at its first and last day, each once."
         raise Invalid(f"These are not weeks of the campaign. {message}", fields={where: message}, code="FLIGHT_WEEKS")
+    if not all(_runs_through(flight) for flight in flights):
+        message = "A flight runs from its first week to its last, in order; where a week is left out, another begins."
+        raise Invalid(
+            f"The days of a flight are not those of its weeks. {message}", fields={where: message}, code="FLIGHT_WEEKS"
+        )
     if any(week.amount.amount < 0 or week.amount.currency != brief.total_budget.currency for week in used):
         message = f"Every amount is 0 or more, in {brief.total_budget.currency}."
         raise Invalid(f"An amount cannot be planned. {message}", fields={where: message})
+
+
+def _runs_through(flight: Flight) -> bool:
+    weeks = [week.dates for week in flight.weekly]
+    following = all((after.start - before.end).days == 1 for before, after in pairwise(weeks))
+    return following and flight.dates == DateRange(weeks[0].start, weeks[-1].end)
 
 
 def _weekly(plan: Plan) -> dict[str, dict[str, str]]:
