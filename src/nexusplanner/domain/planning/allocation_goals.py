@@ -15,7 +15,7 @@ from nexusplanner.domain.planning.allocation_problem import (
     AllocationResult,
     InvalidAllocation,
 )
-from nexusplanner.domain.planning.allocation_together import describe, search_of, spend_all, why_unspent
+from nexusplanner.domain.planning.allocation_together import describe, polish, search_of, spend_all, why_unspent
 
 if TYPE_CHECKING:
     from nexusplanner.domain.planning.curves import FloatArray
@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 FINER = 0.02
 """Part of the tolerance on spend to which each budget tried is solved: a flat curve turns little outcome into much spend."""
 COARSEST = 1e-4
+SHORT = 1e-9
+"""Part of an outcome that may be missing where it counts as reached: what floating point blurs."""
 MOST_BUDGETS = 60
 BISECTED = 8
 """Every so many budgets the middle is tried, whatever the line through the ends says."""
 NEAR, BEYOND = 0.3, 0.8
 """Parts of the tolerance: an estimate this near to an end is tried this far beyond it, to bring the other end close."""
+FURTHER = 4.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +76,7 @@ def least_spend(problem: AllocationProblem, *, outcome: float, tolerance: float 
         raise InvalidAllocation(f"The outcome to reach must be a finite number above 0, not {outcome!r}.")
     if not 0 < tolerance < 1:
         raise InvalidAllocation(f"The tolerance must be between 0 and 1, not {tolerance!r}.")
-    best = _Budgets(problem, tolerance=tolerance)
+    best, outcome = _Budgets(problem, tolerance=tolerance), outcome * (1 - SHORT)
     least = best.at(_least_budget(problem), width=0.0)
     if least.value >= outcome:
         reason = "the minimums alone reach the outcome"
@@ -87,6 +90,9 @@ def least_spend(problem: AllocationProblem, *, outcome: float, tolerance: float 
         )
     below, above = _Bracket(best, outcome=outcome, tolerance=tolerance).close(least, most)
     bound = below.budget if below.bound < outcome else 0.0
+    if above.bound - above.value > tolerance * above.value:
+        exact = best.at(above.budget, width=0.0)
+        above = replace(max(exact, above, key=lambda tried: tried.value), bound=min(exact.bound, above.bound))
     return _goal(problem, best.describe(above), reached=True, reason="the outcome is reached", spend_bound=bound)
 
 
@@ -173,7 +179,8 @@ class _Budgets:
             spend, value, bound, nodes = np.array(found.spend), found.value, found.upper_bound, found.nodes
         else:
             solved = self.search.solve(budget=budget, floor=0.0, tolerance=tolerance)
-            spend, value, bound, nodes = solved.spend, solved.net, solved.bound, solved.nodes
+            spend, bound, nodes = polish(self.problem, solved.spend, budget=budget), solved.bound, solved.nodes
+            value = self.problem.value(spend)
         return _Tried(budget=budget, spend=spend, value=value, bound=bound, nodes=nodes)
 
     def describe(self, tried: _Tried) -> AllocationResult:
@@ -186,9 +193,11 @@ class _Bracket:
 
     def __init__(self, best: _Budgets, *, outcome: float, tolerance: float) -> None:
         self.best, self.outcome, self.tolerance = best, outcome, tolerance
+        self.beyond = BEYOND
 
     def close(self, below: _Tried, above: _Tried) -> tuple[_Tried, _Tried]:
         """The largest budget known to be too small and the smallest known to do."""
+        above = _as_spent(above)
         last, found = below, above
         for tried in range(1, MOST_BUDGETS + 1):
             width = (above.budget - below.budget) / above.budget
@@ -199,7 +208,7 @@ class _Bracket:
                 guess = 0.5 * (below.budget + above.budget)
             last, found = found, self.best.at(guess, width=width)
             if found.value >= self.outcome:
-                above = found
+                above = _as_spent(found)
             elif found.bound < self.outcome:
                 below = found
             else:
@@ -212,15 +221,18 @@ class _Bracket:
     def _secant(self, last: _Tried, found: _Tried, below: _Tried, above: _Tried) -> float:
         """Where the line through the two budgets tried last reaches the outcome, or the line through the ends.
 
-        Close to one end it is a little beyond that end, so that the other comes close too.
+        Close to one end it is a little beyond that end, so that the other comes close too; further each time.
         """
-        near, beyond = NEAR * self.tolerance * above.budget, BEYOND * self.tolerance * above.budget
+        near, beyond = NEAR * self.tolerance * above.budget, self.beyond * self.tolerance * above.budget
         estimate = _crossing(last, found, self.outcome)
         if not below.budget - beyond < estimate < above.budget + beyond:
             estimate = _crossing(below, above, self.outcome)
+        if near <= estimate - below.budget and near <= above.budget - estimate:
+            return estimate
+        self.beyond *= FURTHER
         if estimate - below.budget < near:
-            return below.budget + beyond
-        return above.budget - beyond if above.budget - estimate < near else estimate
+            return min(below.budget + beyond, 0.5 * (below.budget + above.budget))
+        return max(above.budget - beyond, 0.5 * (below.budget + above.budget))
 
     def _around(self, found: _Tried, below: _Tried, above: _Tried) -> tuple[_Tried, _Tried]:
         """Budgets on both sides of one whose own gap leaves the answer open."""
@@ -228,7 +240,15 @@ class _Bracket:
         step = max((found.bound - found.value) / rise if rise > 0 else 0.0, 0.25 * self.tolerance * above.budget)
         more = self.best.at(min(found.budget + step, above.budget), width=0.0)
         less = self.best.at(max(found.budget - step, below.budget), width=0.0)
-        return less if less.bound < self.outcome else below, more if more.value >= self.outcome else above
+        return (
+            less if less.bound < self.outcome else below,
+            _as_spent(more) if more.value >= self.outcome else above,
+        )
+
+
+def _as_spent(tried: _Tried) -> _Tried:
+    """What its plan spends is a budget that brings as much."""
+    return replace(tried, budget=min(tried.budget, math.fsum(tried.spend)))
 
 
 def _crossing(one: _Tried, other: _Tried, outcome: float) -> float:

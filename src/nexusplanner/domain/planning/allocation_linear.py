@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from nexusplanner.domain.planning.curves import FloatArray
 
 FEASIBLE = 1e-9
-"""Part of the largest amount by which a row may be missed."""
+"""Part of all amounts together by which a row may be missed."""
 SOLVED, NO_SOLUTION = 0, 2
 
 
@@ -34,12 +34,12 @@ def maximise(gains: FloatArray, *, widths: FloatArray, rows: FloatArray, most: F
     """
     from scipy.optimize import linprog  # noqa: PLC0415 - half of what the application needs to start otherwise
 
-    unit = float(widths.max(initial=0.0))
+    unit = float(widths.sum())
     prices = np.zeros(len(most))
     if unit == 0:
         fits = bool(np.all(most >= 0))
         return LinearPlan(amounts=np.zeros(len(gains)), prices=prices) if fits else None
-    worth = float(np.abs(gains) @ widths) / float(widths.sum()) or 1.0
+    worth = float(np.abs(gains) @ widths) / unit or 1.0
     limited = np.isfinite(most)
     answer = linprog(
         -gains / worth,

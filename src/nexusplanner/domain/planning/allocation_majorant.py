@@ -109,7 +109,8 @@ class Majorant:
         earned = np.maximum.reduceat(np.where(inside, knots, -np.inf), first)
         tops = np.where(inside, knots + slack, -np.inf)
         between = inside[:-1] & inside[1:] & (self.channel[:-1] == self.channel[1:])
-        kinks = self.kink_value[:-1] - price[:-1] * self.kink_spend[:-1] + np.maximum(slack[:-1], slack[1:])
+        wider = np.where(self.kink_value > self.value, np.maximum(slack, np.append(slack[1:], 0.0)), slack)[:-1]
+        kinks = self.kink_value[:-1] - price[:-1] * self.kink_spend[:-1] + wider
         highest = np.maximum(np.maximum(tops[:-1], tops[1:]), kinks) + self.lift[:-1]
         spans = np.full_like(tops, -np.inf)
         spans[:-1][between] = highest[between]

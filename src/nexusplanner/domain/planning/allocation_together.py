@@ -48,7 +48,7 @@ def describe(problem: AllocationProblem, spend: FloatArray, *, upper_bound: floa
     if unspent <= AT_LIMIT * problem.budget:
         unspent = 0.0
     total = problem.budget if not unspent else math.fsum(spend)
-    spend = _polish(problem, spend, budget=total)
+    spend = polish(problem, spend, budget=total)
     value = problem.value(spend)
     priced = _around(problem, spend, budget=total + PRICED * float((problem.upper - problem.lower).mean()))
     groups = len(problem.groups)
@@ -85,8 +85,8 @@ def why_unspent(problem: AllocationProblem, spend: FloatArray) -> str:
     return f"every channel that may still grow is in a group that is at its maximum: {names}"
 
 
-def _polish(problem: AllocationProblem, spend: FloatArray, *, budget: float) -> FloatArray:
-    """The best plan in the neighbourhood, closer each time."""
+def polish(problem: AllocationProblem, spend: FloatArray, *, budget: float) -> FloatArray:
+    """The best plan of `budget` in the neighbourhood of a plan (C,), closer each time."""
     value = problem.value(spend)
     for _ in range(POLISHES):
         mixed = _around(problem, spend, budget=budget)
