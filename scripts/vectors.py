@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from nexusplanner.domain.planning.knots_hull import TableRow
+from nexusplanner.domain.planning.knots_refine import refined
 from nexusplanner.domain.planning.knots_search import TableAllocator
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "tests" / "vectors" / "allocation.json"
@@ -138,6 +139,7 @@ def answered() -> Iterator[dict[str, Any]]:
             "value": answer.value,
             "upper_bound": answer.upper_bound,
             "nodes": answer.nodes,
+            "refined": refined(tables[table], plan=answer.amounts, lower=lower, upper=upper),
         }
 
 

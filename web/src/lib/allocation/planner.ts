@@ -1,14 +1,15 @@
 import type { Row } from './hull';
-import { type Answer, best, hold, type Prepared, prepare } from './search';
+import { refined } from './refine';
+import { best, hold, type Prepared, prepare } from './search';
 
 export type Ask = { lower: readonly number[]; upper: readonly number[]; budget: number };
 
-/** Answers one question after the other; while only one held channel moves, nothing is sorted again. */
-export function createPlanner(rows: readonly Row[]): (ask: Ask) => Answer {
+/** The best plan for one question after the other, refined between the knots; while only one held channel moves, nothing is sorted again. */
+export function createPlanner(rows: readonly Row[]): (ask: Ask) => number[] {
   let known: Prepared | undefined;
   return ({ lower, upper, budget }) => {
     known = known ? adapt(known, lower, upper) : prepare(rows, lower, upper);
-    return best(known, budget);
+    return refined(rows, best(known, budget).amounts, lower, upper);
   };
 }
 

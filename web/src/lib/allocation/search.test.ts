@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hullOf, rowOf, valueAt } from './hull';
+import { createPlanner } from './planner';
+import { refined } from './refine';
 import { best, hold, prepare } from './search';
 
 type Case = {
@@ -14,6 +16,7 @@ type Case = {
   value: number;
   upper_bound: number;
   nodes: number;
+  refined: number[];
 };
 type Vectors = { tables: Record<string, { spends: number[]; values: number[] }[]>; cases: Case[] };
 
@@ -26,6 +29,9 @@ describe('the best plan on a table', () => {
   it.each(vectors.cases)('agrees with the server to the last bit: $name, $budget', (wanted) => {
     const answer = best(prepare(rowsOf(wanted.table), wanted.lower, wanted.upper), wanted.budget);
     expect(answer).toEqual({ amounts: wanted.amounts, value: wanted.value, upperBound: wanted.upper_bound, nodes: wanted.nodes });
+    expect(refined(rowsOf(wanted.table), answer.amounts, wanted.lower, wanted.upper)).toEqual(wanted.refined);
+    const planned = createPlanner(rowsOf(wanted.table))({ lower: wanted.lower, upper: wanted.upper, budget: wanted.budget });
+    expect(planned).toEqual(wanted.refined);
   });
 
   it('is the same whether a channel was held before or is held anew', () => {
