@@ -1,3 +1,4 @@
+import { inspectLooks } from './inspect';
 import { expect, test } from './session';
 
 const digits = (text: string | null) => Number((text ?? '').replace(/[^\d.]/g, ''));
@@ -57,4 +58,74 @@ test('limits that cannot be met are named', async ({ page, plan }) => {
   await expect(page.getByRole('button', { name: /Save as version/ })).toBeDisabled();
   await page.getByRole('button', { name: 'Back to the saved plan' }).click();
   await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('the page plans by itself while a channel moves, and the server agrees to the cent', async ({ page, plan }) => {
+  await page.goto(`${plan}/budget`);
+  const rows = page.getByRole('list', { name: 'Budget by channel' }).getByRole('listitem');
+  const slider = rows.nth(1).getByRole('slider');
+  await expect(slider).toBeVisible();
+  const amounts = async () => Promise.all((await rows.getByRole('textbox').all()).map(async (box) => digits(await box.inputValue())));
+  const before = await amounts();
+  const asked: string[] = [];
+  page.on('request', (request) => request.url().includes('/allocation') && asked.push(request.url()));
+  const box = await slider.boundingBox();
+  if (!box) throw new Error('The slider is not shown.');
+  const answered = page.waitForResponse((response) => response.url().includes('/allocation/preview'));
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  for (let i = 1; i <= 8; i++) {
+    await page.mouse.move(box.x + box.width / 2 + 5 * i, box.y);
+    await page.waitForTimeout(60);
+  }
+  await expect.poll(async () => (await amounts()).filter((amount, i) => amount !== before[i]).length).toBeGreaterThan(1);
+  expect(asked).toEqual([]);
+  await page.mouse.up();
+  const answer: { channels: { budget: { amount: string } }[] } = await (await answered).json();
+  const server = answer.channels.map(({ budget }) => Number(budget.amount)).sort();
+  await expect.poll(async () => (await amounts()).sort()).toEqual(server);
+  await expect(page.getByText(/within .* of the best possible plan/)).toBeVisible();
+  await expect(page.getByRole('row', { name: /Saved plan/ })).toBeAttached();
+
+  await page.keyboard.press('Escape');
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('r');
+  await expect(page.getByRole('button', { name: 'Re-optimise' })).toBeDisabled();
+});
+
+test('other goals and groups are divided by the server, and a scenario is kept', async ({ page, plan }) => {
+  await page.goto(`${plan}/budget`);
+  const rows = page.getByRole('list', { name: 'Budget by channel' }).getByRole('listitem');
+  const amounts = async () => Promise.all((await rows.getByRole('textbox').all()).map(async (box) => digits(await box.inputValue())));
+  await expect(rows.first()).toBeVisible();
+  const total = digits(await page.getByLabel('Total budget').inputValue());
+  await page.getByRole('combobox', { name: 'Goal' }).click();
+  await page.getByRole('option', { name: 'Least spend for an outcome' }).click();
+  const target = page.getByLabel(/Outcome to reach/);
+  await target.fill(String(Math.floor(digits(await target.inputValue()) / 2)));
+  await target.press('Enter');
+  await expect.poll(async () => (await amounts()).reduce((sum, value) => sum + value, 0)).toBeLessThan(total * 0.9);
+  await page.getByRole('button', { name: 'Back to the saved plan' }).click();
+
+  await page.getByRole('button', { name: 'Limit channels together' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Limits on several channels together' });
+  await dialog.getByRole('button', { name: 'Apply' }).click();
+  await expect(dialog.getByText('Give the group a name.')).toBeVisible();
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('The first two');
+  await dialog.getByRole('combobox', { name: 'Channels' }).click();
+  for (const option of [0, 1]) await page.getByRole('option').nth(option).click();
+  await page.keyboard.press('Escape');
+  await dialog.getByText('% of the total', { exact: true }).click();
+  await dialog.getByLabel('At most').fill('10');
+  await dialog.getByRole('button', { name: 'Apply' }).click();
+  await expect(dialog).toBeHidden();
+  await expect
+    .poll(async () => (await amounts()).slice(0, 2).reduce((sum, value) => sum + value, 0))
+    .toBeLessThanOrEqual(total * 0.1 + 0.01);
+
+  await page.getByRole('button', { name: 'Keep as scenario' }).click();
+  await page.getByLabel('Name of the scenario').fill('Less of the first two');
+  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  await expect(page.getByText('Kept as scenario “Less of the first two”.')).toBeVisible();
+  await inspectLooks(page, 'budget-groups');
 });

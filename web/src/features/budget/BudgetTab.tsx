@@ -77,7 +77,7 @@ function Loaded({ campaign, curves }: { campaign: Campaign; curves: Curves }) {
   return (
     <>
       <BudgetBar campaign={campaign} budget={budget} />
-      <GoalBar campaign={campaign} budget={budget} />
+      <GoalBar campaign={campaign} inputs={budget.inputs} currency={budget.currency} asking={budget.asking} change={budget.change} />
       <Problem budget={budget} />
       <ChannelTable campaign={campaign} model={model} budget={budget} chosen={channel} onChoose={choose} />
       <div className={classes.lower}>

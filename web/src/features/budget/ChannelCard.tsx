@@ -57,8 +57,11 @@ export function ChannelCard({ campaign, model, index, budget, spend }: Props) {
             startTransition(() => budget.move(channel, value));
           },
           onCommit: (value: number) => {
-            setDraft(undefined);
-            budget.settle(channel, value);
+            setDraft(value);
+            startTransition(() => {
+              budget.settle(channel, value);
+              setDraft(undefined);
+            });
           },
         })}
       />

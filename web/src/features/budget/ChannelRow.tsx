@@ -1,6 +1,6 @@
 import { ActionIcon, Slider, Text, UnstyledButton } from '@mantine/core';
 import { Lock, LockOpen, Pin } from 'lucide-react';
-import { memo, startTransition, useState } from 'react';
+import { memo, type RefObject, startTransition, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { QualityBadge } from '@/components/Badges';
 import { Estimate } from '@/components/Estimate';
@@ -48,25 +48,27 @@ export const ChannelRow = memo(function ChannelRow(props: Props) {
   const beyond = curve.seen_max !== null && value + model.started / perUnit > curve.seen_max;
   const money = (amount: number) => formatMoney({ amount: amount.toFixed(2), currency });
 
+  const amount = useRef(value);
+  useEffect(() => {
+    amount.current = value;
+  });
+
   // The dragged row answers at once; the rest of the page follows when there is time.
   const drag = (to: number) => {
     setDraft(to);
     startTransition(() => onMove(channel, to));
   };
   const settle = (to: number) => {
-    setDraft(undefined);
-    onSettle(channel, to);
+    setDraft(to);
+    startTransition(() => {
+      onSettle(channel, to);
+      setDraft(undefined);
+    });
   };
 
   return (
     <li className={classes.row} data-chosen={chosen || undefined}>
-      <div className={classes.name}>
-        <UnstyledButton onClick={() => props.onChoose(channel)} aria-pressed={chosen} className={classes.pick}>
-          <span className={classes.swatch} style={{ background: color }} aria-hidden />
-          {name}
-        </UnstyledButton>
-        <QualityBadge quality={curve.quality} reason={curve.quality_reason} />
-      </div>
+      <Name name={name} model={model} color={color} chosen={chosen} onChoose={props.onChoose} />
       <Slider
         className={classes.slider}
         thumbLabel={t('budget.slider', { name })}
@@ -112,7 +114,7 @@ export const ChannelRow = memo(function ChannelRow(props: Props) {
         {t('budget.plus', { amount: formatOutcome(next) })}
       </div>
       <Range currency={currency} low={props.low} high={props.high} pinned={input.pinned === true} />
-      <Tools {...props} value={value} locked={input.lock !== undefined} />
+      <Tools name={name} model={model} currency={currency} input={input} mayPlan={mayPlan} onChange={props.onChange} amount={amount} />
     </li>
   );
 });
@@ -134,10 +136,26 @@ function Range({ currency, low, high, pinned }: { currency: string; low: number 
   );
 }
 
-type ToolsProps = Pick<Props, 'name' | 'model' | 'currency' | 'input' | 'mayPlan' | 'onChange'> & { value: number; locked: boolean };
+type NameProps = Pick<Props, 'name' | 'model' | 'color' | 'chosen' | 'onChoose'>;
 
-function Tools({ name, model: { channel }, currency, input, mayPlan, onChange, value, locked }: ToolsProps) {
+// Badge, menu and buttons are as heavy as the rest of the row, and do not change while it moves.
+const Name = memo(function Name({ name, model: { channel, curve }, color, chosen, onChoose }: NameProps) {
+  return (
+    <div className={classes.name}>
+      <UnstyledButton onClick={() => onChoose(channel)} aria-pressed={chosen} className={classes.pick}>
+        <span className={classes.swatch} style={{ background: color }} aria-hidden />
+        {name}
+      </UnstyledButton>
+      <QualityBadge quality={curve.quality} reason={curve.quality_reason} />
+    </div>
+  );
+});
+
+type ToolsProps = Pick<Props, 'name' | 'model' | 'currency' | 'input' | 'mayPlan' | 'onChange'> & { amount: RefObject<number> };
+
+const Tools = memo(function Tools({ name, model: { channel }, currency, input, mayPlan, onChange, amount }: ToolsProps) {
   const { t } = useTranslation();
+  const locked = input.lock !== undefined;
   const Icon = input.pinned ? Pin : locked ? Lock : LockOpen;
   return (
     <div className={classes.tools}>
@@ -148,11 +166,11 @@ function Tools({ name, model: { channel }, currency, input, mayPlan, onChange, v
         disabled={!mayPlan}
         aria-pressed={locked}
         aria-label={locked ? t('budget.unlock', { name }) : t('budget.lock', { name })}
-        onClick={() => onChange(channel, { lock: locked ? undefined : value, pinned: undefined })}
+        onClick={() => onChange(channel, { lock: locked ? undefined : amount.current, pinned: undefined })}
       >
         <Icon size={16} aria-hidden />
       </ActionIcon>
       <LimitsMenu name={name} currency={currency} input={input} disabled={!mayPlan} onChange={(patch) => onChange(channel, patch)} />
     </div>
   );
-}
+});

@@ -1,7 +1,7 @@
 import { Button, NumberInput, Select, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Group as GroupIcon } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, memo, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Campaign, GoalKind } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
@@ -15,19 +15,21 @@ const GroupsDialog = lazy(async () => ({ default: (await import('./GroupsDialog'
 const KINDS: GoalKind[] = ['most_outcome', 'least_spend', 'marginal_floor'];
 const CAUTIOUS = 'cvar';
 
+type Props = { campaign: Campaign } & Pick<Budget, 'inputs' | 'currency' | 'asking' | 'change'>;
+
 /** What the plan is to reach, how much risk it may take, and limits on several channels together. */
-export function GoalBar({ campaign, budget }: { campaign: Campaign; budget: Budget }) {
+export const GoalBar = memo(function GoalBar({ campaign, inputs, currency, asking, change }: Props) {
   const { t } = useTranslation();
   const mayPlan = useCan('plan');
   const [opened, { open, close }] = useDisclosure(false);
-  const { goal, groups } = budget.inputs;
+  const { goal, groups } = inputs;
   const outcome = campaign.metrics.outcome_name;
-  const thousand = formatMoney(moneyOf(1000, budget.currency));
-  const set = (patch: Partial<Goal>) => budget.change((now) => ({ ...now, goal: { ...now.goal, ...patch } }));
+  const thousand = formatMoney(moneyOf(1000, currency));
+  const set = (patch: Partial<Goal>) => change((now) => ({ ...now, goal: { ...now.goal, ...patch } }));
   const choose = (kind: GoalKind) =>
     set({
       kind,
-      outcome: kind === 'least_spend' ? (goal.outcome ?? Math.floor(budget.expected.mean)) : null,
+      outcome: kind === 'least_spend' ? (goal.outcome ?? Math.floor(campaign.metrics.expected_outcome?.mean ?? 1)) : null,
       floor: kind === 'marginal_floor' ? (goal.floor ?? significant((campaign.certificate?.shadow_price ?? 0) * 1000)) : null,
     });
   return (
@@ -73,19 +75,19 @@ export function GoalBar({ campaign, budget }: { campaign: Campaign; budget: Budg
       <Button variant="default" leftSection={<GroupIcon size={16} aria-hidden />} disabled={!mayPlan} onClick={open}>
         {groups.length > 0 ? t('groups.open', { count: groups.length }) : t('groups.none')}
       </Button>
-      {!isLive(budget.inputs) && (
+      {!isLive(inputs) && (
         <Text size="xs" c="dimmed" className={classes.hint}>
-          {budget.asking ? t('goal.asking') : t('goal.server')}
+          {asking ? t('goal.asking') : t('goal.server')}
         </Text>
       )}
       {opened && (
         <Suspense>
-          <GroupsDialog campaign={campaign} budget={budget} onClose={close} />
+          <GroupsDialog campaign={campaign} inputs={inputs} currency={currency} change={change} onClose={close} />
         </Suspense>
       )}
     </div>
   );
-}
+});
 
 type FigureProps = { label: string; value: number | null; disabled: boolean; onChange: (value: number) => void };
 

@@ -19,13 +19,13 @@ import { MoneyInput } from '@/components/MoneyInput';
 import { draftOf, emptyDraft, type GroupDraft, groupOf, problemOf } from './groups';
 import type { Budget } from './useBudget';
 
-type Props = { campaign: Campaign; budget: Budget; onClose: () => void };
+type Props = { campaign: Campaign; onClose: () => void } & Pick<Budget, 'inputs' | 'currency' | 'change'>;
 
 /** Limits on several channels together: by amount, or by share of the total. */
-export function GroupsDialog({ campaign, budget, onClose }: Props) {
+export function GroupsDialog({ campaign, inputs, currency, change, onClose }: Props) {
   const { t } = useTranslation();
   const [drafts, setDrafts] = useState<GroupDraft[]>(() => {
-    const known = budget.inputs.groups.map((group, i) => draftOf(group, i));
+    const known = inputs.groups.map((group, i) => draftOf(group, i));
     return known.length > 0 ? known : [emptyDraft(0)];
   });
   const [shown, setShown] = useState(false);
@@ -37,7 +37,7 @@ export function GroupsDialog({ campaign, budget, onClose }: Props) {
     event.preventDefault();
     setShown(true);
     if (drafts.some((draft) => problemOf(draft, names))) return;
-    budget.change((now) => ({ ...now, groups: drafts.map((draft) => groupOf(draft, budget.currency)) }));
+    change((now) => ({ ...now, groups: drafts.map((draft) => groupOf(draft, currency)) }));
     onClose();
   };
   return (
@@ -51,7 +51,7 @@ export function GroupsDialog({ campaign, budget, onClose }: Props) {
               number={i + 1}
               draft={draft}
               channels={channels}
-              currency={budget.currency}
+              currency={currency}
               problem={shown ? problemOf(draft, names) : undefined}
               onEdit={(patch) => edit(draft.id, patch)}
               onRemove={() => setDrafts((all) => all.filter((each) => each.id !== draft.id))}
@@ -112,6 +112,7 @@ function GroupFields({ number, draft, channels, currency, problem, onEdit, onRem
           </ActionIcon>
         </Group>
         <MultiSelect
+          searchable
           label={t('groups.channels')}
           data={channels}
           value={draft.channels}

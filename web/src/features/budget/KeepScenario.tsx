@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { BookmarkPlus } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { once } from '@/api/client';
 import { listScenariosQueryKey } from '@/api/generated/@tanstack/react-query.gen';
@@ -14,7 +14,7 @@ import { allocationBody, type Inputs } from './inputs';
 type Props = { campaign: Campaign; inputs: Inputs; currency: string; disabled: boolean };
 
 /** Keeps the inputs beside the plan under a name. */
-export function KeepScenario({ campaign, inputs, currency, disabled }: Props) {
+export const KeepScenario = memo(function KeepScenario({ campaign, inputs, currency, disabled }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [opened, { open, close }] = useDisclosure(false);
@@ -60,4 +60,4 @@ export function KeepScenario({ campaign, inputs, currency, disabled }: Props) {
       </Popover.Dropdown>
     </Popover>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Campaign } from '@/api/generated/types.gen';
 import { at } from '@/lib/allocation/hull';
 import { createPlanner } from '@/lib/allocation/planner';
@@ -46,9 +46,10 @@ export function useBudget(campaign: Campaign, model: Model) {
   const dirty = !sameInputs(inputs, saved, currency);
 
   const plan = useMemo(() => createPlanner(model.rows), [model]);
+  const planFree = useMemo(() => createPlanner(model.rows), [model]);
   const wanted = useMemo(() => (moving ? withChannel(inputs, moving.channel, { lock: moving.spend }) : inputs), [inputs, moving]);
   const live = useMemo(() => liveOf(model, plan, wanted), [model, plan, wanted]);
-  const unlocked = useMemo(() => liveOf(model, createPlanner(model.rows), withoutLocks(inputs)).amounts, [model, inputs]);
+  const unlocked = useMemo(() => liveOf(model, planFree, withoutLocks(inputs)).amounts, [model, planFree, inputs]);
 
   const preview = usePreview({ campaign: campaign.id, inputs, currency, wanted: dirty && live.fault === undefined && !moving });
   const savedAmounts = useMemo(() => amountsIn(model, campaign.channel_strategies), [model, campaign]);
@@ -90,9 +91,13 @@ export function useBudget(campaign: Campaign, model: Model) {
       return pinned.reduce((kept, channel) => withChannel(kept, channel, { pinned: true }), fresh);
     }),
   );
-  const shown: Shown | undefined = live.amounts
-    ? Object.fromEntries(model.channels.map(({ channel }, i) => [channel, String(at(amounts, i) / model.perUnit)]))
-    : undefined;
+  // The moving plan is not to change what the buttons get.
+  const { mutate } = save;
+  const latest = useRef<Shown>(undefined);
+  useEffect(() => {
+    const spends = model.channels.map(({ channel }, i) => [channel, String(at(amounts, i) / model.perUnit)]);
+    latest.current = live.amounts && Object.fromEntries(spends);
+  });
   return {
     inputs,
     perUnit: model.perUnit,
@@ -115,10 +120,10 @@ export function useBudget(campaign: Campaign, model: Model) {
     change,
     changeChannel,
     optimise,
-    reset: () => change(() => saved),
+    reset: useCallback(() => change(() => saved), [change, saved]),
     undo,
     redo,
-    save: () => save.mutate({ inputs, shown }),
+    save: useCallback(() => mutate({ inputs, shown: latest.current }), [mutate, inputs]),
     saving: save.isPending,
   };
 }

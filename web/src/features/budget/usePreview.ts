@@ -24,7 +24,7 @@ export function usePreview({
   const answer = useQuery({
     queryKey: [...getCurvesQueryKey({ path: { campaign_id: campaign } }), body],
     queryFn: async ({ signal }) => (await previewAllocation({ path: { campaign_id: campaign }, body, signal })).data,
-    enabled: wanted,
+    enabled: wanted && settled === inputs,
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
     throwOnError: false,
