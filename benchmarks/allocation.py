@@ -55,7 +55,7 @@ def timed(method: Callable[[AllocationProblem], FloatArray]) -> Method:
     def run(problem: AllocationProblem) -> PeerPlan:
         began = time.process_time()
         spend = method(problem)
-        return PeerPlan(spend=spend, milliseconds=1e3 * (time.process_time() - began), building_milliseconds=0.0)
+        return PeerPlan(spend=spend, milliseconds=1e3 * (time.process_time() - began))
 
     return run
 
@@ -74,6 +74,7 @@ class Tally:
     shortfalls: list[float] = field(default_factory=list)
     milliseconds: list[float] = field(default_factory=list)
     building: list[float] = field(default_factory=list)
+    errors: int = 0
 
     def row(self, name: str, *, problems: int) -> str:
         """One line of the table."""
@@ -81,6 +82,8 @@ class Tally:
         notes = f"  (first {len(short)} problems)" if len(short) < problems else ""
         if np.any(self.building):
             notes += f"  and {np.median(self.building):.0f} ms to build and compile"
+        if self.errors:
+            notes += f"  {self.errors} ended in an error"
         return (
             f"  {name:<27}{100 * np.mean(short > MISS):5.0f} % missed  worst -{100 * max(short.max(), 0.0):.3f} %"
             f"  median {np.median(times):.2f} ms  max {times.max():.2f} ms{notes}"
@@ -124,6 +127,7 @@ def compare(
             tally.shortfalls.append(shortfall(value, result.upper_bound))
             tally.milliseconds.append(plan.milliseconds)
             tally.building.append(plan.building_milliseconds)
+            tally.errors += plan.gave_up
             beaten += value > result.value * (1 + BETTER)
         print(tally.row(name, problems=problems))
     gaps, nodes = [result.gap for result in results], [result.nodes for result in results]

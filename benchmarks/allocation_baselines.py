@@ -20,11 +20,12 @@ GREEDY_STEPS = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class PeerPlan:
-    """Another planner's plan, and the CPU time to find it and to build what finds it."""
+    """Another planner's plan, the CPU time to find it and to build what finds it, and whether it ended in an error."""
 
     spend: FloatArray
     milliseconds: float
-    building_milliseconds: float
+    building_milliseconds: float = 0.0
+    gave_up: bool = False
 
 
 def slsqp(problem: AllocationProblem, start: FloatArray) -> FloatArray:

@@ -1,8 +1,10 @@
 """PyMC-Marketing's budget optimiser on the same Hill curves, with its own defaults.
 
 The curves are put into its wrapper for custom models as a posterior of one draw; the optimiser is its `BudgetOptimizer`
-(SLSQP, ftol 1e-9, at most 1,000 iterations, even start, expected response). Spend is told in shares of the budget and the
-outcome in shares of its most, which suits SLSQP better than money does.
+(SLSQP, ftol 1e-9, at most 1,000 iterations, even start, expected response). Two things are in its favour: spend and outcome
+are told in units of their mean by channel, which suits SLSQP better than money or shares, and no channel starts below a
+millionth of the mean spend, where the slope of a curve may be infinite and the optimiser would give up. Where it gives up all
+the same (it then raises an error), the plan it had reached counts.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from pymc_marketing.mmm.transformers import hill_function
 from nexusplanner.domain.planning.allocation_problem import AllocationProblem
 from nexusplanner.domain.planning.curves import HillCurve
 
+LEAST = 1e-6
 NAME = f"PyMC-Marketing {version('pymc-marketing')}"
 
 
@@ -32,25 +35,32 @@ def allocate_peer(problem: AllocationProblem) -> PeerPlan:
         began = time.process_time()
         optimizer = BudgetOptimizer(model=_wrapped(problem), num_periods=1)
         built = time.process_time()
-        limits = np.array([problem.lower, problem.upper]) / problem.budget
+        unit = problem.budget / len(problem.channels)
+        limits = np.array([np.maximum(problem.lower, LEAST * unit), problem.upper]) / unit
         names = [channel.name for channel in problem.channels]
-        budgets, _ = optimizer.allocate_budget(
-            total_budget=1.0, budget_bounds=dict(zip(names, limits.T.tolist(), strict=True)), return_if_fail=True
+        budgets, answer = optimizer.allocate_budget(
+            total_budget=problem.budget / unit,
+            budget_bounds=dict(zip(names, limits.T.tolist(), strict=True)),
+            return_if_fail=True,
         )
         ended = time.process_time()
-    spend = np.nan_to_num(np.asarray(budgets.sel(channel=names), dtype=np.float64)) * problem.budget
+    spend = np.nan_to_num(np.asarray(budgets.sel(channel=names), dtype=np.float64)) * unit
     return PeerPlan(
-        spend=feasible(problem, spend), milliseconds=1e3 * (ended - built), building_milliseconds=1e3 * (built - began)
+        spend=feasible(problem, spend),
+        milliseconds=1e3 * (ended - built),
+        building_milliseconds=1e3 * (built - began),
+        gave_up=not answer.success,
     )
 
 
 def _wrapped(problem: AllocationProblem) -> CustomModelWrapper:
     curves = [curve for curve in problem.curves if isinstance(curve, HillCurve)]
     names = [channel.name for channel in problem.channels]
-    most = sum(curve.scale for curve in curves)
+    most = sum(curve.scale for curve in curves) / len(curves)
+    unit = problem.budget / len(curves)
     draws = {
         "scale": [curve.scale / most for curve in curves],
-        "half": [curve.half / problem.budget for curve in curves],
+        "half": [curve.half / unit for curve in curves],
         "slope": [curve.slope for curve in curves],
     }
     with pymc.Model(coords={"date": [0], "channel": names}) as model:
