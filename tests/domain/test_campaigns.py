@@ -143,6 +143,17 @@ def plan_claiming(claim: Claim) -> Any:
             id="a channel's citation",
         ),
         pytest.param(
+            records.plan(channel_plans=(replace(records.channel_plan(), maximum=Money(99_999, "EUR")),)),
+            id="more than the channel may get",
+        ),
+        pytest.param(
+            records.plan(
+                channel_plans=(records.channel_plan(cents=100_001),),
+                certificate=replace(records.plan().certificate, unspent=Money(-1, "EUR")),
+            ),
+            id="more than the budget",
+        ),
+        pytest.param(
             replace(records.plan(), explanation=replace(records.plan().explanation, chain=(cited("x", start=0),))),
             id="the explanation's citation",
         ),
@@ -174,6 +185,15 @@ def test_unspent_money_counts_towards_the_budget() -> None:
         ({"total_budget": euros(-1)}, "total_budget"),
         ({"notes": "n" * 8001}, "notes"),
         ({"target_outcome": 0.0}, "target_outcome"),
+        ({"target_outcome": float("inf")}, "target_outcome"),
+        ({"target_outcome": float("nan")}, "target_outcome"),
+        ({"target_audience": "a" * 2001}, "target_audience"),
+        ({"key_objectives": ("o" * 501,)}, "key_objectives"),
+        ({"regions": ("",)}, "regions"),
+        ({"channels": tuple(f"c{number}" for number in range(101))}, "channels"),
+        ({"limits": tuple(ChannelLimit(channel=f"c{number}") for number in range(101))}, "limits"),
+        ({"limits": (ChannelLimit(channel="tv", lock=euros(5), minimum=euros(5)),)}, "limits.0"),
+        ({"limits": (ChannelLimit(channel="tv", lock=euros(5), maximum=euros(9)),)}, "limits.0"),
         ({"limits": (ChannelLimit(channel="tv"),) * 2}, "limits"),
         ({"limits": (ChannelLimit(channel="tv", minimum=euros(-1)),)}, "limits.0"),
         ({"limits": (ChannelLimit(channel="tv", lock=Money(1, "USD")),)}, "limits.0"),

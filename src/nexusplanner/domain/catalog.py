@@ -8,6 +8,9 @@ from uuid import uuid4
 
 from nexusplanner.domain.shared import BrandId, FieldErrors, Money, ServiceId, TenantId
 
+LONGEST_WORDS = 200
+LONGEST_TEXT = 20_000
+
 
 @dataclass(eq=False, kw_only=True)
 class Brand:
@@ -38,6 +41,11 @@ class Brand:
         errors = FieldErrors()
         errors.check(0 < len(self.name.strip()) <= 120, "name", "Give the brand a name of at most 120 characters.")
         errors.check(len(self.outcome_name.strip()) > 0, "outcome_name", "Say what the brand counts, such as sign-ups.")
+        for name in ("industry", "region", "outcome_name"):
+            errors.check_text(getattr(self, name), name, most=LONGEST_WORDS)
+        errors.check_text(self.profile, "profile", most=LONGEST_TEXT)
+        for name in ("voice", "banned_claims", "audiences"):
+            errors.check_lines(getattr(self, name), name)
         errors.raise_if_any("brand")
 
 
@@ -63,5 +71,10 @@ class Service:
         """Raise Invalid unless the fields make a service."""
         errors = FieldErrors()
         errors.check(0 < len(self.name.strip()) <= 160, "name", "Give the service a name of at most 160 characters.")
+        errors.check_text(self.category, "category", most=LONGEST_WORDS)
+        for name in ("description", "target_audience"):
+            errors.check_text(getattr(self, name), name, most=LONGEST_TEXT)
+        for name in ("benefits", "proofs"):
+            errors.check_lines(getattr(self, name), name)
         errors.check(self.price is None or self.price.amount >= 0, "price", "A price cannot be negative.")
         errors.raise_if_any("service")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
@@ -272,6 +272,10 @@ class Page(Generic[T]):
     next_cursor: str | None = None
 
 
+MOST_LINES = 100
+LONGEST_LINE = 500
+
+
 @dataclass(frozen=True, kw_only=True)
 class FieldErrors:
     """Collects field messages so that the caller learns all at once."""
@@ -282,6 +286,15 @@ class FieldErrors:
         """Remember `message` for `name` unless `ok`."""
         if not ok:
             self.messages.setdefault(name, message)
+
+    def check_text(self, text: str, name: str, *, most: int) -> None:
+        """Remember that `text` is longer than `most` characters, if it is."""
+        self.check(len(text) <= most, name, f"At most {most:,} characters.")
+
+    def check_lines(self, lines: Sequence[str], name: str) -> None:
+        """Remember that there are too many `lines`, or that one is empty or too long, if it is so."""
+        fits = len(lines) <= MOST_LINES and all(0 < len(line) <= LONGEST_LINE for line in lines)
+        self.check(fits, name, f"At most {MOST_LINES} entries, each of 1 to {LONGEST_LINE} characters.")
 
     def raise_if_any(self, what: str) -> None:
         """Raise Invalid with everything remembered. what: the thing being checked ("brief")."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from math import inf
 
 from nexusplanner.domain.campaigns.flighting import FlightRules
 from nexusplanner.domain.campaigns.goal import Goal, GroupLimit, check_groups
 from nexusplanner.domain.shared import IMPLAUSIBLE, DateRange, FieldErrors, Money, ServiceId, plausible
 
 MAX_DAYS = 731
+MOST_LIMITS = 100
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelLimit:
-    """What a brief asks of one channel. lock: exactly this much; otherwise between minimum and maximum."""
+    """What a brief asks of one channel. lock: exactly this much; without one, between minimum and maximum."""
 
     channel: str
     minimum: Money | None = None
@@ -65,12 +67,18 @@ class Brief:
         errors.check(self.end_date >= self.start_date, "end_date", "The end must not lie before the start.")
         errors.check((self.end_date - self.start_date).days < MAX_DAYS, "end_date", "Plan at most two years at once.")
         errors.check(self.total_budget.amount > 0, "total_budget", "The budget must be above zero.")
-        errors.check(len(self.notes) <= 8000, "notes", "Keep the notes below 8,000 characters.")
+        errors.check_text(self.target_audience, "target_audience", most=2000)
+        errors.check_text(self.notes, "notes", most=8000)
+        for name in ("key_objectives", "regions", "channels"):
+            errors.check_lines(getattr(self, name), name)
+        errors.check(len(self.limits) <= MOST_LIMITS, "limits", f"At most {MOST_LIMITS} limits.")
         errors.check(
             len({limit.channel for limit in self.limits}) == len(self.limits), "limits", "One limit per channel."
         )
         errors.check(
-            self.target_outcome is None or self.target_outcome > 0, "target_outcome", "Above zero, or leave it out."
+            self.target_outcome is None or 0 < self.target_outcome < inf,
+            "target_outcome",
+            "A number above zero, or leave it out.",
         )
         for index, limit in enumerate(self.limits):
             _check_limit(errors, limit, where=f"limits.{index}", currency=currency)
@@ -99,5 +107,8 @@ def _check_limit(errors: FieldErrors, limit: ChannelLimit, *, where: str, curren
     amounts = [amount for amount in (limit.minimum, limit.maximum, limit.lock) if amount is not None]
     errors.check(all(amount.currency == currency for amount in amounts), where, f"Use {currency} as the budget does.")
     errors.check(all(amount.amount >= 0 for amount in amounts), where, "A limit cannot be negative.")
+    errors.check(
+        limit.lock is None or len(amounts) == 1, where, "Lock an amount, or give a minimum and a maximum; not both."
+    )
     if limit.minimum and limit.maximum and limit.minimum.currency == limit.maximum.currency:
         errors.check(limit.minimum <= limit.maximum, where, "The minimum lies above the maximum.")

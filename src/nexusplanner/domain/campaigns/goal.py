@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nexusplanner.domain.shared import FieldErrors, Money
+from nexusplanner.domain.shared import MOST_LINES, FieldErrors, Money
 
 MOST_GROUPS = 20
 
@@ -101,7 +101,7 @@ def check_groups(groups: tuple[GroupLimit, ...], *, budget: Money, errors: Field
 
 def _check_group(errors: FieldErrors, group: GroupLimit, *, where: str, budget: Money) -> None:
     errors.check(0 < len(group.name.strip()) <= 60, where, "Name the group in at most 60 characters.")
-    errors.check(bool(group.channels), where, "Name at least one channel.")
+    errors.check(0 < len(group.channels) <= MOST_LINES, where, f"Name 1 to {MOST_LINES} channels.")
     errors.check(len(set(group.channels)) == len(group.channels), where, "Name every channel once.")
     errors.check(group.name not in group.channels, where, "Give it a name that is not a channel's.")
     amounts = [amount for amount in (group.minimum, group.maximum) if amount is not None]

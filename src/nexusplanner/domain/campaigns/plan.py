@@ -62,6 +62,11 @@ class ChannelPlan:
     kpis: tuple[str, ...] = ()
     flights: tuple[Flight, ...] = ()
 
+    def check_limits(self) -> None:
+        """Raise Invalid unless the budget lies inside the channel's limits."""
+        if not self.minimum <= self.budget <= self.maximum:
+            raise Invalid(f"{self.channel} gets {self.budget}, not between {self.minimum} and {self.maximum}.")
+
     def check_flights(self) -> None:
         """Raise Invalid (FLIGHTS_SUM) unless the flights, and the weeks in them, sum to the budget."""
         currency = self.budget.currency
@@ -132,12 +137,15 @@ class Plan:
         return spent
 
     def check(self, *, brief: Brief) -> None:
-        """Raise Invalid unless money adds up to the cent and every citation stands in its source."""
+        """Raise Invalid unless money adds up to the cent inside its limits and every citation stands in its source."""
         currency = brief.total_budget.currency
         spent = total((plan.budget for plan in self.channel_plans), currency=currency)
         if spent + self.certificate.unspent != brief.total_budget:
             raise Invalid(f"Channel budgets sum to {spent}, the brief's budget is {brief.total_budget}.")
+        if self.certificate.unspent.amount < 0:
+            raise Invalid(f"The plan spends {spent}, more than the brief's budget of {brief.total_budget}.")
         for plan in self.channel_plans:
+            plan.check_limits()
             plan.check_flights()
         passages = {passage.id: passage for passage in self.evidence}
         for claim in self._claims():
