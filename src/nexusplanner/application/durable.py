@@ -11,10 +11,9 @@ from typing import Protocol
 from uuid import UUID
 
 from nexusplanner.application.agents.coordinator import Worked
-from nexusplanner.application.agents.decided import Record
+from nexusplanner.application.decisions import record_step
 from nexusplanner.application.ports import Clock, UnitOfWork, UnitsOfWork
 from nexusplanner.application.workflow import RunRef, RunStopped, Started
-from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.identity import Actor, Role
 from nexusplanner.domain.runs import Run, RunKind, RunState, StepState
 from nexusplanner.domain.shared import NotFound, TenantId, UserId
@@ -89,7 +88,8 @@ class DurableSteps:
         kept = await self._books[run.kind].keep(uow, run, step=step, worked=worked, now=now)
         await uow.runs.keep_output(run, step=step, output=kept.output)
         for record in kept.records:
-            await uow.ledger.append(_decision(record, run=run, step=step, took=took, now=now))
+            latency = round(took.total_seconds() * 1000)
+            await record_step(uow, record, run=run, step=step, now=now, latency_ms=latency)
         run.mark(step, state=StepState.DONE, at=now, detail=kept.detail)
 
     async def fail(self, ref: RunRef, *, token: int, error: str, retryable: bool) -> None:
@@ -115,26 +115,3 @@ async def _held(uow: UnitOfWork, ref: RunRef, *, token: int) -> Run:
     if run.state is not RunState.RUNNING or run.attempts != token:
         raise RunStopped(f"The run is {run.state}, or another worker took it over.")
     return run
-
-
-def _decision(record: Record, *, run: Run, step: str, took: timedelta, now: datetime) -> Decision:
-    return Decision(
-        tenant_id=run.tenant_id,
-        run_id=run.id,
-        campaign_id=run.campaign_id,
-        step=step,
-        agent=record.agent,
-        agent_version=record.agent_version,
-        author=record.author,
-        provider=record.provider,
-        parameters=record.parameters,
-        seed=record.seed,
-        inputs=record.inputs,
-        output=record.output,
-        summary=record.summary,
-        evidence=record.evidence,
-        alternatives=record.alternatives,
-        confidence=record.confidence,
-        latency_ms=round(took.total_seconds() * 1000),
-        decided_at=now,
-    )

@@ -110,7 +110,7 @@ def _budget(console: Console, plan: Plan, *, currency: str) -> None:
         console.print(f"{_money(proof.unspent)} stay unspent: {escape(proof.unspent_reason)}", highlight=False)
     for limit in proof.binding:
         console.print(
-            f"The {limit.kind} of {escape(limit.channel)} binds: 1,000 more is worth {limit.worth:,.1f}.",
+            f"The {limit.kind.removeprefix('group ')} of {escape(limit.channel)} binds: 1,000 more is worth {limit.worth:,.1f}.",
             highlight=False,
         )
     console.print()

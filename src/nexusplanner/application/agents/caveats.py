@@ -67,12 +67,15 @@ def _of_range(plans: Sequence[ChannelPlan], *, naming: Naming) -> Iterable[str]:
 
 
 def _of_limits(context: BriefContext, proof: Certificate, *, naming: Naming) -> Iterable[str]:
-    limited = {limit.channel for limit in context.brief.limits}
+    limited = {limit.channel for limit in context.brief.limits} | {group.name for group in context.brief.groups}
+    if not proof.reached:
+        asked = figure(context.brief.goal.outcome or 0.0)
+        yield f"The goal of {asked} {context.brand.outcome_name} is out of reach: raise the budget or loosen a limit."
     currency = context.brief.total_budget.currency
     for binding in proof.binding:
         if binding.channel in limited and abs(binding.worth) >= 0.01:
             yield (
-                f"The {binding.kind} on {naming(binding.channel)} holds the plan back: 1,000 {currency} of room would "
+                f"The {binding.kind.removeprefix('group ')} on {naming(binding.channel)} holds the plan back: 1,000 {currency} of room would "
                 f"change the outcome by {figure(round(abs(binding.worth), 2))} {context.brand.outcome_name}."
             )
     if proof.unspent.amount:

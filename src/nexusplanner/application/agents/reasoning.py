@@ -18,7 +18,16 @@ from nexusplanner.application.agents.evidence import (
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.agents.passages import figure, money_words
 from nexusplanner.domain.agents import BriefContext, Finding, MarketAnalysis, Opportunity
-from nexusplanner.domain.campaigns import Author, CampaignIdea, Certificate, ChannelPlan, Explanation
+from nexusplanner.domain.campaigns import (
+    Author,
+    Brief,
+    CampaignIdea,
+    Certificate,
+    ChannelPlan,
+    Explanation,
+    GoalKind,
+    RiskKind,
+)
 from nexusplanner.domain.knowledge import Citation, Claim, SourceKind
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.reference import ReferenceData
@@ -97,7 +106,7 @@ class ReasoningEngine:
         return (
             f"{money_words(spent)} over {counted(len(used), 'channel', 'channels')} should bring {outcome} "
             f"({low} to {high} in nine cases of ten), {proof.in_words}. Most goes to {_and(most)}. "
-            f"The split is where moving the next 1,000 {spent.currency} from one channel to another stops paying."
+            f"{_why_this_split(context.brief, proof=proof)}"
         )
 
     def _from_curves(self, context: BriefContext, plans: Sequence[ChannelPlan]) -> Iterable[Claim]:
@@ -127,8 +136,10 @@ class ReasoningEngine:
         found = []
         if proof.even_value is not None and expected.mean:
             less = (proof.value - proof.even_value) / abs(proof.value) if proof.value else 0.0
+            careful = context.brief.goal.risk is not RiskKind.MEAN
+            figure_of = f", as {proof.objective}," if careful else ""
             found.append(
-                f"The same budget spread evenly would bring {_outcome(context, proof.even_value)} "
+                f"The same budget spread evenly would bring{figure_of} {_outcome(context, proof.even_value)} "
                 f"instead of {_outcome(context, proof.value)}"
                 + (f", {less:.0%} less." if less >= 0.005 else ", hardly less: the split matters little here.")
             )
@@ -147,6 +158,20 @@ class ReasoningEngine:
             if not cited & {(citation.passage_id, citation.quote) for citation in one.citations}
         )
         return tuple(found)
+
+
+def _why_this_split(brief: Brief, *, proof: Certificate) -> str:
+    """What ends the spending, or decides the split."""
+    currency = brief.total_budget.currency
+    if not proof.reached:
+        return f"The {figure(brief.goal.outcome or 0.0)} asked for cannot be reached inside budget and limits."
+    if brief.goal.kind is GoalKind.LEAST_SPEND:
+        return f"It is the least that brings the {figure(brief.goal.outcome or 0.0)} asked for."
+    if brief.goal.kind is GoalKind.MARGINAL_FLOOR:
+        return f"Spending ends where the last 1,000 {currency} would bring less than {figure(brief.goal.floor or 0.0)}."
+    if brief.goal.risk is not RiskKind.MEAN:
+        return f"The split has the greatest {proof.objective}: what is sure counts for more than what may be."
+    return f"The split is where moving the next 1,000 {currency} from one channel to another stops paying."
 
 
 def _quoted(ideas: Iterable[CampaignIdea]) -> set[tuple[str, str]]:
