@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -191,12 +192,14 @@ async def _edit(desk: Desk, made: dict[str, Any]) -> None:
     assert sum(amounts(changed.json()["allocation"]["channels"]).values()) == Decimal("5000.00")
 
 
-async def test_a_campaign_keeps_forty_scenarios(desk: Desk) -> None:
-    for number in range(40):
+async def test_a_campaign_keeps_forty_scenarios_also_when_several_come_at_once(desk: Desk) -> None:
+    for number in range(39):
         await desk.post("scenarios", {"name": f"Way {number}"}, 201)
-    refused = await desk.client.post(f"{desk.address}/scenarios", json={"name": "One more"})
-    assert refused.status_code == 409
-    assert refused.json()["error"]["code"] == "TOO_MANY_SCENARIOS"
+    at_once = [desk.client.post(f"{desk.address}/scenarios", json={"name": f"Last {number}"}) for number in range(4)]
+    answers = await asyncio.gather(*at_once)
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    assert {answer.json()["error"]["code"] for answer in answers if answer.status_code == 409} == {"TOO_MANY_SCENARIOS"}
+    assert (await desk.client.get(f"{desk.address}/scenarios")).json()["total"] == 40
 
 
 async def test_a_scenario_is_read_from_words_and_nothing_is_saved(desk: Desk) -> None:

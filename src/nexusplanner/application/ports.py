@@ -208,6 +208,10 @@ class Scenarios(Protocol):
         """All of them, oldest first."""
         ...
 
+    async def count(self, campaign_id: CampaignId) -> int:
+        """How many there are; whoever else counts waits until this transaction ends."""
+        ...
+
     def add(self, scenario: Scenario) -> None:
         """Keep a new scenario."""
         ...

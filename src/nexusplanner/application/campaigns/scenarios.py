@@ -55,10 +55,6 @@ async def create_scenario(
     uow.actor.require(Permission.PLAN)
     campaign = await uow.campaigns.get(campaign_id)
     ground = await ground_of(uow, campaign)
-    if len(await uow.scenarios.of_campaign(campaign_id)) >= MOST_SCENARIOS:
-        raise Conflict(
-            f"A campaign keeps at most {MOST_SCENARIOS} scenarios. Delete one first.", code="TOO_MANY_SCENARIOS"
-        )
     brief = terms.applied(campaign.brief)
     scenario = Scenario(
         tenant_id=uow.actor.tenant_id,
@@ -72,6 +68,10 @@ async def create_scenario(
         updated_at=now,
     )
     scenario.check()
+    if await uow.scenarios.count(campaign_id) >= MOST_SCENARIOS:
+        raise Conflict(
+            f"A campaign keeps at most {MOST_SCENARIOS} scenarios. Delete one first.", code="TOO_MANY_SCENARIOS"
+        )
     uow.scenarios.add(scenario)
     await uow.flush()
     return ScenarioView(scenario=scenario, outdated=False)

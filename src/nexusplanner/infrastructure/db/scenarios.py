@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, select
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.domain.campaigns import Allocation
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.scenarios import Scenario, ScenarioTerms
 from nexusplanner.domain.shared import CampaignId, NotFound, ScenarioId
+from nexusplanner.infrastructure.db.campaigns import campaigns
 from nexusplanner.infrastructure.db.types import (
     Jsonb,
     instant,
@@ -65,6 +66,15 @@ class SqlScenarios:
             .order_by(scenarios.c.created_at, scenarios.c.id)
         )
         return (await self._session.scalars(query)).all()
+
+    async def count(self, campaign_id: CampaignId) -> int:
+        """How many there are; whoever else counts waits until this transaction ends."""
+        campaign = (campaigns.c.tenant_id == self._tenant) & (campaigns.c.id == campaign_id)
+        await self._session.scalar(select(campaigns.c.id).where(campaign).with_for_update(key_share=True))
+        query = select(func.count()).where(
+            scenarios.c.tenant_id == self._tenant, scenarios.c.campaign_id == campaign_id
+        )
+        return await self._session.scalar(query) or 0
 
     def add(self, scenario: Scenario) -> None:
         """Keep a new scenario."""
