@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -199,7 +199,27 @@ def _bounds(limit: ChannelLimit | None, *, usual: int) -> tuple[int, int]:
 def table_of(draws: CurveDraws, *, budget: Money, start: FloatArray) -> CurveTable:
     """The curves of totals as a table that holds the budget in any one channel, on top of `start` (C,) major units.
 
-    A page and its server make the same from the same curves, also for slightly different budgets.
+    A page and its server make the same from the same curves, also for slightly different budgets. The last few tables
+    are kept, since a planner tries one set of curves many times.
     """
     upper = table_range(draws, at_least=budget.major + start)
-    return tabulate(draws, upper=upper, minor_per_unit=int(10 ** minor_digits(budget.currency)))
+    return _tabulated(
+        draws.channels,
+        draws.scale.shape,
+        tuple(array.tobytes() for array in (draws.scale, draws.half, draws.slope)),
+        tuple(upper.tolist()),
+        int(10 ** minor_digits(budget.currency)),
+    )
+
+
+@lru_cache(maxsize=16)
+def _tabulated(
+    channels: tuple[str, ...],
+    shape: tuple[int, int],
+    arrays: tuple[bytes, ...],
+    upper: tuple[float, ...],
+    per_unit: int,
+) -> CurveTable:
+    scale, half, slope = (np.frombuffer(array).reshape(shape) for array in arrays)
+    draws = CurveDraws(channels=channels, scale=scale, half=half, slope=slope, retention=np.zeros(shape))
+    return tabulate(draws, upper=np.array(upper), minor_per_unit=per_unit)
