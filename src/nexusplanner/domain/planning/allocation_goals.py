@@ -80,7 +80,9 @@ def least_spend(problem: AllocationProblem, *, outcome: float, tolerance: float 
     least = best.at(_least_budget(problem), width=0.0)
     if least.value >= outcome:
         reason = "the minimums alone reach the outcome"
-        return _goal(problem, best.describe(least), reached=True, reason=reason, spend_bound=least.budget)
+        return _goal(
+            problem, best.describe(least), reached=True, reason=reason, spend_bound=least.budget * (1 - 2 * SHORT)
+        )
     most = best.at(problem.budget, width=0.0)
     if most.value < outcome:
         result = best.describe(most)
@@ -108,10 +110,9 @@ def spend_until(problem: AllocationProblem, *, floor: float, tolerance: float = 
     if not 0 < tolerance < 1:
         raise InvalidAllocation(f"The tolerance must be between 0 and 1, not {tolerance!r}.")
     solution = search_of(problem).solve(budget=problem.budget, floor=floor, tolerance=tolerance)
-    spend = spend_all(problem, solution.spend) if floor == 0 else solution.spend
-    total = min(math.fsum(spend), problem.budget)
+    total = problem.budget if floor == 0 else min(math.fsum(solution.spend), problem.budget)
     result = describe(
-        replace(problem, budget=total), spend, upper_bound=solution.bound + floor * total, nodes=solution.nodes
+        replace(problem, budget=total), solution.spend, upper_bound=solution.bound + floor * total, nodes=solution.nodes
     )
     spent = math.fsum(result.spend)
     net = result.value - floor * spent
@@ -145,11 +146,11 @@ def _goal(
 
 
 def _least_budget(problem: AllocationProblem) -> float:
-    """What the minimums of channels and groups cost together."""
+    """What the minimums of channels and groups cost together, and a hair more, so that a plan exists."""
     if not problem.groups:
         return min(math.fsum(problem.lower), problem.budget)
     plan = problem.rows.least_spend(problem.lower, problem.upper, budget=problem.budget)
-    return problem.budget if plan is None else min(math.fsum(plan), problem.budget)
+    return problem.budget if plan is None else min(math.fsum(plan) * (1 + SHORT), problem.budget)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +186,7 @@ class _Budgets:
 
     def describe(self, tried: _Tried) -> AllocationResult:
         problem = replace(self.problem, budget=tried.budget)
-        return describe(problem, spend_all(problem, tried.spend), upper_bound=tried.bound, nodes=tried.nodes)
+        return describe(problem, tried.spend, upper_bound=tried.bound, nodes=tried.nodes)
 
 
 class _Bracket:

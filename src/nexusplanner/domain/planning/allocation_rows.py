@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nexusplanner.domain.planning.curves import FloatArray
 
 TIGHTENINGS = 3
+ROUNDING = 64.0 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,22 +38,24 @@ class Rows:
         )
 
     def above(self, lower: FloatArray, *, budget: float) -> tuple[FloatArray, FloatArray]:
-        """All rows as rows @ (x - lower) <= most: the budget, the groups' maximums, the groups' minimums."""
+        """All rows as rows @ (x - lower) <= most: the budget, the groups' maximums, the groups' minimums.
+
+        What rounding takes from a limit is given back, so that limits that just fit are not told to contradict.
+        """
         rows = np.concatenate([np.ones((1, self.members.shape[1])), self.members, -self.members])
         held = self.members @ lower
         most = np.concatenate([[budget - lower.sum()], self.upper - held, held - self.lower])
-        return rows, most
+        return rows, most + ROUNDING * (budget + float(lower.sum()))
 
     def tighten(self, lower: FloatArray, upper: FloatArray, *, budget: float) -> tuple[FloatArray, FloatArray]:
         """The box without amounts that no plan inside the rows has."""
-        members = np.concatenate([np.ones((1, len(lower))), self.members]) > 0
-        least = np.concatenate([[0.0], self.lower])
-        most = np.concatenate([[budget], self.upper])
+        members = np.concatenate([np.ones((1, len(lower))), self.members])
+        least = np.concatenate([[0.0], self.lower])[:, None]
+        most = np.concatenate([[budget], self.upper])[:, None]
+        others = 1.0 - np.eye(len(lower))
         for _ in range(TIGHTENINGS):
-            room = most - np.where(members, lower, 0.0).sum(axis=1)
-            need = least - np.where(members, upper, 0.0).sum(axis=1)
-            highest = np.where(members, lower + np.maximum(room, 0.0)[:, None], np.inf).min(axis=0)
-            lowest = np.where(members, upper + need[:, None], -np.inf).max(axis=0)
+            highest = np.where(members > 0, most - (members * lower) @ others, np.inf).min(axis=0)
+            lowest = np.where(members > 0, least - (members * upper) @ others, -np.inf).max(axis=0)
             upper = np.maximum(np.minimum(upper, highest), lower)
             lower = np.minimum(np.maximum(lower, lowest), upper)
         return lower, upper

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 FAN = np.array([1e-6, 1e-5, 1e-4, 1e-3, 1e-2])
 """How far from a plan, as parts of a channel's range, its neighbourhood is looked at."""
 POLISHES = 3
+LEAST_GAIN = 1e-14
+"""A plan that is better by less than this part of its outcome is not, but for rounding."""
 PRICED = 1e-7
 """Part of a channel's mean range that is added to the budget to price it."""
 
@@ -31,7 +33,7 @@ def search_of(problem: AllocationProblem) -> GroupedSearch:
 def allocate_grouped(problem: AllocationProblem, *, tolerance: float) -> AllocationResult:
     """As `allocate`, under limits on groups: spends what the limits allow."""
     solution = search_of(problem).solve(budget=problem.budget, floor=0.0, tolerance=tolerance)
-    return describe(problem, spend_all(problem, solution.spend), upper_bound=solution.bound, nodes=solution.nodes)
+    return describe(problem, solution.spend, upper_bound=solution.bound, nodes=solution.nodes)
 
 
 def spend_all(problem: AllocationProblem, spend: FloatArray) -> FloatArray:
@@ -43,12 +45,12 @@ def spend_all(problem: AllocationProblem, spend: FloatArray) -> FloatArray:
 
 
 def describe(problem: AllocationProblem, spend: FloatArray, *, upper_bound: float, nodes: int) -> AllocationResult:
-    """The result for a plan close to the best: made precise, priced, and with what it leaves unspent."""
+    """The result for a plan close to the best: made precise, money left over put where it fits, priced."""
+    spend = spend_all(problem, polish(problem, spend, budget=problem.budget))
     unspent = max(problem.budget - math.fsum(spend), 0.0)
     if unspent <= AT_LIMIT * problem.budget:
         unspent = 0.0
     total = problem.budget if not unspent else math.fsum(spend)
-    spend = polish(problem, spend, budget=total)
     value = problem.value(spend)
     priced = _around(problem, spend, budget=total + PRICED * float((problem.upper - problem.lower).mean()))
     groups = len(problem.groups)
@@ -93,7 +95,7 @@ def polish(problem: AllocationProblem, spend: FloatArray, *, budget: float) -> F
         if mixed is None:
             return spend
         better = problem.value(mixed.spend)
-        if better <= value:
+        if better <= value * (1 + LEAST_GAIN):
             return spend
         spend, value = mixed.spend, better
     return spend
