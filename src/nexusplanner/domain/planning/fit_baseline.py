@@ -159,7 +159,7 @@ class Outlooks:
             columns=self._columns,
             level=level[:, :training],
             noise=noise[:, :training],
-            spread=np.linalg.cholesky(error),
+            spread=np.asarray(np.linalg.cholesky(error), dtype=np.float64),
             doubt=_doubt(noise[:training, :training], whitener),
         )
 
@@ -190,7 +190,7 @@ def _doubt(noise: FloatArray, whitener: Whitener) -> FloatArray:
     told = whitener.rest @ noise
     left = noise - told.T @ told
     left[np.diag_indices(len(left))] += _JITTER
-    return np.linalg.cholesky(left)
+    return np.asarray(np.linalg.cholesky(left), dtype=np.float64)
 
 
 def _inverted(covariance: FloatArray) -> FloatArray:

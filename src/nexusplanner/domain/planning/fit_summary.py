@@ -150,7 +150,8 @@ def _echoes(spend: FloatArray, columns: FloatArray) -> FloatArray:
     moved = spend - spend.mean(axis=0)
     left = np.square(moved - basis @ (basis.T @ moved)).sum(axis=0) / max(len(spend) - columns.shape[1], 1)
     whole = np.square(moved).sum(axis=0) / max(len(spend) - 1, 1)
-    return np.maximum(1.0 - left / np.where(whole > 0, whole, np.inf), 0.0) * (whole > 0)
+    share = np.maximum(1.0 - left / np.where(whole > 0, whole, np.inf), 0.0)
+    return np.where(whole > 0, share, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
