@@ -18,6 +18,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
 
 # The arrays are small: threads of the linear algebra would only wait for each other, and count as CPU time.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -27,7 +28,7 @@ import numpy as np
 from fit_sets import raw_least_squares, worlds, write_set
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.fit import FitConfig, FitData, fit
-from nexusplanner.domain.planning.fit_data import Method
+from nexusplanner.domain.planning.fit_data import Curve, Method
 from nexusplanner.domain.planning.simulate import Truth, simulate
 
 HEADER = (
@@ -66,11 +67,14 @@ def _mean(values: Sequence[float]) -> str:
     return f"{np.mean(values):.3f}" if values else "-"
 
 
-def score(tally: Tally, data: FitData, truth: Truth, *, holdout: int, method: Method, seed: int) -> None:
+def score(
+    tally: Tally, data: FitData, truth: Truth, *, holdout: int, method: Method, saturation: Curve, seed: int
+) -> None:
     """Fit one data set and add its figures."""
     training = len(data.dates) - holdout
     started = time.process_time()
-    result = fit(data, config=FitConfig(holdout=holdout, method=method), rng=np.random.default_rng(seed))
+    config = FitConfig(holdout=holdout, method=method, saturation=saturation)
+    result = fit(data, config=config, rng=np.random.default_rng(seed))
     tally.cpu.append(time.process_time() - started)
     roi = truth.roi_over(training)
     for index, found in enumerate(result.channels):
@@ -116,6 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--methods", default="laplace,sample,auto", help="of laplace, sample and auto; empty for ols only"
     )
+    parser.add_argument("--saturation", choices=get_args(Curve), default="hill")
     parser.add_argument("--weeks", type=int, default=169)
     parser.add_argument("--holdout", type=int, default=13)
     parser.add_argument("--write", type=Path, help="write the data sets into this folder instead of fitting them")
@@ -131,7 +136,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 write_set(given.write, name=f"{name}_{index:03}", data=data, truth=truth, holdout=given.holdout)
                 continue
             for method in methods:
-                score(tallies[method], data, truth, holdout=given.holdout, method=method, seed=index)
+                score(
+                    tallies[method],
+                    data,
+                    truth,
+                    holdout=given.holdout,
+                    method=method,
+                    saturation=given.saturation,
+                    seed=index,
+                )
             score_raw(tallies["ols"], data, truth, holdout=given.holdout)
         if not given.write:
             print("\n".join(tally.line(name, method) for method, tally in tallies.items()), flush=True)

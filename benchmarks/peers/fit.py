@@ -3,7 +3,7 @@
     uv venv peer && uv pip install --python peer/bin/python pymc-marketing nutpie
     PYTHONPATH=src:. peer/bin/python -m benchmarks.peers.fit --peer pymc-marketing --kind hill --sets 5
 
-The peer's environment needs its package alone: ours fits with numpy and scipy, which every peer brings. The figures are
+Without `--peer` only ours is fitted, with its defaults and with slopes fixed at one. The peer's environment needs its package alone: ours fits with numpy and scipy, which every peer brings. The figures are
 those of `benchmarks/fit.py`; CPU seconds count all threads.
 """
 
@@ -14,6 +14,7 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -22,14 +23,16 @@ import numpy as np
 from benchmarks.peers.results import PeerFit
 
 from nexusplanner.domain.planning.fit import FitConfig, FitData, fit
+from nexusplanner.domain.planning.fit_data import Curve
 from nexusplanner.domain.planning.simulate import STRAINS, Truth, World, simulate
 
 Fit = Callable[..., PeerFit]
 
 
-def fit_ours(data: FitData, *, holdout: int, seed: int) -> PeerFit:
-    """Our fit with its defaults."""
-    result = fit(data, config=FitConfig(holdout=holdout), rng=np.random.default_rng(seed))
+def fit_ours(data: FitData, *, holdout: int, seed: int, saturation: Curve = "hill") -> PeerFit:
+    """Our fit with its defaults, or with slopes fixed at one."""
+    config = FitConfig(holdout=holdout, saturation=saturation)
+    result = fit(data, config=config, rng=np.random.default_rng(seed))
     rois = [found.roi for found in result.channels if found.roi is not None]
     return PeerFit(
         roi=np.array([roi.mean for roi in rois]),
@@ -82,7 +85,7 @@ class Tally:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print one line per library."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--peer", choices=sorted(PEERS), required=True)
+    parser.add_argument("--peer", choices=sorted(PEERS))
     parser.add_argument("--kind", choices=["mm", "hill"], default="hill")
     parser.add_argument("--strain", choices=STRAINS, default=None)
     parser.add_argument("--sets", type=int, default=5)
@@ -90,7 +93,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--holdout", type=int, default=13)
     given = parser.parse_args(arguments)
     world = World(shape=given.kind, strain=given.strain)
-    fits: dict[str, Fit] = {given.peer: import_module(PEERS[given.peer]).fit_peer, "nexusplanner": fit_ours}
+    fits: dict[str, Fit] = {"nexusplanner": fit_ours, "ours, concave": partial(fit_ours, saturation="concave")}
+    if given.peer:
+        fits[given.peer] = import_module(PEERS[given.peer]).fit_peer
     tallies = {name: Tally() for name in fits}
     heading = f"{'':<18}{'ROI err':>8}{'median':>9}{'contrib.':>10}{'covered':>10}{'holdout':>10}{'CPU s':>9}"
     for index in range(given.sets):

@@ -109,6 +109,11 @@ def test_the_method_the_adstock_and_experiments_are_read(cells):
     assert any("measured by the experiment" in reason for reason in tested["channels"]["tv"]["reasons"])
 
 
+def test_the_saturation_is_read(cells):
+    assert run(cells, method="laplace", saturation="concave")["channels"]["tv"]["slope"] == 1.0
+    assert run(cells, method="laplace", saturation="hill")["channels"]["tv"]["slope"] != 1.0
+
+
 def test_holidays_are_days_by_name_or_a_region(cells):
     plain = run(cells, method="laplace")["channels"]
     days = {"sale": [date(2022, 11, 25), "2023-11-24"]}
@@ -174,6 +179,7 @@ class TestBadTables:
         ({"draws": 3}, "draws must be a whole number, 50 or more"),
         ({"method": "guess"}, "method must be one of auto, laplace, sample"),
         ({"adstock": "none"}, "adstock must be one of geometric, delayed"),
+        ({"saturation": "logistic"}, "saturation must be one of hill, concave"),
         ({"experiments": {"tv": 1}}, "experiments must be a list"),
         ({"experiments": [{"channel": "tv"}]}, "experiment 1: give channel, start and end"),
         ({"experiments": [5]}, "experiment 1: give channel"),

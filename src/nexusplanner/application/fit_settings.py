@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, cast, get_args
 
 from nexusplanner.domain.planning.fit import ChannelPrior, FitConfig, LiftExperiment
-from nexusplanner.domain.planning.fit_data import Adstock, FitDataError, Method
+from nexusplanner.domain.planning.fit_data import Adstock, Curve, FitDataError, Method
 from nexusplanner.domain.shared import Invalid
 
 KEYS = frozenset(
@@ -24,6 +24,7 @@ KEYS = frozenset(
         "method",
         "outcome",
         "priors",
+        "saturation",
         "seed",
         "spend",
     }
@@ -70,6 +71,7 @@ def read_settings(config: Mapping[str, Any]) -> FitSettings:
             priors=_priors(config.get("priors") or {}),
             method=cast("Method", _one_of(config, "method", get_args(Method))),
             adstock=cast("Adstock", _one_of(config, "adstock", get_args(Adstock))),
+            saturation=cast("Curve", _one_of(config, "saturation", get_args(Curve))),
             experiments=_experiments(config.get("experiments") or []),
             holidays={} if isinstance(holidays, str) else _holidays(holidays),
         ),

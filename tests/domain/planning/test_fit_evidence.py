@@ -9,7 +9,15 @@ import pytest
 from nexusplanner.domain.planning.adstock import delayed_adstock
 from nexusplanner.domain.planning.borrowed import ChannelBenchmark, borrowed_curves, channel_priors
 from nexusplanner.domain.planning.curves import hill
-from nexusplanner.domain.planning.fit import FitConfig, FitData, FitDataError, LiftExperiment, fit
+from nexusplanner.domain.planning.fit import (
+    ChannelPrior,
+    CurveShape,
+    FitConfig,
+    FitData,
+    FitDataError,
+    LiftExperiment,
+    fit,
+)
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.planning.simulate import World, simulate
 
@@ -196,6 +204,54 @@ class TestDelayedEffects:
         found = run(data, adstock="delayed", method="sample")
         for index, channel in enumerate(found.channels):
             assert channel.roi.mean == pytest.approx(truth.roi_over(120)[index], rel=0.2)
+
+
+class TestConcaveSaturation:
+    SETS = 6
+
+    def errors(self, shape, **config):
+        """Relative error of ROI over a few simulated companies, each channel's, and what was said of the shape."""
+        errors, words = [], []
+        for index in range(self.SETS):
+            data, truth = simulate(
+                World(shape=shape, weeks=120, channels=("tv", "search", "social")),
+                rng=np.random.default_rng([4, index]),
+            )
+            found = run(data, **config)
+            errors += [
+                abs(each.roi.mean / actual - 1)
+                for each, actual in zip(found.channels, truth.roi_over(120), strict=True)
+            ]
+            words += [said for said in found.warnings if "set saturation to hill" in said]
+        return np.mean(errors), words
+
+    def test_it_recovers_concave_worlds_better_and_does_not_doubt_itself_there(self):
+        concave, words = self.errors("mm", saturation="concave")
+        free, _ = self.errors("mm")
+        assert concave < free
+        assert words == []
+
+    def test_every_slope_is_one_even_where_a_benchmark_says_otherwise(self, steady):
+        shape = CurveShape(
+            half=900.0, half_spread=0.6, slope=2.0, slope_spread=0.3, retention=0.4, retention_spread=0.9
+        )
+        prior = {"a": ChannelPrior(median=2.0, spread=0.6, shape=shape)}
+        found = run(steady, saturation="concave", priors=prior)
+        assert (found.curves.slope == 1.0).all()
+        assert any("needs a least spend before it works" in words for words in found.cannot_tell)
+        assert not any("least spend before it works" in words for words in run(steady).cannot_tell)
+
+    @pytest.mark.parametrize("adstock", ["geometric", "delayed"])
+    def test_rows_that_want_another_slope_say_so_and_name_the_channel(self, adstock):
+        rng = np.random.default_rng(2)
+        spend = 1000 * rng.lognormal(0, 0.6, (140, 2))
+        share = hill(spend, half=np.array([1000.0, 1500.0]), slope=np.array([3.5, 1.0]))
+        data = rows(spend, 20_000 + share @ [4000.0, 4000.0] + 120 * rng.standard_normal(140))
+        found = run(data, saturation="concave", adstock=adstock)
+        assert any(
+            "slopes, of a above all, may differ from one: set saturation to hill" in each for each in found.warnings
+        )
+        assert not any("set saturation to hill" in each for each in run(data, adstock=adstock).warnings)
 
 
 OUTCOMES = {

@@ -26,7 +26,6 @@ from nexusplanner.domain.planning.fit_data import (
 from nexusplanner.domain.planning.fit_draws import Fitted
 from nexusplanner.domain.planning.fit_experiments import experiments_for
 from nexusplanner.domain.planning.fit_laplace import approximate, plausible
-from nexusplanner.domain.planning.fit_lateness import lateness
 from nexusplanner.domain.planning.fit_model import Model
 from nexusplanner.domain.planning.fit_priors import priors_for
 from nexusplanner.domain.planning.fit_result import (
@@ -37,6 +36,7 @@ from nexusplanner.domain.planning.fit_result import (
     Holdout,
 )
 from nexusplanner.domain.planning.fit_sample import resample, sample
+from nexusplanner.domain.planning.fit_scores import scores
 from nexusplanner.domain.planning.fit_search import find_modes
 from nexusplanner.domain.planning.fit_stock import Spends
 from nexusplanner.domain.planning.fit_summary import summarise
@@ -102,7 +102,7 @@ def fit(data: FitData, *, config: FitConfig, rng: np.random.Generator) -> FitRes
             left_out=prepared.left_out,
             config=config,
             experiments=prepared.experiments,
-            lateness=lateness(prepared.model, modes),
+            scores=scores(prepared.model, modes),
         ),
         rng=rng,
     )

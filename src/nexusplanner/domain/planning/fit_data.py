@@ -16,6 +16,7 @@ from nexusplanner.domain.shared import Invalid
 OutcomeKind = Literal["money", "count"]
 Method = Literal["auto", "laplace", "sample"]
 Adstock = Literal["geometric", "delayed"]
+Curve = Literal["hill", "concave"]
 
 MINIMUM_WEEKS = 8
 WEEK = 7
@@ -107,7 +108,8 @@ class FitConfig:
     holdout: rows at the end kept out of the fit and scored. kind: money outcomes get a prior on ROI, counts a
     scale-free prior on each channel's share. draws: joint posterior draws wanted. harmonics: most yearly Fourier pairs.
     method: "laplace" is the quick approximation, "sample" the sampler, "auto" the first when it is good enough.
-    adstock: "delayed" lets a channel's effect peak some weeks after the spend. holidays: days by name; each name is an
+    adstock: "delayed" lets a channel's effect peak some weeks after the spend. saturation: "concave" fixes every slope at
+    one, whatever the priors say: each unit brings less than the one before. holidays: days by name; each name is an
     effect of its own, the same for every such day, drawn towards nothing.
     """
 
@@ -118,6 +120,7 @@ class FitConfig:
     priors: Mapping[str, ChannelPrior] = field(default_factory=dict)
     method: Method = "auto"
     adstock: Adstock = "geometric"
+    saturation: Curve = "hill"
     experiments: tuple[LiftExperiment, ...] = ()
     holidays: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
 

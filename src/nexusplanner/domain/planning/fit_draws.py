@@ -15,6 +15,7 @@ from nexusplanner.domain.planning.fit_media import saturate
 from nexusplanner.domain.planning.fit_model import Model
 from nexusplanner.domain.planning.fit_priors import EFFECT, HALF
 from nexusplanner.domain.planning.fit_sample import Sample
+from nexusplanner.domain.planning.fit_scores import Scores
 from nexusplanner.domain.planning.fit_stock import FLOOR, Spends
 
 
@@ -23,7 +24,7 @@ class Fitted:
     """Everything a summary is made of.
 
     used: (C,) true where the channel has spend. baseline: of all rows (T + H). scale: the model's outcome unit.
-    left_out: reasons by control. experiments: those that were used. lateness: (C,), as `lateness` gives it.
+    left_out: reasons by control. experiments: those that were used. scores: of other shapes.
     """
 
     rows: WeeklyRows
@@ -36,7 +37,7 @@ class Fitted:
     left_out: Mapping[str, str]
     config: FitConfig
     experiments: tuple[LiftExperiment, ...]
-    lateness: FloatArray
+    scores: Scores
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

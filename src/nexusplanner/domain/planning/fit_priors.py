@@ -70,6 +70,8 @@ def priors_for(channels: tuple[str, ...], *, config: FitConfig, weekly_spend: Fl
             if config.adstock == "geometric":
                 centre[index, RETENTION] = np.log(shape.retention / (1.0 - shape.retention))
                 spread[index, RETENTION] = shape.retention_spread
+    if config.saturation == "concave":
+        centre[:, SLOPE] = spread[:, SLOPE] = 0.0
     return Priors(centre=centre, spread=spread, anchored=anchored)
 
 

@@ -13,8 +13,8 @@ _POOR_MIXING = 1.3
 _PERSISTENT, _DRIFTING, _SWINGING = 0.2, 0.1, 0.15
 _WORSE = 1.8
 """Error of the held-out weeks over that of the training weeks from which it is told."""
-_LATE = 10.0
-"""Sum of squared scores for a later effect; one data set in fifteen has as much by chance."""
+_TOLD = 10.0
+"""Sum of squared scores for another shape from which it is told; one data set in fifteen has as much by chance."""
 _POOR_TAIL = 1.0
 _TRADED = -0.5
 """Correlation of two channels' effects below which one takes from the other."""
@@ -60,13 +60,17 @@ def _of_the_world(fitted: Fitted, found: FitResult) -> list[str]:
         words.append(
             "demand moved by itself, beyond season, trend and controls: where spend followed it, the returns are too high"
         )
-    later = np.maximum(fitted.lateness, 0.0)
-    if np.square(later).sum() > _LATE:
-        channels = tuple(name for name, keep in zip(fitted.rows.data.channels, fitted.used, strict=True) if keep)
-        most = channels[int(np.argmax(later))]
+    channels = tuple(name for name, keep in zip(fitted.rows.data.channels, fitted.used, strict=True) if keep)
+    later, steeper = np.maximum(fitted.scores.later, 0.0), fitted.scores.steeper
+    if np.square(later).sum() > _TOLD:
         words.append(
-            f"the rows fit better when the effect, of {most} above all, comes later than the spend: "
-            "try the delayed adstock"
+            f"the rows fit better when the effect, of {channels[int(np.argmax(later))]} above all, comes later than the "
+            "spend: try the delayed adstock"
+        )
+    if np.square(steeper).sum() > _TOLD:
+        words.append(
+            f"the rows fit better when slopes, of {channels[int(np.argmax(np.abs(steeper)))]} above all, may differ from "
+            "one: set saturation to hill"
         )
     implausible = [each.channel for each in found.channels if each.shift > IMPLAUSIBLE]
     if implausible:
@@ -100,6 +104,8 @@ def cannot_tell(fitted: Fitted, draws: Draws, found: FitResult) -> tuple[str, ..
     untested = [name for name in names if name not in {each.channel for each in fitted.experiments}]
     if untested:
         words.append(f"whether the spend or the demand came first: no experiment on {_listed(untested)}")
+    if fitted.config.saturation == "concave":
+        words.append("whether a channel needs a least spend before it works: saturation is set to concave")
     words.extend(_confounded(draws, training, names, spend))
     steady = [name for name, column in zip(names, spend.T, strict=True) if column.std() < STEADY * column.mean()]
     if steady:
