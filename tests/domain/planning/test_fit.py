@@ -214,6 +214,15 @@ class TestCannotTell:
         assert "16 weeks cannot tell the channels from trend and season" in told
         assert "a and b never paused" in told
 
+    def test_it_names_channels_whose_interval_is_wide_although_it_narrowed(self):
+        data, _ = simulate(World(weeks=90), rng=np.random.default_rng([3, 1]))
+        found = run(data, method="laplace")
+        loose = [each.channel for each in found.channels if each.roi.high > 8 * each.roi.low and each.narrowing <= 0.7]
+        assert loose
+        told = next(words for words in found.cannot_tell if "more than a factor of 8 apart" in words)
+        assert all(channel in told for channel in loose)
+        assert all(found.channel(channel).quality.kind is QualityClass.ASSUMPTION for channel in loose)
+
     def test_it_says_when_the_baseline_explains_nearly_everything(self):
         week = np.arange(120)
         outcome = 1000 + 300 * np.sin(2 * np.pi * week / 52.18) + np.random.default_rng(1).standard_normal(120)

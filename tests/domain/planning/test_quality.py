@@ -31,6 +31,7 @@ def test_a_channel_with_weeks_variation_and_a_narrow_interval_is_measured():
         ({"spend": 500 + np.arange(104) % 2}, "hardly changed"),
         ({"twins": ("print",)}, "tv and print always ran together"),
         ({"narrowing": 0.9}, "say little"),
+        ({"width": 9.2}, "a factor of 9.2 apart: too wide to call it measured"),
         ({"shift": 2.7}, "higher than nearly any channel's"),
         ({"echo": 0.95}, "95% of the spend's changes follow season"),
     ],
@@ -55,6 +56,12 @@ def test_an_interval_that_did_not_narrow_is_told_plainly():
     assert "the rows did not narrow what was assumed" in judge(replace(CLEAR, narrowing=1.06)).reasons
 
 
+@pytest.mark.parametrize(("narrowing", "width"), [(0.4, 2.1), (0.4, 9.0), (0.9, 9.0)])
+def test_the_width_of_the_interval_is_told_once(narrowing, width):
+    reasons = judge(replace(CLEAR, narrowing=narrowing, width=width)).reasons
+    assert sum(f"a factor of {width:.1f} apart" in reason for reason in reasons) == 1
+
+
 def test_twins_are_mutual_and_constant_channels_have_none():
     spend = np.column_stack([CLEAR.spend, 3 * CLEAR.spend + 1, CLEAR.spend[::-1], np.full(104, 5.0)])
     found = twins(spend, channels=("a", "b", "c", "d"))
@@ -68,8 +75,9 @@ def test_an_experiment_makes_a_channel_measured_and_is_named_before_the_doubts()
     assert "always ran together" in found.reasons[1]
 
 
-def test_an_experiment_too_wide_to_say_anything_measures_nothing():
-    found = judge(replace(CLEAR, narrowing=0.9, experiments=("the experiment of May",)))
+@pytest.mark.parametrize("change", [{"narrowing": 0.9}, {"width": 8.1}])
+def test_an_experiment_too_wide_to_say_anything_measures_nothing(change):
+    found = judge(replace(CLEAR, **change, experiments=("the experiment of May",)))
     assert found.kind is QualityClass.ASSUMPTION
     assert not any("experiment of May" in reason for reason in found.reasons)
 

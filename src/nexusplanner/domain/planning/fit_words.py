@@ -6,8 +6,8 @@ import numpy as np
 
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.fit_draws import Draws, Fitted
-from nexusplanner.domain.planning.fit_result import FitResult
-from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, IMPLAUSIBLE, LEARNED, STEADY, TOGETHER, twins
+from nexusplanner.domain.planning.fit_result import ChannelFit, FitResult
+from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, IMPLAUSIBLE, LEARNED, STEADY, TOGETHER, WIDE, twins
 
 _POOR_MIXING = 1.3
 _PERSISTENT, _DRIFTING, _SWINGING = 0.2, 0.1, 0.15
@@ -113,6 +113,11 @@ def cannot_tell(fitted: Fitted, draws: Draws, found: FitResult) -> tuple[str, ..
     unknown = [each.channel for each in found.channels if each.roi is not None and each.narrowing > LEARNED]
     if unknown:
         words.append(f"what {_listed(unknown)} brings: the rows hardly narrow what was assumed")
+    loose = [each.channel for each in found.channels if each.channel not in unknown and _width(each) > WIDE]
+    if loose:
+        words.append(
+            f"how much {_listed(loose)} brings: the interval's ends are more than a factor of {WIDE:.0f} apart"
+        )
     on = [
         name
         for name, column in zip(names, spend.T, strict=True)
@@ -146,6 +151,10 @@ def _confounded(draws: Draws, training: int, names: tuple[str, ...], spend: Floa
                     "their sum is known better than either"
                 )
     return words
+
+
+def _width(found: ChannelFit) -> float:
+    return found.roi.high / max(found.roi.low, 1e-300) if found.roi else 1.0
 
 
 def _listed(names: list[str]) -> str:

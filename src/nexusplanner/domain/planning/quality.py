@@ -15,6 +15,8 @@ STEADY = 0.1
 TOGETHER = 0.97
 LEARNED = 0.7
 """A channel is measured when its interval is narrower than this part of what was assumed."""
+WIDE = 8.0
+"""High over low end of an interval that leaves open whether a channel pays, however much the rows narrowed it."""
 IMPLAUSIBLE = 2.58
 """Returns above 99.5 % of what was assumed, in standard deviations of its logarithm: more likely spend after demand."""
 FOLLOWS, ECHOES = 0.5, 0.9
@@ -81,14 +83,15 @@ def judge(evidence: Evidence) -> Quality:
     reasons = [
         f"{weeks} weeks, {active} with spend from {spend.min():,.0f} to {spend.max():,.0f} a week",
         _learned(evidence.narrowing),
-        f"the 90 % interval's ends are a factor of {evidence.width:.1f} apart",
     ]
+    if evidence.width <= WIDE or evidence.narrowing > LEARNED:
+        reasons.append(f"the 90 % interval's ends are a factor of {evidence.width:.1f} apart")
     if abs(evidence.shift) > 1:
         way = "above" if evidence.shift > 0 else "below"
         reasons.append(f"the rows put the return well {way} what was assumed")
     if FOLLOWS < evidence.echo <= ECHOES:
         reasons.append(f"{evidence.echo:.0%} of the spend's changes follow season, trend and controls")
-    if evidence.experiments and evidence.narrowing <= LEARNED:
+    if evidence.experiments and evidence.narrowing <= LEARNED and evidence.width <= WIDE:
         kind = QualityClass.MEASURED
         doubts = [f"measured by {each}" for each in evidence.experiments] + doubts
     elif not doubts:
@@ -130,6 +133,11 @@ def _doubts(evidence: Evidence, *, weeks: int, active: int, variation: float) ->
         doubts.append(f"{evidence.echo:.0%} of the spend's changes follow season, trend and controls: no more is known")
     if evidence.narrowing > LEARNED:
         doubts.append("the rows say little about this channel: the result is mostly what was assumed")
+    elif evidence.width > WIDE:
+        doubts.append(
+            f"the 90 % interval's ends are a factor of {evidence.width:.1f} apart: too wide to call it measured "
+            f"(at most {WIDE:.0f})"
+        )
     return doubts
 
 
