@@ -10,10 +10,11 @@ from tests.factories.actuals import put_actuals
 from tests.factories.planned import Planner
 
 from nexusplanner.application.measurement import versions
+from nexusplanner.application.measurement.summary import measurement_of
 from nexusplanner.application.rows import ModelRow
 from nexusplanner.domain.analytics import ActualRole
 from nexusplanner.domain.campaigns import Brief, Campaign, Plan
-from nexusplanner.domain.measurement import ModelSource, ModelState
+from nexusplanner.domain.measurement import ModelDocument, ModelSource, ModelState
 from nexusplanner.domain.planning.quality import QualityClass
 
 
@@ -129,6 +130,42 @@ async def test_a_history_too_short_to_measure_is_planned_on_and_not_filed(planne
     campaign = await planner.planned(brief_of(planner))
     assert await filed(planner) == ()
     assert plan_of(campaign).model["weeks_of_history"] == 20
+
+
+@pytest.mark.parametrize("imported", [False, True])
+async def test_no_plan_stands_on_a_model_of_another_outcome(measured: Planner, *, imported: bool) -> None:
+    first = await measured.planned(brief_of(measured))
+    async with measured.units.for_actor(measured.actor) as uow:
+        brand = await uow.brands.get(measured.service.brand_id)
+        if imported:
+            document = ModelDocument(settings={"outcome": brand.outcome_name, "kind": "count"})
+            other = records.model_version(
+                brand, number=2, source=ModelSource.ROBYN, curves=(full_curve("search"),), document=document
+            )
+            uow.models.add(other)
+            await versions.adopt_model(uow, model_id=other.id, reason="Ours.", now=measured.clock.now())
+        brand.outcome_name = "visits"
+    campaign = await measured.planned(brief_of(measured))
+    assert plan_of(campaign).outcome_name == "visits" != plan_of(first).outcome_name
+    assert plan_of(campaign).model["model_id"] == ""
+    assert {channel.quality for channel in plan_of(campaign).channel_plans} == {QualityClass.BORROWED}
+    async with measured.units.for_actor(measured.actor) as uow:
+        told = (await measurement_of(uow, brand_id=brand.id)).stale_reason
+    assert "the brand counts visits now" in told
+
+
+async def test_a_fit_of_the_new_outcome_takes_the_place_of_any_model_of_the_old_one(measured: Planner) -> None:
+    await measured.planned(brief_of(measured))
+    async with measured.units.for_actor(measured.actor) as uow:
+        brand = await uow.brands.get(measured.service.brand_id)
+        brand.outcome_name = "visits"
+        await put_actuals(uow, brand, weeks=40)
+    campaign = await measured.planned(brief_of(measured))
+    assert [(row.number, row.state) for row in await filed(measured)] == [
+        (1, ModelState.SUPERSEDED),
+        (2, ModelState.ADOPTED),
+    ]
+    assert plan_of(campaign).model["model_number"] == 2
 
 
 def full_curve(channel: str) -> object:

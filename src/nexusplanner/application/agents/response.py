@@ -77,6 +77,11 @@ class Known:
     adopted: AdoptedModel | None = None
     filed: FiledVersion | None = None
 
+    @property
+    def usable(self) -> AdoptedModel | None:
+        """The adopted model while it measures what the brand counts."""
+        return self.adopted if self.adopted is not None and self.adopted.measures(self.given) else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
@@ -89,7 +94,8 @@ class Response:
 def respond(known: Known, *, channels: Sequence[str], borrow: Borrow) -> Response:
     """Curves for `channels`: the adopted model's when it stands on what is known now, else a new fit's.
 
-    A new fit that the adoption rule refuses leaves the plan on the adopted model, with a warning. The same input gives
+    A new fit that the adoption rule refuses leaves the plan on the adopted model, with a warning. A model of another
+    outcome than the brand counts now is never planned on. The same input gives
     the same curves, whether they are fitted now or were kept: the seed is derived from it.
     Raises: Invalid (NO_CURVE) when a channel has neither a curve in the model nor benchmark figures.
     """
@@ -103,22 +109,22 @@ def respond(known: Known, *, channels: Sequence[str], borrow: Borrow) -> Respons
 
 def _base(known: Known) -> tuple[ResponseModel, FreshModel | None]:
     """The model before channels are chosen, and the fit made for it if it is to be filed."""
-    given, adopted = known.given, known.adopted
-    if adopted is not None and (adopted.imported or adopted.input_hash == given.input_hash):
-        return _of_adopted(adopted), None
-    if adopted is not None and known.filed is not None:
+    given, usable = known.given, known.usable
+    if usable is not None and (usable.imported or usable.input_hash == given.input_hash):
+        return _of_adopted(usable), None
+    if usable is not None and known.filed is not None:
         words = f"The newest fit, version {known.filed.number}, is not in use. {known.filed.reason}"
-        return _of_adopted(adopted, f"{words} The plan stands on version {adopted.number}."), None
+        return _of_adopted(usable, f"{words} The plan stands on version {usable.number}."), None
     if not given.past.days or not given.past.channels:
         return _without_fit(known, NO_HISTORY), None
     try:
-        fresh = fresh_model(given, adopted=adopted if known.whole else None)
+        fresh = fresh_model(given, adopted=known.adopted if known.whole else None)
     except FitDataError as error:
         return _without_fit(known, f"The history cannot be fitted ({error})"), None
     to_file = fresh if known.whole and known.filed is None and given.weeks >= LEAST_WEEKS else None
-    if adopted is not None and to_file is not None and not fresh.verdict.adopt:
+    if usable is not None and to_file is not None and not fresh.verdict.adopt:
         words = f"The newest fit is not in use. {fresh.verdict.reason}"
-        return _of_adopted(adopted, f"{words} The plan stands on version {adopted.number}."), to_file
+        return _of_adopted(usable, f"{words} The plan stands on version {usable.number}."), to_file
     return _of_fit(fresh), to_file
 
 
@@ -151,8 +157,8 @@ def _of_fit(fresh: FreshModel) -> ResponseModel:
 
 def _without_fit(known: Known, why: str) -> ResponseModel:
     """The adopted model although nothing can be fitted now, or no curve at all."""
-    if known.adopted is not None:
-        return _of_adopted(known.adopted, f"{why}: the plan stands on version {known.adopted.number} of the model.")
+    if known.usable is not None:
+        return _of_adopted(known.usable, f"{why}: the plan stands on version {known.usable.number} of the model.")
     return ResponseModel(
         curves=(),
         weeks_of_history=0,

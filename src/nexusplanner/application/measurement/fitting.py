@@ -54,7 +54,10 @@ class ScoredModel:
 
 @dataclass(frozen=True, kw_only=True)
 class AdoptedModel:
-    """What is needed of the adopted version to compare with it and to plan on it."""
+    """What is needed of the adopted version to compare with it and to plan on it.
+
+    outcome, kind: what it measures; "" where that was not noted.
+    """
 
     id: str
     number: int
@@ -67,6 +70,12 @@ class AdoptedModel:
     r2: float | None
     seed: int
     warnings: tuple[str, ...]
+    outcome: str = ""
+    kind: str = ""
+
+    def measures(self, given: ModelInput) -> bool:
+        """Whether it measures the outcome that the brand counts now."""
+        return self.outcome in {"", given.outcome_name} and self.kind in {"", kind_of(given)}
 
     @classmethod
     def of(cls, version: ModelVersion) -> AdoptedModel:
@@ -83,6 +92,8 @@ class AdoptedModel:
             r2=version.r2,
             seed=version.seed,
             warnings=version.warnings,
+            outcome=str(version.document.settings.get("outcome", "")),
+            kind=str(version.document.settings.get("kind", "")),
         )
 
 
@@ -122,7 +133,7 @@ def fit_model(given: ModelInput) -> FittedModel:
     settings = {
         "method": METHOD,
         "outcome": given.outcome_name,
-        "kind": _kind(given),
+        "kind": kind_of(given),
         "currency": given.currency,
         "draws": DRAWS,
         "seed": given.seed,
@@ -161,6 +172,9 @@ def compare(given: ModelInput, *, new: ScoredModel | None, adopted: AdoptedModel
     errors = curve_errors(given, new.curves) if new else None
     if adopted is None:
         return judge_version(errors, holder=None)
+    if not adopted.measures(given):
+        reason = f"Version {adopted.number} measures {adopted.outcome}; the brand counts {given.outcome_name} now."
+        return Verdict(adopt=True, worse=False, reason=reason, wmape=errors.wmape if errors else None)
     theirs = None
     if new is not None and (adopted.scored_curves or adopted.imported):
         theirs = curve_errors(given, adopted.scored_curves or adopted.curves)
@@ -176,12 +190,13 @@ def curve_errors(given: ModelInput, curves: Sequence[KeptCurve]) -> Errors | Non
     return Errors(weekly=tuple(found.errors.tolist()), outcome=float(np.abs(found.actual).sum()))
 
 
-def _kind(given: ModelInput) -> OutcomeKind:
+def kind_of(given: ModelInput) -> OutcomeKind:
+    """Whether the outcome is money or a count."""
     return "money" if given.outcome_is_money else "count"
 
 
 def _config(given: ModelInput) -> FitConfig:
-    return FitConfig(kind=_kind(given), draws=DRAWS, experiments=given.lift_experiments())
+    return FitConfig(kind=kind_of(given), draws=DRAWS, experiments=given.lift_experiments())
 
 
 def kept_curves(result: FitResult, *, given: ModelInput) -> tuple[KeptCurve, ...]:

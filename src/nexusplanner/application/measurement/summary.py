@@ -68,6 +68,9 @@ async def measurement_of(uow: UnitOfWork, *, brand_id: BrandId) -> Measurement:
 
 def stale_reason(adopted: ModelVersion, *, given: ModelInput) -> str:
     """Why the adopted model no longer stands on what is known; "" when it does, or was imported."""
+    known = AdoptedModel.of(adopted)
+    if not known.measures(given):
+        return f"Version {known.number} measures {known.outcome}; the brand counts {given.outcome_name} now."
     if adopted.source.imported or adopted.input_hash == given.input_hash:
         return ""
     settings = adopted.document.settings

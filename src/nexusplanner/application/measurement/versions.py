@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from nexusplanner.application.measurement.fitting import FreshModel
@@ -12,6 +13,7 @@ from nexusplanner.application.measurement.foreign import read_foreign
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import Author
+from nexusplanner.domain.catalog import Brand
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.measurement import ModelSource, ModelVersion
 from nexusplanner.domain.shared import BrandId, Conflict, ModelId, RunId, VersionConflict
@@ -117,7 +119,7 @@ async def import_model(
         number=await uow.models.next_number(brand_id=brand.id),
         source=source,
         curves=curves,
-        document=document,
+        document=replace(document, settings={**document.settings, **_measured_by(brand)}),
         warnings=foreign.warnings,
         weeks=foreign.weeks,
         r2=foreign.r2,
@@ -133,6 +135,12 @@ async def import_model(
     )
     await uow.flush()
     return model
+
+
+def _measured_by(brand: Brand) -> Mapping[str, str]:
+    """What a model of the brand is taken to measure, as a fit notes it among its settings."""
+    kind = "money" if brand.outcome_is_money else "count"
+    return {"outcome": brand.outcome_name, "kind": kind, "currency": brand.currency}
 
 
 async def _put_in_place(uow: UnitOfWork, model: ModelVersion, *, reason: str, now: datetime) -> None:
