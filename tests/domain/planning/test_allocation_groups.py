@@ -295,7 +295,21 @@ def test_cents_keep_the_limits_of_groups_and_the_sum(seed: int, family: Family) 
     rounded = round_allocation(problem, result)
     spend = np.array(rounded.amounts) / 100
     assert_inside(problem, spend)
-    assert sum(rounded.amounts) == pytest.approx(100 * sum(result.spend), abs=1 + len(problem.groups))
+    assert sum(rounded.amounts) == pytest.approx(
+        100 * sum(result.spend), abs=1 + len(problem.groups) + len(problem.channels)
+    )
+    assert rounded.gap <= 1e-5
     if not result.unspent:
         assert sum(rounded.amounts) == round(problem.budget * 100)
-    assert rounded.gap <= 1e-5
+
+
+def test_shares_that_are_not_whole_cents_cost_a_cent_rather_than_the_plan() -> None:
+    """A third and two thirds of 100.00 are 33.33 and 66.66 in whole cents: one cent cannot be spent."""
+    shares = {"first": (("a",), 1 / 3), "second": (("b", "c"), 2 / 3)}
+    groups = tuple(
+        Group.of_shares(name, members, maximum_share=share, budget=100.0) for name, (members, share) in shares.items()
+    )
+    problem = problem_of(channel("a"), channel("b"), channel("c"), groups=groups)
+    rounded = round_allocation(problem, allocate(problem))
+    assert sum(rounded.amounts) == 9_999
+    assert rounded.allocation["a"] == 3_333

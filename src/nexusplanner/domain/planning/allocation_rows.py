@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nexusplanner.domain.planning.curves import FloatArray
 
 TIGHTENINGS = 3
-ROUNDING = 64.0 * float(np.finfo(np.float64).eps)
+ROUNDING = 16.0 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -124,7 +123,7 @@ def _in_groups(
     upper: Sequence[int],
     minor_per_unit: int,
 ) -> tuple[int, ...]:
-    """Whole amounts that sum to `total`, or to what groups allow; each of their limits may cost a unit in rounding."""
+    """Whole amounts that sum to `total`, or to what groups allow; every limit may cost a unit in rounding."""
     position = {channel.name: index for index, channel in enumerate(problem.channels)}
     groups = [
         WholeGroup(
@@ -136,7 +135,5 @@ def _in_groups(
     ]
     possible = math.fsum(spend_all(problem, np.array(spend) / minor_per_unit)) * minor_per_unit
     most = total if possible > total * (1 - AT_LIMIT) - 1 else floor_units(possible)
-    for fewer in range(len(groups)):
-        with suppress(InfeasibleAllocation):
-            return round_in_groups(spend, total=most - fewer, lower=lower, upper=upper, groups=groups)
-    return round_in_groups(spend, total=most - len(groups), lower=lower, upper=upper, groups=groups)
+    fewest = most - len(groups) - len(spend)
+    return round_in_groups(spend, total=most, least_total=fewest, lower=lower, upper=upper, groups=groups)
