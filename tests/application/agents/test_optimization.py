@@ -281,7 +281,14 @@ def test_spending_ends_where_the_last_thousand_bring_too_little() -> None:
     generous = asked(goal=Goal(kind=GoalKind.MARGINAL_FLOOR, floor=0.001))
     assert generous.spent == eur(5_000_000)
     stingy = asked(goal=Goal(kind=GoalKind.MARGINAL_FLOOR, floor=1e9))
-    assert (stingy.spent, stingy.certificate.gap) == (eur(0), 0.0)
+    beside = asked(goal=Goal(kind=GoalKind.MARGINAL_FLOOR, floor=1e5), committed={"search": eur(1_000_000)})
+    for nothing in (stingy, beside):
+        assert (nothing.spent, nothing.certificate.gap) == (eur(0), 0.0)
+
+
+def test_the_least_spend_is_told_in_whole_cents() -> None:
+    found = asked(goal=Goal(kind=GoalKind.LEAST_SPEND, outcome=1e-3))
+    assert (found.spent, found.certificate.least_possible, found.certificate.gap) == (eur(1), eur(1), 0.0)
 
 
 @pytest.mark.parametrize("risk", [RiskKind.CVAR, RiskKind.QUANTILE])

@@ -150,6 +150,16 @@ def test_small_money_and_nothing_at_all_can_be_flown() -> None:
     assert sums(found.flights) == {"search": 6_001, "tv": 0}
 
 
+def test_a_campaign_of_one_day_holds_its_money() -> None:
+    saturday = DateRange(date(2026, 4, 4), date(2026, 4, 4))
+    found = fly(MODEL, terms=asked(dates=saturday))
+    assert sums(found.flights) == sums(fly(MODEL, terms=asked()).flights)
+    pause = replace(OPTIMISED, hiatus=(Hiatus(channel="tv", dates=saturday),))
+    with pytest.raises(Invalid) as refusal:
+        fly(MODEL, terms=asked(pause, dates=saturday))
+    assert refusal.value.message.count("tv:") == 1
+
+
 def test_a_plan_gets_its_weeks_by_the_brief() -> None:
     service = records.service(records.brand(TenantId(uuid4())))
     brief = records.brief(

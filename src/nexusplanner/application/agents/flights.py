@@ -77,7 +77,7 @@ def no_room(error: InvalidFlight, *, channel: str, rules: FlightRules) -> Invali
     }
     if rules.shortest > 1:
         fields["flighting.shortest"] = "It may be too long for the weeks that are open."
-    message = f"{channel}: {error.message}"
+    message = f"{channel}: {error.message.removeprefix(f'{channel}: ')}" if channel else error.message
     return Invalid(message, fields=fields or {"flighting.pattern": message}, code="INFEASIBLE_FLIGHTS")
 
 

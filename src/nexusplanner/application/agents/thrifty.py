@@ -46,7 +46,7 @@ def while_it_pays(asked: Asked, *, floor: float) -> Solved:
         return Solved(amounts=asked.own(amounts), certificate=proof)
     spend = sum(amounts) / asked.per_unit
     bound = found.net_bound + floor / STEP * spend - asked.problem.value(asked.start)
-    if not spend and bound <= TOLERANCE * asked.problem.value(asked.problem.upper):
+    if not sum(asked.own(amounts)) and bound <= TOLERANCE * asked.problem.value(asked.problem.upper):
         bound = proof.value  # nothing is spent, and nothing but rounding speaks for spending
     upper = max(bound, proof.value)
     gap = share_of_gap(value=proof.value, upper_bound=upper)
@@ -81,10 +81,10 @@ def _proof(asked: Asked, found: GoalResult, *, amounts: tuple[int, ...]) -> Cert
 
 
 def _least_proof(asked: Asked, found: GoalResult, *, proof: Certificate, amounts: tuple[int, ...]) -> Certificate:
-    """The proof about the spend: by how much a plan that spends less could still reach the outcome."""
+    """The proof about the spend: by how much a plan that spends less, in whole minor units, could still reach the outcome."""
     if not found.reached or found.spend_bound is None:
         return replace(proof, reached=False)
     spent = sum(asked.own(amounts))
-    possible = max(floor_units(found.spend_bound * asked.per_unit) - sum(asked.started), 0)
-    gap = max(spent - possible, 0) / spent if spent else 0.0
+    possible = min(max(ceil_units(found.spend_bound * asked.per_unit) - sum(asked.started), 0), spent)
+    gap = (spent - possible) / spent if spent else 0.0
     return replace(proof, gap=gap, least_possible=Money(possible, proof.unspent.currency))

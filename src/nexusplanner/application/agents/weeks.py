@@ -24,7 +24,7 @@ from nexusplanner.domain.campaigns import (
 )
 from nexusplanner.domain.planning.adstock import geometric_adstock
 from nexusplanner.domain.planning.curves import FloatArray
-from nexusplanner.domain.planning.flighting import InvalidFlight
+from nexusplanner.domain.planning.flighting import DAYS_IN_WEEK, InvalidFlight
 from nexusplanner.domain.planning.flighting_optimise import optimise_flights
 from nexusplanner.domain.planning.flighting_problem import FlightChannel, FlightProblem, FlightResult
 from nexusplanner.domain.planning.flighting_round import round_flights
@@ -185,7 +185,7 @@ def _channel(
     opened = [not terms.rules.paused(name, week=week) for week in terms.weeks]
     least, most = terms.ranges.get(name, (budget, budget))
     cap = terms.rules.maximum(name)
-    weekly = cap.major if cap else _trusted(curve, terms=terms, most=most, opened=opened) if usual else most.major
+    weekly = cap.major if cap else _trusted(curve, terms=terms, most=most, opened=opened) if usual else _any(most)
     worthwhile = min(least_per_week(terms.currency) / unit if usual else 1 / unit, most.major, weekly)
     return FlightChannel(
         name=name,
@@ -217,9 +217,14 @@ def _allowing(channel: FlightChannel, flights: tuple[Flight, ...], *, terms: Fli
 
 def _trusted(curve: KeptCurve, *, terms: FlightTerms, most: Money, opened: Sequence[bool]) -> float:
     """Currency units in a full week for which the curve is trusted, if that holds the money; else any."""
-    trusted = TRUSTED * curve.spend_seen if curve.spend_seen else most.major
+    trusted = TRUSTED * curve.spend_seen if curve.spend_seen else _any(most)
     room = trusted * sum(week.weeks for week, is_open in zip(terms.weeks, opened, strict=True) if is_open)
-    return trusted if room >= most.major else most.major
+    return trusted if room >= most.major else _any(most)
+
+
+def _any(most: Money) -> float:
+    """Currency units in a full week that hold the money back in no week, a single day included."""
+    return DAYS_IN_WEEK * most.major
 
 
 def _carried(model: ResponseModel, *, terms: FlightTerms) -> dict[str, float]:
