@@ -1,13 +1,14 @@
 const plain = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
+const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 
 /** A quantity for a card or a table: whole above 100, three significant digits below. */
 export function formatNumber(value: number): string {
   if (Math.abs(value) >= 100 || value === 0) return plain.format(value);
-  return new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 }).format(value);
+  return short.format(value);
 }
 
-export const formatCompact = (value: number): string =>
-  new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+export const formatCompact = (value: number): string => compact.format(value);
 
 export const formatPercent = (share: number, digits = 0): string =>
   new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: digits }).format(share);

@@ -2,7 +2,7 @@ import { Alert, VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Calculator } from 'lucide-react';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOutletContext } from 'react-router';
 import { getCurvesOptions } from '@/api/generated/@tanstack/react-query.gen';
@@ -56,6 +56,11 @@ function Loaded({ campaign, curves }: { campaign: Campaign; curves: Curves }) {
   const { optimise, undo, redo, changeChannel } = budget;
   const choose = useCallback((next: string) => setPlace({ channel: next }), [setPlace]);
 
+  // A list that changed with every move would redraw the shell each time.
+  const toggleLock = useRef(() => {});
+  useEffect(() => {
+    toggleLock.current = () => changeChannel(channel, { lock: locked ? undefined : spend, pinned: undefined });
+  });
   const commands = useMemo(
     (): Command[] => [
       { id: 'optimise', label: t('budget.optimise'), group: 'page', keys: 'r', run: optimise },
@@ -64,12 +69,12 @@ function Loaded({ campaign, curves }: { campaign: Campaign; curves: Curves }) {
         label: t('budget.lockChosen'),
         group: 'page',
         keys: 'l',
-        run: () => changeChannel(channel, { lock: locked ? undefined : spend, pinned: undefined }),
+        run: () => toggleLock.current(),
       },
       { id: 'undo', label: t('common.undo'), group: 'page', keys: 'mod+z', run: undo },
       { id: 'redo', label: t('common.redo'), group: 'page', keys: 'mod+shift+z', run: redo },
     ],
-    [t, optimise, undo, redo, changeChannel, channel, locked, spend],
+    [t, optimise, undo, redo],
   );
   usePageCommands(commands);
   const cost = budget.optimal ? meanOfPlan(model, budget.optimal) - budget.expected.mean : 0;

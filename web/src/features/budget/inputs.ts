@@ -1,5 +1,5 @@
 import type { AllocationInput, Campaign, GoalInput, GroupInput } from '@/api/generated/types.gen';
-import { fromMinor, toMinor } from '@/lib/money';
+import { fromMinor, minorDigits, toMinor } from '@/lib/money';
 
 /**
  * What the user decides about one channel, in major units; the rest is for the optimiser. A lock that is `pinned` came
@@ -62,8 +62,7 @@ export const isLive = ({ goal, groups }: Inputs): boolean => goal.kind === 'most
 
 /** A major-unit number as the API's money, rounded to the currency's smallest coin. */
 export function moneyOf(value: number, currency: string) {
-  const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  return { amount: fromMinor(toMinor(value.toFixed(digits), currency) ?? 0, currency), currency };
+  return { amount: fromMinor(toMinor(value.toFixed(minorDigits(currency)), currency) ?? 0, currency), currency };
 }
 
 /** The inputs as the API takes them; channels that nobody limited are left out. */
