@@ -108,7 +108,13 @@ def _random_plan(problem: AllocationProblem, rng: np.random.Generator) -> np.nda
     """A corner of the limits in a random direction, or a point between two of them."""
     rows, most = problem.rows.above(problem.lower, budget=problem.budget)
     corners = [
-        maximise(rng.normal(size=len(problem.channels)), widths=problem.upper - problem.lower, rows=rows, most=most)
+        maximise(
+            rng.normal(size=len(problem.channels)),
+            widths=problem.upper - problem.lower,
+            rows=rows,
+            most=most,
+            scale=problem.budget,
+        )
         for _ in range(2)
     ]
     part = rng.random()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from nexusplanner.domain.planning.allocation_rows import Rows
     from nexusplanner.domain.planning.curves import Curve, FloatArray
 
-MOST_NODES = 2_000
+MOST_NODES = 400
 REFINED = 0.2
 """Part of the tolerance that may be left unproven for want of knots; splitting closes the rest."""
 REFINED_AT_ONCE = 6

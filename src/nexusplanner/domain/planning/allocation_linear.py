@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 FEASIBLE = 1e-9
 """Part of all amounts together by which a row may be missed."""
+LEAST_UNIT = 1e-3
 SOLVED, NO_SOLUTION = 0, 2
 
 
@@ -27,28 +28,36 @@ class LinearPlan:
     prices: FloatArray
 
 
-def maximise(gains: FloatArray, *, widths: FloatArray, rows: FloatArray, most: FloatArray) -> LinearPlan | None:
+def maximise(
+    gains: FloatArray, *, widths: FloatArray, rows: FloatArray, most: FloatArray, scale: float
+) -> LinearPlan | None:
     """The most of gains @ x with rows @ x <= most and 0 <= x <= widths; None when nothing fits.
 
-    gains, widths: (J,). rows: (R, J). most: (R,), infinite where a row limits nothing. Raises: LinearFailure.
+    gains, widths: (J,). rows: (R, J). most: (R,), infinite where a row limits nothing. scale: the size of the numbers
+    that `most` was computed from, so that what they lost to rounding does not make a programme impossible. Raises:
+    LinearFailure.
     """
     from scipy.optimize import linprog  # noqa: PLC0415 - half of what the application needs to start otherwise
 
-    unit = float(widths.sum())
+    unit = max(float(widths.sum()), LEAST_UNIT * scale)
     prices = np.zeros(len(most))
-    if unit == 0:
-        fits = bool(np.all(most >= 0))
+    if not widths.any():
+        fits = bool(np.all(most >= -FEASIBLE * unit))
         return LinearPlan(amounts=np.zeros(len(gains)), prices=prices) if fits else None
-    worth = float(np.abs(gains) @ widths) / unit or 1.0
+    worth = float(np.abs(gains) @ widths) / float(widths.sum()) or 1.0
     limited = np.isfinite(most)
+    costs, matrix, limits = -gains / worth, rows[limited], most[limited] / unit
+    bounds: Any = np.stack([np.zeros(len(widths)), widths / unit], axis=1)
     answer = linprog(
-        -gains / worth,
-        A_ub=rows[limited],
-        b_ub=most[limited] / unit,
-        bounds=np.stack([np.zeros(len(widths)), widths / unit], axis=1),
+        costs,
+        A_ub=matrix,
+        b_ub=limits,
+        bounds=bounds,
         method="highs",
         options={"presolve": False, "primal_feasibility_tolerance": FEASIBLE, "dual_feasibility_tolerance": FEASIBLE},
     )
+    if answer.status not in {SOLVED, NO_SOLUTION}:
+        answer = linprog(costs, A_ub=matrix, b_ub=limits, bounds=bounds, method="highs")
     if answer.status == NO_SOLUTION:
         return None
     if answer.status != SOLVED:

@@ -75,7 +75,7 @@ def best_mix(
     width = spend[joined + 1] - spend[joined]
     gains = (value[joined + 1] - value[joined]) / width - floor
     matrix, most = rows.above(lower, budget=budget)
-    found = maximise(gains, widths=width, rows=matrix[:, channel[joined]], most=most)
+    found = maximise(gains, widths=width, rows=matrix[:, channel[joined]], most=most, scale=budget + float(lower.sum()))
     if found is None:
         return None
     size = len(first)

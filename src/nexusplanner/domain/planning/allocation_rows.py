@@ -70,5 +70,7 @@ class Rows:
 
     def _extreme(self, lower: FloatArray, upper: FloatArray, *, budget: float, gain: float) -> FloatArray | None:
         rows, most = self.above(lower, budget=budget)
-        found = maximise(np.full(len(lower), gain), widths=upper - lower, rows=rows, most=most)
+        found = maximise(
+            np.full(len(lower), gain), widths=upper - lower, rows=rows, most=most, scale=budget + float(lower.sum())
+        )
         return None if found is None else lower + found.amounts
