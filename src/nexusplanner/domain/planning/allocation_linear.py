@@ -60,7 +60,7 @@ def maximise(
         answer = linprog(costs, A_ub=matrix, b_ub=limits, bounds=bounds, method="highs")
     if answer.status == NO_SOLUTION:
         return None
-    if answer.status != SOLVED:
+    if answer.status != SOLVED or answer.x is None:
         raise LinearFailure(str(answer.message))
     prices[limited] = np.maximum(-answer.ineqlin.marginals, 0.0) * worth
     return LinearPlan(amounts=np.clip(answer.x * unit, 0.0, widths), prices=prices)
