@@ -1,10 +1,11 @@
 import { useElementSize } from '@mantine/hooks';
-import { type PointerEvent, useId, useMemo } from 'react';
+import { type PointerEvent, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CurvePoint, outcomeAt } from '@/lib/curve';
 import { formatNumber } from '@/lib/format';
+import { CurveFrame } from './CurveFrame';
 import { CurveMarks } from './CurveMarks';
-import { curveShapes, MARGIN } from './curveShapes';
+import { curveShapes } from './curveShapes';
 import classes from './ResponseCurve.module.css';
 
 export type ResponseCurveProps = {
@@ -37,7 +38,6 @@ export function ResponseCurve(props: ResponseCurveProps) {
   const { title, outcomeLabel, points, spend, color, step, height = 280, format, formatOutcome = formatNumber, onSpend, onCommit } = props;
   const { t } = useTranslation();
   const { ref, width } = useElementSize();
-  const clip = useId();
   const end = points.at(-1)?.spend ?? 1;
   const low = props.min ?? 0;
   const high = Math.min(props.max ?? end, end);
@@ -66,32 +66,7 @@ export function ResponseCurve(props: ResponseCurveProps) {
         onPointerMove={onSpend && ((event) => event.buttons === 1 && onSpend(at(event)))}
         onPointerUp={onCommit && ((event) => onCommit(at(event)))}
       >
-        <clipPath id={clip}>
-          <rect x={MARGIN.left} y={0} width={Math.max(0, width - MARGIN.left - MARGIN.right)} height={height} />
-        </clipPath>
-        <g className={classes.grid} aria-hidden>
-          {y.ticks(4).map((tick) => (
-            <g key={tick} transform={`translate(0 ${y(tick)})`}>
-              <line x1={MARGIN.left} x2={width - MARGIN.right} />
-              <text x={MARGIN.left - 8} dy="0.32em" textAnchor="end">
-                {shapes.compact(tick)}
-              </text>
-            </g>
-          ))}
-          {x.ticks(width < 480 ? 3 : 5).map((tick) => (
-            <text key={tick} x={x(tick)} y={height - 10} textAnchor="middle">
-              {format(tick)}
-            </text>
-          ))}
-        </g>
-        <text className={classes.axis} x={MARGIN.left} y={14} aria-hidden>
-          {outcomeLabel}
-        </text>
-        <g clipPath={`url(#${clip})`} aria-hidden>
-          <path className={classes.band} d={shapes.band} fill={color} opacity={0.22} />
-          <path d={shapes.known} fill="none" stroke={color} strokeWidth={2} />
-          <path className={classes.beyond} d={shapes.beyond} fill="none" stroke={color} strokeWidth={2} />
-        </g>
+        <CurveFrame shapes={shapes} width={width} height={height} color={color} outcomeLabel={outcomeLabel} format={format} />
         <CurveMarks {...props} x={x} y={y} height={height} />
         <line stroke={color} strokeWidth={2} x1={x(spend)} x2={x(spend)} y1={y(now.low)} y2={y(now.high)} aria-hidden />
         {/* biome-ignore lint/a11y/noStaticElementInteractions: it is a slider whenever it reacts to keys */}

@@ -7,6 +7,8 @@ export const MARGIN = { top: 24, right: 20, bottom: 32, left: 52 };
 
 type Input = { points: readonly CurvePoint[]; width: number; height: number; seen?: number | undefined };
 
+export type CurveShapes = ReturnType<typeof curveShapes>;
+
 /** Scales and paths of a response curve, split where the data end. */
 export function curveShapes({ points, width, height, seen }: Input) {
   const end = points.at(-1)?.spend ?? 1;

@@ -1,10 +1,10 @@
 import { List, Paper, Text, Title } from '@mantine/core';
-import { startTransition, useState } from 'react';
+import { startTransition, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Campaign } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
 import { channelColor } from '@/charts/channelColor';
-import { ResponseCurve } from '@/charts/ResponseCurve';
+import { ResponseCurve, type ResponseCurveProps } from '@/charts/ResponseCurve';
 import { at } from '@/lib/allocation/hull';
 import { niceStep } from '@/lib/curve';
 import { formatNumber } from '@/lib/format';
@@ -19,15 +19,18 @@ type Props = { campaign: Campaign; model: Model; index: number; budget: Budget; 
 export function ChannelCard({ campaign, model, index, budget, spend }: Props) {
   const { t } = useTranslation();
   const mayPlan = useCan('plan');
-  const [draft, setDraft] = useState<number>();
+  const { currency } = budget;
+  const format = useCallback(
+    (amount: number) => formatMoney({ amount: amount.toFixed(2), currency }, { compact: amount >= 10_000 }),
+    [currency],
+  );
   const known = model.channels[index];
   const place = campaign.channel_strategies.findIndex((plan) => plan.channel === known?.channel);
   const plan = campaign.channel_strategies[place];
   if (!plan || !known) return null;
   const { channel, curve, points } = known;
   const started = known.started / model.perUnit;
-  const money = (amount: number) => formatMoney({ amount: amount.toFixed(2), currency: budget.currency });
-  const format = (amount: number) => formatMoney({ amount: amount.toFixed(2), currency: budget.currency }, { compact: amount >= 10_000 });
+  const money = (amount: number) => formatMoney({ amount: amount.toFixed(2), currency });
   const input = budget.inputs.channels[channel];
   const optimal = budget.optimal ? at(budget.optimal, index) / model.perUnit : undefined;
   const seen = curve.seen_max === null ? undefined : Math.max(curve.seen_max - started, 0);
@@ -36,11 +39,11 @@ export function ChannelCard({ campaign, model, index, budget, spend }: Props) {
       <Title order={2} mb="xs">
         {t('budget.response', { name: plan.channel_name })}
       </Title>
-      <ResponseCurve
+      <MovingCurve
         title={t('budget.response', { name: plan.channel_name })}
         outcomeLabel={campaign.metrics.outcome_name}
         points={points}
-        spend={draft ?? spend}
+        spend={spend}
         color={channelColor(place)}
         saved={budget.dirty ? Number(plan.budget.amount) : undefined}
         optimal={optimal}
@@ -51,18 +54,8 @@ export function ChannelCard({ campaign, model, index, budget, spend }: Props) {
         format={format}
         formatOutcome={budget.formatOutcome}
         {...(mayPlan && {
-          // The handle answers at once; the rest of the page follows when there is time.
-          onSpend: (value: number) => {
-            setDraft(value);
-            startTransition(() => budget.move(channel, value));
-          },
-          onCommit: (value: number) => {
-            setDraft(value);
-            startTransition(() => {
-              budget.settle(channel, value);
-              setDraft(undefined);
-            });
-          },
+          onSpend: (value: number) => budget.move(channel, value),
+          onCommit: (value: number) => budget.settle(channel, value),
         })}
       />
       <Text size="xs" c="dimmed" mt={4}>
@@ -81,5 +74,31 @@ export function ChannelCard({ campaign, model, index, budget, spend }: Props) {
         {plan.kpis.length > 0 && <List.Item>{t('budget.kpis', { kpis: plan.kpis.join(', ') })}</List.Item>}
       </List>
     </Paper>
+  );
+}
+
+/** A curve whose handle answers at once; the rest of the page follows when there is time. */
+function MovingCurve({ spend, onSpend, onCommit, ...rest }: ResponseCurveProps) {
+  const [draft, setDraft] = useState<number>();
+  return (
+    <ResponseCurve
+      {...rest}
+      spend={draft ?? spend}
+      {...(onSpend && {
+        onSpend: (value: number) => {
+          setDraft(value);
+          startTransition(() => onSpend(value));
+        },
+      })}
+      {...(onCommit && {
+        onCommit: (value: number) => {
+          setDraft(value);
+          startTransition(() => {
+            onCommit(value);
+            setDraft(undefined);
+          });
+        },
+      })}
+    />
   );
 }
