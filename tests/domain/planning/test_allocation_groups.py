@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nexusplanner.domain.planning.allocation import allocate
+from nexusplanner.domain.planning.allocation_grouped import Box, _Search
 from nexusplanner.domain.planning.allocation_groups import Group, InvalidGroup
 from nexusplanner.domain.planning.allocation_insight import sensitivity
 from nexusplanner.domain.planning.allocation_linear import maximise
@@ -20,6 +21,7 @@ from nexusplanner.domain.planning.allocation_problem import (
     ChannelProblem,
     InfeasibleAllocation,
 )
+from nexusplanner.domain.planning.allocation_together import search_of
 from nexusplanner.domain.planning.curves import HillCurve, MeanHillCurve
 from nexusplanner.domain.planning.rounding import round_allocation
 
@@ -103,6 +105,27 @@ def test_mean_curves_are_certified_and_no_random_plan_is_better(seed: int, famil
             assert problem.value(plan) <= result.upper_bound
             assert problem.value(plan) <= result.value * (1 + GAP)
     assert found
+
+
+@given(seed=seeds, family=families, floor=st.sampled_from([0.0, 0.7]))
+@settings(max_examples=25, deadline=None)
+def test_the_bound_of_every_box_is_above_the_plans_inside(seed: int, family: Family, floor: float) -> None:
+    """Bounds are taken as the relaxation gives them, before the best plan found lifts them."""
+    rng = np.random.default_rng(seed)
+    problem = small(seed, family, groups=3)
+    shared = search_of(problem)
+    for _ in range(3):
+        plan = _random_plan(problem, rng)
+        assert plan is not None
+        near, far = rng.uniform(0, 1, 2)
+        lower = np.maximum(plan - near * rng.random(5) * (plan - problem.lower), problem.lower)
+        upper = np.minimum(plan + far * rng.random(5) * (problem.upper - plan), problem.upper)
+        run = _Search(shared, budget=problem.budget, floor=floor, tolerance=GAP)
+        relaxed = run._relax(Box(lower=np.minimum(lower, plan), upper=np.maximum(upper, plan)))
+        assert relaxed is not None
+        net = problem.value(plan) - floor * plan.sum()
+        assert relaxed.bound >= net - 1e-12 * problem.value(plan)
+        assert relaxed.bound >= run.net - 1e-12 * run.outcome
 
 
 def _random_plan(problem: AllocationProblem, rng: np.random.Generator) -> np.ndarray | None:
