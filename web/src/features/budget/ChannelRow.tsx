@@ -39,47 +39,29 @@ type Props = {
 export const ChannelRow = memo(function ChannelRow(props: Props) {
   const { name, model, perUnit, color, currency, outcomeName, formatOutcome, input, spend, chosen, mayPlan, onMove, onSettle } = props;
   const { t } = useTranslation();
-  const [draft, setDraft] = useState<number>();
   const { channel, curve } = model;
-  const value = draft ?? spend;
-  const end = model.points.at(-1)?.spend ?? 0;
-  const minor = toMinorUnits(value, perUnit);
+  const minor = toMinorUnits(spend, perUnit);
   const next = meanAt(model, minor + 1000 * perUnit) - meanAt(model, minor);
-  const beyond = curve.seen_max !== null && value + model.started / perUnit > curve.seen_max;
-  const money = (amount: number) => formatMoney({ amount: amount.toFixed(2), currency });
+  const beyond = curve.seen_max !== null && spend + model.started / perUnit > curve.seen_max;
 
-  const amount = useRef(value);
+  const amount = useRef(spend);
   useEffect(() => {
-    amount.current = value;
+    amount.current = spend;
   });
-
-  // The dragged row answers at once; the rest of the page follows when there is time.
-  const drag = (to: number) => {
-    setDraft(to);
-    startTransition(() => onMove(channel, to));
-  };
-  const settle = (to: number) => {
-    setDraft(to);
-    startTransition(() => {
-      onSettle(channel, to);
-      setDraft(undefined);
-    });
-  };
 
   return (
     <li className={classes.row} data-chosen={chosen || undefined}>
       <Name name={name} model={model} color={color} chosen={chosen} onChoose={props.onChoose} />
-      <Slider
-        className={classes.slider}
-        thumbLabel={t('budget.slider', { name })}
-        value={value}
-        min={0}
-        max={end}
-        step={niceStep(end)}
-        label={(at) => `${money(at)} · ${formatOutcome(meanAt(model, toMinorUnits(at, perUnit)))}`}
-        disabled={!mayPlan}
-        onChange={drag}
-        onChangeEnd={settle}
+      <Mover
+        name={name}
+        model={model}
+        perUnit={perUnit}
+        currency={currency}
+        formatOutcome={formatOutcome}
+        spend={spend}
+        mayPlan={mayPlan}
+        onMove={onMove}
+        onSettle={onSettle}
       />
       <MoneyInput
         className={classes.amount}
@@ -87,12 +69,12 @@ export const ChannelRow = memo(function ChannelRow(props: Props) {
         currency={currency}
         size="xs"
         min={0}
-        value={Number.isInteger(value) ? value : value.toFixed(minorDigits(currency))}
+        value={Number.isInteger(spend) ? spend : spend.toFixed(minorDigits(currency))}
         disabled={!mayPlan}
         error={props.problem}
         onBlur={(event) => {
           const typed = Number(event.currentTarget.value.replace(/[^\d.]/g, ''));
-          if (Number.isFinite(typed) && Math.abs(typed - spend) >= 0.005) settle(typed);
+          if (Number.isFinite(typed) && Math.abs(typed - spend) >= 0.005) onSettle(channel, typed);
         }}
         onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
       />
@@ -116,6 +98,42 @@ export const ChannelRow = memo(function ChannelRow(props: Props) {
       <Range currency={currency} low={props.low} high={props.high} pinned={input.pinned === true} />
       <Tools name={name} model={model} currency={currency} input={input} mayPlan={mayPlan} onChange={props.onChange} amount={amount} />
     </li>
+  );
+});
+
+type MoverProps = Pick<Props, 'name' | 'model' | 'perUnit' | 'currency' | 'formatOutcome' | 'spend' | 'mayPlan' | 'onMove' | 'onSettle'>;
+
+/** The slider answers at once, with the outcome in its label; the figures and the rest of the page follow when there is time. */
+const Mover = memo(function Mover({ name, model, perUnit, currency, formatOutcome, spend, mayPlan, onMove, onSettle }: MoverProps) {
+  const { t } = useTranslation();
+  const [draft, setDraft] = useState<number>();
+  const { channel } = model;
+  const end = model.points.at(-1)?.spend ?? 0;
+  const money = (amount: number) => formatMoney({ amount: amount.toFixed(2), currency });
+  const drag = (to: number) => {
+    setDraft(to);
+    startTransition(() => onMove(channel, to));
+  };
+  const settle = (to: number) => {
+    setDraft(to);
+    startTransition(() => {
+      onSettle(channel, to);
+      setDraft(undefined);
+    });
+  };
+  return (
+    <Slider
+      className={classes.slider}
+      thumbLabel={t('budget.slider', { name })}
+      value={draft ?? spend}
+      min={0}
+      max={end}
+      step={niceStep(end)}
+      label={(at) => `${money(at)} · ${formatOutcome(meanAt(model, toMinorUnits(at, perUnit)))}`}
+      disabled={!mayPlan}
+      onChange={drag}
+      onChangeEnd={settle}
+    />
   );
 });
 
