@@ -350,3 +350,23 @@ def test_shares_that_are_not_whole_cents_cost_a_cent_rather_than_the_plan() -> N
     rounded = round_allocation(problem, allocate(problem))
     assert sum(rounded.amounts) == 9_999
     assert rounded.allocation["a"] == 3_333
+
+
+@pytest.mark.parametrize("slope", [0.01, 0.3, 30.0, 2_000.0])
+@pytest.mark.parametrize("scale", [1e-9, 1e9])
+def test_extreme_curves_under_groups_are_certified(slope: float, scale: float) -> None:
+    channels = tuple(channel(f"c{n}", scale=scale * (1 + n), slope=slope, upper=80.0) for n in range(4))
+    group = Group(name="pair", members=("c2", "c3"), lower=10.0, upper=55.0)
+    problem = problem_of(*channels, groups=(group,))
+    assert_certified(problem, allocate(problem))
+
+
+def test_nothing_to_decide_has_no_gap() -> None:
+    social = Group(name="social", members=("a",), upper=50.0)
+    empty = allocate(problem_of(channel("a"), channel("b"), budget=0.0, groups=(social,)))
+    assert (empty.value, empty.upper_bound, empty.spend) == (0.0, 0.0, (0.0, 0.0))
+    locked = allocate(problem_of(channel("a", lower=20.0, upper=20.0), channel("b", upper=0.0), groups=(social,)))
+    assert locked.spend == (20.0, 0.0)
+    assert locked.gap <= 1e-9
+    closed = allocate(problem_of(channel("a"), groups=(replace(social, upper=0.0),)))
+    assert (closed.value, closed.gap) == (0.0, 0.0)

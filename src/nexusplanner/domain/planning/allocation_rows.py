@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from nexusplanner.domain.planning.curves import FloatArray
 
 TIGHTENINGS = 3
-ROUNDING = 16.0 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +37,11 @@ class Rows:
         )
 
     def above(self, lower: FloatArray, *, budget: float) -> tuple[FloatArray, FloatArray]:
-        """All rows as rows @ (x - lower) <= most: the budget, the groups' maximums, the groups' minimums.
-
-        What rounding takes from a limit is given back, so that limits that just fit are not told to contradict.
-        """
+        """All rows as rows @ (x - lower) <= most: the budget, the groups' maximums, the groups' minimums."""
         rows = np.concatenate([np.ones((1, self.members.shape[1])), self.members, -self.members])
         held = self.members @ lower
         most = np.concatenate([[budget - lower.sum()], self.upper - held, held - self.lower])
-        return rows, most + ROUNDING * (budget + float(lower.sum()))
+        return rows, most
 
     def tighten(self, lower: FloatArray, upper: FloatArray, *, budget: float) -> tuple[FloatArray, FloatArray]:
         """The box without amounts that no plan inside the rows has."""
