@@ -1,7 +1,13 @@
+import type { Page } from '@playwright/test';
 import { inspectLooks } from './inspect';
 import { expect, test } from './session';
 
 const digits = (text: string | null) => Number((text ?? '').replace(/[^\d.]/g, ''));
+
+/** What an earlier journey locked would leave nothing to move. */
+async function freeAll(page: Page): Promise<void> {
+  for (const lock of await page.getByRole('button', { name: /^Let .* move$/ }).all()) await lock.click();
+}
 
 test('moving a channel re-optimises the rest, and the plan is saved', async ({ page, plan }) => {
   await page.goto(`${plan}/budget`);
@@ -65,8 +71,7 @@ test('the page plans by itself while a channel moves, and the server agrees to t
   const rows = page.getByRole('list', { name: 'Budget by channel' }).getByRole('listitem');
   const slider = rows.nth(1).getByRole('slider');
   await expect(slider).toBeVisible();
-  // What an earlier journey locked would leave nothing to move.
-  for (const lock of await page.getByRole('button', { name: /^Let .* move$/ }).all()) await lock.click();
+  await freeAll(page);
   await expect(page.getByText(/within .* of the best possible plan/)).toBeVisible();
   const amounts = async () => Promise.all((await rows.getByRole('textbox').all()).map(async (box) => digits(await box.inputValue())));
   const before = await amounts();
@@ -110,6 +115,7 @@ test('other goals and groups are divided by the server, and a scenario is kept',
   await expect.poll(async () => (await amounts()).reduce((sum, value) => sum + value, 0)).toBeLessThan(total * 0.9);
   await page.getByRole('button', { name: 'Back to the saved plan' }).click();
 
+  await freeAll(page);
   await page.getByRole('button', { name: 'Limit channels together' }).click();
   const dialog = page.getByRole('dialog', { name: 'Limits on several channels together' });
   await dialog.getByRole('button', { name: 'Apply' }).click();
