@@ -1,5 +1,6 @@
 import type { Curves } from '@/api/generated/types.gen';
-import { at, type Row, rowOf, valueAt } from '@/lib/allocation/hull';
+import { at, type Row, rowOf } from '@/lib/allocation/hull';
+import { smoothAt } from '@/lib/allocation/refine';
 import type { CurvePoint, Outcome } from '@/lib/curve';
 import { addDraws, type Draws, drawOutcomes, within } from '@/lib/draws';
 
@@ -61,7 +62,7 @@ function trustedOf(curve: Curve, budget: number, perUnit: number): number | unde
 type Bare = Omit<ChannelModel, 'points'>;
 
 /** Mean outcome of `spend` minor units, over what other campaigns' money brings alone. */
-export const meanAt = ({ row, started }: Bare, spend: number): number => valueAt(row, spend + started) - valueAt(row, started);
+export const meanAt = ({ row, started }: Bare, spend: number): number => smoothAt(row, spend + started) - smoothAt(row, started);
 
 const drawsAt = ({ draws, started }: Bare, spend: number, perUnit: number): number[] =>
   drawOutcomes(draws, (spend + started) / perUnit, started / perUnit);

@@ -1,4 +1,4 @@
-import { at, countUpTo, type Row, rowOf } from './hull';
+import { at, countUpTo, type Row, rowOf, valueAt } from './hull';
 import { best, prepare, sum } from './search';
 
 // The server has the same numbers.
@@ -40,6 +40,13 @@ export function windowOf(row: Row, spend: number, low: number, high: number): { 
     values.push(at(row.values, knot + 1));
   }
   return { row: rowOf(spends, values), low: Math.max(low, at(row.spends, first)), high: Math.min(high, at(row.spends, end)) };
+}
+
+/** Outcome of a row at `spend`, smooth between its knots. */
+export function smoothAt(row: Row, spend: number): number {
+  const last = row.spends.length - 1;
+  if (last < CUBIC - 1 || spend <= at(row.spends, 0) || spend >= at(row.spends, last)) return valueAt(row, spend);
+  return smooth(row, countUpTo(row.spends, spend) - 1, spend);
 }
 
 /** The cubic through the four knots around the interval that begins at `knot`, kept between the values of its ends. */

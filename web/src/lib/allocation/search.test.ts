@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hullOf, rowOf, valueAt } from './hull';
 import { createPlanner } from './planner';
-import { refined } from './refine';
+import { refined, smoothAt } from './refine';
 import { best, hold, prepare } from './search';
 
 type Case = {
@@ -57,6 +57,12 @@ describe('a row', () => {
     expect(row.spends).toHaveLength(5);
     expect(valueAt(row, 15)).toBe(3.5);
     expect(valueAt(row, 99)).toBe(7.5);
+  });
+
+  it('is smooth where it is shown', () => {
+    const cubic = rowOf([0, 10, 20, 30, 40], [0, 1, 8, 27, 64]);
+    expect(smoothAt(cubic, 15)).toBeCloseTo(1.5 ** 3);
+    expect([smoothAt(cubic, 20), smoothAt(cubic, 0), smoothAt(cubic, 99)]).toEqual([8, 0, 64]);
   });
 
   it('lies under a hull that knows where the row is below it', () => {
