@@ -58,9 +58,13 @@ def ask(info: ServerInfo, query: str, *, role: str = APP) -> object:
 
 
 def server_pid(home: Path) -> int:
-    """The process that the server's lock file names, or NO_PROCESS when there is no such file."""
+    """The process that the server's lock file names, or NO_PROCESS when there is no such file or it is being written."""
     file = home / "cluster" / "postmaster.pid"
-    return int(file.read_text().split("\n", 1)[0]) if file.exists() else NO_PROCESS
+    try:
+        first = file.read_text().partition("\n")[0]
+    except FileNotFoundError:
+        return NO_PROCESS
+    return int(first) if first else NO_PROCESS
 
 
 def is_alive(pid: int) -> bool:

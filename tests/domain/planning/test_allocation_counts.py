@@ -9,7 +9,7 @@ import pytest
 from benchmarks.allocation_baselines import dynamic_programme
 from benchmarks.allocation_family import small_problem, twin_problem
 from benchmarks.allocation_second import second_opinion
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nexusplanner.domain.planning.allocation import allocate
@@ -32,30 +32,36 @@ def by_counts(problem: AllocationProblem) -> tuple[FloatArray, float]:
     return plan, bound
 
 
+def assert_closed(problem: AllocationProblem, plan: FloatArray, bound: float) -> None:
+    assert bound <= problem.value(plan) * (1 + GAP) + 1e-300
+    assert_true(problem, plan, bound)
+
+
 def assert_true(problem: AllocationProblem, plan: FloatArray, bound: float) -> None:
     assert np.all(plan >= problem.lower * (1 - 1e-12))
     assert np.all(plan <= problem.upper * (1 + 1e-12))
     assert plan.sum() <= problem.budget * (1 + 1e-9)
     value = problem.value(plan)
-    assert bound <= value * (1 + GAP) + 1e-300
     check = dynamic_programme(problem)
     assert check.feasible <= max(bound, value) * (1 + 1e-10)
     assert value <= check.upper_bound * (1 + 1e-10)
 
 
 @given(seed=seeds)
+@example(seed=1975)  # counting cannot divide the last node of this one
 @settings(max_examples=40, deadline=None)
-def test_counting_alone_is_certified_on_any_small_problem(seed: int) -> None:
+def test_counting_alone_claims_nothing_false_and_what_it_leaves_open_is_closed(seed: int) -> None:
     problem = small_problem(np.random.default_rng(seed))
     if problem.budget > problem.lower.sum():
         assert_true(problem, *by_counts(problem))
+        assert allocate(problem).gap <= GAP
 
 
 @given(seed=seeds, channels=st.integers(2, 5), magnitude=st.floats(-12.0, -0.5))
 @settings(max_examples=40, deadline=None)
 def test_counting_alone_is_certified_on_near_twins(seed: int, channels: int, magnitude: float) -> None:
     problem = twin_problem(np.random.default_rng(seed), channels=channels, spread=10.0**magnitude)
-    assert_true(problem, *by_counts(problem))
+    assert_closed(problem, *by_counts(problem))
 
 
 @pytest.mark.parametrize("spread", [1e-12, 1e-9, 1e-6, 1e-4, 1e-3, 1e-2])
