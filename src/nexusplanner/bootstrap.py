@@ -1,10 +1,9 @@
 """The composition root: the only file that knows every adapter.
 
-database = open_database(settings)       # starts or joins the embedded server, or takes the address given
-migrate(database)                        # as the owner of the schema
-container = build(settings, database)    # everything one process needs; opens no connection yet
+container = assemble(settings)           # the database opened and migrated, and everything one process needs on it
 await container.start()                  # ... serve, work, or run a command ...
 await container.stop()
+container.database.close()
 """
 
 from __future__ import annotations
@@ -211,6 +210,21 @@ def build(
         if takes_runs
         else None,
     )
+
+
+def assemble(settings: Settings, *, worker: bool | None = None) -> Container:
+    """Open the database, bring it to this release where the owner's address is known, and build on it.
+
+    The caller closes `database` of what comes back. worker: as for `build`. Raises: what `open_database` raises.
+    """
+    database = open_database(settings)
+    try:
+        if database.owner_url is not None:
+            migrate(database)
+        return build(settings, database, worker=worker)
+    except BaseException:
+        database.close()
+        raise
 
 
 def application(container: Container, *, closing: bool = False) -> FastAPI:

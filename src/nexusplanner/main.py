@@ -13,7 +13,4 @@ def create() -> FastAPI:
     """The application over the settings of the environment; it joins the database and leaves it with the process."""
     settings = Settings()
     configure(level=settings.log_level)
-    database = bootstrap.open_database(settings)
-    if database.owner_url is not None:
-        bootstrap.migrate(database)
-    return bootstrap.application(bootstrap.build(settings, database), closing=True)
+    return bootstrap.application(bootstrap.assemble(settings), closing=True)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.cli.brief_parts import FlightingPart, GoalPart, GroupPart, LimitPart, Part, Text, money
-from nexusplanner.cli.files import read_yaml
+from nexusplanner.cli.yaml_files import read_yaml
 from nexusplanner.domain.campaigns import Brief
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.shared import Invalid, Money, ServiceId

@@ -12,8 +12,8 @@ from rich.table import Table
 
 from nexusplanner.application.imports import ColumnMapping, ImportKind, ImportRejected, ImportReport, import_file
 from nexusplanner.cli.console import errors, out
-from nexusplanner.cli.files import read_yaml
 from nexusplanner.cli.workspace import Workspace, act
+from nexusplanner.cli.yaml_files import read_yaml
 from nexusplanner.domain.catalog import Brand
 from nexusplanner.domain.shared import Invalid
 

@@ -66,11 +66,8 @@ async def _serve(settings: Settings, *, greet: Greeting) -> None:
     configure(level=settings.log_level if settings.environment == "production" else "WARNING")
     _require_free(settings)
     errors.print("Starting the database …")
-    database = await asyncio.to_thread(bootstrap.open_database, settings)
+    container = await asyncio.to_thread(bootstrap.assemble, settings)
     try:
-        if database.owner_url is not None:
-            await asyncio.to_thread(bootstrap.migrate, database)
-        container = bootstrap.build(settings, database)
         hint = await greet(container)
         _greet(errors, settings, hint=hint)
         config = uvicorn.Config(
@@ -83,7 +80,7 @@ async def _serve(settings: Settings, *, greet: Greeting) -> None:
         )
         await uvicorn.Server(config).serve()
     finally:
-        await asyncio.to_thread(database.close)
+        await asyncio.to_thread(container.database.close)
 
 
 def _greet(console: Console, settings: Settings, *, hint: str) -> None:

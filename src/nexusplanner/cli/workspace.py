@@ -42,15 +42,12 @@ async def opened(*, worker: bool) -> AsyncIterator[Container]:
     """The migrated database with everything built on it, started, and stopped at the end."""
     settings = Settings()
     configure(level="WARNING")
-    database = await asyncio.to_thread(bootstrap.open_database, settings)
+    container = await asyncio.to_thread(bootstrap.assemble, settings, worker=worker)
     try:
-        if database.owner_url is not None:
-            await asyncio.to_thread(bootstrap.migrate, database)
-        container = bootstrap.build(settings, database, worker=worker)
         await container.start()
         try:
             yield container
         finally:
             await container.stop()
     finally:
-        await asyncio.to_thread(database.close)
+        await asyncio.to_thread(container.database.close)

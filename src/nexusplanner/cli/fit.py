@@ -1,43 +1,22 @@
-"""Commands on files alone: no database, JSON out."""
+"""The fit command: no database, JSON out."""
 
 from __future__ import annotations
 
 import json
 import time
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-import yaml
 
-from nexusplanner.application.allocation_files import allocate_document
 from nexusplanner.application.fit_files import fit_document
 from nexusplanner.application.fit_report import fit_report
 from nexusplanner.application.fit_settings import FitSettings
 from nexusplanner.application.imports.table import read_table
+from nexusplanner.cli.yaml_files import read_yaml
 from nexusplanner.domain.planning.fit import FitResult
 from nexusplanner.domain.shared import Invalid
 from nexusplanner.infrastructure.reference.holidays import holiday_days
-
-
-class Unit(StrEnum):
-    """What amounts are rounded to."""
-
-    EXACT = "exact"
-    CENTS = "cents"
-
-
-def allocate(
-    problem: Annotated[Path, typer.Argument(help="JSON: one problem or a list of them.", exists=True, dir_okay=False)],
-    unit: Annotated[Unit, typer.Option(help="exact leaves fractions, cents rounds to cents.")] = Unit.EXACT,
-) -> None:
-    """Split a budget over response curves, with a certificate."""
-    try:
-        document = json.loads(problem.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise Invalid(f"{problem} is not JSON: {error}.") from None
-    typer.echo(json.dumps(allocate_document(document, unit=unit.value), indent=2, allow_nan=False))
 
 
 def fit(
@@ -63,15 +42,3 @@ def fit(
         table.headers, rows=rows, config=chosen, timer=time.perf_counter, calendar=holiday_days, report=write
     )
     typer.echo(json.dumps(found, indent=2, allow_nan=False))
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """A YAML file as a mapping. Raises Invalid."""
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        words = " ".join(str(error).split())
-        raise Invalid(f"{path} is not YAML: {words}.") from None
-    if not isinstance(content, dict):
-        raise Invalid(f"{path} must hold keys and values, such as `theme: Spring launch`.")
-    return content

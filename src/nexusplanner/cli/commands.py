@@ -1,0 +1,89 @@
+"""All commands in one place; the module of a command is imported when it is asked for, never for a list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Where a command is. name: of a function, or of a group of commands, in the module of this package."""
+
+    module: str
+    name: str
+    help: str
+
+    def load(self) -> Any:
+        """The function or group itself."""
+        return getattr(import_module(f"nexusplanner.cli.{self.module}"), self.name)
+
+
+COMMANDS: Mapping[str, Entry] = {
+    "demo": Entry(
+        module="serve", name="demo", help="Load an example company and serve pages, API and worker in one process."
+    ),
+    "serve": Entry(
+        module="serve", name="serve", help="Serve pages, API and (unless switched off) the worker in one process."
+    ),
+    "worker": Entry(module="serve", name="worker", help="Take runs in this process, beside or without a server."),
+    "plan": Entry(module="plan", name="plan", help="Make a plan from a brief, save it as a campaign, and print it."),
+    "import": Entry(
+        module="data", name="import_", help="Take services, signals, customers or actuals from a CSV file."
+    ),
+    "allocate": Entry(
+        module="allocate", name="allocate", help="Split a budget over response curves, with a certificate."
+    ),
+    "fit": Entry(
+        module="fit", name="fit", help="Fit response curves to a table of spend and outcomes, with intervals."
+    ),
+    "refit": Entry(
+        module="models", name="refit", help="Fit a brand's response model to all its actuals and experiments."
+    ),
+    "models": Entry(module="models", name="models", help="Versions of a brand's response model."),
+    "verify": Entry(
+        module="system", name="verify", help="Check the ledger of decisions; names the first entry that was changed."
+    ),
+    "doctor": Entry(module="system", name="doctor", help="Tell what is set up and what is missing."),
+    "migrate": Entry(module="system", name="migrate", help="Bring the database to this release."),
+}
+
+
+class Commands(TyperGroup):
+    """Lists commands from the table above and puts the real one in place of its line when it is run."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the first argument names, imported now."""
+        if args and args[0] in COMMANDS:
+            self.add_command(_command(args[0]), args[0])
+        return super().resolve_command(ctx, args)
+
+
+def _command(name: str) -> Any:
+    found = COMMANDS[name].load()
+    if isinstance(found, typer.Typer):
+        return typer.main.get_command(found)
+    alone = typer.Typer(add_completion=False)
+    alone.command(name)(found)
+    return typer.main.get_command(alone)
+
+
+def _line() -> None:
+    """Stands in the list of commands until the command is run."""
+
+
+app = typer.Typer(
+    name="nexus",
+    cls=Commands,
+    help="NexusPlanner: AI proposes, mathematics decides, every number has a receipt.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for _name, _entry in COMMANDS.items():
+    app.command(_name, help=_entry.help)(_line)
