@@ -298,13 +298,18 @@ async def start(planner: Planner, campaign: Campaign) -> Run:
         return await campaigns.generate_plan(uow, campaign_id=campaign.id, now=planner.clock.now())
 
 
-async def test_two_runs_never_work_on_one_campaign(planner: Planner) -> None:
+async def test_while_a_run_works_nobody_starts_another_or_reviews(planner: Planner) -> None:
     draft = await drafted(planner)
     run = await start(planner, draft)
     with pytest.raises(Conflict) as refusal:
         await start(planner, draft)
     assert refusal.value.code == "RUN_ACTIVE"
     assert refusal.value.details == {"run_id": str(run.id)}
+    with pytest.raises(Conflict, match="A run is working"):
+        async with planner.units.for_actor(planner.actor) as uow:
+            version = (await uow.campaigns.get(draft.id)).version
+            to, now = CampaignStatus.IN_REVIEW, planner.clock.now()
+            await campaigns.move_campaign(uow, campaign_id=draft.id, version=version, status=to, now=now)
     await planner.work(run)
     assert (await start(planner, draft)).id != run.id
 

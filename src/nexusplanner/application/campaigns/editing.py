@@ -158,10 +158,14 @@ async def restore_campaign(uow: UnitOfWork, *, campaign_id: CampaignId) -> Campa
 async def move_campaign(
     uow: UnitOfWork, *, campaign_id: CampaignId, version: int, status: CampaignStatus, now: datetime
 ) -> Campaign:
-    """Change the status by the table. Raises NotFound, VersionConflict, Conflict, Forbidden (approving)."""
+    """Change the status by the table. Raises NotFound, VersionConflict, Conflict, Forbidden (approving).
+
+    Nothing is reviewed or approved while a run works on it: what the run saves would be another plan.
+    """
     uow.actor.require(Permission.APPROVE if status is CampaignStatus.APPROVED else Permission.PLAN)
     campaign = await editable(uow, campaign_id, version=version)
     if status in {CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED}:
+        await refuse_while_active(uow, campaign)
         _require_supported(plan_of(campaign))
     before = campaign.status
     campaign.move(status, at=now)
