@@ -305,10 +305,10 @@ async def test_while_a_run_works_nobody_starts_another_or_reviews(planner: Plann
         await start(planner, draft)
     assert refusal.value.code == "RUN_ACTIVE"
     assert refusal.value.details == {"run_id": str(run.id)}
-    with pytest.raises(Conflict, match="A run is working"):
-        async with planner.units.for_actor(planner.actor) as uow:
-            version = (await uow.campaigns.get(draft.id)).version
-            to, now = CampaignStatus.IN_REVIEW, planner.clock.now()
+    async with planner.units.for_actor(planner.actor) as uow:
+        version = (await uow.campaigns.get(draft.id)).version
+        to, now = CampaignStatus.IN_REVIEW, planner.clock.now()
+        with pytest.raises(Conflict, match="A run is working"):
             await campaigns.move_campaign(uow, campaign_id=draft.id, version=version, status=to, now=now)
     await planner.work(run)
     assert (await start(planner, draft)).id != run.id
