@@ -4,6 +4,7 @@ test('flights are moved by keys and pointer, split, taken back, placed by rules 
   await page.goto(`${plan}/calendar`);
   const grid = page.getByRole('region', { name: 'Flights by week' });
   const bars = grid.getByRole('button');
+  await expect(bars.first()).toBeVisible();
   const before = await bars.count();
   const first = bars.first();
   const name = (await first.getAttribute('aria-label')) ?? '';

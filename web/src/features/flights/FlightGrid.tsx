@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { channelColor } from '@/charts/channelColor';
 import { formatDay } from '@/lib/format';
 import { formatMoney, moneyOf } from '@/lib/money';
-import { add, type Board, endOf, weekTotals } from './board';
+import { add, type Board, endOf, totalOf, weekTotals } from './board';
 import { FlightBar } from './FlightBar';
 import classes from './FlightGrid.module.css';
 import type { Flights } from './useFlights';
@@ -71,12 +71,7 @@ export function FlightGrid({ flights, editable, chosen, onChoose }: Props) {
                     channel: row.name,
                     from: formatDay(board.weeks[bar.from]?.start ?? ''),
                     to: formatDay(board.weeks[endOf(bar)]?.end ?? ''),
-                    amount: formatMoney(
-                      moneyOf(
-                        bar.amounts.reduce((all, amount) => all + amount, 0),
-                        currency,
-                      ),
-                    ),
+                    amount: money(totalOf(bar)),
                   })}
                 />
               ))}
