@@ -1,5 +1,6 @@
-import { Group, Kbd, Modal, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Group, Kbd, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '@/components/Dialog';
 import type { Command, CommandGroup } from '@/lib/commands';
 import { keyCaps } from './keyNames';
 
@@ -11,7 +12,7 @@ type Props = { commands: readonly Command[]; onClose: () => void };
 export function ShortcutSheet({ commands, onClose }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal opened onClose={onClose} title={t('commands.shortcuts')} size="lg" closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog opened onClose={onClose} title={t('commands.shortcuts')} size="lg">
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
         {ORDER.map((group) => {
           const listed = commands.filter((c) => c.group === group && c.keys && c.allowed !== false);
@@ -38,6 +39,6 @@ export function ShortcutSheet({ commands, onClose }: Props) {
       <Text size="xs" c="dimmed" mt="lg">
         {t('commands.off')}
       </Text>
-    </Modal>
+    </Dialog>
   );
 }

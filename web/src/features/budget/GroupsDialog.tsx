@@ -1,20 +1,9 @@
-import {
-  ActionIcon,
-  Button,
-  Fieldset,
-  Group,
-  Modal,
-  MultiSelect,
-  NumberInput,
-  SegmentedControl,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { ActionIcon, Button, Fieldset, Group, MultiSelect, NumberInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { Plus, Trash2 } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Campaign } from '@/api/generated/types.gen';
+import { Dialog } from '@/components/Dialog';
 import { MoneyInput } from '@/components/MoneyInput';
 import { draftOf, emptyDraft, type GroupDraft, groupOf, problemOf } from './groups';
 import type { Budget } from './useBudget';
@@ -41,7 +30,7 @@ export function GroupsDialog({ campaign, inputs, currency, change, onClose }: Pr
     onClose();
   };
   return (
-    <Modal opened onClose={onClose} title={t('groups.title')} size="lg" closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog opened onClose={onClose} title={t('groups.title')} size="lg">
       <form onSubmit={submit} noValidate>
         <Stack>
           <Text size="sm">{t('groups.text')}</Text>
@@ -70,7 +59,7 @@ export function GroupsDialog({ campaign, inputs, currency, change, onClose }: Pr
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

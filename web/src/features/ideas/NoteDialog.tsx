@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Textarea } from '@mantine/core';
+import { Button, Group, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '@/components/Dialog';
 
 type Props = { opened: boolean; title: string; onClose: () => void; onSend: (note: string) => void };
 
@@ -14,14 +15,7 @@ export function NoteDialog({ opened, title, onClose, onSend }: Props) {
     setNote('');
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={title}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-      attributes={{ header: { role: 'presentation' } }}
-      transitionProps={{ duration: 120 }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={title}>
       <form onSubmit={send}>
         <Textarea
           data-autofocus
@@ -40,6 +34,6 @@ export function NoteDialog({ opened, title, onClose, onSend }: Props) {
           <Button type="submit">{t('ideas.redo')}</Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

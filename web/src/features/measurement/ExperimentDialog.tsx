@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { once } from '@/api/client';
 import { ApiError } from '@/api/errors';
 import { createExperiment } from '@/api/generated/sdk.gen';
+import { Dialog } from '@/components/Dialog';
 
 type Props = { opened: boolean; onClose: () => void; brand: string; channels: readonly { value: string; label: string }[] };
 type Values = {
@@ -68,14 +69,7 @@ export function ExperimentDialog({ opened, onClose, brand, channels }: Props) {
     meta: { quiet: true },
   });
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('measurement.addExperiment')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-      attributes={{ header: { role: 'presentation' } }}
-      transitionProps={{ duration: 120 }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t('measurement.addExperiment')}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
         <Stack gap="sm">
           {save.error && (
@@ -117,6 +111,6 @@ export function ExperimentDialog({ opened, onClose, brand, channels }: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
-import { Alert, Button, FileInput, Group, Modal, Select, Stack } from '@mantine/core';
+import { Alert, Button, FileInput, Group, Select, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { once } from '@/api/client';
 import { importModel } from '@/api/generated/sdk.gen';
+import { Dialog } from '@/components/Dialog';
 
 const FORMATS = ['meridian', 'robyn', 'pymc_marketing'] as const;
 type Format = (typeof FORMATS)[number];
@@ -31,14 +32,7 @@ export function ImportDialog({ opened, onClose, brand }: Props) {
     if (file) take.mutate(file);
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('measurement.import')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-      attributes={{ header: { role: 'presentation' } }}
-      transitionProps={{ duration: 120 }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t('measurement.import')}>
       <form onSubmit={send}>
         <Stack gap="sm">
           {take.error && (
@@ -72,6 +66,6 @@ export function ImportDialog({ opened, onClose, brand }: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

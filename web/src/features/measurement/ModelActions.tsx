@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Textarea } from '@mantine/core';
+import { Button, Group, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { unchanged } from '@/api/client';
 import { adoptModel, rejectModel } from '@/api/generated/sdk.gen';
 import type { Model } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
+import { Dialog } from '@/components/Dialog';
 
 /** Adopting a version, or setting it aside, each with a reason that is kept. */
 export function ModelActions({ model }: { model: Model }) {
@@ -40,13 +41,10 @@ export function ModelActions({ model }: { model: Model }) {
       <Button disabled={!mayPlan} onClick={() => ask('adopt')}>
         {t('measurement.adopt')}
       </Button>
-      <Modal
+      <Dialog
         opened={asked !== undefined}
         onClose={() => ask(undefined)}
         title={t(asked === 'reject' ? 'measurement.reject' : 'measurement.adopt')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-        attributes={{ header: { role: 'presentation' } }}
-        transitionProps={{ duration: 120 }}
       >
         <form onSubmit={send}>
           <Textarea
@@ -68,7 +66,7 @@ export function ModelActions({ model }: { model: Model }) {
             </Button>
           </Group>
         </form>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Badge, Button, Group, List, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
@@ -10,6 +10,7 @@ import { Async } from '@/components/Async';
 import { PageHeader } from '@/components/PageHeader';
 import { formatNumber } from '@/lib/format';
 import { ChannelsCard } from './ChannelsCard';
+import { ChartCard } from './ChartCard';
 import { Comparison } from './Comparison';
 import { ModelActions } from './ModelActions';
 import { ReportButton } from './ReportButton';
@@ -77,10 +78,7 @@ function Past({ model }: { model: Model }) {
   const measured = model.channels.filter((channel) => channel.weekly.mean.length === model.dates.length);
   return (
     <>
-      <Paper withBorder p="md">
-        <Title order={2} mb="sm">
-          {t('measurement.fit')}
-        </Title>
+      <ChartCard title={t('measurement.fit')}>
         <SeriesChart
           title={t('measurement.fit')}
           caption={t('measurement.fitCaption', { r2: model.r2 === null ? '–' : formatNumber(model.r2) })}
@@ -89,12 +87,9 @@ function Past({ model }: { model: Model }) {
           expected={model.fitted}
           color="var(--chart-1)"
         />
-      </Paper>
+      </ChartCard>
       {model.residuals.length === model.dates.length && (
-        <Paper withBorder p="md">
-          <Title order={2} mb="sm">
-            {t('measurement.residuals')}
-          </Title>
+        <ChartCard title={t('measurement.residuals')}>
           <SeriesChart
             title={t('measurement.residuals')}
             caption={t('measurement.residualsCaption')}
@@ -104,13 +99,10 @@ function Past({ model }: { model: Model }) {
             color="var(--chart-1)"
             height={160}
           />
-        </Paper>
+        </ChartCard>
       )}
       {holdout && (
-        <Paper withBorder p="md">
-          <Title order={2} mb="sm">
-            {t('measurement.holdout')}
-          </Title>
+        <ChartCard title={t('measurement.holdout')}>
           <SeriesChart
             title={t('measurement.holdout')}
             caption={t('measurement.holdoutCaption', { error: shareOr(holdout.wmape, 1), inside: shareOr(holdout.coverage) })}
@@ -119,12 +111,9 @@ function Past({ model }: { model: Model }) {
             expected={{ mean: holdout.expected, low: holdout.low, high: holdout.high }}
             color="var(--chart-2)"
           />
-        </Paper>
+        </ChartCard>
       )}
-      <Paper withBorder p="md">
-        <Title order={2} mb="sm">
-          {t('measurement.contributions')}
-        </Title>
+      <ChartCard title={t('measurement.contributions')}>
         <Group grow preventGrowOverflow={false} align="flex-start">
           {measured.map((channel) => (
             <Stack key={channel.channel} gap={4} miw={260}>
@@ -140,7 +129,7 @@ function Past({ model }: { model: Model }) {
             </Stack>
           ))}
         </Group>
-      </Paper>
+      </ChartCard>
     </>
   );
 }

@@ -1,7 +1,8 @@
-import { Alert, Button, Group, List, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Group, List, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Campaign } from '@/api/generated/types.gen';
+import { Dialog } from '@/components/Dialog';
 import { formatMoney } from '@/lib/money';
 import type { Scenarios } from './useScenarios';
 
@@ -38,14 +39,7 @@ export function ScenarioDialog({ opened, onClose, scenarios, onMade }: Props) {
     );
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={leave}
-      title={t('scenarios.describe')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-      attributes={{ header: { role: 'presentation' } }}
-      transitionProps={{ duration: 120 }}
-    >
+    <Dialog opened={opened} onClose={leave} title={t('scenarios.describe')}>
       <form onSubmit={read}>
         <Textarea
           data-autofocus
@@ -89,6 +83,6 @@ export function ScenarioDialog({ opened, onClose, scenarios, onMade }: Props) {
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }
