@@ -26,6 +26,7 @@ from nexusplanner.api.edge import Edge, EdgeRules
 from nexusplanner.application.agents.benchmarks import BenchmarkBorrowing
 from nexusplanner.application.agents.coordinator import AgentCoordinator
 from nexusplanner.application.agents.creative import CreativeAgent
+from nexusplanner.application.agents.ideation import IdeationServices, OneIdeationService
 from nexusplanner.application.agents.reasoning import ReasoningEngine
 from nexusplanner.application.agents.strategy import StrategyAgent
 from nexusplanner.application.demo import DemoCompany
@@ -126,7 +127,7 @@ class Container:
     starter: WorkflowStarter
     reference: ReferenceData
     demo: DemoCompany
-    ideation: CampaignIdeationService
+    ideation: IdeationServices
     worker: DbosWorker | None
     housekeeping: list[asyncio.Task[None]] = field(default_factory=list, repr=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
@@ -191,7 +192,7 @@ def build(
     starter = WorkflowStarter(database.app_url)
     limits = SqlLimits(engine)
     reference = load_reference_data()
-    ideation = RulesIdeationService(reference=reference)
+    ideation = OneIdeationService(RulesIdeationService(reference=reference))
     takes_runs = settings.worker_in_process if worker is None else worker
     return Container(
         settings=settings,
@@ -243,7 +244,7 @@ def application(container: Container, *, closing: bool = False) -> FastAPI:
     return create_app(container.edge(), lifespan=lifespan)
 
 
-def coordinator(*, ideation: CampaignIdeationService, reference: ReferenceData) -> AgentCoordinator:
+def coordinator(ideation: CampaignIdeationService, *, reference: ReferenceData) -> AgentCoordinator:
     """The agents over one provider of texts."""
     return AgentCoordinator(
         strategy=StrategyAgent(provider=ideation),
@@ -256,10 +257,10 @@ def coordinator(*, ideation: CampaignIdeationService, reference: ReferenceData) 
 
 
 def run_steps(
-    units: UnitsOfWork, *, ideation: CampaignIdeationService, reference: ReferenceData, clock: Clock
+    units: UnitsOfWork, *, ideation: IdeationServices, reference: ReferenceData, clock: Clock
 ) -> DurableSteps:
     """What a worker executes, for every kind of run."""
-    generation: StepBook = GenerationBook(coordinator=coordinator(ideation=ideation, reference=reference))
+    generation: StepBook = GenerationBook(agents=partial(coordinator, reference=reference), ideation=ideation)
     books = dict.fromkeys(RunKind, generation) | {RunKind.REFIT: RefitBook()}
     return DurableSteps(units=units, clock=clock, books=books)
 
@@ -293,7 +294,7 @@ def _worker(
     *,
     database: Database,
     clock: Clock,
-    ideation: CampaignIdeationService,
+    ideation: IdeationServices,
     reference: ReferenceData,
 ) -> DbosWorker:
     pacing = Pacing(delay_seconds=settings.step_delay_seconds, log=settings.step_log)

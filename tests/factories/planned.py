@@ -10,6 +10,7 @@ from tests.factories.storage import registered, units_of_work
 from tests.fakes.clock import StillClock
 from tests.fakes.workflows import RememberedWorkflows
 
+from nexusplanner.application.agents.ideation import OneIdeationService
 from nexusplanner.application.campaigns import generate_campaign
 from nexusplanner.application.durable import DurableSteps
 from nexusplanner.application.workflow import RunRef
@@ -37,7 +38,7 @@ class Planner:
 
     def steps(self) -> DurableSteps:
         """What a worker executes."""
-        ideation = RulesIdeationService(reference=REFERENCE)
+        ideation = OneIdeationService(RulesIdeationService(reference=REFERENCE))
         return run_steps(self.units, ideation=ideation, reference=REFERENCE, clock=self.clock)
 
     async def work(self, run: Run) -> None:

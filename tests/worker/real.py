@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.factories.durable import Workspace
 
+from nexusplanner.application.agents.ideation import OneIdeationService
 from nexusplanner.application.campaigns import generate_campaign
 from nexusplanner.application.demo import demo_brief, load_demo
 from nexusplanner.application.durable import DurableSteps
@@ -21,7 +22,7 @@ REFERENCE = load_reference_data()
 
 def generation(units: UnitsOfWork) -> DurableSteps:
     """The steps of generating a campaign by rules."""
-    ideation = RulesIdeationService(reference=REFERENCE)
+    ideation = OneIdeationService(RulesIdeationService(reference=REFERENCE))
     return run_steps(units, ideation=ideation, reference=REFERENCE, clock=SystemClock())
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from nexusplanner.application.agents.decided import Record
+from nexusplanner.application.origins import PERSON
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.audit import Decision
-from nexusplanner.domain.campaigns import Author, Campaign, Certificate, Plan
+from nexusplanner.domain.campaigns import Campaign, Certificate, Plan
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.ledger import Verification
 from nexusplanner.domain.runs import Run
@@ -56,8 +57,7 @@ async def record_change(
     record = Record(
         agent="person",
         agent_version="1",
-        author=Author.PERSON,
-        provider="person",
+        origin=PERSON,
         summary=summary,
         inputs={"user": str(uow.actor.user_id)},
         output=output,
@@ -80,6 +80,7 @@ async def _append(
     now: datetime,
     latency_ms: int = 0,
 ) -> None:
+    origin = record.origin
     await uow.ledger.append(
         Decision(
             tenant_id=uow.actor.tenant_id,
@@ -88,9 +89,15 @@ async def _append(
             step=step,
             agent=record.agent,
             agent_version=record.agent_version,
-            author=record.author,
-            provider=record.provider,
-            parameters=record.parameters,
+            author=origin.author,
+            provider=origin.provider,
+            provider_version=origin.version,
+            model=origin.model_asked,
+            model_answered=origin.model_answered,
+            prompt=origin.prompt_name,
+            prompt_version=origin.prompt_version,
+            prompt_sha256=origin.prompt_sha256,
+            parameters=origin.parameters,
             seed=record.seed,
             inputs=record.inputs,
             output=record.output,
@@ -98,6 +105,13 @@ async def _append(
             evidence=record.evidence,
             alternatives=record.alternatives,
             confidence=record.confidence,
+            usage=origin.usage,
+            cost_microunits=origin.cost_microunits,
+            price_version=origin.price_version,
+            attempts=origin.attempts,
+            fallback_reason=origin.fallback_reason,
+            finish_reason=origin.finish_reason,
+            removed=origin.removed,
             latency_ms=latency_ms,
             decided_at=now,
         )

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.measurement_ports import Experiments, Models
+from nexusplanner.application.origins import Proposed
 from nexusplanner.application.reads import Reads
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
 from nexusplanner.domain.analytics import BrandActual, ChannelActual
@@ -344,39 +345,29 @@ class UnitsOfWork(Protocol):
 
 
 class CampaignIdeationService(Protocol):
-    """Proposes text: a language model, or rules. Never numbers."""
+    """Proposes text: a language model, or rules; each proposal says which. Never numbers."""
 
-    @property
-    def name(self) -> str:
-        """What to call it in the ledger ("rules")."""
-        ...
-
-    @property
-    def version(self) -> str:
-        """Its version, for replay."""
-        ...
-
-    async def analyse(self, context: BriefContext) -> MarketAnalysis:
+    async def analyse(self, context: BriefContext) -> Proposed[MarketAnalysis]:
         """Clusters of what was found, each with citations."""
         ...
 
-    async def opportunities(self, context: BriefContext, analysis: MarketAnalysis) -> Sequence[Opportunity]:
+    async def opportunities(self, context: BriefContext, analysis: MarketAnalysis) -> Proposed[Sequence[Opportunity]]:
         """What is worth acting on, strongest first."""
         ...
 
     async def ideate(
         self, context: BriefContext, opportunities: Sequence[Opportunity], *, count: int, avoid: Sequence[CampaignIdea]
-    ) -> Sequence[CampaignIdea]:
+    ) -> Proposed[Sequence[CampaignIdea]]:
         """`count` distinct ideas, none like those in `avoid`; each claim cites passages of the context."""
         ...
 
-    async def refine(self, context: BriefContext, ideas: Sequence[CampaignIdea]) -> Sequence[CampaignIdea]:
+    async def refine(self, context: BriefContext, ideas: Sequence[CampaignIdea]) -> Proposed[Sequence[CampaignIdea]]:
         """The same ideas in the brand's voice, banned claims removed."""
         ...
 
     async def strategies(
         self, context: BriefContext, ideas: Sequence[CampaignIdea], plans: Sequence[ChannelPlan]
-    ) -> Sequence[ChannelPlan]:
+    ) -> Proposed[Sequence[ChannelPlan]]:
         """The same channel plans with strategy, claims and KPIs written; amounts untouched."""
         ...
 

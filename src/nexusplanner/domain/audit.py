@@ -11,7 +11,7 @@ from uuid import uuid4
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.shared import CampaignId, DecisionId, RunId, TenantId
 
-LEDGER_FORMAT = 1
+LEDGER_FORMAT = 2
 """Version of the entry format; verification reads the version of each entry."""
 
 
@@ -22,6 +22,8 @@ class Decision:
     step: the run's step. agent, agent_version: who decided. inputs: ids and content hashes. output: what came out, or
     its hash. summary: in words. alternatives: what was not chosen and why. confidence, confidence_kind: evidence
     strength in words and what kind of statement that is. usage, cost_microunits, latency_ms: what it took.
+    provider, model, model_answered: who was asked for what and who answered. prompt, prompt_version, prompt_sha256: the
+    prompt file. removed: what was taken out of the prompt or the answer, and by which rule.
     personal: payloads by subject id; they are encrypted per subject before they are stored, so that destroying the
     subject's key erases them while the chain stays intact.
     """
@@ -35,8 +37,12 @@ class Decision:
     agent_version: str
     author: Author
     provider: str = "rules"
+    provider_version: str = ""
     model: str = ""
+    model_answered: str = ""
     prompt: str = ""
+    prompt_version: str = ""
+    prompt_sha256: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     seed: int | None = None
     inputs: Mapping[str, str] = field(default_factory=dict)
@@ -53,5 +59,6 @@ class Decision:
     attempts: tuple[str, ...] = ()
     fallback_reason: str = ""
     finish_reason: str = ""
+    removed: tuple[str, ...] = ()
     personal: Mapping[str, Any] = field(default_factory=dict)
     decided_at: datetime

@@ -29,7 +29,7 @@ async def test_findings_and_opportunities_without_a_standing_source_are_dropped_
     assert all(known.known(finding.citations) for finding in analysis.value.findings)
     assert any("invented" in line for line in analysis.record.alternatives)
     assert [one.name for one in found.value] == ["Somewhere"]
-    assert found.record.author is Author.AI
+    assert found.record.origin.author is Author.AI
 
 
 async def test_repeated_ideas_are_dropped_and_figures_nobody_carries_are_marked() -> None:
@@ -99,7 +99,7 @@ async def test_records_name_inputs_by_content_so_that_they_can_be_replayed() -> 
 
     assert sorted(records[0].inputs.values()) == sorted(records[1].inputs.values())
     assert records[0].output == records[1].output
-    assert records[0].author is Author.RULES
+    assert records[0].origin.author is Author.RULES
     assert set(records[0].evidence) <= set(first.by_id)
 
 

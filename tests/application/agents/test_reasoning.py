@@ -37,7 +37,7 @@ def known_of(found: Facts) -> Known:
 
 async def explained(found: Facts) -> tuple[BriefContext, tuple[ChannelPlan, ...], Explanation]:
     """A plan made step by step, as a run does."""
-    steps = coordinator(ideation=RulesIdeationService(reference=REFERENCE), reference=REFERENCE)
+    steps = coordinator(RulesIdeationService(reference=REFERENCE), reference=REFERENCE)
     known = (await steps.gather(found, note="")).output
     analysis = (await steps.analyse(known)).output
     opportunities = (await steps.find(known, analysis)).output

@@ -24,8 +24,9 @@ FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 async def ideas_of(
     known: BriefContext, *, count: int = 4, avoid: tuple[CampaignIdea, ...] = ()
 ) -> tuple[CampaignIdea, ...]:
-    found = await RULES.opportunities(known, await RULES.analyse(known))
-    return tuple(await RULES.refine(known, await RULES.ideate(known, found, count=count, avoid=avoid)))
+    found = (await RULES.opportunities(known, (await RULES.analyse(known)).value)).value
+    proposed = (await RULES.ideate(known, found, count=count, avoid=avoid)).value
+    return tuple((await RULES.refine(known, proposed)).value)
 
 
 def texts(idea: CampaignIdea) -> tuple[str, ...]:
@@ -131,7 +132,7 @@ async def test_news_that_matches_is_used_and_news_that_does_not_is_not() -> None
 async def test_banned_claims_never_appear_even_when_the_facts_contain_them() -> None:
     found = facts(0, brand={"banned_claims": ("everything", "moved in since", "rose by 18 %")})
     known = context_of(found)
-    analysis = await RULES.analyse(known)
+    analysis = (await RULES.analyse(known)).value
 
     for idea in await ideas_of(known):
         assert "everything" not in read(idea).lower()
@@ -145,7 +146,7 @@ async def test_refining_drops_a_banned_sentence_and_its_claim() -> None:
     idea = (await ideas_of(known))[0]
     loud = replace(idea, description=f"This is guaranteed! {idea.description}", core_message="The cheapest rooms.")
 
-    refined = (await RULES.refine(known, [loud]))[0]
+    refined = (await RULES.refine(known, [loud])).value[0]
 
     assert refined.description == idea.description
     assert "cheapest" not in refined.core_message.lower()
@@ -247,7 +248,7 @@ async def test_why_an_earlier_idea_is_not_repeated_is_told_with_its_source() -> 
 
 async def test_a_bare_brief_says_what_is_missing() -> None:
     known = context(4, rich=False)
-    analysis = await RULES.analyse(known)
+    analysis = (await RULES.analyse(known)).value
     missing = next(finding for finding in analysis.findings if finding.topic == "what is missing")
 
     for what in ("market signals", "customer records", "past campaigns", "spend", "proofs"):

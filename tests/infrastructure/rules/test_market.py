@@ -20,8 +20,8 @@ LEASE = "Small teams ask coworking houses for shorter terms, a survey of 400 fir
 
 async def seen(*signals: Signal) -> tuple[MarketAnalysis, list[Opportunity]]:
     known = context_of(replace(facts(0), signals=list(signals)))
-    analysis = await RULES.analyse(known)
-    return analysis, list(await RULES.opportunities(known, analysis))
+    analysis = (await RULES.analyse(known)).value
+    return analysis, list((await RULES.opportunities(known, analysis)).value)
 
 
 def strength(opportunities: list[Opportunity]) -> float:
@@ -81,7 +81,7 @@ async def test_prices_of_media_are_a_finding_and_no_idea_for_customers() -> None
 
 async def test_opportunities_come_strongest_first_and_cite() -> None:
     known = context_of(facts(0))
-    opportunities = await RULES.opportunities(known, await RULES.analyse(known))
+    opportunities = (await RULES.opportunities(known, (await RULES.analyse(known)).value)).value
 
     assert [one.strength for one in opportunities] == sorted((one.strength for one in opportunities), reverse=True)
     assert all(0 < one.strength <= 1 and one.citations and known.known(one.citations) for one in opportunities)

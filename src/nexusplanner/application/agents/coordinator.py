@@ -19,8 +19,9 @@ from nexusplanner.application.agents.response import Borrow, Known, respond
 from nexusplanner.application.agents.strategy import StrategyAgent
 from nexusplanner.application.agents.weeks import with_weeks
 from nexusplanner.application.measurement.fitting import FreshModel
+from nexusplanner.application.origins import MATHEMATICS
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis
-from nexusplanner.domain.campaigns import Author, Brief, CampaignIdea, ChannelPlan
+from nexusplanner.domain.campaigns import Brief, CampaignIdea, ChannelPlan
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.shared import Money
@@ -121,8 +122,7 @@ class AgentCoordinator:
         record = Record(
             agent="optimization",
             agent_version="1",
-            author=Author.MATHEMATICS,
-            provider="mathematics",
+            origin=MATHEMATICS,
             summary=f"{allocation.spent} over {len(channels)} channels, {expected}, {proof.in_words}.",
             inputs={"actuals": model.input_hash},
             output={

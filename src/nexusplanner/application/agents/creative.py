@@ -17,6 +17,7 @@ from nexusplanner.application.agents.evidence import (
     strength_words,
     told,
 )
+from nexusplanner.application.origins import Origin
 from nexusplanner.application.ports import CampaignIdeationService
 from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.campaigns import Author, CampaignIdea, ChannelPlan
@@ -44,10 +45,11 @@ class CreativeAgent:
     ) -> Decided[tuple[CampaignIdea, ...]]:
         """At most `count` ideas that differ from each other and from `avoid`."""
         proposed = await self._provider.ideate(context, opportunities, count=count, avoid=avoid)
-        checked = [checked_idea(context, idea) for idea in proposed]
+        checked = [checked_idea(context, idea) for idea in proposed.value]
         kept = distinct(checked, avoid=avoid)[:count]
         record = self._record(
             context,
+            origin=proposed.origin,
             summary=f"{_count(kept)}: {', '.join(idea.theme for idea in kept)}.",
             claims=[claim for idea in kept for claim in idea.claims],
             alternatives=(
@@ -61,13 +63,15 @@ class CreativeAgent:
 
     async def refine(self, context: BriefContext, ideas: Sequence[CampaignIdea]) -> Decided[tuple[CampaignIdea, ...]]:
         """The same ideas, by id, in the brand's voice."""
-        proposed = {idea.id: idea for idea in await self._provider.refine(context, ideas)}
-        kept = tuple(checked_idea(context, proposed.get(idea.id, idea)) for idea in ideas)
+        proposed = await self._provider.refine(context, ideas)
+        refined = {idea.id: idea for idea in proposed.value}
+        kept = tuple(checked_idea(context, refined.get(idea.id, idea)) for idea in ideas)
         changed = [new.theme for old, new in zip(ideas, kept, strict=True) if told(old) != told(new)]
         reworded = counted(len(changed), "was", "were") if changed else "none was"
         voice = ", ".join(context.brand.voice) or "no voice on file"
         record = self._record(
             context,
+            origin=proposed.origin,
             summary=f"{_count(kept)} read for voice ({voice}); {reworded} reworded.",
             claims=[claim for idea in kept for claim in idea.claims],
             alternatives=(),
@@ -80,11 +84,12 @@ class CreativeAgent:
     ) -> Decided[tuple[ChannelPlan, ...]]:
         """The same channel plans with words. Raises ProviderChangedAmounts when the provider touched a number."""
         proposed = await self._provider.strategies(context, ideas, plans)
-        if [_numbers(plan) for plan in proposed] != [_numbers(plan) for plan in plans]:
+        if [_numbers(plan) for plan in proposed.value] != [_numbers(plan) for plan in plans]:
             raise ProviderChangedAmounts("The provider changed channels or amounts; its strategies are not used.")
-        kept = tuple(checked_plan(context, plan) for plan in proposed)
+        kept = tuple(checked_plan(context, plan) for plan in proposed.value)
         record = self._record(
             context,
+            origin=proposed.origin,
             summary=f"Strategies for {', '.join(plan.channel for plan in kept)}.",
             claims=[claim for plan in kept for claim in plan.claims],
             alternatives=(),
@@ -96,6 +101,7 @@ class CreativeAgent:
         self,
         context: BriefContext,
         *,
+        origin: Origin,
         summary: str,
         claims: Iterable[Claim],
         alternatives: tuple[str, ...],
@@ -111,9 +117,7 @@ class CreativeAgent:
         return Record(
             agent=self.name,
             agent_version=self.version,
-            author=Author.RULES if self._provider.name == "rules" else Author.AI,
-            provider=self._provider.name,
-            parameters={"provider_version": self._provider.version, "note": content_hash(context.note)},
+            origin=replace(origin, parameters={**origin.parameters, "note": content_hash(context.note)}),
             summary=summary,
             inputs=inputs_of(context.by_id[passage_id] for passage_id in evidence),
             output={"sha256": content_hash(output)},

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from nexusplanner.domain.campaigns import Author
+from nexusplanner.application.origins import Origin
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -17,15 +17,13 @@ class Record:
 
     agent: str
     agent_version: str
-    author: Author
+    origin: Origin
     summary: str
-    provider: str = "rules"
     inputs: Mapping[str, str] = field(default_factory=dict)
     output: Mapping[str, Any] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
     confidence: str = ""
-    parameters: Mapping[str, Any] = field(default_factory=dict)
     seed: int | None = None
 
 

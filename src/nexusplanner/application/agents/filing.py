@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nexusplanner.application.agents.decided import Record
-from nexusplanner.domain.campaigns import Author
+from nexusplanner.application.origins import MATHEMATICS
 from nexusplanner.domain.measurement import ModelVersion
 
 
@@ -12,8 +12,7 @@ def model_record(model: ModelVersion) -> Record:
     return Record(
         agent="measurement",
         agent_version="1",
-        author=Author.MATHEMATICS,
-        provider="mathematics",
+        origin=MATHEMATICS,
         summary=f"Version {model.number} of the response model is {model.state}. {model.reason}",
         inputs={"actuals": model.input_hash},
         output={

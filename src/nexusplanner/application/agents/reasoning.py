@@ -17,9 +17,9 @@ from nexusplanner.application.agents.evidence import (
 )
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.agents.passages import figure, money_words
+from nexusplanner.application.origins import Origin
 from nexusplanner.domain.agents import BriefContext, Finding, MarketAnalysis, Opportunity
 from nexusplanner.domain.campaigns import (
-    Author,
     Brief,
     CampaignIdea,
     Certificate,
@@ -76,7 +76,7 @@ class ReasoningEngine:
         record = Record(
             agent=self.name,
             agent_version=self.version,
-            author=Author.RULES,
+            origin=Origin(version=self.version),
             summary=explanation.summary,
             inputs=inputs_of(context.by_id[passage_id] for passage_id in cited_ids(chain)),
             output={

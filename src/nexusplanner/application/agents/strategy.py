@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from nexusplanner.application.agents.decided import Decided, Record
 from nexusplanner.application.agents.evidence import content_hash, counted, inputs_of, standing, strength_words
+from nexusplanner.application.origins import Origin
 from nexusplanner.application.ports import CampaignIdeationService
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
-from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.knowledge import SourceKind
 
 _READ = (
@@ -37,7 +37,8 @@ class StrategyAgent:
     async def analyse(self, context: BriefContext) -> Decided[MarketAnalysis]:
         """Findings whose citations stand in the context."""
         proposed = await self._provider.analyse(context)
-        checked = [replace(finding, citations=standing(context, finding.citations)) for finding in proposed.findings]
+        findings = proposed.value.findings
+        checked = [replace(finding, citations=standing(context, finding.citations)) for finding in findings]
         kept = tuple(finding for finding in checked if finding.citations)
         dropped = [finding.topic for finding in checked if not finding.citations]
         citations = [citation for finding in kept for citation in finding.citations]
@@ -45,6 +46,7 @@ class StrategyAgent:
         summary = f"{counted(len(kept), 'finding', 'findings').capitalize()}{f': {about}' if about else ''}."
         record = self._record(
             context,
+            origin=proposed.origin,
             summary=summary,
             evidence=tuple(dict.fromkeys(citation.passage_id for citation in citations)),
             alternatives=tuple(f"Left out: {topic}, because no source carries it." for topic in dropped),
@@ -56,7 +58,7 @@ class StrategyAgent:
     async def opportunities(self, context: BriefContext, analysis: MarketAnalysis) -> Decided[tuple[Opportunity, ...]]:
         """Opportunities with evidence that stands, strongest first."""
         proposed = await self._provider.opportunities(context, analysis)
-        checked = [replace(one, citations=standing(context, one.citations)) for one in proposed]
+        checked = [replace(one, citations=standing(context, one.citations)) for one in proposed.value]
         supported = [one for one in checked if one.citations]
         supported.sort(key=lambda one: -one.strength)
         kept, further = tuple(supported[:MOST_OPPORTUNITIES]), supported[MOST_OPPORTUNITIES:]
@@ -64,6 +66,7 @@ class StrategyAgent:
         best = f", the strongest: {kept[0].name}" if kept else ""
         record = self._record(
             context,
+            origin=proposed.origin,
             summary=f"{counted(len(kept), 'opportunity', 'opportunities').capitalize()}{best}.",
             evidence=tuple(dict.fromkeys(citation.passage_id for citation in citations)),
             alternatives=(
@@ -79,6 +82,7 @@ class StrategyAgent:
         self,
         context: BriefContext,
         *,
+        origin: Origin,
         summary: str,
         evidence: tuple[str, ...],
         alternatives: tuple[str, ...],
@@ -88,9 +92,7 @@ class StrategyAgent:
         return Record(
             agent=self.name,
             agent_version=self.version,
-            author=Author.RULES if self._provider.name == "rules" else Author.AI,
-            provider=self._provider.name,
-            parameters={"provider_version": self._provider.version},
+            origin=origin,
             summary=summary,
             inputs=inputs_of(context.of_kind(*_READ)),
             output={"sha256": content_hash(output)},

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from nexusplanner.application.agents.coordinator import AgentCoordinator, Worked
 from nexusplanner.application.agents.facts import Facts, load_before, load_committed, load_facts, load_known
 from nexusplanner.application.agents.filing import model_record
+from nexusplanner.application.agents.ideation import IdeationServices
 from nexusplanner.application.agents.outputs import (
     Allocated,
     Channels,
@@ -19,7 +21,7 @@ from nexusplanner.application.durable import Work
 from nexusplanner.application.generation.request import note_of
 from nexusplanner.application.generation.save import save
 from nexusplanner.application.measurement.versions import file_fit
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis
 from nexusplanner.domain.campaigns import Campaign, CampaignIdea
 from nexusplanner.domain.measurement import ModelVersion
@@ -30,11 +32,19 @@ IDEAS = 4
 """Ideas of a plan: enough to choose from, few enough to read."""
 
 
+class AgentsOver(Protocol):
+    """Makes the agents over one provider of texts; cheap to call."""
+
+    def __call__(self, ideation: CampaignIdeationService) -> AgentCoordinator:
+        """The agents."""
+
+
 class GenerationBook:
     """What the steps of runs that make or remake a plan do."""
 
-    def __init__(self, *, coordinator: AgentCoordinator) -> None:
-        self._agents = coordinator
+    def __init__(self, *, agents: AgentsOver, ideation: IdeationServices) -> None:
+        self._agents_over = agents
+        self._ideation = ideation
         self._work: Mapping[str, Callable[[UnitOfWork, Run], Awaitable[Work]]] = {
             "gather_context": self._gather,
             "analyse_market": self._analyse,
@@ -64,18 +74,24 @@ class GenerationBook:
         model = await file_fit(uow, brand_id=campaign.brand_id, fresh=worked.fresh, run_id=run.id, now=now)
         return replace(worked, output=_on(model, worked.output), records=(*worked.records, model_record(model)))
 
+    async def _agents(self, uow: UnitOfWork, run: Run, *, step: str) -> AgentCoordinator:
+        return self._agents_over(await self._ideation.for_run(uow, run, step=step))
+
     async def _gather(self, uow: UnitOfWork, run: Run) -> Work:
         facts, note = await _facts(uow, run), note_of(run.request)
-        return lambda: self._agents.gather(facts, note=note)
+        agents = await self._agents(uow, run, step="gather_context")
+        return lambda: agents.gather(facts, note=note)
 
     async def _analyse(self, uow: UnitOfWork, run: Run) -> Work:
         context = await _context(uow, run)
-        return lambda: self._agents.analyse(context)
+        agents = await self._agents(uow, run, step="analyse_market")
+        return lambda: agents.analyse(context)
 
     async def _find(self, uow: UnitOfWork, run: Run) -> Work:
         context = await _context(uow, run)
         analysis = await uow.runs.output(run, step="analyse_market", kind=MarketAnalysis)
-        return lambda: self._agents.find(context, analysis)
+        agents = await self._agents(uow, run, step="find_opportunities")
+        return lambda: agents.find(context, analysis)
 
     async def _ideate(self, uow: UnitOfWork, run: Run) -> Work:
         context = await _context(uow, run)
@@ -83,24 +99,28 @@ class GenerationBook:
         plan = (await _campaign(uow, run)).plan
         avoid: tuple[CampaignIdea, ...] = plan.ideas if plan and run.kind is not RunKind.GENERATE else ()
         count = 1 if run.kind is RunKind.REGENERATE_IDEA else IDEAS
-        return lambda: self._agents.ideate(context, opportunities, count=count, avoid=avoid)
+        agents = await self._agents(uow, run, step="ideate")
+        return lambda: agents.ideate(context, opportunities, count=count, avoid=avoid)
 
     async def _refine(self, uow: UnitOfWork, run: Run) -> Work:
         context = await _context(uow, run)
         ideas = await uow.runs.output(run, step="ideate", kind=Ideas)
-        return lambda: self._agents.refine(context, ideas)
+        agents = await self._agents(uow, run, step="refine")
+        return lambda: agents.refine(context, ideas)
 
     async def _allocate(self, uow: UnitOfWork, run: Run) -> Work:
         facts = await _facts(uow, run)
         known = await load_known(uow, facts=facts)
         committed = await load_committed(uow, campaign=await _campaign(uow, run))
-        return lambda: self._agents.allocate(facts, known, committed=committed)
+        agents = await self._agents(uow, run, step="allocate")
+        return lambda: agents.allocate(facts, known, committed=committed)
 
     async def _flight(self, uow: UnitOfWork, run: Run) -> Work:
         campaign = await _campaign(uow, run)
         allocated = await uow.runs.output(run, step="allocate", kind=Allocated)
         before = await load_before(uow, campaign=campaign, brief=campaign.brief, channels=allocated.model.channels)
-        return lambda: self._agents.flight(campaign.brief, allocated, before=before)
+        agents = await self._agents(uow, run, step="flight")
+        return lambda: agents.flight(campaign.brief, allocated, before=before)
 
     async def _explain(self, uow: UnitOfWork, run: Run) -> Work:
         context = await _context(uow, run)
@@ -109,7 +129,8 @@ class GenerationBook:
         ideas = await uow.runs.output(run, step="refine", kind=Ideas)
         allocated = await uow.runs.output(run, step="allocate", kind=Allocated)
         channels = await uow.runs.output(run, step="flight", kind=Channels)
-        return lambda: self._agents.explain(
+        agents = await self._agents(uow, run, step="explain")
+        return lambda: agents.explain(
             context,
             analysis=analysis,
             opportunities=opportunities,
@@ -123,7 +144,8 @@ class GenerationBook:
         plan = (await _campaign(uow, run)).plan
         if plan is None:
             raise Conflict("The campaign has no plan yet: generate one first.", code="NO_PLAN")
-        return lambda: self._agents.write_strategies(context, Ideas(ideas=plan.ideas), plan.channel_plans)
+        agents = await self._agents(uow, run, step="write_strategies")
+        return lambda: agents.write_strategies(context, Ideas(ideas=plan.ideas), plan.channel_plans)
 
 
 def _on(model: ModelVersion, output: object) -> object:
