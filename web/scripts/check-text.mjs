@@ -48,15 +48,16 @@ for (const file of globSync('src/**/*.tsx', { cwd: ROOT })) {
 for (const file of globSync('src/**/*.{ts,tsx}', { cwd: ROOT }))
   if (!file.includes('/generated/')) code += readFileSync(join(ROOT, file), 'utf8');
 
-const catalog = JSON.parse(readFileSync(join(ROOT, 'src/i18n/en.json'), 'utf8'));
 const keys = (node, path) =>
   typeof node === 'string' ? [path] : Object.entries(node).flatMap(([k, v]) => keys(v, path ? `${path}.${k}` : k));
-for (const key of keys(catalog, '')) {
+const catalogs = globSync('src/i18n/en/*.json', { cwd: ROOT });
+const entries = catalogs.flatMap((file) => keys(JSON.parse(readFileSync(join(ROOT, file), 'utf8')), '').map((key) => ({ file, key })));
+for (const { file, key } of entries) {
   const stem = key.replace(/_(zero|one|two|few|many|other)$/, '');
   // A key may be put together from a fixed beginning: t(`status.${status}`).
   const begun = stem.split('.').some((_, i, parts) => i > 0 && code.includes(`\`${parts.slice(0, i).join('.')}.\${`));
   const listed = stem.startsWith('nav.');
-  if (!code.includes(`'${stem}'`) && !begun && !listed) problems.push(`src/i18n/en.json: nobody uses ${key}`);
+  if (!code.includes(`'${stem}'`) && !begun && !listed) problems.push(`${file}: nobody uses ${key}`);
 }
 
 for (const problem of problems) console.error(problem);

@@ -2,7 +2,7 @@ import { NavLink } from '@mantine/core';
 import { CalendarRange, LayoutDashboard, LineChart, type LucideIcon, Newspaper, Package, Scale, Settings } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
-import type en from '@/i18n/en.json';
+import type en from '@/i18n/en/common.json';
 
 type Item = { key: keyof typeof en.nav; to: string; icon: LucideIcon };
 

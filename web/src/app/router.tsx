@@ -1,37 +1,47 @@
+import type { ComponentType } from 'react';
 import { createBrowserRouter, redirect } from 'react-router';
+import { type CatalogName, loadTexts } from '@/i18n/i18n';
 import { leaveFreshServer, requireFreshServer, requireSession } from './guards';
 import { NotFound, RouteError } from './RouteError';
 import { Shell } from './Shell';
 
+/** Loads a page together with the texts it speaks from. */
+const page =
+  (load: () => Promise<ComponentType>, ...texts: readonly CatalogName[]) =>
+  async () => {
+    const [Component] = await Promise.all([load(), loadTexts(...texts)]);
+    return { Component };
+  };
+
 const workspaceTabs = [
   { index: true, loader: () => redirect('ideas') },
-  { path: 'ideas', lazy: async () => ({ Component: (await import('@/features/ideas/IdeasTab')).IdeasTab }) },
-  { path: 'budget', lazy: async () => ({ Component: (await import('@/features/budget/BudgetTab')).BudgetTab }) },
-  { path: 'scenarios', lazy: async () => ({ Component: (await import('@/features/scenarios/ScenariosTab')).ScenariosTab }) },
-  { path: 'calendar', lazy: async () => ({ Component: (await import('@/features/flights/CalendarTab')).CalendarTab }) },
+  { path: 'ideas', lazy: page(async () => (await import('@/features/ideas/IdeasTab')).IdeasTab, 'ideas') },
+  { path: 'budget', lazy: page(async () => (await import('@/features/budget/BudgetTab')).BudgetTab, 'budget') },
+  { path: 'scenarios', lazy: page(async () => (await import('@/features/scenarios/ScenariosTab')).ScenariosTab, 'budget') },
+  { path: 'calendar', lazy: page(async () => (await import('@/features/flights/CalendarTab')).CalendarTab, 'budget') },
   { path: '*', Component: NotFound },
 ].map((route) => ({ ...route, errorElement: <RouteError /> }));
 
 const pages = [
-  { index: true, lazy: async () => ({ Component: (await import('@/features/dashboard/DashboardPage')).DashboardPage }) },
-  { path: 'campaigns', lazy: async () => ({ Component: (await import('@/features/campaigns/CampaignsPage')).CampaignsPage }) },
-  { path: 'campaigns/new', lazy: async () => ({ Component: (await import('@/features/campaigns/BriefPage')).BriefPage }) },
+  { index: true, lazy: page(async () => (await import('@/features/dashboard/DashboardPage')).DashboardPage, 'campaigns') },
+  { path: 'campaigns', lazy: page(async () => (await import('@/features/campaigns/CampaignsPage')).CampaignsPage, 'campaigns') },
+  { path: 'campaigns/new', lazy: page(async () => (await import('@/features/campaigns/BriefPage')).BriefPage, 'campaigns') },
   {
     path: 'campaigns/:id',
-    lazy: async () => ({ Component: (await import('@/features/campaigns/Workspace')).Workspace }),
+    lazy: page(async () => (await import('@/features/campaigns/Workspace')).Workspace, 'campaigns'),
     children: workspaceTabs,
   },
-  { path: 'runs/:id', lazy: async () => ({ Component: (await import('@/features/jobs/RunPage')).RunPage }) },
-  { path: 'services', lazy: async () => ({ Component: (await import('@/features/services/ServicesPage')).ServicesPage }) },
-  { path: 'market', lazy: async () => ({ Component: (await import('@/features/market/MarketPage')).MarketPage }) },
-  { path: 'import/:kind', lazy: async () => ({ Component: (await import('@/features/imports/ImportPage')).ImportPage }) },
-  { path: 'measurement', lazy: async () => ({ Component: (await import('@/features/measurement/MeasurementPage')).MeasurementPage }) },
-  { path: 'measurement/models/:id', lazy: async () => ({ Component: (await import('@/features/measurement/ModelPage')).ModelPage }) },
-  { path: 'decisions', lazy: async () => ({ Component: (await import('@/features/decisions/DecisionsPage')).DecisionsPage }) },
-  { path: 'decisions/:id', lazy: async () => ({ Component: (await import('@/features/decisions/DecisionPage')).DecisionPage }) },
+  { path: 'runs/:id', lazy: page(async () => (await import('@/features/jobs/RunPage')).RunPage, 'campaigns') },
+  { path: 'services', lazy: page(async () => (await import('@/features/services/ServicesPage')).ServicesPage, 'records') },
+  { path: 'market', lazy: page(async () => (await import('@/features/market/MarketPage')).MarketPage, 'records') },
+  { path: 'import/:kind', lazy: page(async () => (await import('@/features/imports/ImportPage')).ImportPage, 'records') },
+  { path: 'measurement', lazy: page(async () => (await import('@/features/measurement/MeasurementPage')).MeasurementPage, 'measurement') },
+  { path: 'measurement/models/:id', lazy: page(async () => (await import('@/features/measurement/ModelPage')).ModelPage, 'measurement') },
+  { path: 'decisions', lazy: page(async () => (await import('@/features/decisions/DecisionsPage')).DecisionsPage, 'decisions') },
+  { path: 'decisions/:id', lazy: page(async () => (await import('@/features/decisions/DecisionPage')).DecisionPage, 'decisions') },
   { path: 'settings', loader: () => redirect('/settings/profile') },
-  { path: 'settings/profile', lazy: async () => ({ Component: (await import('@/features/settings/ProfilePage')).ProfilePage }) },
-  { path: 'start', lazy: async () => ({ Component: (await import('@/features/auth/StartPage')).StartPage }) },
+  { path: 'settings/profile', lazy: page(async () => (await import('@/features/settings/ProfilePage')).ProfilePage, 'settings') },
+  { path: 'start', lazy: page(async () => (await import('@/features/auth/StartPage')).StartPage, 'campaigns') },
   { path: '*', Component: NotFound },
 ].map((route) => ({ ...route, errorElement: <RouteError /> }));
 

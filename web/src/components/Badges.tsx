@@ -1,6 +1,6 @@
 import { Badge, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type en from '@/i18n/en.json';
+import type en from '@/i18n/en/common.json';
 
 export type CampaignStatus = keyof typeof en.status;
 export type Quality = keyof typeof en.quality;

@@ -1,19 +1,52 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import en from './en.json';
+import common from './en/common.json';
+
+/** Catalogs that come with the pages that speak from them; `common` is always there. */
+const CATALOGS = {
+  budget: () => import('./en/budget.json'),
+  campaigns: () => import('./en/campaigns.json'),
+  decisions: () => import('./en/decisions.json'),
+  ideas: () => import('./en/ideas.json'),
+  measurement: () => import('./en/measurement.json'),
+  records: () => import('./en/records.json'),
+  settings: () => import('./en/settings.json'),
+};
+export type CatalogName = keyof typeof CATALOGS;
+export const CATALOG_NAMES = Object.keys(CATALOGS) as CatalogName[];
+
+type Loaded<Name extends CatalogName> = Awaited<ReturnType<(typeof CATALOGS)[Name]>>['default'];
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    resources: {
+      translation: typeof common &
+        Loaded<'budget'> &
+        Loaded<'campaigns'> &
+        Loaded<'decisions'> &
+        Loaded<'ideas'> &
+        Loaded<'measurement'> &
+        Loaded<'records'> &
+        Loaded<'settings'>;
+    };
   }
 }
 
 void i18next.use(initReactI18next).init({
   lng: 'en',
-  resources: { en: { translation: en } },
+  resources: { en: { translation: common } },
   // React escapes.
   interpolation: { escapeValue: false },
+  saveMissing: true,
+  // biome-ignore lint/suspicious/noConsole: a catalog that was forgotten has to show in every journey
+  missingKeyHandler: (_languages, _namespace, key) => console.error(`No text for ${key}`),
 });
+
+/** Loads catalogs before the page that speaks from them is shown. */
+export async function loadTexts(...names: readonly CatalogName[]): Promise<void> {
+  const loaded = await Promise.all(names.map((name) => CATALOGS[name]()));
+  for (const { default: texts } of loaded) i18next.addResourceBundle('en', 'translation', texts, true, true);
+}
 
 /** The page's words, for code outside components. */
 export const i18n = i18next;

@@ -1,8 +1,9 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup } from '@testing-library/react';
-import { afterEach } from 'vitest';
-import '@/i18n/i18n';
+import { afterEach, beforeAll } from 'vitest';
+import { CATALOG_NAMES, loadTexts } from '@/i18n/i18n';
 
+beforeAll(() => loadTexts(...CATALOG_NAMES));
 afterEach(cleanup);
 
 // jsdom has no layout: what Mantine asks of it is answered with nothing observed and no media query matched.
