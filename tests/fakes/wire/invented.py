@@ -1,0 +1,145 @@
+"""Answers that fit a JSON schema, made up from nothing but the schema and the passages of the prompt."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+PASSAGE = re.compile(r'<passage id="([^"]+)"[^>]*>(.*?)</passage>', re.DOTALL)
+"""How prompts frame what may be cited."""
+
+UNKNOWN_ID = "signal:00000000-0000-0000-0000-000000000000"
+_ID_NAME = re.compile(r"(?:^|_)(?:evidence|passage|source|citation)s?(?:_ids?)?$|^ids?$")
+_SHORT_NAMES = frozenset({"theme", "name", "title", "headline", "topic", "segment", "target_kpi"})
+_SUBJECTS = ("Crews", "Managers", "Planners", "Owners", "Teams", "Buyers", "Leaders", "Engineers", "Families", "Guests")
+_VERBS = ("trust", "choose", "compare", "remember", "praise", "expect", "reward", "share", "test", "keep", "notice")
+_OBJECTS = (
+    "calm mornings",
+    "clear promises",
+    "honest answers",
+    "work that lasts",
+    "quick repairs",
+    "quiet evenings",
+    "proofs they can check",
+    "hands that know the trade",
+    "offers without surprises",
+    "people who call back",
+    "plans that hold",
+    "rooms full of light",
+    "roads without queues",
+)
+_ENDINGS = (
+    "before they decide",
+    "after a first visit",
+    "while others hesitate",
+    "when the season turns",
+    "as soon as work begins",
+    "because details matter",
+    "long after the fair",
+)
+
+
+@dataclass
+class Invention:
+    """Makes answers. passages: ids and texts to cite. string: what to say instead of our own words.
+
+    number: stands for every number. cite: the id to use instead of a passage's own. items: of lists that may vary.
+    """
+
+    passages: Sequence[tuple[str, str]] = ()
+    string: Callable[[str], object] | None = None
+    number: object = None
+    cite: str | None = None
+    items: int = 3
+    _count: int = field(default=0, init=False)
+
+    @classmethod
+    def of(cls, prompt: str, **options: Any) -> Invention:
+        """One that cites the passages of this prompt."""
+        passages = [(html.unescape(name), html.unescape(text)) for name, text in PASSAGE.findall(prompt)]
+        return cls(passages=passages, **options)
+
+    def answer(self, schema: Mapping[str, Any]) -> Any:
+        """A value that fits."""
+        return self._value(schema, root=schema, name="")
+
+    def _value(self, schema: Mapping[str, Any], *, root: Mapping[str, Any], name: str) -> Any:
+        schema = _resolved(schema, root=root)
+        if options := schema.get("enum", [schema["const"]] if "const" in schema else []):
+            return options[self._next() % len(options)]
+        kind = schema.get("type")
+        if kind == "object" or "properties" in schema:
+            return self._object(schema, root=root)
+        if kind == "array":
+            return self._array(schema, root=root, name=name)
+        if kind in {"number", "integer"}:
+            least = schema.get("minimum", schema.get("exclusiveMinimum", 0))
+            return self.number if self.number is not None else least + 1
+        return {"boolean": True, "null": None}[kind] if kind in {"boolean", "null"} else self._string(schema, name=name)
+
+    def _object(self, schema: Mapping[str, Any], *, root: Mapping[str, Any]) -> dict[str, Any]:
+        properties = schema.get("properties", {})
+        made = {name: self._value(inner, root=root, name=name) for name, inner in properties.items()}
+        if "quote" in properties and self.passages:
+            passage, text = self.passages[self._next() % len(self.passages)]
+            made |= {name: self.cite or passage for name in made if _ID_NAME.search(name)}
+            made["quote"] = _sentence_of(text)
+        return made
+
+    def _array(self, schema: Mapping[str, Any], *, root: Mapping[str, Any], name: str) -> list[Any]:
+        most = schema.get("maxItems", self.items)
+        count = min(max(schema.get("minItems", 0), self.items), most)
+        inner = schema.get("items", {"type": "string"})
+        one = _resolved(inner, root=root)
+        if "quote" in one.get("properties", {}) or (_ID_NAME.search(name) and one.get("type") == "string"):
+            count = min(count, max(schema.get("minItems", 1), min(2, len(self.passages)), 1))
+        return [self._value(inner, root=root, name=name) for _ in range(count)]
+
+    def _string(self, schema: Mapping[str, Any], *, name: str) -> object:
+        if _ID_NAME.search(name):
+            if self.cite or not self.passages:
+                return self.cite or UNKNOWN_ID
+            return self.passages[self._next() % len(self.passages)][0]
+        if self.string is not None:
+            return self.string(name)
+        most, least = schema.get("maxLength", 400), schema.get("minLength", 0)
+        text = self._sentence()
+        if name in _SHORT_NAMES:
+            text = " ".join(text.split()[:4]).rstrip(".")
+        while len(text) < least:
+            text = f"{text} {self._sentence()}"
+        return text if len(text) <= most else text[:most].rsplit(" ", 1)[0]
+
+    def _sentence(self) -> str:
+        at = self._next()
+        parts = (_SUBJECTS, _VERBS, _OBJECTS, _ENDINGS)
+        return " ".join(words[at * step % len(words)] for words, step in zip(parts, (1, 3, 5, 2), strict=True)) + "."
+
+    def _next(self) -> int:
+        self._count += 1
+        return self._count
+
+
+def _resolved(schema: Mapping[str, Any], *, root: Mapping[str, Any]) -> Mapping[str, Any]:
+    while True:
+        if "$ref" in schema:
+            at: Any = root
+            for part in schema["$ref"].removeprefix("#/").split("/"):
+                at = at[part]
+            schema = at
+        elif options := schema.get("anyOf") or schema.get("oneOf"):
+            schema = next((each for each in options if each.get("type") != "null"), options[0])
+        elif len(schema.get("allOf", ())) == 1:
+            schema = schema["allOf"][0]
+        else:
+            return schema
+
+
+def _sentence_of(text: str) -> str:
+    """The first sentence of a passage, as it stands there."""
+    stripped = text.strip()
+    found = re.match(r".{8,160}?[.!?](?=\s|$)", stripped)
+    return found[0] if found else stripped[:120].strip()
