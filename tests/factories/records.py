@@ -40,6 +40,7 @@ from nexusplanner.domain.planning.kept import KeptCurve
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.scenarios import Scenario, ScenarioTerms
+from nexusplanner.domain.sessions import AssistantKind, AssistantSession
 from nexusplanner.domain.shared import DateRange, Estimate, Money, TenantId, UserId
 from nexusplanner.domain.signals import Signal
 
@@ -263,6 +264,18 @@ def scenario(of: Campaign, *, by: UserId, **changes: Any) -> Scenario:
         "updated_at": NOW,
     }
     return Scenario(**values | changes)
+
+
+def assistant_session(of: Campaign, *, by: UserId, **changes: Any) -> AssistantSession:
+    values: dict[str, Any] = {
+        "tenant_id": of.tenant_id,
+        "user_id": by,
+        "assistant": AssistantKind.PLANNING,
+        "campaign_id": of.id,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return AssistantSession(**values | changes)
 
 
 def run(tenant_id: TenantId, *, by: UserId, **changes: Any) -> Run:

@@ -11,6 +11,7 @@ from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.origins import Proposed
 from nexusplanner.application.reads import Reads
+from nexusplanner.application.session_ports import Sessions
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
 from nexusplanner.domain.analytics import BrandActual, ChannelActual
 from nexusplanner.domain.audit import Decision
@@ -312,6 +313,7 @@ class UnitOfWork(Protocol):
     models: Models
     experiments: Experiments
     scenarios: Scenarios
+    sessions: Sessions
     feedbacks: Feedbacks
     runs: Runs
     ledger: Ledger

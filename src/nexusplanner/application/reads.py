@@ -26,6 +26,7 @@ from nexusplanner.application.rows import (
     ServiceRow,
     SignalRow,
 )
+from nexusplanner.application.session_ports import SessionReads
 from nexusplanner.domain.campaigns import CampaignStatus
 from nexusplanner.domain.shared import BrandId, CampaignId, DecisionId, Page, RunId, SegmentId, ServiceId, UserId
 
@@ -270,6 +271,11 @@ class Reads(Protocol):
     @property
     def measurement(self) -> MeasurementReads:
         """Model versions and lift experiments."""
+        ...
+
+    @property
+    def sessions(self) -> SessionReads:
+        """The actor's conversations with assistants."""
         ...
 
     @property

@@ -27,6 +27,9 @@ FeedbackId = NewType("FeedbackId", UUID)
 ScenarioId = NewType("ScenarioId", UUID)
 ModelId = NewType("ModelId", UUID)
 ExperimentId = NewType("ExperimentId", UUID)
+SessionId = NewType("SessionId", UUID)
+MessageId = NewType("MessageId", UUID)
+DraftId = NewType("DraftId", UUID)
 
 
 class DomainError(Exception):

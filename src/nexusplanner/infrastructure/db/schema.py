@@ -13,6 +13,7 @@ from nexusplanner.infrastructure.db import (
     measurement,
     runs,
     scenarios,
+    sessions,
     signals,
 )
 from nexusplanner.infrastructure.db.types import metadata
@@ -31,5 +32,6 @@ __all__ = [
     "metadata",
     "runs",
     "scenarios",
+    "sessions",
     "signals",
 ]

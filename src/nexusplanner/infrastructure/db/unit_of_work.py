@@ -13,6 +13,7 @@ from nexusplanner.application import ports
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.reads import Reads
+from nexusplanner.application.session_ports import Sessions
 from nexusplanner.domain.identity import Actor
 from nexusplanner.infrastructure.db.analytics import SqlActuals
 from nexusplanner.infrastructure.db.campaigns import SqlCampaigns
@@ -26,6 +27,7 @@ from nexusplanner.infrastructure.db.measurement import SqlExperiments, SqlModels
 from nexusplanner.infrastructure.db.reads.bundle import SqlReads
 from nexusplanner.infrastructure.db.runs import SqlRuns
 from nexusplanner.infrastructure.db.scenarios import SqlScenarios
+from nexusplanner.infrastructure.db.sessions import SqlSessions
 from nexusplanner.infrastructure.db.signals import SqlSignals
 
 
@@ -64,6 +66,7 @@ class SqlUnitOfWork:
         self.experiments: Experiments = SqlExperiments(session, actor=actor)
         self.feedbacks: ports.Feedbacks = SqlFeedbacks(session, actor=actor)
         self.scenarios: ports.Scenarios = SqlScenarios(session, actor=actor)
+        self.sessions: Sessions = SqlSessions(session, actor=actor)
         self.runs: ports.Runs = SqlRuns(session, actor=actor)
         self.ledger: ports.Ledger = ledger(session, actor=actor)
         self.workflows: ports.Workflows = workflows(session, actor=actor)

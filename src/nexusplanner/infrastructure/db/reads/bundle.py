@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application import reads
+from nexusplanner.application.session_ports import SessionReads
 from nexusplanner.domain.identity import Actor
 from nexusplanner.infrastructure.db.reads.actuals import ActualQueries
 from nexusplanner.infrastructure.db.reads.campaigns import CampaignQueries
@@ -15,6 +16,7 @@ from nexusplanner.infrastructure.db.reads.feedback import FeedbackQueries
 from nexusplanner.infrastructure.db.reads.measurement import MeasurementQueries
 from nexusplanner.infrastructure.db.reads.runs import RunQueries
 from nexusplanner.infrastructure.db.reads.search import SearchQueries
+from nexusplanner.infrastructure.db.reads.sessions import SessionQueries
 from nexusplanner.infrastructure.db.reads.signals import SignalQueries
 
 
@@ -31,4 +33,5 @@ class SqlReads:
         self.decisions: reads.DecisionReads = DecisionQueries(session, actor=actor)
         self.feedback: reads.FeedbackReads = FeedbackQueries(session, actor=actor)
         self.measurement: reads.MeasurementReads = MeasurementQueries(session, actor=actor)
+        self.sessions: SessionReads = SessionQueries(session, actor=actor)
         self.search: reads.SearchReads = SearchQueries(session, actor=actor)
