@@ -6,6 +6,7 @@ A step loads in one transaction, works outside of any, and keeps what it found i
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -23,6 +24,17 @@ WORKER = UserId(UUID(int=0))
 Work = Callable[[], Awaitable[Worked[object]]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """What a step works on. inputs: what was read from the workspace for it, a frozen dataclass; None for nothing.
+
+    work: what the step does with its inputs and what earlier steps handed on; it needs no transaction.
+    """
+
+    inputs: object | None = None
+    work: Work
+
+
 def worker_actor(tenant_id: TenantId) -> Actor:
     """The actor a worker is while it executes runs of a tenant."""
     return Actor(tenant_id=tenant_id, user_id=WORKER, role=Role.ADMIN)
@@ -31,8 +43,8 @@ def worker_actor(tenant_id: TenantId) -> Actor:
 class StepBook(Protocol):
     """What the steps of some kinds of run do."""
 
-    async def load(self, uow: UnitOfWork, run: Run, *, step: str) -> Work | None:
-        """Read what the step needs; the work that needs no transaction, None when there is none."""
+    async def load(self, uow: UnitOfWork, run: Run, *, step: str) -> Loaded | None:
+        """Read what the step needs; None when there is nothing to work on."""
         ...
 
     async def keep(
@@ -71,9 +83,9 @@ class DurableSteps:
             if run.step(step).state is StepState.DONE:
                 return
             run.mark(step, state=StepState.RUNNING, at=self._clock.now())
-            work = await self._books[run.kind].load(uow, run, step=step)
+            loaded = await self._books[run.kind].load(uow, run, step=step)
         began = self._clock.now()
-        worked = await work() if work else None
+        worked = await loaded.work() if loaded else None
         took = self._clock.now() - began
         async with self._units.for_actor(actor) as uow:
             run = await _held(uow, ref, token=token)
@@ -86,7 +98,8 @@ class DurableSteps:
     ) -> None:
         now = self._clock.now()
         kept = await self._books[run.kind].keep(uow, run, step=step, worked=worked, now=now)
-        await uow.runs.keep_output(run, step=step, output=kept.output)
+        if kept.output is not None:
+            await uow.runs.keep_output(run, step=step, output=kept.output)
         for record in kept.records:
             latency = round(took.total_seconds() * 1000)
             await record_step(uow, record, run=run, step=step, now=now, latency_ms=latency)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 from tests.factories.briefs import facts
 
-from nexusplanner.application.agents.facts import Facts
+from nexusplanner.application.agents.facts import Facts, Offer
 from nexusplanner.application.agents.response import Known
+from nexusplanner.application.generation.making import ids_of
 from nexusplanner.application.measurement.inputs import model_input
 from nexusplanner.bootstrap import coordinator
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.analytics import ActualRole, BrandActual
 from nexusplanner.domain.campaigns import ChannelLimit, ChannelPlan, Explanation
-from nexusplanner.domain.shared import Money
+from nexusplanner.domain.shared import Money, RunId
 from nexusplanner.infrastructure.reference import load_reference_data
 from nexusplanner.infrastructure.rules import RulesIdeationService
 
 REFERENCE = load_reference_data()
+IDS = ids_of(RunId(UUID(int=7)))
 
 
 def known_of(found: Facts) -> Known:
@@ -41,9 +44,10 @@ async def explained(found: Facts) -> tuple[BriefContext, tuple[ChannelPlan, ...]
     known = (await steps.gather(found, note="")).output
     analysis = (await steps.analyse(known)).output
     opportunities = (await steps.find(known, analysis)).output
-    ideas = (await steps.ideate(known, opportunities, count=3, avoid=())).output
-    allocated = (await steps.allocate(found, known_of(found))).output
-    plans = (await steps.flight(found.brief, allocated, before=None)).output.plans
+    ideas = (await steps.ideate(known, opportunities, count=3, avoid=(), ids=IDS)).output
+    offer = Offer(brief=found.brief, brand=found.brand, service=found.service)
+    allocated = (await steps.allocate(offer, known_of(found))).output
+    plans = (await steps.flight(found.brief, allocated, before=None, ids=IDS)).output.plans
     done = await steps.explain(
         known, analysis=analysis, opportunities=opportunities, ideas=ideas, plans=plans, allocated=allocated
     )

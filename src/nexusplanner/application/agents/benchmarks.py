@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from nexusplanner.application.agents.context import sells_to_business
-from nexusplanner.application.agents.facts import Facts
+from nexusplanner.application.agents.facts import Offer
 from nexusplanner.application.agents.response import Borrow
 from nexusplanner.domain.planning.borrowed import ChannelBenchmark
 from nexusplanner.domain.reference import Benchmark, ChannelProfile, Metric, ReferenceData
@@ -43,13 +43,13 @@ class BenchmarkBorrowing:
     def __init__(self, *, reference: ReferenceData) -> None:
         self._reference = reference
 
-    def __call__(self, facts: Facts) -> Borrow:
+    def __call__(self, offer: Offer) -> Borrow:
         """Figures by channel name for the brand's currency and outcome; none for a channel nobody knows."""
-        brief, service = facts.brief, facts.service
+        brief, service = offer.brief, offer.service
         business = sells_to_business(brief.target_audience, service.target_audience, service.category)
         audience = BUSINESS_AUDIENCE if business else CONSUMER_AUDIENCE
         value = 1.0
-        if facts.brand.outcome_is_money:
+        if offer.brand.outcome_is_money:
             value = service.price.major if service.price and service.price.amount else VALUE_PER_CONVERSION
 
         def borrow(channel: str) -> ChannelBenchmark | None:
@@ -63,7 +63,7 @@ class BenchmarkBorrowing:
                 value=value,
                 audience=OWN_LIST if profile.key in OWNED_LISTS else audience,
                 fit=profile.business if business else profile.consumer,
-                currency=facts.brand.currency,
+                currency=offer.brand.currency,
             )
 
         return borrow

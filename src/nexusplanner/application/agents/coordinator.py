@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
+from uuid import UUID
 
 from nexusplanner.application.agents.channels import candidates, outcome_words
 from nexusplanner.application.agents.context import Almanac, build_context
 from nexusplanner.application.agents.creative import CreativeAgent
 from nexusplanner.application.agents.decided import Decided, Record
-from nexusplanner.application.agents.facts import Facts
+from nexusplanner.application.agents.facts import Facts, Offer
 from nexusplanner.application.agents.optimization import optimise, terms_of
 from nexusplanner.application.agents.outputs import Allocated, Channels, Explained, Ideas, Opportunities
 from nexusplanner.application.agents.reasoning import ReasoningEngine
@@ -24,7 +25,7 @@ from nexusplanner.domain.agents import BriefContext, MarketAnalysis
 from nexusplanner.domain.campaigns import Brief, CampaignIdea, ChannelPlan
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.reference import ReferenceData
-from nexusplanner.domain.shared import Money
+from nexusplanner.domain.shared import IdeaId, Money
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -45,8 +46,16 @@ class Worked(Generic[T_co]):
 class BorrowFor(Protocol):
     """Makes the source of benchmark figures for one brief."""
 
-    def __call__(self, facts: Facts) -> Borrow:
+    def __call__(self, offer: Offer) -> Borrow:
         """Figures for the brand's industry, region, currency and outcome."""
+        ...
+
+
+class MakesId(Protocol):
+    """Gives what a run makes its id."""
+
+    def __call__(self, name: str) -> UUID:
+        """The id of what bears this name within the run, such as "idea/0"."""
         ...
 
 
@@ -92,11 +101,19 @@ class AgentCoordinator:
         )
 
     async def ideate(
-        self, context: BriefContext, opportunities: Opportunities, *, count: int, avoid: Sequence[CampaignIdea]
+        self,
+        context: BriefContext,
+        opportunities: Opportunities,
+        *,
+        count: int,
+        avoid: Sequence[CampaignIdea],
+        ids: MakesId,
     ) -> Worked[Ideas]:
-        """Distinct ideas, each with its evidence."""
+        """Distinct ideas, each with its evidence; their ids are given by their places."""
         decided = await self._creative.ideate(context, opportunities.opportunities, count=count, avoid=avoid)
-        return _ideas(decided, detail=f"{len(decided.value)} ideas: {', '.join(each.theme for each in decided.value)}.")
+        named = tuple(replace(idea, id=IdeaId(ids(f"idea/{place}"))) for place, idea in enumerate(decided.value))
+        themes = ", ".join(each.theme for each in named)
+        return _ideas(replace(decided, value=named), detail=f"{len(named)} ideas: {themes}.")
 
     async def refine(self, context: BriefContext, ideas: Ideas) -> Worked[Ideas]:
         """The same ideas in the brand's voice."""
@@ -104,21 +121,21 @@ class AgentCoordinator:
         return _ideas(decided, detail=f"{len(decided.value)} ideas in the brand's voice.")
 
     async def allocate(
-        self, facts: Facts, known: Known, *, committed: Mapping[str, Money] | None = None
+        self, offer: Offer, known: Known, *, committed: Mapping[str, Money] | None = None
     ) -> Worked[Allocated]:
         """Curves from the brand's model or a new fit, then the best split of the budget with its proof.
 
         committed: what other campaigns spend on the same days, by channel.
         """
-        return await asyncio.to_thread(self._allocate, facts, known, committed or {})
+        return await asyncio.to_thread(self._allocate, offer, known, committed or {})
 
-    def _allocate(self, facts: Facts, known: Known, committed: Mapping[str, Money]) -> Worked[Allocated]:
-        channels = candidates(facts.brief, past=known.given.past, reference=self._reference)
-        response = respond(known, channels=channels, borrow=self._borrow_for(facts))
+    def _allocate(self, offer: Offer, known: Known, committed: Mapping[str, Money]) -> Worked[Allocated]:
+        channels = candidates(offer.brief, past=known.given.past, reference=self._reference)
+        response = respond(known, channels=channels, borrow=self._borrow_for(offer))
         model = response.model
-        allocation = optimise(model, terms=terms_of(facts.brief, committed=committed))
+        allocation = optimise(model, terms=terms_of(offer.brief, committed=committed))
         proof = allocation.certificate
-        expected = outcome_words(allocation.expected_outcome, brand=facts.brand)
+        expected = outcome_words(allocation.expected_outcome, brand=offer.brand)
         record = Record(
             agent="optimization",
             agent_version="1",
@@ -143,9 +160,12 @@ class AgentCoordinator:
             fresh=response.fresh,
         )
 
-    async def flight(self, brief: Brief, allocated: Allocated, *, before: FloatArray | None) -> Worked[Channels]:
+    async def flight(
+        self, brief: Brief, allocated: Allocated, *, before: FloatArray | None, ids: MakesId
+    ) -> Worked[Channels]:
         """Channel plans with their weeks. before: what ran in the weeks before the start, for weeks to optimise."""
-        channels = await asyncio.to_thread(with_weeks, allocated, brief=brief, before=before)
+        found = await asyncio.to_thread(with_weeks, allocated, brief=brief, before=before)
+        channels = replace(found, plans=tuple(replace(plan, id=ids(f"channel/{plan.channel}")) for plan in found.plans))
         weeks = sum(len(flight.weekly) for plan in channels.plans for flight in plan.flights)
         proof = f", {channels.certificate.in_words}" if channels.certificate else ""
         return Worked(output=channels, detail=f"{weeks} weekly amounts, exact to the cent{proof}.")

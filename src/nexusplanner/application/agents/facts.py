@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
 from nexusplanner.application.agents.recent import spend_before
 from nexusplanner.application.agents.response import FiledVersion, Known
 from nexusplanner.application.measurement.fitting import AdoptedModel
-from nexusplanner.application.measurement.inputs import model_input
+from nexusplanner.application.measurement.loading import load_input
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual, History, history
-from nexusplanner.domain.campaigns import Brief, Campaign, FlightPattern, Plan
+from nexusplanner.domain.campaigns import Brief, Campaign, Explanation, FlightPattern, Plan
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.feedback import Feedback
@@ -24,6 +25,15 @@ from nexusplanner.domain.signals import Signal
 SIGNALS = 300
 PAST_CAMPAIGNS = 20
 FEEDBACKS = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What is planned for whom: all of the facts that money depends on beside the actuals."""
+
+    brief: Brief
+    brand: Brand
+    service: Service
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +56,26 @@ class Facts:
         """The actuals as one table."""
         return history(self.channel_actuals, brand=self.brand_actuals, outcome=self.brand.outcome_name)
 
+    @property
+    def lean(self) -> Facts:
+        """The same without what no step reads of other campaigns, so that little is kept with a run."""
+        return replace(self, past=[_lean(each) for each in self.past], own=_lean(self.own) if self.own else None)
+
+
+def _lean(campaign: Campaign) -> Campaign:
+    """A copy whose plan has its ideas and amounts alone; it belongs to no transaction."""
+    return replace(campaign, plan=_lean_plan(campaign.plan) if campaign.plan else None)
+
+
+def _lean_plan(plan: Plan) -> Plan:
+    return replace(
+        plan,
+        ideas=tuple(replace(idea, claims=()) for idea in plan.ideas),
+        channel_plans=tuple(replace(each, strategy="", claims=(), kpis=(), flights=()) for each in plan.channel_plans),
+        explanation=Explanation(summary=""),
+        evidence=(),
+    )
+
 
 async def load_facts(uow: UnitOfWork, *, brief: Brief, brand_id: BrandId, own: Campaign | None = None) -> Facts:
     """Load them. Raises NotFound when the service or brand is gone."""
@@ -64,16 +94,15 @@ async def load_facts(uow: UnitOfWork, *, brief: Brief, brand_id: BrandId, own: C
     )
 
 
-async def load_known(uow: UnitOfWork, *, facts: Facts) -> Known:
-    """The actuals and experiments before the brief's start, and the brand's model."""
-    brand, start = facts.brand, facts.brief.start_date
-    given = model_input(
-        facts.history,
-        experiments=await uow.experiments.of_brand(brand.id, before=start),
-        outcome_name=brand.outcome_name,
-        outcome_is_money=brand.outcome_is_money,
-        currency=brand.currency,
-    )
+async def load_offer(uow: UnitOfWork, *, campaign: Campaign) -> Offer:
+    """Brief, brand and service of a campaign. Raises NotFound when the service or brand is gone."""
+    service = await uow.services.get(campaign.brief.service_id)
+    return Offer(brief=campaign.brief, brand=await uow.brands.get(campaign.brand_id), service=service)
+
+
+async def load_known(uow: UnitOfWork, *, brand: Brand, start: date) -> Known:
+    """The actuals and experiments before `start`, and the brand's model."""
+    given = await load_input(uow, brand=brand, before=start)
     metrics = await uow.read.actuals.metrics(brand_id=brand.id)
     outcomes = [row for row in metrics if row.role is ActualRole.OUTCOME and row.metric == brand.outcome_name]
     adopted = await uow.models.adopted(brand_id=brand.id)

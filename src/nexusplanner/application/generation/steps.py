@@ -8,22 +8,18 @@ from datetime import datetime
 from typing import Protocol
 
 from nexusplanner.application.agents.coordinator import AgentCoordinator, Worked
-from nexusplanner.application.agents.facts import Facts, load_before, load_committed, load_facts, load_known
+from nexusplanner.application.agents.facts import load_before, load_committed, load_facts, load_known, load_offer
 from nexusplanner.application.agents.filing import model_record
 from nexusplanner.application.agents.ideation import IdeationServices
-from nexusplanner.application.agents.outputs import (
-    Allocated,
-    Channels,
-    Ideas,
-    Opportunities,
-)
-from nexusplanner.application.durable import Work
+from nexusplanner.application.agents.outputs import Allocated
+from nexusplanner.application.durable import Loaded
+from nexusplanner.application.generation.inputs import Allocating, Flighting, Gathering, Ideating, Rewriting
+from nexusplanner.application.generation.making import NEEDS, OUTPUTS, Earlier, ids_of, make
 from nexusplanner.application.generation.request import note_of
 from nexusplanner.application.generation.save import save
 from nexusplanner.application.measurement.versions import file_fit
 from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
-from nexusplanner.domain.agents import BriefContext, MarketAnalysis
-from nexusplanner.domain.campaigns import Campaign, CampaignIdea
+from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.measurement import ModelVersion
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import Conflict, NotFound
@@ -45,21 +41,19 @@ class GenerationBook:
     def __init__(self, *, agents: AgentsOver, ideation: IdeationServices) -> None:
         self._agents_over = agents
         self._ideation = ideation
-        self._work: Mapping[str, Callable[[UnitOfWork, Run], Awaitable[Work]]] = {
-            "gather_context": self._gather,
-            "analyse_market": self._analyse,
-            "find_opportunities": self._find,
-            "ideate": self._ideate,
-            "refine": self._refine,
-            "allocate": self._allocate,
-            "flight": self._flight,
-            "explain": self._explain,
-            "write_strategies": self._write_strategies,
-        }
 
-    async def load(self, uow: UnitOfWork, run: Run, *, step: str) -> Work | None:
+    async def load(self, uow: UnitOfWork, run: Run, *, step: str) -> Loaded | None:
         """What the agent of the step does with what is loaded; saving needs no agent."""
-        return await self._work[step](uow, run) if step in self._work else None
+        if step not in OUTPUTS:
+            return None
+        inputs = await READERS[step](uow, run) if step in READERS else None
+        earlier = await earlier_of(uow, run, step=step)
+        agents = self._agents_over(await self._ideation.for_run(uow, run, step=step))
+
+        async def work() -> Worked[object]:
+            return await make(agents, step=step, inputs=inputs, earlier=earlier, ids=ids_of(run.id))
+
+        return Loaded(inputs=inputs, work=work)
 
     async def keep(
         self, uow: UnitOfWork, run: Run, *, step: str, worked: Worked[object] | None, now: datetime
@@ -74,78 +68,59 @@ class GenerationBook:
         model = await file_fit(uow, brand_id=campaign.brand_id, fresh=worked.fresh, run_id=run.id, now=now)
         return replace(worked, output=_on(model, worked.output), records=(*worked.records, model_record(model)))
 
-    async def _agents(self, uow: UnitOfWork, run: Run, *, step: str) -> AgentCoordinator:
-        return self._agents_over(await self._ideation.for_run(uow, run, step=step))
 
-    async def _gather(self, uow: UnitOfWork, run: Run) -> Work:
-        facts, note = await _facts(uow, run), note_of(run.request)
-        agents = await self._agents(uow, run, step="gather_context")
-        return lambda: agents.gather(facts, note=note)
+async def earlier_of(uow: UnitOfWork, run: Run, *, step: str) -> Earlier:
+    """What the steps that `step` builds on handed on."""
+    return Earlier({name: await uow.runs.output(run, step=name, kind=OUTPUTS[name]) for name in NEEDS[step]})
 
-    async def _analyse(self, uow: UnitOfWork, run: Run) -> Work:
-        context = await _context(uow, run)
-        agents = await self._agents(uow, run, step="analyse_market")
-        return lambda: agents.analyse(context)
 
-    async def _find(self, uow: UnitOfWork, run: Run) -> Work:
-        context = await _context(uow, run)
-        analysis = await uow.runs.output(run, step="analyse_market", kind=MarketAnalysis)
-        agents = await self._agents(uow, run, step="find_opportunities")
-        return lambda: agents.find(context, analysis)
+async def _gathering(uow: UnitOfWork, run: Run) -> Gathering:
+    campaign = await _campaign(uow, run)
+    facts = await load_facts(uow, brief=campaign.brief, brand_id=campaign.brand_id, own=campaign)
+    return Gathering(facts=facts.lean, note=note_of(run.request))
 
-    async def _ideate(self, uow: UnitOfWork, run: Run) -> Work:
-        context = await _context(uow, run)
-        opportunities = await uow.runs.output(run, step="find_opportunities", kind=Opportunities)
-        plan = (await _campaign(uow, run)).plan
-        avoid: tuple[CampaignIdea, ...] = plan.ideas if plan and run.kind is not RunKind.GENERATE else ()
-        count = 1 if run.kind is RunKind.REGENERATE_IDEA else IDEAS
-        agents = await self._agents(uow, run, step="ideate")
-        return lambda: agents.ideate(context, opportunities, count=count, avoid=avoid)
 
-    async def _refine(self, uow: UnitOfWork, run: Run) -> Work:
-        context = await _context(uow, run)
-        ideas = await uow.runs.output(run, step="ideate", kind=Ideas)
-        agents = await self._agents(uow, run, step="refine")
-        return lambda: agents.refine(context, ideas)
+async def _ideating(uow: UnitOfWork, run: Run) -> Ideating:
+    plan = (await _campaign(uow, run)).plan
+    return Ideating(
+        count=1 if run.kind is RunKind.REGENERATE_IDEA else IDEAS,
+        avoid=plan.ideas if plan and run.kind is not RunKind.GENERATE else (),
+    )
 
-    async def _allocate(self, uow: UnitOfWork, run: Run) -> Work:
-        facts = await _facts(uow, run)
-        known = await load_known(uow, facts=facts)
-        committed = await load_committed(uow, campaign=await _campaign(uow, run))
-        agents = await self._agents(uow, run, step="allocate")
-        return lambda: agents.allocate(facts, known, committed=committed)
 
-    async def _flight(self, uow: UnitOfWork, run: Run) -> Work:
-        campaign = await _campaign(uow, run)
-        allocated = await uow.runs.output(run, step="allocate", kind=Allocated)
-        before = await load_before(uow, campaign=campaign, brief=campaign.brief, channels=allocated.model.channels)
-        agents = await self._agents(uow, run, step="flight")
-        return lambda: agents.flight(campaign.brief, allocated, before=before)
+async def _allocating(uow: UnitOfWork, run: Run) -> Allocating:
+    campaign = await _campaign(uow, run)
+    offer = await load_offer(uow, campaign=campaign)
+    return Allocating(
+        offer=offer,
+        known=await load_known(uow, brand=offer.brand, start=offer.brief.start_date),
+        committed=await load_committed(uow, campaign=campaign),
+    )
 
-    async def _explain(self, uow: UnitOfWork, run: Run) -> Work:
-        context = await _context(uow, run)
-        analysis = await uow.runs.output(run, step="analyse_market", kind=MarketAnalysis)
-        opportunities = await uow.runs.output(run, step="find_opportunities", kind=Opportunities)
-        ideas = await uow.runs.output(run, step="refine", kind=Ideas)
-        allocated = await uow.runs.output(run, step="allocate", kind=Allocated)
-        channels = await uow.runs.output(run, step="flight", kind=Channels)
-        agents = await self._agents(uow, run, step="explain")
-        return lambda: agents.explain(
-            context,
-            analysis=analysis,
-            opportunities=opportunities,
-            ideas=ideas,
-            plans=channels.plans,
-            allocated=allocated,
-        )
 
-    async def _write_strategies(self, uow: UnitOfWork, run: Run) -> Work:
-        context = await _context(uow, run)
-        plan = (await _campaign(uow, run)).plan
-        if plan is None:
-            raise Conflict("The campaign has no plan yet: generate one first.", code="NO_PLAN")
-        agents = await self._agents(uow, run, step="write_strategies")
-        return lambda: agents.write_strategies(context, Ideas(ideas=plan.ideas), plan.channel_plans)
+async def _flighting(uow: UnitOfWork, run: Run) -> Flighting:
+    campaign = await _campaign(uow, run)
+    allocated = await uow.runs.output(run, step="allocate", kind=Allocated)
+    before = await load_before(uow, campaign=campaign, brief=campaign.brief, channels=allocated.model.channels)
+    table = tuple(tuple(row) for row in before.tolist()) if before is not None else None
+    return Flighting(brief=campaign.brief, before=table)
+
+
+async def _rewriting(uow: UnitOfWork, run: Run) -> Rewriting:
+    plan = (await _campaign(uow, run)).plan
+    if plan is None:
+        raise Conflict("The campaign has no plan yet: generate one first.", code="NO_PLAN")
+    return Rewriting(ideas=plan.ideas, plans=plan.channel_plans)
+
+
+READERS: Mapping[str, Callable[[UnitOfWork, Run], Awaitable[object]]] = {
+    "gather_context": _gathering,
+    "ideate": _ideating,
+    "allocate": _allocating,
+    "flight": _flighting,
+    "write_strategies": _rewriting,
+}
+"""How the inputs of each step are read."""
 
 
 def _on(model: ModelVersion, output: object) -> object:
@@ -159,12 +134,3 @@ async def _campaign(uow: UnitOfWork, run: Run) -> Campaign:
     if run.campaign_id is None:
         raise NotFound.of("campaign", "of the run")
     return await uow.campaigns.get(run.campaign_id)
-
-
-async def _facts(uow: UnitOfWork, run: Run) -> Facts:
-    campaign = await _campaign(uow, run)
-    return await load_facts(uow, brief=campaign.brief, brand_id=campaign.brand_id, own=campaign)
-
-
-async def _context(uow: UnitOfWork, run: Run) -> BriefContext:
-    return await uow.runs.output(run, step="gather_context", kind=BriefContext)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from nexusplanner.application.agents.coordinator import Worked
 from nexusplanner.application.agents.filing import model_record
-from nexusplanner.application.durable import Work
+from nexusplanner.application.durable import Loaded, Work
 from nexusplanner.application.measurement.fitting import (
     AdoptedModel,
     FittedModel,
@@ -63,9 +63,9 @@ class RefitBook:
             "save_model": self._assemble,
         }
 
-    async def load(self, uow: UnitOfWork, run: Run, *, step: str) -> Work | None:
+    async def load(self, uow: UnitOfWork, run: Run, *, step: str) -> Loaded | None:
         """What the step computes from what is loaded."""
-        return await self._work[step](uow, run)
+        return Loaded(work=await self._work[step](uow, run))
 
     async def keep(
         self, uow: UnitOfWork, run: Run, *, step: str, worked: Worked[object] | None, now: datetime
