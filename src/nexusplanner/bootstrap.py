@@ -43,6 +43,7 @@ from nexusplanner.infrastructure.db import migrate as schema
 from nexusplanner.infrastructure.db.audit import SqlLedger
 from nexusplanner.infrastructure.db.engine import make_engine
 from nexusplanner.infrastructure.db.limits import SqlLimits
+from nexusplanner.infrastructure.db.sealing import Sealer
 from nexusplanner.infrastructure.db.unit_of_work import SqlSignInTransactions, SqlUnitsOfWork
 from nexusplanner.infrastructure.embedded_postgres import EmbeddedPostgres
 from nexusplanner.infrastructure.reference import load_reference_data, occasions
@@ -198,7 +199,7 @@ def build(
         settings=settings,
         database=database,
         engine=engine,
-        units=SqlUnitsOfWork(engine, ledger=_ledger(secrets), workflows=starter),
+        units=_units(secrets, engine=engine, starter=starter),
         desk=_desk(settings, secrets, engine=engine, limits=limits, clock=now),
         limits=limits,
         clock=now,
@@ -265,8 +266,9 @@ def run_steps(
     return DurableSteps(units=units, clock=clock, books=books)
 
 
-def _ledger(secrets: Secrets) -> partial[SqlLedger]:
-    return partial(SqlLedger, encryption_key=secrets.encryption)
+def _units(secrets: Secrets, *, engine: AsyncEngine, starter: WorkflowStarter) -> SqlUnitsOfWork:
+    ledger = partial(SqlLedger, encryption_key=secrets.encryption)
+    return SqlUnitsOfWork(engine, ledger=ledger, workflows=starter, sealer=Sealer(secrets.encryption))
 
 
 def _desk(settings: Settings, secrets: Secrets, *, engine: AsyncEngine, limits: SqlLimits, clock: Clock) -> SignInDesk:
@@ -305,7 +307,7 @@ def _worker(
         engine = make_engine(database.app_url, pool_size=4, application="nexusplanner worker")
         starter = WorkflowStarter(database.app_url)
         try:
-            units = SqlUnitsOfWork(engine, ledger=_ledger(secrets), workflows=starter)
+            units = _units(secrets, engine=engine, starter=starter)
             steps = run_steps(
                 PacedUnitsOfWork(units, pacing=pacing), ideation=ideation, reference=reference, clock=clock
             )

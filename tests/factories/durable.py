@@ -18,6 +18,7 @@ from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import Money, TenantId, UserId
 from nexusplanner.infrastructure.db.audit import SqlLedger
 from nexusplanner.infrastructure.db.engine import make_engine
+from nexusplanner.infrastructure.db.sealing import Sealer
 from nexusplanner.infrastructure.db.unit_of_work import SqlSignInTransactions, SqlUnitsOfWork
 from nexusplanner.infrastructure.workflows import WorkflowStarter
 
@@ -43,7 +44,12 @@ async def open_units(app_url: str, *, pool_size: int = 10) -> AsyncIterator[tupl
     engine = make_engine(app_url, pool_size=pool_size)
     starter = WorkflowStarter(app_url)
     try:
-        yield engine, SqlUnitsOfWork(engine, ledger=partial(SqlLedger, encryption_key=KEY), workflows=starter)
+        yield (
+            engine,
+            SqlUnitsOfWork(
+                engine, ledger=partial(SqlLedger, encryption_key=KEY), workflows=starter, sealer=Sealer(KEY)
+            ),
+        )
     finally:
         starter.close()
         await engine.dispose()

@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from tests.factories import records
+from tests.factories.spending import keep_spending
 from tests.fakes.workflows import RememberedWorkflows
 
 from nexusplanner.application.idempotency import StoredResponse
@@ -19,6 +20,7 @@ from nexusplanner.domain.runs import Run
 from nexusplanner.domain.scenarios import Scenario
 from nexusplanner.domain.signals import Signal
 from nexusplanner.infrastructure.db.audit import SqlLedger
+from nexusplanner.infrastructure.db.sealing import Sealer
 from nexusplanner.infrastructure.db.unit_of_work import SqlSignInTransactions, SqlUnitsOfWork
 
 ENCRYPTION_KEY = bytes(range(32))
@@ -32,7 +34,12 @@ def units_of_work(engine: AsyncEngine, *, workflows: RememberedWorkflows | None 
         del session, actor
         return remembered
 
-    return SqlUnitsOfWork(engine, ledger=partial(SqlLedger, encryption_key=ENCRYPTION_KEY), workflows=engine_of)
+    return SqlUnitsOfWork(
+        engine,
+        ledger=partial(SqlLedger, encryption_key=ENCRYPTION_KEY),
+        workflows=engine_of,
+        sealer=Sealer(ENCRYPTION_KEY),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +122,7 @@ async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:
         await uow.actuals.put_channels([records.channel_actual(content.brand)])
         await uow.actuals.put_brand([records.brand_actual(content.brand)])
         await uow.runs.keep_output(content.run, step="ideate", output=content.campaign.plan)
+        await keep_spending(uow, content.user, run=content.run)
         await uow.ledger.append(
             records.decision(content.tenant.id, run_id=content.run.id, personal={"subject": {"name": "Ada"}})
         )

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
+from uuid import UUID
 
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind, TextStep
 from nexusplanner.domain.shared import CampaignId, RunId, TenantId, UserId
@@ -173,12 +174,13 @@ class Prices(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Spender:
-    """Who spends on what."""
+    """Who spends on what. Calls of a run that has no campaign yet count under the run. session_id: of an assistant."""
 
     tenant_id: TenantId
     user_id: UserId
     run_id: RunId | None = None
     campaign_id: CampaignId | None = None
+    session_id: UUID | None = None
 
 
 class BudgetExhausted(Exception):
@@ -191,9 +193,9 @@ class BudgetExhausted(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class CallMade:
-    """One try at a model, for the usage page. outcome: "answered" or a `FailureKind`."""
+    """One try at a model, for the usage page. step: a `TextStep`, or "test". outcome: "answered" or a `FailureKind`."""
 
-    step: TextStep
+    step: str
     provider: str
     kind: ProviderKind
     model: str

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
+from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.origins import Proposed
@@ -316,6 +317,8 @@ class UnitOfWork(Protocol):
     sessions: Sessions
     feedbacks: Feedbacks
     runs: Runs
+    ai: AiStore
+    spending: SpendStore
     ledger: Ledger
     workflows: Workflows
     idempotency: Idempotency

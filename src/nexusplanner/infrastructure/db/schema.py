@@ -1,6 +1,7 @@
 """The whole schema: importing this module makes `metadata` complete."""
 
 from nexusplanner.infrastructure.db import (
+    ai,
     analytics,
     audit,
     campaigns,
@@ -15,10 +16,12 @@ from nexusplanner.infrastructure.db import (
     scenarios,
     sessions,
     signals,
+    spending,
 )
 from nexusplanner.infrastructure.db.types import metadata
 
 __all__ = [
+    "ai",
     "analytics",
     "audit",
     "campaigns",
@@ -34,4 +37,5 @@ __all__ = [
     "scenarios",
     "sessions",
     "signals",
+    "spending",
 ]

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, cast
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Column, CursorResult, LargeBinary, PrimaryKeyConstraint, Table, Text, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.domain.shared import DecisionId, TenantId
 from nexusplanner.infrastructure.db.canonical import canonical
+from nexusplanner.infrastructure.db.sealing import CannotOpen, Sealer, new_key
 from nexusplanner.infrastructure.db.types import in_tenant, metadata, uuid_column
-
-NONCE_BYTES = 12
 
 subject_keys = Table(
     "subject_keys",
@@ -41,12 +37,12 @@ class SubjectVault:
     def __init__(self, session: AsyncSession, *, tenant_id: TenantId, encryption_key: bytes) -> None:
         self._session = session
         self._tenant_id = tenant_id
-        self._sealer = AESGCM(encryption_key)
+        self._sealer = Sealer(encryption_key)
 
     async def seal(self, payload: Any, *, subject: str, decision_id: DecisionId) -> str:
         """The payload as URL-safe base64 of nonce and ciphertext; only this entry of this subject can open it."""
         key = await self._key(subject) or await self._new_key(subject)
-        sealed = _encrypt(AESGCM(key), canonical(payload), bound_to=self._name(subject, decision_id))
+        sealed = Sealer(key).seal(canonical(payload), bound_to=self._name(subject, decision_id))
         return base64.urlsafe_b64encode(sealed).decode()
 
     async def open_all(self, sealed: Mapping[str, str], *, decision_id: DecisionId) -> dict[str, Any]:
@@ -57,9 +53,9 @@ class SubjectVault:
             if key is None:
                 continue
             # A subject who came back has a new key; what the destroyed one sealed stays closed.
-            with suppress(InvalidTag):
+            with suppress(CannotOpen):
                 sealed_bytes = base64.urlsafe_b64decode(text)
-                content = _decrypt(AESGCM(key), sealed_bytes, bound_to=self._name(subject, decision_id))
+                content = Sealer(key).open(sealed_bytes, bound_to=self._name(subject, decision_id))
                 opened[subject] = json.loads(content)
         return opened
 
@@ -71,11 +67,11 @@ class SubjectVault:
 
     async def _key(self, subject: str) -> bytes | None:
         sealed = await self._session.scalar(select(subject_keys.c.sealed_key).where(*self._is(subject)))
-        return None if sealed is None else _decrypt(self._sealer, sealed, bound_to=self._name(subject))
+        return None if sealed is None else self._sealer.open(sealed, bound_to=self._name(subject))
 
     async def _new_key(self, subject: str) -> bytes:
-        key = AESGCM.generate_key(bit_length=256)
-        sealed = _encrypt(self._sealer, key, bound_to=self._name(subject))
+        key = new_key()
+        sealed = self._sealer.seal(key, bound_to=self._name(subject))
         row = {"tenant_id": self._tenant_id, "subject": subject, "sealed_key": sealed}
         await self._session.execute(insert(subject_keys).values(row).on_conflict_do_nothing())
         return await self._key(subject) or key
@@ -85,12 +81,3 @@ class SubjectVault:
 
     def _name(self, *parts: object) -> bytes:
         return "/".join(str(part) for part in (self._tenant_id, *parts)).encode()
-
-
-def _encrypt(cipher: AESGCM, content: bytes, *, bound_to: bytes) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + cipher.encrypt(nonce, content, bound_to)
-
-
-def _decrypt(cipher: AESGCM, sealed: bytes, *, bound_to: bytes) -> bytes:
-    return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to)

@@ -10,11 +10,13 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from nexusplanner.application import ports
+from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.reads import Reads
 from nexusplanner.application.session_ports import Sessions
 from nexusplanner.domain.identity import Actor
+from nexusplanner.infrastructure.db.ai import SqlAiStore
 from nexusplanner.infrastructure.db.analytics import SqlActuals
 from nexusplanner.infrastructure.db.campaigns import SqlCampaigns
 from nexusplanner.infrastructure.db.catalog import SqlBrands, SqlServices
@@ -27,8 +29,10 @@ from nexusplanner.infrastructure.db.measurement import SqlExperiments, SqlModels
 from nexusplanner.infrastructure.db.reads.bundle import SqlReads
 from nexusplanner.infrastructure.db.runs import SqlRuns
 from nexusplanner.infrastructure.db.scenarios import SqlScenarios
+from nexusplanner.infrastructure.db.sealing import Sealer
 from nexusplanner.infrastructure.db.sessions import SqlSessions
 from nexusplanner.infrastructure.db.signals import SqlSignals
+from nexusplanner.infrastructure.db.spending import SqlSpendStore
 
 
 class LedgerFactory(Protocol):
@@ -51,7 +55,13 @@ class SqlUnitOfWork:
     """One transaction for one actor. Everything it gives out is filtered by the actor's tenant."""
 
     def __init__(
-        self, session: AsyncSession, *, actor: Actor, ledger: LedgerFactory, workflows: WorkflowsFactory
+        self,
+        session: AsyncSession,
+        *,
+        actor: Actor,
+        ledger: LedgerFactory,
+        workflows: WorkflowsFactory,
+        sealer: Sealer,
     ) -> None:
         self.session = session
         self.actor = actor
@@ -68,6 +78,8 @@ class SqlUnitOfWork:
         self.scenarios: ports.Scenarios = SqlScenarios(session, actor=actor)
         self.sessions: Sessions = SqlSessions(session, actor=actor)
         self.runs: ports.Runs = SqlRuns(session, actor=actor)
+        self.ai: AiStore = SqlAiStore(session, actor=actor, sealer=sealer)
+        self.spending: SpendStore = SqlSpendStore(session, actor=actor)
         self.ledger: ports.Ledger = ledger(session, actor=actor)
         self.workflows: ports.Workflows = workflows(session, actor=actor)
         self.idempotency: Idempotency = SqlIdempotency(session, actor=actor)
@@ -80,10 +92,13 @@ class SqlUnitOfWork:
 
 
 class SqlUnitsOfWork:
-    """Opens transactions for actors."""
+    """Opens transactions for actors. sealer: seals secrets of workspaces at rest."""
 
-    def __init__(self, engine: AsyncEngine, *, ledger: LedgerFactory, workflows: WorkflowsFactory) -> None:
+    def __init__(
+        self, engine: AsyncEngine, *, ledger: LedgerFactory, workflows: WorkflowsFactory, sealer: Sealer
+    ) -> None:
         self._engine = engine
+        self._sealer = sealer
         self._ledger = ledger
         self._workflows = workflows
 
@@ -95,7 +110,9 @@ class SqlUnitsOfWork:
         """
         async with transaction(self._engine) as session:
             await see_only(session, "tenant_id", actor.tenant_id)
-            yield SqlUnitOfWork(session, actor=actor, ledger=self._ledger, workflows=self._workflows)
+            yield SqlUnitOfWork(
+                session, actor=actor, ledger=self._ledger, workflows=self._workflows, sealer=self._sealer
+            )
 
 
 class SqlSignInTransactions:
