@@ -39,7 +39,7 @@ def call_made(*, microunits: int = 1500, step: str = TextStep.IDEATE, outcome: s
 async def keep_spending(uow: UnitOfWork, user: User, *, run: Run) -> None:
     """A row in every table that language models need."""
     settings = await uow.ai.settings()
-    settings.providers, settings.updated_at = (PROVIDER,), NOW
+    settings.providers, settings.rules_only, settings.updated_at = (PROVIDER,), True, NOW
     await uow.ai.save(settings)
     await uow.ai.set_key("openai", key="sk-of-a-factory", at=NOW)
     counter = Counter(scope=Scope.WORKSPACE, subject=user.tenant_id, day=NOW.date())
