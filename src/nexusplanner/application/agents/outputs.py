@@ -45,10 +45,3 @@ class Explained:
 
     plans: tuple[ChannelPlan, ...]
     explanation: Explanation
-
-
-@dataclass(frozen=True, kw_only=True)
-class Saved:
-    """That the campaign has its plan."""
-
-    campaign_id: str

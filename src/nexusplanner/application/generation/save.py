@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from nexusplanner.application.agents.coordinator import Worked
-from nexusplanner.application.agents.outputs import Allocated, Channels, Explained, Ideas, Saved
+from nexusplanner.application.agents.outputs import Channels, Ideas
+from nexusplanner.application.generation.assembling import PLAN_STEPS, assembled, cited
+from nexusplanner.application.generation.earlier import earlier_of
 from nexusplanner.application.generation.request import idea_of
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import Campaign, CampaignIdea, Plan
-from nexusplanner.domain.knowledge import Claim, Passage
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import Conflict, NotFound
 
@@ -39,14 +39,14 @@ async def save(uow: UnitOfWork, run: Run, *, now: datetime) -> Worked[object]:
     run.succeed(campaign_id=campaign.id, at=now)
     await uow.flush()
     return Worked(
-        output=Saved(campaign_id=str(campaign.id)),
+        output=None,
         detail=f"Saved as version {campaign.version} of {campaign.name}.",
     )
 
 
 async def _plan(uow: UnitOfWork, run: Run, *, campaign: Campaign, context: BriefContext) -> Plan:
     if run.kind is RunKind.GENERATE:
-        return await _new_plan(uow, run, context=context)
+        return assembled(run.id, earlier=await earlier_of(uow, run, steps=PLAN_STEPS))
     if campaign.plan is None:
         raise Conflict("The campaign has no plan yet: generate one first.", code="NO_PLAN")
     if run.kind is RunKind.REGENERATE_STRATEGIES:
@@ -70,42 +70,3 @@ def _merged(ideas: tuple[CampaignIdea, ...], *, fresh: tuple[CampaignIdea, ...],
     if run.kind is RunKind.REGENERATE_IDEAS or old is None:
         return fresh
     return tuple(replace(fresh[0], id=idea.id) if idea.id == old else idea for idea in ideas)
-
-
-async def _new_plan(uow: UnitOfWork, run: Run, *, context: BriefContext) -> Plan:
-    allocated = await uow.runs.output(run, step="allocate", kind=Allocated)
-    explained = await uow.runs.output(run, step="explain", kind=Explained)
-    ideas = await uow.runs.output(run, step="refine", kind=Ideas)
-    flown = await uow.runs.output(run, step="flight", kind=Channels)
-    plan = Plan(
-        ideas=ideas.ideas,
-        channel_plans=explained.plans,
-        certificate=allocated.allocation.certificate,
-        flight_certificate=flown.certificate,
-        expected_outcome=allocated.allocation.expected_outcome,
-        outcome_name=context.brand.outcome_name,
-        outcome_is_money=context.brand.outcome_is_money,
-        explanation=explained.explanation,
-        evidence=(),
-        model={
-            "run_id": str(run.id),
-            "model_id": allocated.model.model_id,
-            "model_number": allocated.model.model_number,
-            "weeks_of_history": allocated.model.weeks_of_history,
-            "holdout_wmape": allocated.model.holdout_wmape,
-            "r2": allocated.model.r2,
-            "input_hash": allocated.model.input_hash,
-            "seed": allocated.model.seed,
-        },
-    )
-    return replace(plan, evidence=cited(plan, known=context.passages))
-
-
-def cited(plan: Plan, *, known: Iterable[Passage]) -> tuple[Passage, ...]:
-    """The passages the plan cites, in the order of `known`, each once."""
-    claims: list[Claim] = [claim for idea in plan.ideas for claim in idea.claims]
-    claims += [claim for channel in plan.channel_plans for claim in channel.claims]
-    claims += plan.explanation.chain
-    wanted = {citation.passage_id for claim in claims for citation in claim.citations}
-    by_id = {passage.id: passage for passage in known if passage.id in wanted}
-    return tuple(by_id.values())

@@ -13,8 +13,9 @@ from nexusplanner.application.agents.filing import model_record
 from nexusplanner.application.agents.ideation import IdeationServices
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.durable import Loaded
+from nexusplanner.application.generation.earlier import earlier_of
 from nexusplanner.application.generation.inputs import Allocating, Flighting, Gathering, Ideating, Rewriting
-from nexusplanner.application.generation.making import NEEDS, OUTPUTS, Earlier, ids_of, make
+from nexusplanner.application.generation.making import NEEDS, OUTPUTS, ids_of, make
 from nexusplanner.application.generation.request import note_of
 from nexusplanner.application.generation.save import save
 from nexusplanner.application.measurement.versions import file_fit
@@ -47,7 +48,7 @@ class GenerationBook:
         if step not in OUTPUTS:
             return None
         inputs = await READERS[step](uow, run) if step in READERS else None
-        earlier = await earlier_of(uow, run, step=step)
+        earlier = await earlier_of(uow, run, steps=NEEDS[step])
         agents = self._agents_over(await self._ideation.for_run(uow, run, step=step))
 
         async def work() -> Worked[object]:
@@ -67,11 +68,6 @@ class GenerationBook:
         campaign = await _campaign(uow, run)
         model = await file_fit(uow, brand_id=campaign.brand_id, fresh=worked.fresh, run_id=run.id, now=now)
         return replace(worked, output=_on(model, worked.output), records=(*worked.records, model_record(model)))
-
-
-async def earlier_of(uow: UnitOfWork, run: Run, *, step: str) -> Earlier:
-    """What the steps that `step` builds on handed on."""
-    return Earlier({name: await uow.runs.output(run, step=name, kind=OUTPUTS[name]) for name in NEEDS[step]})
 
 
 async def _gathering(uow: UnitOfWork, run: Run) -> Gathering:

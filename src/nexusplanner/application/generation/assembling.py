@@ -1,0 +1,55 @@
+"""The plan that the outputs of a run's steps make together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from nexusplanner.application.agents.outputs import Allocated, Channels, Explained, Ideas
+from nexusplanner.application.generation.making import Earlier
+from nexusplanner.domain.campaigns import Plan
+from nexusplanner.domain.knowledge import Claim, Passage
+from nexusplanner.domain.shared import RunId
+
+PLAN_STEPS = ("gather_context", "refine", "allocate", "flight", "explain")
+"""The steps whose outputs a new plan is made of."""
+
+
+def assembled(run_id: RunId, *, earlier: Earlier) -> Plan:
+    """The plan of a run that made one anew. Raises TypeError when an output of `PLAN_STEPS` is missing."""
+    context = earlier.context
+    allocated = earlier.get("allocate", kind=Allocated)
+    explained = earlier.get("explain", kind=Explained)
+    model = allocated.model
+    plan = Plan(
+        ideas=earlier.get("refine", kind=Ideas).ideas,
+        channel_plans=explained.plans,
+        certificate=allocated.allocation.certificate,
+        flight_certificate=earlier.get("flight", kind=Channels).certificate,
+        expected_outcome=allocated.allocation.expected_outcome,
+        outcome_name=context.brand.outcome_name,
+        outcome_is_money=context.brand.outcome_is_money,
+        explanation=explained.explanation,
+        evidence=(),
+        model={
+            "run_id": str(run_id),
+            "model_id": model.model_id,
+            "model_number": model.model_number,
+            "weeks_of_history": model.weeks_of_history,
+            "holdout_wmape": model.holdout_wmape,
+            "r2": model.r2,
+            "input_hash": model.input_hash,
+            "seed": model.seed,
+        },
+    )
+    return replace(plan, evidence=cited(plan, known=context.passages))
+
+
+def cited(plan: Plan, *, known: Iterable[Passage]) -> tuple[Passage, ...]:
+    """The passages the plan cites, in the order of `known`, each once."""
+    claims: list[Claim] = [claim for idea in plan.ideas for claim in idea.claims]
+    claims += [claim for channel in plan.channel_plans for claim in channel.claims]
+    claims += plan.explanation.chain
+    wanted = {citation.passage_id for claim in claims for citation in claim.citations}
+    by_id = {passage.id: passage for passage in known if passage.id in wanted}
+    return tuple(by_id.values())
