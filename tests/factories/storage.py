@@ -122,6 +122,7 @@ async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:
         await uow.actuals.put_channels([records.channel_actual(content.brand)])
         await uow.actuals.put_brand([records.brand_actual(content.brand)])
         await uow.runs.keep_output(content.run, step="ideate", output=content.campaign.plan)
+        await uow.recordings.keep(content.run, step="ideate", inputs=None, output=content.campaign.plan, answers=())
         await keep_spending(uow, content.user, run=content.run)
         await uow.ledger.append(
             records.decision(content.tenant.id, run_id=content.run.id, personal={"subject": {"name": "Ada"}})

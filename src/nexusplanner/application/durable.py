@@ -6,14 +6,16 @@ A step loads in one transaction, works outside of any, and keeps what it found i
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from nexusplanner.application.agents.coordinator import Worked
+from nexusplanner.application.agents.decided import Record
 from nexusplanner.application.decisions import record_step
 from nexusplanner.application.ports import Clock, UnitOfWork, UnitsOfWork
+from nexusplanner.application.replay_ports import Sealed
 from nexusplanner.application.workflow import RunRef, RunStopped, Started
 from nexusplanner.domain.identity import Actor, Role
 from nexusplanner.domain.runs import Run, RunKind, RunState, StepState
@@ -91,16 +93,27 @@ class DurableSteps:
             run = await _held(uow, ref, token=token)
             if run.step(step).state is StepState.DONE:
                 return
-            await self._keep(uow, run, step=step, worked=worked, took=took)
+            await self._keep(uow, run, step=step, given=loaded.inputs if loaded else None, worked=worked, took=took)
 
     async def _keep(
-        self, uow: UnitOfWork, run: Run, *, step: str, worked: Worked[object] | None, took: timedelta
+        self,
+        uow: UnitOfWork,
+        run: Run,
+        *,
+        step: str,
+        given: object | None,
+        worked: Worked[object] | None,
+        took: timedelta,
     ) -> None:
         now = self._clock.now()
         kept = await self._books[run.kind].keep(uow, run, step=step, worked=worked, now=now)
+        records = kept.records
         if kept.output is not None:
             await uow.runs.keep_output(run, step=step, output=kept.output)
-        for record in kept.records:
+            answers = [answer for record in records for answer in record.origin.answers]
+            sealed = await uow.recordings.keep(run, step=step, inputs=given, output=kept.output, answers=answers)
+            records = tuple(_bound(record, sealed) for record in records)
+        for record in records:
             latency = round(took.total_seconds() * 1000)
             await record_step(uow, record, run=run, step=step, now=now, latency_ms=latency)
         run.mark(step, state=StepState.DONE, at=now, detail=kept.detail)
@@ -117,6 +130,15 @@ class DurableSteps:
                 if step.state is StepState.RUNNING:
                     run.mark(step.name, state=StepState.FAILED, at=now)
             run.fail(error=error, retryable=retryable, at=now)
+
+
+def _bound(record: Record, sealed: Sealed) -> Record:
+    """The record with the hashes of what the step was given and of what it handed on."""
+    return replace(
+        record,
+        inputs={**record.inputs, "step_inputs_sha256": sealed.inputs},
+        output={**record.output, "step_output_sha256": sealed.output},
+    )
 
 
 async def _held(uow: UnitOfWork, ref: RunRef, *, token: int) -> Run:

@@ -13,6 +13,7 @@ from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.origins import Proposed
 from nexusplanner.application.reads import Reads
 from nexusplanner.application.session_ports import Sessions
+from nexusplanner.application.replay_ports import Recordings
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
 from nexusplanner.domain.analytics import BrandActual, ChannelActual
 from nexusplanner.domain.audit import Decision
@@ -319,6 +320,7 @@ class UnitOfWork(Protocol):
     runs: Runs
     ai: AiStore
     spending: SpendStore
+    recordings: Recordings
     ledger: Ledger
     workflows: Workflows
     idempotency: Idempotency

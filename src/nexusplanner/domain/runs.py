@@ -79,6 +79,14 @@ class Step:
     ended_at: datetime | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class PartialIdea:
+    """An idea that is still being written."""
+
+    theme: str
+    description: str
+
+
 @dataclass(eq=False, kw_only=True)
 class Run:
     """One execution of a durable workflow.
@@ -86,6 +94,7 @@ class Run:
     request: what was asked, JSON-able, never changed. attempts: the fencing token, which grows whenever a worker
     starts the run or a user retries it; what holders of an older one write is refused. steps: in order of execution.
     campaign_id: the campaign it makes or changes, known when it is saved. model_id: the model version it made.
+    partial: ideas as far as they are written, while a step writes them.
     """
 
     id: RunId = field(default_factory=lambda: RunId(uuid4()))
@@ -98,6 +107,7 @@ class Run:
     campaign_id: CampaignId | None = None
     model_id: ModelId | None = None
     steps: tuple[Step, ...] = ()
+    partial: tuple[PartialIdea, ...] = ()
     attempts: int = 0
     error: str = ""
     retryable: bool = False
@@ -141,7 +151,7 @@ class Run:
     def fail(self, *, error: str, retryable: bool, at: datetime) -> None:
         """The run ends with a message a user can act on; finished steps are kept."""
         self._move(RunState.FAILED)
-        self.error, self.retryable, self.ended_at = error, retryable, at
+        self.error, self.retryable, self.ended_at, self.partial = error, retryable, at, ()
 
     def cancel(self, *, at: datetime) -> None:
         """A user stops the run; finished steps are kept."""
@@ -166,6 +176,7 @@ class Run:
 
     def _forget_unfinished(self) -> None:
         self.steps = tuple(step if step.state is StepState.DONE else Step(name=step.name) for step in self.steps)
+        self.partial = ()
 
     def step(self, name: str) -> Step:
         """The step of this name. Raises KeyError when the run has none."""
@@ -175,8 +186,8 @@ class Run:
         raise KeyError(name)
 
     def mark(self, name: str, *, state: StepState, at: datetime, detail: str = "") -> None:
-        """Note where a step stands now."""
-        step = self.step(name)
+        """Note where a step stands now; what was half written belongs to the step before or the try before."""
+        step, self.partial = self.step(name), ()
         ended = at if state in {StepState.DONE, StepState.FAILED} else None
         marked = replace(
             step, state=state, detail=detail or step.detail, started_at=step.started_at or at, ended_at=ended

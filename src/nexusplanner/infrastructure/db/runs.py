@@ -7,12 +7,12 @@ from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, select
+from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.domain.identity import Actor
-from nexusplanner.domain.runs import Run, RunKind, RunState, Step
+from nexusplanner.domain.runs import PartialIdea, Run, RunKind, RunState, Step
 from nexusplanner.domain.shared import BrandId, NotFound, RunId
 from nexusplanner.infrastructure.db.types import (
     Jsonb,
@@ -39,6 +39,9 @@ runs = Table(
     uuid_column("campaign_id", nullable=True),
     uuid_column("model_id", nullable=True),
     Column("steps", Jsonb[tuple[Step, ...]](tuple[Step, ...]), nullable=False),
+    Column(
+        "partial", Jsonb[tuple[PartialIdea, ...]](tuple[PartialIdea, ...]), nullable=False, server_default=text("'[]'")
+    ),
     Column("attempts", Integer, nullable=False),
     Column("error", Text, nullable=False),
     Column("retryable", Boolean, nullable=False),

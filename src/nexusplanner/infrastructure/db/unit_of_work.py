@@ -15,6 +15,7 @@ from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.reads import Reads
 from nexusplanner.application.session_ports import Sessions
+from nexusplanner.application.replay_ports import Recordings
 from nexusplanner.domain.identity import Actor
 from nexusplanner.infrastructure.db.ai import SqlAiStore
 from nexusplanner.infrastructure.db.analytics import SqlActuals
@@ -29,6 +30,7 @@ from nexusplanner.infrastructure.db.measurement import SqlExperiments, SqlModels
 from nexusplanner.infrastructure.db.reads.bundle import SqlReads
 from nexusplanner.infrastructure.db.runs import SqlRuns
 from nexusplanner.infrastructure.db.scenarios import SqlScenarios
+from nexusplanner.infrastructure.db.recordings import SqlRecordings
 from nexusplanner.infrastructure.db.sealing import Sealer
 from nexusplanner.infrastructure.db.sessions import SqlSessions
 from nexusplanner.infrastructure.db.signals import SqlSignals
@@ -81,6 +83,7 @@ class SqlUnitOfWork:
         self.ai: AiStore = SqlAiStore(session, actor=actor, sealer=sealer)
         self.spending: SpendStore = SqlSpendStore(session, actor=actor)
         self.ledger: ports.Ledger = ledger(session, actor=actor)
+        self.recordings: Recordings = SqlRecordings(session, actor=actor)
         self.workflows: ports.Workflows = workflows(session, actor=actor)
         self.idempotency: Idempotency = SqlIdempotency(session, actor=actor)
         self.read: Reads = SqlReads(session, actor=actor)
