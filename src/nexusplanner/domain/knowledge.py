@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -31,6 +32,13 @@ class Stance(StrEnum):
     SUPPORTS = "supports"
     CONTRADICTS = "contradicts"
     BACKGROUND = "background"
+
+
+def freshness(on: date | None, *, at: date) -> float:
+    """How much a source still counts at a day, halved every 120 days; 0.5 when it bears no date."""
+    if on is None:
+        return 0.5
+    return float(0.5 ** (max((at - on).days, 0) / 120))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +83,13 @@ class Citation:
         """Whether the quote is found in `passage` at the given offsets."""
         return passage.id == self.passage_id and passage.text[self.start : self.end] == self.quote
 
+    def found_in(self, passage: Passage | None) -> Citation | None:
+        """The citation where its quote stands in `passage` now; none when it does not stand there any more."""
+        if passage is None or self.stands_in(passage):
+            return self if passage else None
+        start = passage.text.find(self.quote) if passage.id == self.passage_id else -1
+        return None if start < 0 else replace(self, start=start, end=start + len(self.quote))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
@@ -83,6 +98,11 @@ class Claim:
     text: str
     citations: tuple[Citation, ...] = ()
     waived_reason: str = ""
+
+    def over(self, passages: Mapping[str, Passage]) -> Claim:
+        """The claim with those citations whose quotes stand in these passages, by id."""
+        found = (citation.found_in(passages.get(citation.passage_id)) for citation in self.citations)
+        return replace(self, citations=tuple(citation for citation in found if citation))
 
     @property
     def supported(self) -> bool:

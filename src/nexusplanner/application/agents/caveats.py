@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from nexusplanner.application.agents.evidence import counted
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.agents.passages import figure, money_words
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import CampaignIdea, Certificate, ChannelPlan
+from nexusplanner.domain.count_words import counted
 from nexusplanner.domain.knowledge import SourceKind
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.relevance import words

@@ -14,7 +14,7 @@ from nexusplanner.domain.agents import BrandFacts, BriefContext, PastIdea, Servi
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignIdea, CampaignStatus
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget, FeedbackType
-from nexusplanner.domain.knowledge import Passage, SourceKind
+from nexusplanner.domain.knowledge import Passage, SourceKind, freshness
 from nexusplanner.domain.reference import Occasion, ReferenceData
 from nexusplanner.domain.relevance import bm25, terms, words
 from nexusplanner.domain.signals import Signal
@@ -181,13 +181,6 @@ def matching_signals(signals: Iterable[Signal], *, brief: Brief, brand: Brand, q
     kept = [(score, row) for score, row in weighted if score > 0 and score >= ENOUGH * best]
     kept.sort(key=lambda pair: (-pair[0], -abs(pair[1].impact), pair[1].title, pair[1].content))
     return tuple(make.signal_passage(row) for _, row in kept[:MOST_SIGNALS])
-
-
-def freshness(on: date | None, *, at: date) -> float:
-    """How much a source still counts at a day, halved every 120 days; 0.5 when it bears no date."""
-    if on is None:
-        return 0.5
-    return float(0.5 ** (max((at - on).days, 0) / 120))
 
 
 def _fitting(occasions: Iterable[Occasion], *, offer: str, business: bool) -> tuple[Occasion, ...]:

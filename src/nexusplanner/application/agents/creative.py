@@ -11,7 +11,6 @@ from nexusplanner.application.agents.evidence import (
     checked_plan,
     cited_ids,
     content_hash,
-    counted,
     distinct,
     inputs_of,
     strength_words,
@@ -21,6 +20,7 @@ from nexusplanner.application.origins import Origin
 from nexusplanner.application.ports import CampaignIdeationService
 from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.campaigns import Author, CampaignIdea, ChannelPlan
+from nexusplanner.domain.count_words import counted
 from nexusplanner.domain.knowledge import Claim
 from nexusplanner.domain.shared import Invalid
 

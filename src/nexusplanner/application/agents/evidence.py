@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from nexusplanner.application.agents.context import freshness
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import CampaignIdea, ChannelPlan
-from nexusplanner.domain.knowledge import Citation, Claim, Passage, SourceKind, Stance
+from nexusplanner.domain.confidence import EvidenceStrength
+from nexusplanner.domain.knowledge import Citation, Claim, Passage
 from nexusplanner.domain.relevance import most_alike
 
 DISTINCT = 0.6
@@ -103,37 +103,6 @@ def shown_title(passage: Passage) -> str:
     return line if len(line) <= 80 else f"{line[:79].rstrip()}…"
 
 
-_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """A count in words with its noun."""
-    spoken = _COUNTS[number] if number < len(_COUNTS) else str(number)
-    return f"{spoken} {one if number == 1 else many}"
-
-
 def strength_words(context: BriefContext, citations: Iterable[Citation]) -> str:
     """How many sources there are, how fresh, how independent, and whether they agree. Never a percentage."""
-    cited = tuple(citations)
-    ids = dict.fromkeys(citation.passage_id for citation in cited if citation.passage_id in context.by_id)
-    passages = [context.by_id[passage_id] for passage_id in ids]
-    if not passages:
-        return "No evidence: nothing was cited."
-    outside = [passage for passage in passages if passage.kind is SourceKind.SIGNAL]
-    own = [passage for passage in passages if passage.trust == "own"]
-    origins = len({passage.origin for passage in passages})
-    number = counted(len(passages), "source", "sources")
-    parts = [f"{number[:1].upper()}{number[1:]} from {counted(origins, 'origin', 'different origins')}"]
-    parts.append(f"{counted(len(own), 'of them is', 'of them are') if own else 'none of them is'} the brand's own")
-    if outside:
-        parts.append(_age(outside, context=context))
-    against = sum(citation.stance is Stance.CONTRADICTS for citation in cited)
-    parts.append(f"{counted(against, 'speaks', 'speak')} against" if against else "and none speaks against")
-    return f"{', '.join(parts)}."
-
-
-def _age(passages: Sequence[Passage], *, context: BriefContext) -> str:
-    at = context.brief.start_date
-    mean = sum(freshness(passage.on, at=at) for passage in passages) / len(passages)
-    age = "recent" if mean > 0.6 else "some months old" if mean > 0.3 else "old"
-    return f"the market news is {age}"
+    return EvidenceStrength.of(citations, known=context.by_id, at=context.brief.start_date).words

@@ -9,7 +9,6 @@ from nexusplanner.application.agents.decided import Decided, Record
 from nexusplanner.application.agents.evidence import (
     cited_ids,
     content_hash,
-    counted,
     inputs_of,
     shown_title,
     standing,
@@ -28,6 +27,7 @@ from nexusplanner.domain.campaigns import (
     GoalKind,
     RiskKind,
 )
+from nexusplanner.domain.count_words import counted
 from nexusplanner.domain.knowledge import Citation, Claim, SourceKind
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.reference import ReferenceData

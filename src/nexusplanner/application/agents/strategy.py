@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nexusplanner.application.agents.decided import Decided, Record
-from nexusplanner.application.agents.evidence import content_hash, counted, inputs_of, standing, strength_words
+from nexusplanner.application.agents.evidence import content_hash, inputs_of, standing, strength_words
 from nexusplanner.application.origins import Origin
 from nexusplanner.application.ports import CampaignIdeationService
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
+from nexusplanner.domain.count_words import counted
 from nexusplanner.domain.knowledge import SourceKind
 
 _READ = (

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nexusplanner.application.agents.context import freshness
 from nexusplanner.domain.agents import BriefContext, Finding, MarketAnalysis, Opportunity
 from nexusplanner.domain.customers import SegmentSummary
-from nexusplanner.domain.knowledge import Citation, Passage, SourceKind, Stance
+from nexusplanner.domain.knowledge import Citation, Passage, SourceKind, Stance, freshness
 from nexusplanner.domain.relevance import terms
 from nexusplanner.infrastructure.rules.evidence import (
     AGREEING,

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from nexusplanner.application.agents.context import freshness
 from nexusplanner.domain.agents import BriefContext
-from nexusplanner.domain.knowledge import Passage
+from nexusplanner.domain.knowledge import Passage, freshness
 from nexusplanner.domain.relevance import STOP_WORDS, cosine, stem, terms, tfidf, words
 from nexusplanner.infrastructure.rules.text import cleaned, commands, plain, quotable
 
