@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind, TextStep
@@ -78,6 +79,12 @@ class Question(Generic[T]):
     check: Callable[[T], T]
     most_tokens: int = 4000
     partial: Callable[[T], Awaitable[None]] | None = None
+
+
+def question_sha256(question: Question[Any]) -> str:
+    """SHA-256 of everything that is asked, hexadecimal: an answer is recorded, and found again, under it."""
+    parts = (question.step.value, question.prompt.system, question.prompt.user, question.output.__qualname__)
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
 class Unusable(Exception):

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
+from nexusplanner.application.model_ports import ModelDesk
 from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
-from nexusplanner.domain.runs import Run
+from nexusplanner.domain.runs import PartialIdea, Run
+
+OnIdeas = Callable[[Sequence[PartialIdea]], Awaitable[None]]
+"""Told of all ideas as far as they are written, as often as the provider likes; it may let some calls pass."""
 
 
 class IdeationServices(Protocol):
     """Opens the provider of texts for one step of one run."""
 
-    async def for_run(self, uow: UnitOfWork, run: Run, *, step: str) -> CampaignIdeationService:
-        """What the workspace has set up, read in this transaction and used after it."""
+    async def for_run(
+        self, uow: UnitOfWork, run: Run, *, step: str, on_ideas: OnIdeas | None = None
+    ) -> CampaignIdeationService:
+        """What the workspace has set up, read in this transaction and used after it. on_ideas: follows the ideas."""
+        ...
+
+    def over(self, desk: ModelDesk) -> CampaignIdeationService:
+        """The same texts over another desk: one that gives recorded answers, say."""
         ...
 
 
@@ -22,7 +33,14 @@ class OneIdeationService:
     def __init__(self, service: CampaignIdeationService) -> None:
         self._service = service
 
-    async def for_run(self, uow: UnitOfWork, run: Run, *, step: str) -> CampaignIdeationService:
+    async def for_run(
+        self, uow: UnitOfWork, run: Run, *, step: str, on_ideas: OnIdeas | None = None
+    ) -> CampaignIdeationService:
         """That provider."""
-        del uow, run, step
+        del uow, run, step, on_ideas
+        return self._service
+
+    def over(self, desk: ModelDesk) -> CampaignIdeationService:
+        """That provider, which asks no desk."""
+        del desk
         return self._service
