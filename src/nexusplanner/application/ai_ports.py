@@ -17,8 +17,8 @@ from nexusplanner.domain.spending import Alert, Counter, Standing
 class AiStore(Protocol):
     """How the actor's workspace uses language models."""
 
-    async def settings(self) -> AiSettings:
-        """The settings; the defaults, in version 0, while nothing was saved."""
+    async def settings(self, *, lock: bool = False) -> AiSettings:
+        """The settings; the defaults, in version 0, while nothing was saved. lock: nobody changes them meanwhile."""
         ...
 
     async def save(self, settings: AiSettings) -> None:

@@ -65,6 +65,27 @@ async def record_change(
     await _append(uow, record, run_id=None, campaign_id=campaign.id, step=step, now=now)
 
 
+async def record_setting(
+    uow: UnitOfWork,
+    *,
+    step: str,
+    summary: str,
+    now: datetime,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> None:
+    """Note in the ledger what a person changed in how the workspace works. Neither side may hold a secret."""
+    record = Record(
+        agent="person",
+        agent_version="1",
+        origin=PERSON,
+        summary=summary,
+        inputs={"user": str(uow.actor.user_id)},
+        output={"before": dict(before), "after": dict(after)},
+    )
+    await _append(uow, record, run_id=None, campaign_id=None, step=step, now=now)
+
+
 def amounts_of(plan: Plan | None) -> dict[str, str]:
     """What each channel of a plan gets, as decimal strings."""
     return {each.channel: each.budget.decimal for each in plan.channel_plans} if plan else {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
+from nexusplanner.application.ai_ports import UsageReads
 from nexusplanner.application.rows import (
     BrandRow,
     CampaignRow,
@@ -276,6 +277,11 @@ class Reads(Protocol):
     @property
     def sessions(self) -> SessionReads:
         """The actor's conversations with assistants."""
+        ...
+
+    @property
+    def usage(self) -> UsageReads:
+        """What model calls took."""
         ...
 
     @property

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import urlsplit
+from math import isfinite
+from urllib.parse import SplitResult, urlsplit
 
+from nexusplanner.domain.addresses import callable_host, on_this_machine
 from nexusplanner.domain.shared import FieldErrors, TenantId
 
 
@@ -50,7 +52,18 @@ EFFORTS: Mapping[TextStep, Effort] = {
 """What a step asks for unless the workspace says otherwise."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,38}[a-z0-9]")
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}")
+_MODEL = re.compile(r"[!-~]{1,200}")
 MOST_PROVIDERS = 8
+LONGEST_URL = 500
+DEAREST = 10_000.0
+"""US dollars per million tokens; a higher price is a typing error."""
+LARGEST_LIMIT = 10**15
+"""A billion dollars; sums of it stay safe."""
+ADDRESS = (
+    "Write an address like https://models.example.com/v1, without name, password, query or fragment. Addresses that "
+    "clouds reserve for the machine itself are refused."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +84,38 @@ class Provider:
     enabled: bool = True
     input_price: float | None = None
     output_price: float | None = None
+
+    @property
+    def destination(self) -> tuple[str, ...]:
+        """What decides who receives the key; a key is for one destination and never goes to another."""
+        found = _parts(self.base_url)
+        origin = (found.scheme, found.hostname or "", str(_port(found))) if found else ("", "", "")
+        return (self.kind, self.region, *origin)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What works but should be known."""
+        found = _parts(self.base_url)
+        if found is not None and found.scheme == "http" and not on_this_machine(found.hostname or ""):
+            return (f"{self.name}: prompts and key travel unencrypted to {found.hostname}. Use https:// if it can.",)
+        return ()
+
+    def check(self, errors: FieldErrors, where: str) -> None:
+        """Note in `errors`, under the path `where`, what cannot be used."""
+        name = _NAME.fullmatch(self.name) is not None
+        errors.check(name, f"{where}.name", "Use 2 to 40 small letters, digits and hyphens.")
+        named = [model for model in self.models.values() if model]
+        errors.check(bool(named), f"{where}.models", "Name at least one model.")
+        fits = all(_MODEL.fullmatch(model) for model in named)
+        errors.check(fits, f"{where}.models", "A model's name has up to 200 characters and no spaces.")
+        needs = self.kind is ProviderKind.COMPATIBLE
+        errors.check(not needs or bool(self.base_url), f"{where}.base_url", "Write the server's address.")
+        errors.check(not self.base_url or _callable(self.base_url), f"{where}.base_url", ADDRESS)
+        region = self.kind is not ProviderKind.BEDROCK or _REGION.fullmatch(self.region) is not None
+        errors.check(region, f"{where}.region", "Write the region as AWS names it, such as eu-central-1.")
+        one, other = self.input_price, self.output_price
+        priced = (one is None) == (other is None) and all(_price(each) for each in (one, other))
+        errors.check(priced, f"{where}.input_price", "Give both prices, zero or more, or none.")
 
     def model(self, effort: Effort) -> str:
         """The model for this effort."""
@@ -118,28 +163,36 @@ class AiSettings:
         names = [provider.name for provider in self.providers]
         errors.check(len(names) <= MOST_PROVIDERS, "providers", f"Keep to {MOST_PROVIDERS} providers.")
         for at, provider in enumerate(self.providers):
-            where = f"providers.{at}"
-            errors.check(
-                _NAME.fullmatch(provider.name) is not None,
-                f"{where}.name",
-                "Use 2 to 40 small letters, digits and hyphens.",
-            )
-            errors.check(names.index(provider.name) == at, f"{where}.name", "Another provider has this name.")
-            errors.check(any(provider.models.values()), f"{where}.models", "Name at least one model.")
-            needs = provider.kind is ProviderKind.COMPATIBLE
-            errors.check(not needs or bool(provider.base_url), f"{where}.base_url", "Write the server's address.")
-            url = urlsplit(provider.base_url)
-            fits = not provider.base_url or (
-                url.scheme in {"http", "https"} and bool(url.hostname) and not url.username
-            )
-            errors.check(fits, f"{where}.base_url", "Write an address that begins with https:// or http://.")
-            prices = (provider.input_price, provider.output_price)
-            errors.check(
-                (prices[0] is None) == (prices[1] is None) and all(price is None or price >= 0 for price in prices),
-                f"{where}.input_price",
-                "Give both prices, zero or more, or none.",
-            )
+            provider.check(errors, f"providers.{at}")
+            alone = names.index(provider.name) == at
+            errors.check(alone, f"providers.{at}.name", "Another provider has this name.")
         for name in ("workspace_per_day", "user_per_day", "campaign"):
             limit = getattr(self.limits, name)
-            errors.check(limit is None or limit >= 0, f"limits.{name}", "A limit cannot be negative.")
+            fits = limit is None or 0 <= limit <= LARGEST_LIMIT
+            errors.check(fits, f"limits.{name}", "A limit is zero or more, and below a billion dollars.")
         errors.raise_if_any("AI settings")
+
+
+def _price(price: float | None) -> bool:
+    return price is None or (isfinite(price) and 0 <= price <= DEAREST)
+
+
+def _parts(url: str) -> SplitResult | None:
+    try:
+        found = urlsplit(url)
+        _port(found)
+    except ValueError:
+        return None
+    return found if found.hostname else None
+
+
+def _port(parts: SplitResult) -> int | None:
+    return parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _callable(url: str) -> bool:
+    found = _parts(url)
+    if found is None or len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
+        return False
+    plain = "@" not in found.netloc and not {"?", "#", "\\"} & set(url)
+    return found.scheme in {"http", "https"} and plain and callable_host(found.hostname or "")

@@ -68,9 +68,11 @@ class SqlAiStore:
         self._tenant = actor.tenant_id
         self._sealer = sealer
 
-    async def settings(self) -> AiSettings:
-        """The settings; the defaults, in version 0, while nothing was saved."""
+    async def settings(self, *, lock: bool = False) -> AiSettings:
+        """The settings; the defaults, in version 0, while nothing was saved. lock: nobody changes them meanwhile."""
         query = select(ai_settings).where(ai_settings.c.tenant_id == self._tenant)
+        if lock:
+            query = query.with_for_update()
         found = (await self._session.execute(query)).first()
         if found is not None:
             return _settings(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application import reads
+from nexusplanner.application.ai_ports import UsageReads
 from nexusplanner.application.session_ports import SessionReads
 from nexusplanner.domain.identity import Actor
 from nexusplanner.infrastructure.db.reads.actuals import ActualQueries
@@ -18,6 +19,7 @@ from nexusplanner.infrastructure.db.reads.runs import RunQueries
 from nexusplanner.infrastructure.db.reads.search import SearchQueries
 from nexusplanner.infrastructure.db.reads.sessions import SessionQueries
 from nexusplanner.infrastructure.db.reads.signals import SignalQueries
+from nexusplanner.infrastructure.db.reads.usage import UsageQueries
 
 
 class SqlReads:
@@ -34,4 +36,5 @@ class SqlReads:
         self.feedback: reads.FeedbackReads = FeedbackQueries(session, actor=actor)
         self.measurement: reads.MeasurementReads = MeasurementQueries(session, actor=actor)
         self.sessions: SessionReads = SessionQueries(session, actor=actor)
+        self.usage: UsageReads = UsageQueries(session, actor=actor)
         self.search: reads.SearchReads = SearchQueries(session, actor=actor)

@@ -1,0 +1,125 @@
+"""Asks one provider one tiny question, to see whether it is set up well."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+
+from nexusplanner.application.ai_settings import provider_of
+from nexusplanner.application.model_ports import (
+    BudgetExhausted,
+    Budgets,
+    CallMade,
+    LanguageModel,
+    LanguageModels,
+    ModelFailure,
+    Prices,
+    Prompt,
+    Question,
+    Spender,
+    Usage,
+)
+from nexusplanner.application.ports import UnitsOfWork
+from nexusplanner.domain.ai import Effort, Provider, TextStep
+from nexusplanner.domain.identity import Actor, Permission
+
+STEP = "test"
+"""Under which the usage page counts such calls."""
+SECONDS = 20.0
+MOST_TOKENS = 1000
+"""Models that reason first spend some hundred tokens before the first word."""
+INPUT_TOKENS = 500
+"""More than question and form take."""
+_SYSTEM = "You are asked to show that you can be reached. Answer in the form you are given."
+_USER = "Set ready to true, and write a greeting of at most five words."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What the model is to fill in."""
+
+    ready: bool
+    greeting: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """What became of it. cost: in microunits. reason: why it did not work, in words; empty when it did."""
+
+    ok: bool
+    provider: str
+    model: str
+    model_answered: str = ""
+    latency_ms: int = 0
+    cost: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderTester:
+    """Tries providers within the budget, in no transaction of the caller's."""
+
+    units: UnitsOfWork
+    models: LanguageModels
+    prices: Prices
+    budgets: Budgets
+    seconds: float = SECONDS
+
+    async def __call__(self, actor: Actor, *, name: str, effort: Effort) -> Tried:
+        """Ask the provider's model for this effort; enabled or not. Raises Forbidden, NotFound."""
+        actor.require(Permission.ADMINISTER)
+        async with self.units.for_actor(actor) as uow:
+            provider = await provider_of(uow, name=name)
+            key = (await uow.ai.keys()).get(name, "")
+        model = self.models(provider, key=key, effort=effort)
+        spender = Spender(tenant_id=actor.tenant_id, user_id=actor.user_id)
+        most = Usage(requests=1, input_tokens=INPUT_TOKENS, output_tokens=MOST_TOKENS)
+        price = self.prices.cost(provider, model=model.model, usage=most).microunits
+        try:
+            reservation = await self.budgets.reserve(spender, microunits=price) if price else None
+        except BudgetExhausted as error:
+            return Tried(ok=False, provider=name, model=model.model, reason=error.reason)
+        tried, call = await self._ask(provider, model)
+        await self.budgets.settle(spender, reservation=reservation, call=call)
+        return tried
+
+    async def _ask(self, provider: Provider, model: LanguageModel) -> tuple[Tried, CallMade]:
+        begun, answered, reason, outcome = time.perf_counter(), "", "", "answered"
+        try:
+            answer = await model.answer(question(), seconds=self.seconds)
+            usage, answered = answer.usage, answer.model_answered
+        except ModelFailure as failure:
+            usage, reason, outcome = failure.usage, failure.reason, failure.kind.value
+        took = round((time.perf_counter() - begun) * 1000)
+        cost = self.prices.cost(provider, model=model.model, usage=usage)
+        call = CallMade(
+            step=STEP,
+            provider=provider.name,
+            kind=provider.kind,
+            model=model.model,
+            model_answered=answered,
+            outcome=outcome,
+            usage=usage,
+            cost=cost,
+            latency_ms=took,
+        )
+        tried = Tried(
+            ok=outcome == "answered",
+            provider=provider.name,
+            model=model.model,
+            model_answered=answered,
+            latency_ms=took,
+            cost=cost.microunits,
+            reason=reason,
+        )
+        return tried, call
+
+
+def question() -> Question[Reply]:
+    """The tiny question; it holds nothing of the workspace."""
+    digest = hashlib.sha256(f"{_SYSTEM}\n{_USER}".encode()).hexdigest()
+    prompt = Prompt(name="provider_test", version="1", sha256=digest, system=_SYSTEM, user=_USER)
+    return Question(
+        step=TextStep.ASSIST, prompt=prompt, output=Reply, check=lambda reply: reply, most_tokens=MOST_TOKENS
+    )
