@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from nexusplanner.application.ai_ports import AiStore, SpendStore
+from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.origins import Proposed
@@ -314,6 +315,7 @@ class UnitOfWork(Protocol):
     campaigns: Campaigns
     models: Models
     experiments: Experiments
+    alternatives: Alternatives
     scenarios: Scenarios
     sessions: Sessions
     feedbacks: Feedbacks

@@ -15,7 +15,7 @@ from nexusplanner.application.agents.response import ResponseModel
 from nexusplanner.application.editing import require_version
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.campaigns import Brief, Campaign, Plan
-from nexusplanner.domain.shared import CampaignId, Conflict, Money, NotFound, RunId
+from nexusplanner.domain.shared import CampaignId, Money, NotFound, RunId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +64,7 @@ async def ground_of(uow: UnitOfWork, campaign: Campaign) -> Ground:
 
 def plan_of(campaign: Campaign) -> Plan:
     """The plan. Raises Conflict (NO_PLAN) when there is none yet."""
-    if campaign.plan is None:
-        raise Conflict("The campaign has no plan yet: generate one first.", code="NO_PLAN")
-    return campaign.plan
+    return campaign.require_plan()
 
 
 async def editable(uow: UnitOfWork, campaign_id: CampaignId, *, version: int) -> Campaign:

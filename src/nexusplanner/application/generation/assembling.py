@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-
 from nexusplanner.application.agents.outputs import Allocated, Channels, Explained, Ideas
 from nexusplanner.application.generation.making import Earlier
 from nexusplanner.domain.campaigns import Plan
-from nexusplanner.domain.knowledge import Claim, Passage
 from nexusplanner.domain.shared import RunId
 
 PLAN_STEPS = ("gather_context", "refine", "allocate", "flight", "explain")
@@ -42,14 +38,4 @@ def assembled(run_id: RunId, *, earlier: Earlier) -> Plan:
             "seed": model.seed,
         },
     )
-    return replace(plan, evidence=cited(plan, known=context.passages))
-
-
-def cited(plan: Plan, *, known: Iterable[Passage]) -> tuple[Passage, ...]:
-    """The passages the plan cites, in the order of `known`, each once."""
-    claims: list[Claim] = [claim for idea in plan.ideas for claim in idea.claims]
-    claims += [claim for channel in plan.channel_plans for claim in channel.claims]
-    claims += plan.explanation.chain
-    wanted = {citation.passage_id for claim in claims for citation in claim.citations}
-    by_id = {passage.id: passage for passage in known if passage.id in wanted}
-    return tuple(by_id.values())
+    return plan.citing(context.passages)

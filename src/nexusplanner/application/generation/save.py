@@ -1,26 +1,33 @@
-"""Saving what a run made into its campaign."""
+"""Saving what a run made: a plan into its campaign, other texts beside it for a person to accept."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from nexusplanner.application.agents.coordinator import Worked
 from nexusplanner.application.agents.outputs import Channels, Ideas
-from nexusplanner.application.generation.assembling import PLAN_STEPS, assembled, cited
+from nexusplanner.application.alternatives import file_alternative
+from nexusplanner.application.generation.assembling import PLAN_STEPS, assembled
 from nexusplanner.application.generation.earlier import earlier_of
-from nexusplanner.application.generation.request import idea_of
+from nexusplanner.application.generation.request import idea_of, note_of
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.rows import DecisionRow
 from nexusplanner.domain.agents import BriefContext
-from nexusplanner.domain.campaigns import Campaign, CampaignIdea, Plan
+from nexusplanner.domain.alternatives import Alternative, AlternativeKind, Texts, cited_by
+from nexusplanner.domain.campaigns import Campaign, Plan
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import Conflict, NotFound
 
-IDEAS_ANEW = "Ideas were made anew after the explanation was written: it may still speak of the ones before."
+KINDS = {
+    RunKind.REGENERATE_IDEA: AlternativeKind.IDEA,
+    RunKind.REGENERATE_IDEAS: AlternativeKind.IDEAS,
+    RunKind.REGENERATE_STRATEGIES: AlternativeKind.STRATEGIES,
+}
+"""What runs that offer other texts offer."""
 
 
 async def save(uow: UnitOfWork, run: Run, *, now: datetime) -> Worked[object]:
-    """Put the run's result into its campaign and end the run.
+    """Put the run's result into its campaign, or beside its plan, and end the run.
 
     Raises: Conflict when the brief was edited meanwhile or the campaign can no longer be edited.
     """
@@ -33,40 +40,77 @@ async def save(uow: UnitOfWork, run: Run, *, now: datetime) -> Worked[object]:
             "The brief was edited while this plan was being made, so the plan no longer fits. Generate it again.",
             code="BRIEF_CHANGED",
         )
-    plan = await _plan(uow, run, campaign=campaign, context=context)
-    campaign.take_plan(plan, at=now)
     campaign.run_id = run.id
+    if run.kind in KINDS:
+        detail = await _offer(uow, run, campaign=campaign, context=context, now=now)
+    else:
+        made = await earlier_of(uow, run, steps=PLAN_STEPS)
+        campaign.take_plan(assembled(run.id, earlier=made), at=now)
+        await uow.flush()
+        detail = f"Saved as version {campaign.version} of {campaign.name}."
     run.succeed(campaign_id=campaign.id, at=now)
     await uow.flush()
-    return Worked(
-        output=None,
-        detail=f"Saved as version {campaign.version} of {campaign.name}.",
+    return Worked(output=None, detail=detail)
+
+
+async def _offer(uow: UnitOfWork, run: Run, *, campaign: Campaign, context: BriefContext, now: datetime) -> str:
+    """File what the run wrote as an alternative; what is to be said of it."""
+    campaign.require_editable()
+    plan, kind = campaign.require_plan(), KINDS[run.kind]
+    before, after = await _texts(uow, run, plan=plan)
+    if after == before:
+        return "Nothing came out differently. Say in a note what should change."
+    entry = await _proposal(uow, run)
+    alternative = Alternative(
+        tenant_id=run.tenant_id,
+        campaign_id=campaign.id,
+        kind=kind,
+        note=note_of(run.request),
+        before=before,
+        after=after,
+        evidence=cited_by(before, after, known=(*plan.evidence, *context.passages)),
+        author=after.ideas[0].author if after.ideas else after.channels[0].author,
+        provider=str(entry.entry["provider"]) if entry else "",
+        run_id=run.id,
+        decision_id=entry.id if entry else None,
+        created_at=now,
     )
+    await file_alternative(uow, alternative, now=now)
+    return f"{_offered(alternative)} Accept it or keep the old."
 
 
-async def _plan(uow: UnitOfWork, run: Run, *, campaign: Campaign, context: BriefContext) -> Plan:
-    if run.kind is RunKind.GENERATE:
-        return assembled(run.id, earlier=await earlier_of(uow, run, steps=PLAN_STEPS))
-    if campaign.plan is None:
-        raise Conflict("The campaign has no plan yet: generate one first.", code="NO_PLAN")
+async def _texts(uow: UnitOfWork, run: Run, *, plan: Plan) -> tuple[Texts, Texts]:
+    """What stands in the plan, and what was written instead."""
     if run.kind is RunKind.REGENERATE_STRATEGIES:
-        channels = await uow.runs.output(run, step="write_strategies", kind=Channels)
-        changed = replace(campaign.plan, channel_plans=channels.plans)
-    else:
-        fresh = (await uow.runs.output(run, step="refine", kind=Ideas)).ideas
-        changed = replace(
-            campaign.plan,
-            ideas=_merged(campaign.plan.ideas, fresh=fresh, run=run),
-            explanation=campaign.plan.explanation.outdated(IDEAS_ANEW),
-        )
-    return replace(changed, evidence=cited(changed, known=(*context.passages, *campaign.plan.evidence)))
-
-
-def _merged(ideas: tuple[CampaignIdea, ...], *, fresh: tuple[CampaignIdea, ...], run: Run) -> tuple[CampaignIdea, ...]:
-    """All ideas anew, or the one asked for in the place of the old."""
+        words = {each.channel: each for each in (await _channels(uow, run)).plans}
+        if words.keys() != {each.channel for each in plan.channel_plans}:
+            raise Conflict("The channels changed while their strategies were written. Ask again.", code="PLAN_CHANGED")
+        written = [words[each.channel] for each in plan.channel_plans]
+        return Texts.of_channels(plan.channel_plans), Texts.of_channels(written)
+    fresh = (await uow.runs.output(run, step="refine", kind=Ideas)).ideas
     if not fresh:
         raise Conflict("No other idea could be found for this brief. Loosen the note.", code="NO_IDEA")
-    old = idea_of(run.request)
-    if run.kind is RunKind.REGENERATE_IDEAS or old is None:
-        return fresh
-    return tuple(replace(fresh[0], id=idea.id) if idea.id == old else idea for idea in ideas)
+    if run.kind is RunKind.REGENERATE_IDEAS:
+        return Texts.of_ideas(plan.ideas), Texts.of_ideas(fresh)
+    old = [idea for idea in plan.ideas if idea.id == idea_of(run.request)]
+    if not old:
+        raise Conflict("The idea left the plan while another was being found for it.", code="PLAN_CHANGED")
+    return Texts.of_ideas(old), Texts.of_ideas(fresh[:1])
+
+
+async def _channels(uow: UnitOfWork, run: Run) -> Channels:
+    return await uow.runs.output(run, step="write_strategies", kind=Channels)
+
+
+async def _proposal(uow: UnitOfWork, run: Run) -> DecisionRow | None:
+    """The ledger entry in which the run proposed its texts."""
+    step = "write_strategies" if run.kind is RunKind.REGENERATE_STRATEGIES else "ideate"
+    entries = (await uow.read.decisions.page(run_id=run.id, limit=100)).items
+    return next((entry for entry in entries if entry.step == step), None)
+
+
+def _offered(alternative: Alternative) -> str:
+    if alternative.kind is AlternativeKind.STRATEGIES:
+        return "Another wording of the channel strategies is ready."
+    names = ", ".join(f"“{idea.theme}”" for idea in alternative.after.ideas)
+    return f"{names} instead of {', '.join(f'“{idea.theme}”' for idea in alternative.before.ideas)}."

@@ -12,6 +12,7 @@ from nexusplanner.application.agents.facts import load_before, load_committed, l
 from nexusplanner.application.agents.filing import model_record
 from nexusplanner.application.agents.ideation import IdeationServices
 from nexusplanner.application.agents.outputs import Allocated
+from nexusplanner.application.alternatives import offered_ideas
 from nexusplanner.application.durable import Loaded
 from nexusplanner.application.generation.earlier import earlier_of
 from nexusplanner.application.generation.inputs import Allocating, Flighting, Gathering, Ideating, Rewriting
@@ -77,10 +78,11 @@ async def _gathering(uow: UnitOfWork, run: Run) -> Gathering:
 
 
 async def _ideating(uow: UnitOfWork, run: Run) -> Ideating:
-    plan = (await _campaign(uow, run)).plan
+    campaign = await _campaign(uow, run)
+    plan = campaign.plan if run.kind is not RunKind.GENERATE else None
     return Ideating(
         count=1 if run.kind is RunKind.REGENERATE_IDEA else IDEAS,
-        avoid=plan.ideas if plan and run.kind is not RunKind.GENERATE else (),
+        avoid=(*plan.ideas, *await offered_ideas(uow, campaign)) if plan else (),
     )
 
 

@@ -85,6 +85,12 @@ class Campaign:
         if self.status not in EDITABLE:
             raise Conflict(f"A campaign that is {self.status} cannot be edited.", code="CAMPAIGN_STATUS")
 
+    def require_plan(self) -> Plan:
+        """The plan. Raises Conflict (NO_PLAN) when there is none yet."""
+        if self.plan is None:
+            raise Conflict("The campaign has no plan yet: generate one first.", code="NO_PLAN")
+        return self.plan
+
     def take_brief(self, brief: Brief, *, brand_id: BrandId, at: datetime) -> None:
         """Replace the brief. A plan made for another budget, time, goal or service is dropped with it."""
         self.edited(at=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from uuid import UUID, uuid4
 
@@ -153,6 +153,25 @@ class Plan:
                 passage = passages.get(citation.passage_id)
                 if passage is None or not citation.stands_in(passage):
                     raise Invalid(f"A citation of {citation.passage_id} does not stand in its source.")
+
+    def citing(self, known: Iterable[Passage]) -> Plan:
+        """The plan with those passages of `known` that it cites, each once; of two with one id the later counts.
+
+        A citation whose quote moved within its source follows it; one whose quote is gone is dropped.
+        """
+        wanted = {citation.passage_id for claim in self._claims() for citation in claim.citations}
+        passages = {passage.id: passage for passage in known if passage.id in wanted}
+
+        def over(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+            return tuple(claim.over(passages) for claim in claims)
+
+        return replace(
+            self,
+            ideas=tuple(replace(idea, claims=over(idea.claims)) for idea in self.ideas),
+            channel_plans=tuple(replace(plan, claims=over(plan.claims)) for plan in self.channel_plans),
+            explanation=replace(self.explanation, chain=over(self.explanation.chain)),
+            evidence=tuple(passages.values()),
+        )
 
     def _claims(self) -> tuple[Claim, ...]:
         of_ideas = (claim for idea in self.ideas for claim in idea.claims)

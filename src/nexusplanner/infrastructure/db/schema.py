@@ -2,6 +2,7 @@
 
 from nexusplanner.infrastructure.db import (
     ai,
+    alternatives,
     analytics,
     audit,
     campaigns,
@@ -23,6 +24,7 @@ from nexusplanner.infrastructure.db.types import metadata
 
 __all__ = [
     "ai",
+    "alternatives",
     "analytics",
     "audit",
     "campaigns",

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from nexusplanner.application import ports
 from nexusplanner.application.ai_ports import AiStore, SpendStore
+from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.reads import Reads
@@ -18,6 +19,7 @@ from nexusplanner.application.session_ports import Sessions
 from nexusplanner.application.replay_ports import Recordings
 from nexusplanner.domain.identity import Actor
 from nexusplanner.infrastructure.db.ai import SqlAiStore
+from nexusplanner.infrastructure.db.alternatives import SqlAlternatives
 from nexusplanner.infrastructure.db.analytics import SqlActuals
 from nexusplanner.infrastructure.db.campaigns import SqlCampaigns
 from nexusplanner.infrastructure.db.catalog import SqlBrands, SqlServices
@@ -77,6 +79,7 @@ class SqlUnitOfWork:
         self.models: Models = SqlModels(session, actor=actor)
         self.experiments: Experiments = SqlExperiments(session, actor=actor)
         self.feedbacks: ports.Feedbacks = SqlFeedbacks(session, actor=actor)
+        self.alternatives: Alternatives = SqlAlternatives(session, actor=actor)
         self.scenarios: ports.Scenarios = SqlScenarios(session, actor=actor)
         self.sessions: Sessions = SqlSessions(session, actor=actor)
         self.runs: ports.Runs = SqlRuns(session, actor=actor)
