@@ -110,14 +110,11 @@ async def _tell(
 
 
 def _refusal(full: Standing) -> str:
-    whose = {
-        Scope.WORKSPACE: "The workspace's limit for model calls a day",
-        Scope.USER: "Your limit for model calls a day",
-        Scope.CAMPAIGN: "The limit for model calls of a campaign",
-    }[full.counter.scope]
+    scope = full.counter.scope
+    whose = "your daily limit for model calls" if scope is Scope.USER else scope.limit_in_words
     held = f", ${dollars(full.held)} held for calls under way" if full.held else ""
     amounts = f"${dollars(full.limit or 0)}, ${dollars(full.spent)} spent{held}"
-    return f"{whose} leaves no room ({amounts}). An administrator can raise it in the settings, under Limits."
+    return f"{whose[0].upper()}{whose[1:]} leaves no room ({amounts}). An administrator can raise it in the settings, under Limits."
 
 
 def _plausible(call: CallMade) -> CallMade:

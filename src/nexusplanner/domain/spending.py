@@ -35,6 +35,15 @@ class Scope(StrEnum):
             Scope.CAMPAIGN: limits.campaign,
         }[self]
 
+    @property
+    def limit_in_words(self) -> str:
+        """What the limit is called."""
+        return {
+            Scope.WORKSPACE: "the workspace's daily limit for model calls",
+            Scope.USER: "a user's daily limit for model calls",
+            Scope.CAMPAIGN: "a campaign's limit for model calls",
+        }[self]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Counter:
@@ -92,15 +101,11 @@ class Alert:
     @property
     def text(self) -> str:
         """In words."""
-        whose = {
-            Scope.WORKSPACE: "The workspace's limit for the day",
-            Scope.USER: "A user's limit for the day",
-            Scope.CAMPAIGN: "A campaign's limit",
-        }[self.counter.scope]
-        amounts = f"${dollars(self.spent)} of ${dollars(self.limit)}"
+        amounts = f"(${dollars(self.spent)} of ${dollars(self.limit)})"
         if self.level >= 100:
-            return f"{whose} for model calls is used up ({amounts}): rules write what does not fit any more."
-        return f"{self.level} % of it is spent: {whose[0].lower()}{whose[1:]} for model calls ({amounts})."
+            whose = self.counter.scope.limit_in_words
+            return f"{whose[0].upper()}{whose[1:]} is used up {amounts}: rules write what does not fit any more."
+        return f"{self.level} % of {self.counter.scope.limit_in_words} is spent {amounts}."
 
 
 def tightest(standings: Iterable[Standing], *, microunits: int) -> Standing | None:
