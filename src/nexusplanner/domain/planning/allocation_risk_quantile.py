@@ -8,17 +8,15 @@ split to narrow that; with many channels some of it remains, and the gap says so
 
 from __future__ import annotations
 
-import heapq
 import math
 from dataclasses import dataclass, field
-from itertools import count
 
 import numpy as np
 
 from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_problem import InfeasibleAllocation
 from nexusplanner.domain.planning.allocation_risk_ascent import climb, settled
-from nexusplanner.domain.planning.allocation_risk_problem import RiskProblem, halves
+from nexusplanner.domain.planning.allocation_risk_boxes import Box, search
+from nexusplanner.domain.planning.allocation_risk_problem import RiskProblem
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.risk import rank
 
@@ -32,14 +30,10 @@ LEAST_GAIN = 1e-7
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Box:
-    """Plans from lower to upper (C,), what each draw can bring there at most (S,), and where to split (None: nowhere)."""
+class Topped(Box):
+    """A box with what each draw can bring there at most (S,)."""
 
-    lower: FloatArray
-    upper: FloatArray
     tops: FloatArray
-    bound: float
-    split: tuple[int, float] | None
 
 
 @dataclass(eq=False)
@@ -60,21 +54,14 @@ class QuantileSearch:
         even = settled(problem, share * problem.upper, anchor=plans[0], lower=problem.lower, upper=problem.upper)
         for plan in [even, *sorted(plans, key=self.keep, reverse=True)[:STARTS]]:
             self.ascend(plan, lower=problem.lower, upper=problem.upper, most=CLIMBS)
-        order, most = count(), MOST_GROUPED if problem.groups else MOST_SOLVED
-        root = self.relax(problem.lower, problem.upper, tops=np.full(problem.size, math.inf), bound=math.inf)
-        boxes, closed = [(-root.bound, next(order), root)], -math.inf
-        while boxes and boxes[0][2].bound > self.enough and self.solved < most:
-            box = heapq.heappop(boxes)[2]
-            if box.split is None:
-                closed = max(closed, box.bound)
-                continue
-            for lower, upper in halves(box.lower, box.upper, *box.split):
-                try:
-                    half = self.relax(lower, upper, tops=box.tops, bound=box.bound)
-                except InfeasibleAllocation:
-                    continue
-                heapq.heappush(boxes, (-half.bound, next(order), half))
-        return max(boxes[0][2].bound if boxes else -math.inf, closed, self.value)
+        most = MOST_GROUPED if problem.groups else MOST_SOLVED
+        bound = search(
+            self.relax(problem.lower, problem.upper, tops=np.full(problem.size, math.inf), bound=math.inf),
+            relax=lambda box, lower, upper: self.relax(lower, upper, tops=box.tops, bound=box.bound),
+            enough=lambda: self.enough,
+            more=lambda: self.solved < most,
+        )
+        return max(bound, self.value)
 
     @property
     def enough(self) -> float:
@@ -100,7 +87,7 @@ class QuantileSearch:
             if value <= before + LEAST_GAIN * abs(before):
                 break
 
-    def relax(self, lower: FloatArray, upper: FloatArray, *, tops: FloatArray, bound: float) -> Box:
+    def relax(self, lower: FloatArray, upper: FloatArray, *, tops: FloatArray, bound: float) -> Topped:
         """Bound the quantile in one box; draws that cannot be among the lowest tops are left as they are."""
         first = rank(self.problem.size, level=self.problem.level)
         inside = [plan for plan in self.seen if np.all(plan >= lower) and np.all(plan <= upper)]
@@ -119,7 +106,7 @@ class QuantileSearch:
         if spends and bound > self.enough:
             lowest = sorted(spends, key=lambda draw: tops[draw])[: first + 1]
             split = self._split(np.array([spends[draw] for draw in lowest]), lower, upper)
-        return Box(lower=lower, upper=upper, tops=tops, bound=bound, split=split)
+        return Topped(lower=lower, upper=upper, tops=tops, bound=bound, split=split)
 
     def _top(self, draw: int, *, lower: FloatArray, upper: FloatArray) -> tuple[float, FloatArray]:
         """The most that one draw can bring in a box, proven, and the plan that does."""

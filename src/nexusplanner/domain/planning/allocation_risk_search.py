@@ -9,18 +9,16 @@ curves; then the box of plans is split where the mixed plans differ most, and ea
 
 from __future__ import annotations
 
-import heapq
 import math
 from dataclasses import dataclass, field
-from itertools import count
 
 import numpy as np
 
 from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_problem import InfeasibleAllocation
 from nexusplanner.domain.planning.allocation_risk_ascent import climb, settled
+from nexusplanner.domain.planning.allocation_risk_boxes import Box, search
 from nexusplanner.domain.planning.allocation_risk_mix import Mixture, mix
-from nexusplanner.domain.planning.allocation_risk_problem import RiskProblem, halves
+from nexusplanner.domain.planning.allocation_risk_problem import RiskProblem
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.planning.risk import admissible, tail_mean
 
@@ -35,14 +33,10 @@ LEAST_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Box:
-    """Plans (C,) from lower to upper with a bound on their tail mean, and where to split it (None: nowhere)."""
+class Weighted(Box):
+    """A box with the weights of the draws (S,) that bound it."""
 
-    lower: FloatArray
-    upper: FloatArray
-    bound: float
     weights: FloatArray
-    split: tuple[int, float] | None
 
 
 @dataclass(eq=False)
@@ -59,23 +53,17 @@ class TailSearch:
 
     def run(self) -> float:
         """Search until the bound meets the best plan or enough was solved; the proven upper bound."""
-        order, closed = count(), -math.inf
-        root = self.first()
-        boxes = [(-root.bound, next(order), root)]
-        while boxes and boxes[0][2].bound > self.enough and self.solved < MOST_SOLVED:
-            box = heapq.heappop(boxes)[2]
-            if box.split is None:
-                closed = max(closed, box.bound)
-                continue
-            for lower, upper in halves(box.lower, box.upper, *box.split):
-                try:
-                    half = self._relax(lower, upper, weights=box.weights, bound=box.bound, rounds=LATER_ROUNDS)
-                except InfeasibleAllocation:
-                    continue
-                heapq.heappush(boxes, (-half.bound, next(order), half))
-        return max(boxes[0][2].bound if boxes else -math.inf, closed, self.value)
+        bound = search(
+            self.first(),
+            relax=lambda box, lower, upper: self._relax(
+                lower, upper, weights=box.weights, bound=box.bound, rounds=LATER_ROUNDS
+            ),
+            enough=lambda: self.enough,
+            more=lambda: self.solved < MOST_SOLVED,
+        )
+        return max(bound, self.value)
 
-    def first(self) -> Box:
+    def first(self) -> Weighted:
         """The box of all plans, begun at equal weights: the plan of the greatest mean is among the plans tried."""
         even = np.full(self.problem.size, 1.0 / self.problem.size)
         lower, upper = self.problem.lower, self.problem.upper
@@ -86,7 +74,9 @@ class TailSearch:
         """A bound up to this proves the best plan."""
         return self.value + self.tolerance * abs(self.value)
 
-    def _relax(self, lower: FloatArray, upper: FloatArray, *, weights: FloatArray, bound: float, rounds: int) -> Box:
+    def _relax(
+        self, lower: FloatArray, upper: FloatArray, *, weights: FloatArray, bound: float, rounds: int
+    ) -> Weighted:
         """Bound the tail mean in one box: weights of a climb where a plan looks good, else of the cutting planes."""
         inside = [index for index, plan in enumerate(self.plans) if np.all((lower <= plan) & (plan <= upper))]
         begun, climbs, mixture = len(self.plans), max(rounds // 3, 1), None
@@ -110,7 +100,7 @@ class TailSearch:
                 break
             tried = 0.5 * (mixture.weights + centre)
         split = self._split(mixture, [*inside, *range(begun, len(self.plans))], lower=lower, upper=upper)
-        return Box(lower=lower, upper=upper, bound=bound, weights=centre, split=split)
+        return Weighted(lower=lower, upper=upper, bound=bound, weights=centre, split=split)
 
     def _weigh(self, weights: FloatArray, *, lower: FloatArray, upper: FloatArray) -> tuple[float, FloatArray]:
         """The proven most of the weighted outcome in a box, and the plan that reaches it."""
