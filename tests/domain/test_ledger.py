@@ -4,48 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.factories.chains import chain, check, head_of
 
-from nexusplanner.domain.ledger import GENESIS, ChainCheck, Fault, Head, LedgerEntry, Verification, chain_hash
+from nexusplanner.domain.checkpoints import GENESIS, Head
+from nexusplanner.domain.ledger import Fault, LedgerEntry, chain_hash
 from nexusplanner.domain.shared import DecisionId
-
-
-def chain(length: int) -> list[LedgerEntry]:
-    """A chain that holds."""
-    entries: list[LedgerEntry] = []
-    previous = GENESIS
-    for sequence in range(1, length + 1):
-        identity = DecisionId(UUID(int=sequence))
-        content = json.dumps({"id": str(identity), "sequence": sequence, "step": f"step {sequence}"}).encode()
-        digest = chain_hash(previous=previous, content=content)
-        entries.append(
-            LedgerEntry(
-                sequence=sequence,
-                id=identity,
-                content=content,
-                columns={"step": f"step {sequence}"},
-                previous_hash=previous,
-                hash=digest,
-            )
-        )
-        previous = digest
-    return entries
-
-
-def head_of(entries: list[LedgerEntry]) -> Head:
-    return Head(sequence=entries[-1].sequence, hash=entries[-1].hash) if entries else Head()
-
-
-def check(entries: list[LedgerEntry], *, head: Head) -> Verification:
-    checking = ChainCheck()
-    for entry in entries:
-        checking.feed(entry)
-    return checking.finish(head)
 
 
 def test_the_hash_covers_the_previous_hash_and_the_content() -> None:
@@ -142,3 +112,46 @@ def test_content_that_is_no_json_object_shows() -> None:
         found = check([forged], head=Head(sequence=1, hash=forged.hash))
         assert found.first_bad is not None
         assert found.first_bad.fault is Fault.CHANGED
+
+
+FLIPS = 6000
+LENGTH = 100
+
+
+def flipped(entry: LedgerEntry, *, part: str, rng: random.Random) -> LedgerEntry:
+    """The stored row with one bit of one of its parts turned over."""
+    if part == "content":
+        content = bytearray(entry.content)
+        content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
+        return replace(entry, content=bytes(content))
+    if part == "sequence":
+        return replace(entry, sequence=entry.sequence ^ (1 << rng.randrange(16)))
+    if part == "id":
+        return replace(entry, id=DecisionId(UUID(int=entry.id.int ^ (1 << rng.randrange(128)))))
+    if part == "column":
+        return replace(entry, columns={"step": _with_a_bit_less(entry.columns["step"], rng=rng)})
+    old = entry.previous_hash if part == "previous" else entry.hash
+    new = _with_a_bit_less(old, rng=rng)
+    return replace(entry, previous_hash=new) if part == "previous" else replace(entry, hash=new)
+
+
+def _with_a_bit_less(text: str, *, rng: random.Random) -> str:
+    position = rng.randrange(len(text))
+    return text[:position] + chr(ord(text[position]) ^ (1 << rng.randrange(7))) + text[position + 1 :]
+
+
+@pytest.mark.parametrize("part", ["content", "hash", "previous", "column", "id", "sequence"])
+def test_every_turned_bit_of_a_long_chain_shows_at_its_row(part: str) -> None:
+    rng = random.Random(part)
+    entries = chain(LENGTH)
+    for _ in range(FLIPS // 6):
+        at = rng.randrange(LENGTH)
+        forged = list(entries)
+        forged[at] = flipped(entries[at], part=part, rng=rng)
+        # A database gives rows in the order of their sequence numbers.
+        found = check(sorted(forged, key=lambda entry: entry.sequence), head=head_of(entries))
+        assert found.first_bad is not None
+        here = found.first_bad.sequence == at + 1 or found.first_bad.id == entries[at].id
+        # A row whose number is now another's stands beside that one; which of the two comes first is the database's.
+        doubled = part == "sequence" and found.first_bad.sequence == forged[at].sequence <= at + 1
+        assert here or doubled

@@ -13,17 +13,18 @@ from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.origins import Proposed
 from nexusplanner.application.reads import Reads
-from nexusplanner.application.session_ports import Sessions
 from nexusplanner.application.replay_ports import Recordings
+from nexusplanner.application.session_ports import Sessions
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
 from nexusplanner.domain.analytics import BrandActual, ChannelActual
 from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import Campaign, CampaignIdea, ChannelPlan
 from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.checkpoints import Checkpoint, Head
 from nexusplanner.domain.customers import Customer, Segment, SegmentSummary
 from nexusplanner.domain.feedback import Feedback
 from nexusplanner.domain.identity import Actor, Tenant, User
-from nexusplanner.domain.ledger import Verification
+from nexusplanner.domain.ledger import LedgerEntry, Verification
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.scenarios import Scenario
 from nexusplanner.domain.shared import (
@@ -277,8 +278,19 @@ class Ledger(Protocol):
         """Chain the entry behind the last one; its hash in hexadecimal digits."""
         ...
 
-    async def verify(self) -> Verification:
-        """Read the whole chain, as it stood at one instant, and name the first row that breaks it."""
+    async def head(self) -> Head:
+        """The end of the chain as it is remembered now."""
+        ...
+
+    async def entries(self, *, after: int, limit: int) -> Sequence[LedgerEntry]:
+        """Up to `limit` entries behind the sequence number `after`, in order."""
+        ...
+
+    async def verify(self, *, checkpoints: Iterable[Checkpoint] = ()) -> Verification:
+        """Read the whole chain, as it stood at one instant, and name the first row that breaks it.
+
+        checkpoints: what was signed of it, in order.
+        """
         ...
 
     async def personal(self, decision_id: DecisionId) -> Mapping[str, Any]:
@@ -320,9 +332,9 @@ class UnitOfWork(Protocol):
     sessions: Sessions
     feedbacks: Feedbacks
     runs: Runs
+    recordings: Recordings
     ai: AiStore
     spending: SpendStore
-    recordings: Recordings
     ledger: Ledger
     workflows: Workflows
     idempotency: Idempotency

@@ -7,8 +7,9 @@ verification compares the two. The application role may insert and read entries,
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, PrimaryKeyConstraint, SmallInteger, String, Table, Text, select
@@ -16,9 +17,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.domain.audit import LEDGER_FORMAT, Decision
+from nexusplanner.domain.checkpoints import GENESIS, Checkpoint, Head
 from nexusplanner.domain.identity import Actor
-from nexusplanner.domain.ledger import GENESIS, ChainCheck, Head, LedgerEntry, Verification, chain_hash
+from nexusplanner.domain.ledger import ChainCheck, LedgerEntry, Verification, chain_hash
 from nexusplanner.domain.shared import DecisionId, NotFound
+from nexusplanner.infrastructure.db.after_commit import after_commit
 from nexusplanner.infrastructure.db.canonical import as_json, canonical
 from nexusplanner.infrastructure.db.subjects import SubjectVault
 from nexusplanner.infrastructure.db.types import in_tenant, instant, metadata, tenant_key, uuid_column
@@ -56,15 +59,21 @@ ledger_heads = Table(
 BESIDE = ("format", "run_id", "campaign_id", "step", "agent", "decided_at")
 """Columns that repeat what the entry says."""
 
+Watch = Callable[[Decision], None]
+"""Is told of every entry once it is committed."""
+
 
 class SqlLedger:
     """The decision ledger of the actor's tenant.
 
-    encryption_key: 32 bytes that seal the keys of the subjects of personal payloads.
+    encryption_key: 32 bytes that seal the keys of the subjects of personal payloads. watches: they must not raise.
     """
 
-    def __init__(self, session: AsyncSession, *, actor: Actor, encryption_key: bytes) -> None:
+    def __init__(
+        self, session: AsyncSession, *, actor: Actor, encryption_key: bytes, watches: Sequence[Watch] = ()
+    ) -> None:
         self._session = session
+        self._watches = watches
         self._tenant_id = actor.tenant_id
         self._vault = SubjectVault(session, tenant_id=actor.tenant_id, encryption_key=encryption_key)
 
@@ -102,11 +111,28 @@ class SqlLedger:
             .where(ledger_heads.c.tenant_id == self._tenant_id)
             .values(sequence=entry["sequence"], hash=digest)
         )
+        for watch in self._watches:
+            after_commit(self._session, partial(watch, decision))
         return digest
 
-    async def verify(self) -> Verification:
-        """Read the whole chain, as it stood at one instant, and name the first row that breaks it."""
-        check, head = ChainCheck(), Head()
+    async def head(self) -> Head:
+        """The end of the chain as it is remembered now."""
+        query = select(ledger_heads.c.sequence, ledger_heads.c.hash).where(ledger_heads.c.tenant_id == self._tenant_id)
+        row = (await self._session.execute(query)).first()
+        return Head(sequence=row.sequence, hash=row.hash) if row else Head()
+
+    async def entries(self, *, after: int, limit: int) -> Sequence[LedgerEntry]:
+        """Up to `limit` entries behind the sequence number `after`, in order."""
+        rows = decisions.select().where(decisions.c.tenant_id == self._tenant_id, decisions.c.sequence > after)
+        found = await self._session.execute(rows.order_by(decisions.c.sequence).limit(limit))
+        return [_stored(row) for row in found]
+
+    async def verify(self, *, checkpoints: Iterable[Checkpoint] = ()) -> Verification:
+        """Read the whole chain, as it stood at one instant, and name the first row that breaks it.
+
+        checkpoints: what was signed of it, in order.
+        """
+        check, head = ChainCheck(checkpoints=checkpoints), Head()
         async for entry, seen in self._chain():
             head = seen
             if entry is not None:

@@ -15,9 +15,10 @@ from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.reads import Reads
-from nexusplanner.application.session_ports import Sessions
 from nexusplanner.application.replay_ports import Recordings
+from nexusplanner.application.session_ports import Sessions
 from nexusplanner.domain.identity import Actor
+from nexusplanner.infrastructure.db.after_commit import committed
 from nexusplanner.infrastructure.db.ai import SqlAiStore
 from nexusplanner.infrastructure.db.alternatives import SqlAlternatives
 from nexusplanner.infrastructure.db.analytics import SqlActuals
@@ -30,9 +31,9 @@ from nexusplanner.infrastructure.db.idempotency import SqlIdempotency
 from nexusplanner.infrastructure.db.identity import SqlIdentity, SqlSignIns, see_only
 from nexusplanner.infrastructure.db.measurement import SqlExperiments, SqlModels
 from nexusplanner.infrastructure.db.reads.bundle import SqlReads
+from nexusplanner.infrastructure.db.recordings import SqlRecordings
 from nexusplanner.infrastructure.db.runs import SqlRuns
 from nexusplanner.infrastructure.db.scenarios import SqlScenarios
-from nexusplanner.infrastructure.db.recordings import SqlRecordings
 from nexusplanner.infrastructure.db.sealing import Sealer
 from nexusplanner.infrastructure.db.sessions import SqlSessions
 from nexusplanner.infrastructure.db.signals import SqlSignals
@@ -83,10 +84,10 @@ class SqlUnitOfWork:
         self.scenarios: ports.Scenarios = SqlScenarios(session, actor=actor)
         self.sessions: Sessions = SqlSessions(session, actor=actor)
         self.runs: ports.Runs = SqlRuns(session, actor=actor)
+        self.recordings: Recordings = SqlRecordings(session, actor=actor)
         self.ai: AiStore = SqlAiStore(session, actor=actor, sealer=sealer)
         self.spending: SpendStore = SqlSpendStore(session, actor=actor)
         self.ledger: ports.Ledger = ledger(session, actor=actor)
-        self.recordings: Recordings = SqlRecordings(session, actor=actor)
         self.workflows: ports.Workflows = workflows(session, actor=actor)
         self.idempotency: Idempotency = SqlIdempotency(session, actor=actor)
         self.read: Reads = SqlReads(session, actor=actor)
@@ -145,6 +146,7 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
         with translated():
             yield session
             await session.commit()
+            committed(session)
     except Exception:
         await session.rollback()
         raise
