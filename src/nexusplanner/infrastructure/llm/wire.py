@@ -1,0 +1,78 @@
+"""The one way model requests leave: an HTTP client per try, with limits no library's default can lift."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator
+from functools import cache
+from typing import Final
+
+import certifi
+import httpx2
+
+ALLOW_MODEL_REQUESTS = True
+"""Test runs set it to False, so that nothing can reach a model unless a test has opened a server of its own."""
+
+MOST_BYTES: Final = 8_000_000
+"""Of one answer; a stream of single characters in events is about a hundred times the answer's text."""
+CONNECT_SECONDS: Final = 5.0
+
+
+class AnswerTooLarge(httpx2.TransportError):
+    """A server sends more than any answer can hold."""
+
+
+class RequestsOff(httpx2.TransportError):
+    """Model requests are switched off in this process."""
+
+
+def open_client(*, seconds: float) -> httpx2.AsyncClient:
+    """A client for one try, to be closed after it. seconds: the longest wait for any single read.
+
+    Redirects are not followed, because they would take the key along; compressed answers are neither asked for nor
+    read, because a small one can unpack to more than memory holds. Proxies come from the environment.
+    """
+    return httpx2.AsyncClient(
+        verify=tls(),
+        timeout=httpx2.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
+        follow_redirects=False,
+        headers={"Accept-Encoding": "identity"},
+        event_hooks={"request": [_allow], "response": [_limit]},
+    )
+
+
+@cache
+def tls() -> ssl.SSLContext:
+    """Trusts what the system trusts, and what certifi does where a system has no certificates. Takes 30 ms to make."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(cafile=certifi.where())
+    return context
+
+
+async def _allow(request: httpx2.Request) -> None:
+    if not ALLOW_MODEL_REQUESTS:
+        raise RequestsOff("Model requests are switched off in this process.", request=request)
+
+
+async def _limit(response: httpx2.Response) -> None:
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise AnswerTooLarge("The answer is compressed although that was not asked for.", request=response.request)
+    if isinstance(response.stream, httpx2.AsyncByteStream):
+        response.stream = _Limited(response.stream, request=response.request)
+
+
+class _Limited(httpx2.AsyncByteStream):
+    def __init__(self, inner: httpx2.AsyncByteStream, *, request: httpx2.Request) -> None:
+        self._inner = inner
+        self._request = request
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        seen = 0
+        async for part in self._inner:
+            seen += len(part)
+            if seen > MOST_BYTES:
+                raise AnswerTooLarge("The answer is larger than any that was asked for.", request=self._request)
+            yield part
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
