@@ -22,7 +22,6 @@ from nexusplanner.application.generation.save import save
 from nexusplanner.application.measurement.versions import file_fit
 from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
 from nexusplanner.domain.campaigns import Campaign
-from nexusplanner.domain.measurement import ModelVersion
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import Conflict, NotFound
 
@@ -61,14 +60,30 @@ class GenerationBook:
         self, uow: UnitOfWork, run: Run, *, step: str, worked: Worked[object] | None, now: datetime
     ) -> Worked[object]:
         """Save the plan, or file the model that was fitted for it."""
-        del step
         if worked is None:
-            return await save(uow, run, now=now)
+            return await self._saved(uow, run, step=step, now=now)
         if worked.fresh is None:
             return worked
         campaign = await _campaign(uow, run)
         model = await file_fit(uow, brand_id=campaign.brand_id, fresh=worked.fresh, run_id=run.id, now=now)
-        return replace(worked, output=_on(model, worked.output), records=(*worked.records, model_record(model)))
+        filed = _on(worked.output, model_id=str(model.id), number=model.number, input_hash=model.input_hash)
+        return replace(worked, output=filed, records=(*worked.records, model_record(model)))
+
+    async def _saved(self, uow: UnitOfWork, run: Run, *, step: str, now: datetime) -> Worked[object]:
+        saved = await save(uow, run, now=now)
+        plan = (await _campaign(uow, run)).plan
+        if run.kind is RunKind.GENERATE:
+            await uow.recordings.keep(run, step=step, inputs=None, output=plan, answers=())
+        return saved
+
+
+def as_filed(worked: Worked[object], *, kept: object) -> Worked[object]:
+    """What a step made again, with the version its model was filed as; only filing gives a version its id and number."""
+    if worked.fresh is None or not isinstance(kept, Allocated):
+        return worked
+    model = kept.model
+    filed = _on(worked.output, model_id=model.model_id, number=model.model_number, input_hash=model.input_hash)
+    return replace(worked, output=filed)
 
 
 async def _gathering(uow: UnitOfWork, run: Run) -> Gathering:
@@ -121,10 +136,10 @@ READERS: Mapping[str, Callable[[UnitOfWork, Run], Awaitable[object]]] = {
 """How the inputs of each step are read."""
 
 
-def _on(model: ModelVersion, output: object) -> object:
+def _on(output: object, *, model_id: str, number: int, input_hash: str) -> object:
     """The allocation with the version its curves are from, when they are the filed version's."""
-    if isinstance(output, Allocated) and output.model.input_hash == model.input_hash:
-        return replace(output, model=replace(output.model, model_id=str(model.id), model_number=model.number))
+    if isinstance(output, Allocated) and output.model.input_hash == input_hash:
+        return replace(output, model=replace(output.model, model_id=model_id, model_number=number))
     return output
 
 
