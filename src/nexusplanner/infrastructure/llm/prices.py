@@ -39,7 +39,8 @@ class ListPrices:
             return Cost(version=OWN_PRICES)
         known = _listed(listed, model=model, usage=usage)
         dollars = _dearest(listed, usage=usage) if known is None else known
-        return Cost(microunits=math.ceil(dollars * _MILLION), version=_version(), known=known is not None)
+        named = _version() if known is not None else f"{_version()}, dearest listed"
+        return Cost(microunits=math.ceil(dollars * _MILLION), version=named, known=known is not None)
 
 
 def _listed(provider: str, *, model: str, usage: Usage) -> Decimal | None:
