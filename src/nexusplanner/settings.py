@@ -87,6 +87,15 @@ class Settings(BaseSettings):
     signing_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()  # the first signs, all verify; none: made in `home`
     encryption_key: SecretStr | None = None  # seals personal payloads; none: made in `home`
 
+    # The decision ledger
+    checkpoint_key: SecretStr | None = None  # 32 bytes; signs checkpoints; none: made in `home`
+    checkpoint_public_keys: Annotated[tuple[str, ...], NoDecode] = ()  # of earlier keys, whose signatures still count
+    checkpoint_entries: int = Field(default=25, gt=0)  # new entries that are worth a checkpoint when a run ends
+    checkpoint_webhook: SecretStr | None = None  # keeps copies elsewhere; may carry a token, hence never printed
+
+    # What others may watch
+    otlp_endpoint: str = ""  # where spans go, such as http://127.0.0.1:4318/v1/traces; none leave without it
+
     # Runs
     worker_in_process: bool = True  # one process is enough for a small team; `nexus worker` adds more
     worker_runs: int = Field(default=4, gt=0)  # at the same time; steps that compute share this machine's cores
@@ -96,7 +105,7 @@ class Settings(BaseSettings):
     step_log: Path | None = None  # a file in which every step is noted, so that tests can count them
     step_delay_seconds: float = Field(default=0, ge=0)  # slows every step down so that tests can interrupt one
 
-    @field_validator("cors_origins", "signing_keys", mode="before")
+    @field_validator("cors_origins", "signing_keys", "checkpoint_public_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """Take a list written with commas."""
@@ -129,11 +138,19 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
-    @field_validator("encryption_key", mode="after")
+    @field_validator("encryption_key", "checkpoint_key", mode="after")
     @classmethod
     def _decodable(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             _decoded(value.get_secret_value())
+        return value
+
+    @field_validator("checkpoint_webhook", mode="after")
+    @classmethod
+    def _web_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("http://", "https://")):
+            message = "the webhook for checkpoints must start with https:// or http://"
+            raise ValueError(message)
         return value
 
     @model_validator(mode="after")
@@ -150,6 +167,11 @@ class Settings(BaseSettings):
     def uses_embedded_database(self) -> bool:
         """Whether this process runs or joins the embedded server."""
         return self.database_url is None
+
+    @property
+    def checkpoints_home(self) -> Path:
+        """Where signed checkpoints of the ledger are kept."""
+        return self.home / "checkpoints"
 
     @property
     def postgres_home(self) -> Path:
@@ -176,17 +198,22 @@ class Secrets:
 
     signing: tuple[SigningKey, ...]
     encryption: bytes = field(repr=False)  # 32 bytes
+    checkpoint: bytes = field(repr=False)  # 32 bytes, the seed of an Ed25519 key
 
 
 def read_secrets(settings: Settings) -> Secrets:
     """Return the given keys, or those in the data folder, made there on the first start with mode 0600."""
     keys = tuple(SigningKey.of(key.get_secret_value().encode()) for key in settings.signing_keys)
     folder = settings.home / "keys"
-    if settings.encryption_key is not None:
-        encryption = _decoded(settings.encryption_key.get_secret_value())
-    else:
-        encryption = _decoded(_kept(folder / "encryption.key"))
-    return Secrets(signing=keys or (SigningKey.of(_kept(folder / "signing.key").encode()),), encryption=encryption)
+    return Secrets(
+        signing=keys or (SigningKey.of(_kept(folder / "signing.key").encode()),),
+        encryption=_given_or_kept(settings.encryption_key, folder / "encryption.key"),
+        checkpoint=_given_or_kept(settings.checkpoint_key, folder / "checkpoint.key"),
+    )
+
+
+def _given_or_kept(given: SecretStr | None, path: Path) -> bytes:
+    return _decoded(_kept(path) if given is None else given.get_secret_value())
 
 
 def _kept(path: Path) -> str:
@@ -214,6 +241,6 @@ def _decoded(text: str) -> bytes:
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
-        message = f"the encryption key must be {KEY_BYTES} bytes in URL-safe base64"
+        message = f"the key must be {KEY_BYTES} bytes in URL-safe base64"
         raise ValueError(message)
     return key

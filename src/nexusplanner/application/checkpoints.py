@@ -11,6 +11,7 @@ from typing import Protocol
 
 from nexusplanner.application.durable import worker_actor
 from nexusplanner.application.ports import Clock, UnitOfWork, UnitsOfWork
+from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.checkpoints import Checkpoint, Head
 from nexusplanner.domain.identity import Actor, Permission
 from nexusplanner.domain.ledger import BadRow, ChainCheck, Fault, LedgerNotIntact
@@ -41,6 +42,10 @@ class CheckpointStore(Protocol):
         """Send what was not sent yet to whoever keeps a copy. Failures are noted; the next delivery repeats it."""
         ...
 
+    def note(self, tenant_id: TenantId) -> None:
+        """Remember that the tenant has entries, so that checkpoints are made for it. Never raises."""
+        ...
+
     def noted(self) -> Sequence[TenantId]:
         """Tenants that have entries."""
         ...
@@ -57,6 +62,10 @@ class CheckpointDesk:
     def read(self, tenant_id: TenantId) -> Iterator[Checkpoint]:
         """Every checkpoint of the tenant in order. Raises CheckpointsBroken."""
         return self.store.read(tenant_id)
+
+    def note(self, decision: Decision) -> None:
+        """An entry was made: its ledger is one to sign. Never raises."""
+        self.store.note(decision.tenant_id)
 
     async def make(self, units: UnitsOfWork, *, actor: Actor, least: int = 1) -> Checkpoint | None:
         """Sign everything since the last checkpoint, when that is `least` entries or more; the newest checkpoint then.
@@ -75,7 +84,7 @@ class CheckpointDesk:
         await self.store.deliver(actor.tenant_id)
         return last
 
-    async def after_run(self, units: UnitsOfWork, *, tenant_id: TenantId) -> None:
+    async def after_run(self, tenant_id: TenantId, *, units: UnitsOfWork) -> None:
         """Make one when a run has ended and enough is new. Never raises: a checkpoint can be made later."""
         await self._try(units, tenant_id=tenant_id, least=self.least)
 

@@ -161,6 +161,14 @@ class CheckpointFiles:
     trusted: Collection[Ed25519PublicKey] = ()
     webhook: str = field(default="", repr=False)
 
+    @classmethod
+    def signing_with(
+        cls, seed: bytes, *, folder: Path, public_keys: Iterable[str] = (), webhook: str = ""
+    ) -> CheckpointFiles:
+        """Files signed with the Ed25519 key of these 32 bytes. public_keys: as `read_public_key` takes them."""
+        trusted = tuple(read_public_key(text) for text in public_keys)
+        return cls(folder=folder, key=Ed25519PrivateKey.from_private_bytes(seed), trusted=trusted, webhook=webhook)
+
     @property
     def keys(self) -> Keys:
         """Every public key whose signatures count."""
