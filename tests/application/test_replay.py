@@ -18,11 +18,12 @@ from tests.factories.planned import REFERENCE, Planner
 from nexusplanner.application import campaigns
 from nexusplanner.application.agents.ideation import IdeationServices, OneIdeationService
 from nexusplanner.application.replay import NotReplayable, Replayed, Replayer
+from nexusplanner.application.replay_with import replay_with
 from nexusplanner.bootstrap import coordinator
 from nexusplanner.domain.campaigns import Brief, Campaign, FlightPattern, FlightRules, Goal, RiskKind
 from nexusplanner.domain.identity import Role
 from nexusplanner.domain.runs import Run, RunKind
-from nexusplanner.domain.shared import Forbidden, Money, NotFound, RunId
+from nexusplanner.domain.shared import Forbidden, Invalid, Money, NotFound, RunId
 from nexusplanner.infrastructure.db.recordings import seal
 from nexusplanner.infrastructure.llm.reading import JsonAnswerReader
 from nexusplanner.infrastructure.rules import RulesIdeationService
@@ -218,6 +219,59 @@ async def test_runs_that_cannot_be_replayed_say_why(planner: Planner) -> None:
         await replayed(planner, run_id)
     with pytest.raises(NotFound):
         await replayed(planner, RunId(uuid4()))
+
+
+async def again_with_rules(planner: Planner, run_id: RunId) -> Campaign:
+    """The new draft of a run made again."""
+    async with planner.units.for_actor(planner.actor) as uow:
+        run = await replay_with(uow, run_id=run_id, provider="rules", model="", now=planner.clock.now())
+    await planner.work(run)
+    assert run.campaign_id is not None
+    async with planner.units.for_actor(planner.actor) as uow:
+        return await uow.campaigns.get(run.campaign_id)
+
+
+async def test_with_another_model_there_is_a_new_draft_from_the_old_inputs_and_the_old_plan_stays(
+    planner: Planner,
+) -> None:
+    await furnish(planner)
+    campaign = await planner.planned(briefs(planner)[0])
+    run_id = await run_of(planner, campaign)
+    before, digest = await reload(planner, campaign), plan_of(campaign).digest
+    await disturb(planner)
+
+    draft = await again_with_rules(planner, run_id)
+
+    old, new = plan_of(campaign), plan_of(draft)
+    assert (draft.id != campaign.id, draft.name) == (True, f"{campaign.name} (replayed with rules)")
+    assert [idea.prose for idea in new.ideas] == [idea.prose for idea in old.ideas]
+    assert {idea.id for idea in new.ideas}.isdisjoint(idea.id for idea in old.ideas)
+    assert new.expected_outcome == old.expected_outcome
+    assert {**new.model, "run_id": ""} == {**old.model, "run_id": ""}
+    after = await reload(planner, campaign)
+    assert (plan_of(after).digest, after.version, after.run_id) == (digest, before.version, run_id)
+    assert (await replayed(planner, run_id)).identical
+    assert (await replayed(planner, await run_of(planner, draft))).identical
+    async with planner.units.for_actor(planner.actor) as uow:
+        models = [row.number for row in (await uow.read.measurement.models(brand_id=campaign.brand_id)).items]
+        run = await uow.runs.get(await run_of(planner, draft))
+    assert models == [1]
+    assert run.request["replays"]["run_id"] == str(run_id)
+
+
+async def test_only_whole_plans_are_made_again_and_only_with_providers_that_are_asked(planner: Planner) -> None:
+    campaign = await planner.planned(brief_of(planner))
+    run_id = await run_of(planner, campaign)
+    some = await regenerated(planner, campaign, kind=RunKind.REGENERATE_IDEAS, note="")
+    async with planner.units.for_actor(planner.actor) as uow:
+        with pytest.raises(NotReplayable, match="whole plan"):
+            await replay_with(uow, run_id=some.id, provider="rules", model="", now=planner.clock.now())
+        with pytest.raises(Invalid) as refused:
+            await replay_with(uow, run_id=run_id, provider="nobody", model="x", now=planner.clock.now())
+    assert list(refused.value.fields) == ["provider"]
+    async with planner.units.for_actor(replace(planner.actor, role=Role.VIEWER)) as uow:
+        with pytest.raises(Forbidden):
+            await replay_with(uow, run_id=run_id, provider="rules", model="", now=planner.clock.now())
 
 
 async def test_a_viewer_replays_nothing(planner: Planner) -> None:

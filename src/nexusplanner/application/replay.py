@@ -100,7 +100,7 @@ async def load_kept(uow: UnitOfWork, run_id: RunId) -> KeptRun:
     run = await uow.runs.get(run_id)
     recordings = {each.step: each for each in await uow.recordings.of_run(run)}
     steps = tuple(step.name for step in run.steps if step.name in OUTPUTS)
-    _require_replayable(run, steps=steps, recordings=recordings)
+    require_replayable(run, steps=steps, recordings=recordings)
     return KeptRun(
         run=run,
         steps=steps,
@@ -114,7 +114,8 @@ async def load_kept(uow: UnitOfWork, run_id: RunId) -> KeptRun:
     )
 
 
-def _require_replayable(run: Run, *, steps: Sequence[str], recordings: Mapping[str, Recording]) -> None:
+def require_replayable(run: Run, *, steps: Sequence[str], recordings: Mapping[str, Recording]) -> None:
+    """Raise NotReplayable unless all that replay needs was kept."""
     if run.kind is RunKind.REFIT:
         raise NotReplayable(
             "A refit is not replayed: its model is named by the hash of its input, and refitting the same input gives "

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
+from nexusplanner.application.generation.request import Replaying
 from nexusplanner.application.model_ports import ModelDesk
 from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
+from nexusplanner.domain.ai import Effort, Provider
 from nexusplanner.domain.runs import PartialIdea, Run
+
+RULES = "rules"
+"""The name under which rules are asked for instead of a provider."""
 
 OnIdeas = Callable[[Sequence[PartialIdea]], Awaitable[None]]
 """Told of all ideas as far as they are written, as often as the provider likes; it may let some calls pass."""
@@ -44,3 +50,20 @@ class OneIdeationService:
         """That provider, which asks no desk."""
         del desk
         return self._service
+
+
+def preferred(providers: Sequence[Provider], *, replaying: Replaying | None) -> tuple[Provider, ...]:
+    """The providers in the order a run asks them: a replay with another model asks that model first, at every effort.
+
+    A replay with "rules" asks none.
+    """
+    if replaying is None:
+        return tuple(providers)
+    if replaying.provider == RULES:
+        return ()
+    wanted = [
+        replace(each, models=dict.fromkeys(Effort, replaying.model))
+        for each in providers
+        if each.name == replaying.provider
+    ]
+    return (*wanted, *(each for each in providers if each.name != replaying.provider))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from nexusplanner.application.campaigns.loading import editable, plan_of
 from nexusplanner.application.decisions import amounts_of, record_change
-from nexusplanner.application.generation.request import request_of
+from nexusplanner.application.generation.request import Replaying, request_of
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.runs import refuse_while_active
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus, Plan
@@ -36,16 +38,22 @@ async def create_campaign(uow: UnitOfWork, *, brief: Brief, name: str = "", now:
     return campaign
 
 
-async def generate_campaign(uow: UnitOfWork, *, brief: Brief, name: str = "", now: datetime) -> Run:
-    """A draft whose plan is made by the run that comes back. Raises Invalid, NotFound (service)."""
+async def generate_campaign(
+    uow: UnitOfWork, *, brief: Brief, name: str = "", replaying: Replaying | None = None, now: datetime
+) -> Run:
+    """A draft whose plan is made by the run that comes back. Raises Invalid, NotFound (service).
+
+    replaying: the plan is made from what that run was given, with another model.
+    """
     campaign = await create_campaign(uow, brief=brief, name=name, now=now)
-    return await _start(uow, campaign, kind=RunKind.GENERATE, now=now)
+    return await _start(uow, campaign, kind=RunKind.GENERATE, request=request_of(replaying=replaying), now=now)
 
 
 async def generate_plan(uow: UnitOfWork, *, campaign_id: CampaignId, now: datetime) -> Run:
     """Make the plan of an existing campaign (anew). Raises NotFound, Conflict while another run works on it."""
     uow.actor.require(Permission.PLAN)
-    return await _start(uow, await uow.campaigns.get(campaign_id), kind=RunKind.GENERATE, now=now)
+    campaign = await uow.campaigns.get(campaign_id)
+    return await _start(uow, campaign, kind=RunKind.GENERATE, request=request_of(), now=now)
 
 
 async def regenerate_ideas(uow: UnitOfWork, *, campaign_id: CampaignId, note: str = "", now: datetime) -> Run:
@@ -81,17 +89,11 @@ async def _again(
         campaign.idea(idea_id)
     if len(note) > 2000:
         raise Invalid("Keep the note below 2,000 characters.", fields={"note": "At most 2,000 characters."})
-    return await _start(uow, campaign, kind=kind, note=note, idea_id=idea_id, now=now)
+    return await _start(uow, campaign, kind=kind, request=request_of(note=note, idea_id=idea_id), now=now)
 
 
 async def _start(
-    uow: UnitOfWork,
-    campaign: Campaign,
-    *,
-    kind: RunKind,
-    now: datetime,
-    note: str = "",
-    idea_id: IdeaId | None = None,
+    uow: UnitOfWork, campaign: Campaign, *, kind: RunKind, request: Mapping[str, Any], now: datetime
 ) -> Run:
     await refuse_while_active(uow, campaign)
     campaign.require_editable()
@@ -100,7 +102,7 @@ async def _start(
         brand_id=campaign.brand_id,
         user_id=uow.actor.user_id,
         kind=kind,
-        request=request_of(note=note, idea_id=idea_id),
+        request=request,
         campaign_id=campaign.id,
         created_at=now,
     )

@@ -16,8 +16,8 @@ from nexusplanner.application.alternatives import offered_ideas
 from nexusplanner.application.durable import Loaded
 from nexusplanner.application.generation.earlier import earlier_of
 from nexusplanner.application.generation.inputs import Allocating, Flighting, Gathering, Ideating, Rewriting
-from nexusplanner.application.generation.making import NEEDS, OUTPUTS, ids_of, make
-from nexusplanner.application.generation.request import note_of
+from nexusplanner.application.generation.making import INPUTS, NEEDS, OUTPUTS, ids_of, make
+from nexusplanner.application.generation.request import note_of, replaying_of
 from nexusplanner.application.generation.save import save
 from nexusplanner.application.measurement.versions import file_fit
 from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
@@ -47,7 +47,7 @@ class GenerationBook:
         """What the agent of the step does with what is loaded; saving needs no agent."""
         if step not in OUTPUTS:
             return None
-        inputs = await READERS[step](uow, run) if step in READERS else None
+        inputs = await _inputs(uow, run, step=step)
         earlier = await earlier_of(uow, run, steps=NEEDS[step])
         agents = self._agents_over(await self._ideation.for_run(uow, run, step=step))
 
@@ -64,6 +64,9 @@ class GenerationBook:
             return await self._saved(uow, run, step=step, now=now)
         if worked.fresh is None:
             return worked
+        source = await _source(uow, run)
+        if source is not None:
+            return as_filed(worked, kept=await uow.runs.output(source, step=step, kind=Allocated))
         campaign = await _campaign(uow, run)
         model = await file_fit(uow, brand_id=campaign.brand_id, fresh=worked.fresh, run_id=run.id, now=now)
         filed = _on(worked.output, model_id=str(model.id), number=model.number, input_hash=model.input_hash)
@@ -84,6 +87,23 @@ def as_filed(worked: Worked[object], *, kept: object) -> Worked[object]:
     model = kept.model
     filed = _on(worked.output, model_id=model.model_id, number=model.model_number, input_hash=model.input_hash)
     return replace(worked, output=filed)
+
+
+async def _source(uow: UnitOfWork, run: Run) -> Run | None:
+    """The run that this one makes again from its kept inputs."""
+    replaying = replaying_of(run.request)
+    return await uow.runs.get(replaying.run_id) if replaying else None
+
+
+async def _inputs(uow: UnitOfWork, run: Run, *, step: str) -> object | None:
+    """What the step reads: the workspace as it is, or what the run that is made again was given."""
+    if step not in READERS:
+        return None
+    source = await _source(uow, run)
+    if source is not None:
+        kept: object = await uow.recordings.inputs(source, step=step, kind=INPUTS[step])
+        return kept
+    return await READERS[step](uow, run)
 
 
 async def _gathering(uow: UnitOfWork, run: Run) -> Gathering:
