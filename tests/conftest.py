@@ -21,6 +21,7 @@ import pytest
 from nexusplanner.infrastructure.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, ServerInfo
 from nexusplanner.infrastructure.embedded_postgres.roles import ADMIN, APP, OWNER
 from nexusplanner.infrastructure.embedded_postgres.state import Lease, exclusive
+from nexusplanner.infrastructure.llm.gate import GATE
 
 SERVER_HOME = "NEXUS_TEST_SERVER_HOME"
 HOME_PREFIX = "nexus-test-"
@@ -79,6 +80,14 @@ def _quiet_surroundings() -> Iterator[None]:
         for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
             patch.delenv(name, raising=False)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_models() -> Iterator[None]:
+    """Keep model requests from leaving; a test that opens a server of its own lets them through to it."""
+    GATE.open = False
+    yield
+    GATE.open = True
 
 
 @pytest.fixture(scope="session")

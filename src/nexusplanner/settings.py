@@ -105,6 +105,14 @@ class Settings(BaseSettings):
     step_log: Path | None = None  # a file in which every step is noted, so that tests can count them
     step_delay_seconds: float = Field(default=0, ge=0)  # slows every step down so that tests can interrupt one
 
+    # Language models
+    model_deadline_seconds: float = Field(default=30, gt=0)  # a question over all providers; rules answer after it
+    model_share: float = Field(default=0.6, gt=0, le=1)  # of what is left of it, while other providers stand behind
+    model_tries: int = Field(default=3, ge=1, le=10)  # at one provider: a passing fault rarely outlasts two pauses
+    model_pause_seconds: float = Field(default=0.5, ge=0)  # before the second try, doubled after; Retry-After goes first
+    model_failures: int = Field(default=5, ge=1)  # in a row, more than one question makes: then a provider rests
+    model_rest_seconds: float = Field(default=30, ge=0)  # about as long as an overloaded provider needs
+
     @field_validator("cors_origins", "signing_keys", "checkpoint_public_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -155,8 +163,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.environment == "production" and (not self.signing_keys or self.encryption_key is None):
-            message = "production needs NEXUS_SIGNING_KEYS and NEXUS_ENCRYPTION_KEY, shared by all its processes"
+        keys = (self.signing_keys, self.encryption_key, self.checkpoint_key)
+        if self.environment == "production" and not all(keys):
+            message = (
+                "production needs NEXUS_SIGNING_KEYS, NEXUS_ENCRYPTION_KEY and NEXUS_CHECKPOINT_KEY, shared by all its "
+                "processes"
+            )
             raise ValueError(message)
         if self.database_owner_url is not None and self.database_url is None:
             message = "DATABASE_OWNER_URL is set without DATABASE_URL (the application role's address)"

@@ -9,7 +9,7 @@ runs one until it is killed.
 """
 
 from tests.fakes.wire.behaviours import BEHAVIOURS, FAILING, Behaviour
-from tests.fakes.wire.invented import PASSAGE, Invention
+from tests.fakes.wire.invented import Invention
 from tests.fakes.wire.messages import Reply, Transport, WireRequest
 from tests.fakes.wire.scripts import Script, by_schema, hostile, in_turn
 from tests.fakes.wire.server import WireServer
@@ -17,7 +17,6 @@ from tests.fakes.wire.server import WireServer
 __all__ = (
     "BEHAVIOURS",
     "FAILING",
-    "PASSAGE",
     "Behaviour",
     "Invention",
     "Reply",

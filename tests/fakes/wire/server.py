@@ -15,8 +15,11 @@ from tests.fakes.wire.messages import Reply, Transport, WireRequest, read_reques
 from tests.fakes.wire.scripts import Script, behave
 
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind
+from nexusplanner.infrastructure.llm.gate import GATE
 
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
+_running: list[WireServer] = []
+"""While there is one, model requests may leave this process; they find no other address than the loopback."""
 
 
 class WireServer:
@@ -45,11 +48,15 @@ class WireServer:
         self._connections: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
+        _running.append(self)
+        GATE.open = True
         self._server = await asyncio.start_server(self._connected, host="127.0.0.1", port=self._port)
         self._port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        _running.remove(self)
+        GATE.open = bool(_running)
         if self._server is not None:
             self._server.close()
         for task in list(self._connections):

@@ -10,8 +10,7 @@ from typing import Final
 import certifi
 import httpx2
 
-ALLOW_MODEL_REQUESTS = True
-"""Test runs set it to False, so that nothing can reach a model unless a test has opened a server of its own."""
+from nexusplanner.infrastructure.llm.gate import GATE
 
 MOST_BYTES: Final = 8_000_000
 """Of one answer; a stream of single characters in events is about a hundred times the answer's text."""
@@ -50,7 +49,7 @@ def tls() -> ssl.SSLContext:
 
 
 async def _allow(request: httpx2.Request) -> None:
-    if not ALLOW_MODEL_REQUESTS:
+    if not GATE.open:
         raise RequestsOff("Model requests are switched off in this process.", request=request)
 
 
