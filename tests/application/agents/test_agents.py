@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.factories.briefs import context
 from tests.factories.records import channel_plan
 from tests.fakes.ideation import CompromisedIdeation
 
-from nexusplanner.application.agents.creative import CreativeAgent, ProviderChangedAmounts
+from nexusplanner.application.agents.creative import CreativeAgent
 from nexusplanner.application.agents.evidence import strength_words
 from nexusplanner.application.agents.strategy import StrategyAgent
 from nexusplanner.domain.campaigns import Author
@@ -54,11 +56,17 @@ async def test_refining_cannot_put_another_idea_in_place() -> None:
     assert refined == given
 
 
-async def test_strategies_that_move_money_are_refused() -> None:
+async def test_strategies_that_move_money_leave_every_number_as_it_was() -> None:
     plans = (channel_plan(channel="search"), channel_plan(channel="tv"))
 
-    with pytest.raises(ProviderChangedAmounts):
-        await CreativeAgent(provider=CompromisedIdeation(greedy=True)).strategies(context(0), (), plans)
+    decided = await CreativeAgent(provider=CompromisedIdeation(greedy=True)).strategies(context(0), (), plans)
+
+    assert [replace(plan, strategy="", claims=(), kpis=()) for plan in decided.value] == [
+        replace(plan, strategy="", claims=(), kpis=()) for plan in plans
+    ]
+    assert decided.value[0].strategy == "Spend 90 % on Mondays."
+    assert decided.record.origin.removed == ("numbers of search that are not the plan's; the plan's stand",)
+    assert decided.record.output["texts"][0]["strategy"] == "Spend 90 % on Mondays."
 
 
 async def test_figures_in_strategies_are_marked() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from nexusplanner.application.agents.decided import Decided, Record
 from nexusplanner.application.agents.evidence import (
@@ -13,22 +14,16 @@ from nexusplanner.application.agents.evidence import (
     content_hash,
     distinct,
     inputs_of,
+    output_of,
     strength_words,
     told,
 )
 from nexusplanner.application.origins import Origin
 from nexusplanner.application.ports import CampaignIdeationService
 from nexusplanner.domain.agents import BriefContext, Opportunity
-from nexusplanner.domain.campaigns import Author, CampaignIdea, ChannelPlan
+from nexusplanner.domain.campaigns import CampaignIdea, ChannelPlan
 from nexusplanner.domain.count_words import counted
 from nexusplanner.domain.knowledge import Claim
-from nexusplanner.domain.shared import Invalid
-
-
-class ProviderChangedAmounts(Invalid):
-    """A provider returned other channels or amounts than it was given; its strategies were not taken."""
-
-    code = "PROVIDER_CHANGED_AMOUNTS"
 
 
 class CreativeAgent:
@@ -57,7 +52,7 @@ class CreativeAgent:
                 *_unused(opportunities, kept),
                 *_avoided(context),
             ),
-            output="\n".join(told(idea) for idea in kept),
+            output=[_shown(idea) for idea in kept],
         )
         return Decided(value=kept, record=record)
 
@@ -75,25 +70,25 @@ class CreativeAgent:
             summary=f"{_count(kept)} read for voice ({voice}); {reworded} reworded.",
             claims=[claim for idea in kept for claim in idea.claims],
             alternatives=(),
-            output="\n".join(told(idea) for idea in kept),
+            output=[_shown(idea) for idea in kept],
         )
         return Decided(value=kept, record=record)
 
     async def strategies(
         self, context: BriefContext, ideas: Sequence[CampaignIdea], plans: Sequence[ChannelPlan]
     ) -> Decided[tuple[ChannelPlan, ...]]:
-        """The same channel plans with words. Raises ProviderChangedAmounts when the provider touched a number."""
+        """The same channel plans with words; every number and channel is the given one, whatever the provider says."""
         proposed = await self._provider.strategies(context, ideas, plans)
-        if [_numbers(plan) for plan in proposed.value] != [_numbers(plan) for plan in plans]:
-            raise ProviderChangedAmounts("The provider changed channels or amounts; its strategies are not used.")
-        kept = tuple(checked_plan(context, plan) for plan in proposed.value)
+        written = {plan.channel: plan for plan in proposed.value}
+        kept = tuple(checked_plan(context, _worded(plan, written.get(plan.channel))) for plan in plans)
+        moved = _moved(plans, proposed.value)
         record = self._record(
             context,
-            origin=proposed.origin,
+            origin=replace(proposed.origin, removed=(*proposed.origin.removed, *moved)),
             summary=f"Strategies for {', '.join(plan.channel for plan in kept)}.",
             claims=[claim for plan in kept for claim in plan.claims],
             alternatives=(),
-            output="\n".join(plan.strategy for plan in kept),
+            output=[{"channel": plan.channel, "strategy": plan.strategy, "kpis": list(plan.kpis)} for plan in kept],
         )
         return Decided(value=kept, record=record)
 
@@ -105,7 +100,7 @@ class CreativeAgent:
         summary: str,
         claims: Iterable[Claim],
         alternatives: tuple[str, ...],
-        output: str,
+        output: Sequence[Mapping[str, Any]],
     ) -> Record:
         made = tuple(claims)
         evidence = cited_ids(made)
@@ -120,19 +115,49 @@ class CreativeAgent:
             origin=replace(origin, parameters={**origin.parameters, "note": content_hash(context.note)}),
             summary=summary,
             inputs=inputs_of(context.by_id[passage_id] for passage_id in evidence),
-            output={"sha256": content_hash(output)},
+            output=output_of(output),
             evidence=evidence,
             alternatives=alternatives,
             confidence=confidence,
         )
 
 
+def _shown(idea: CampaignIdea) -> dict[str, Any]:
+    return {
+        "theme": idea.theme,
+        "description": idea.description,
+        "core_message": idea.core_message,
+        "competitive_angle": idea.competitive_angle,
+        "author": idea.author.value,
+    }
+
+
 def _count(ideas: Sequence[CampaignIdea]) -> str:
     return counted(len(ideas), "idea", "ideas").capitalize()
 
 
-def _numbers(plan: ChannelPlan) -> ChannelPlan:
-    return replace(plan, strategy="", claims=(), kpis=(), strategy_author=Author.RULES)
+def _worded(plan: ChannelPlan, written: ChannelPlan | None) -> ChannelPlan:
+    """The plan with the words, and nothing else, of what was written."""
+    if written is None:
+        return plan
+    return replace(
+        plan,
+        strategy=written.strategy,
+        strategy_author=written.strategy_author,
+        claims=written.claims,
+        kpis=written.kpis,
+    )
+
+
+def _moved(plans: Sequence[ChannelPlan], written: Sequence[ChannelPlan]) -> tuple[str, ...]:
+    """Which channels or numbers the provider changed, in words."""
+    given = {plan.channel: plan for plan in plans}
+    changed = [plan.channel for plan in written if plan.channel in given and _worded(given[plan.channel], plan) != plan]
+    foreign = [plan.channel for plan in written if plan.channel not in given]
+    return (
+        *(f"numbers of {channel} that are not the plan's; the plan's stand" for channel in changed),
+        *(f"the channel {channel}, which is not in the plan" for channel in foreign),
+    )
 
 
 def _unused(opportunities: Sequence[Opportunity], ideas: Sequence[CampaignIdea]) -> Iterable[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import CampaignIdea, ChannelPlan
@@ -16,6 +18,10 @@ from nexusplanner.domain.relevance import most_alike
 DISTINCT = 0.6
 """Two ideas whose texts have a higher tf-idf cosine are one idea."""
 
+MOST_PARTS = 20
+MOST_KEPT = 2000
+"""Characters of a text that go into the ledger."""
+
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\sa-z])")
 
@@ -23,6 +29,17 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\sa-z])")
 def content_hash(text: str) -> str:
     """SHA-256 of a text, hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def output_of(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What was written, for the ledger: the texts, cut where they are endless, and the hash of all of them."""
+    whole = json.dumps(list(parts), ensure_ascii=False, sort_keys=True)
+    texts = [{name: _bounded(value) for name, value in part.items()} for part in parts[:MOST_PARTS]]
+    return {"sha256": content_hash(whole), "texts": texts}
+
+
+def _bounded(value: Any) -> Any:
+    return f"{value[: MOST_KEPT - 1]}\u2026" if isinstance(value, str) and len(value) > MOST_KEPT else value
 
 
 def inputs_of(passages: Iterable[Passage]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from nexusplanner.application.agents.drafts import QuoteDraft
 from nexusplanner.application.agents.lookalikes import visible
 from nexusplanner.domain.agents import BriefContext
-from nexusplanner.domain.knowledge import Citation, Passage, Stance, freshness
+from nexusplanner.domain.knowledge import Citation, Passage, Stance
 
 SHORTEST, LONGEST = 8, 400
 """Characters of a quote; a shorter one stands almost anywhere."""
@@ -65,19 +65,6 @@ def _cuts(text: str, at: int) -> bool:
         return True
     inside = before[-1] in ".,'" and before[:-1].isdigit() and after[0].isdigit()
     return inside or (after[0] in ".,'" and before[-1].isdigit() and after[1:].isdigit())
-
-
-def strength(context: BriefContext, citations: Sequence[Citation]) -> float:
-    """0 to 1: how many sources, how fresh they are as seen from the brief's first day, and whether they agree."""
-    passages = [context.by_id[name] for name in dict.fromkeys(citation.passage_id for citation in citations)]
-    if not passages:
-        return 0.0
-    origins = len({passage.origin for passage in passages})
-    number = 1.0 - 0.5 ** (0.5 * len(passages) + 0.5 * origins)
-    fresh = sum(freshness(passage.on, at=context.brief.start_date) for passage in passages) / len(passages)
-    against = sum(citation.stance is Stance.CONTRADICTS for citation in citations) / len(citations)
-    mean = abs(impact(context, citations))
-    return round(number * (0.35 + 0.65 * fresh) * (1.0 - 0.5 * against) * (0.6 + 0.4 * min(1.0, 2 * mean)), 3)
 
 
 def impact(context: BriefContext, citations: Sequence[Citation]) -> float:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from nexusplanner.application.agents.decided import Decided, Record
-from nexusplanner.application.agents.evidence import content_hash, inputs_of, standing, strength_words
+from nexusplanner.application.agents.evidence import inputs_of, output_of, standing, strength_words
 from nexusplanner.application.origins import Origin
 from nexusplanner.application.ports import CampaignIdeationService
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
@@ -52,7 +54,7 @@ class StrategyAgent:
             evidence=tuple(dict.fromkeys(citation.passage_id for citation in citations)),
             alternatives=tuple(f"Left out: {topic}, because no source carries it." for topic in dropped),
             confidence=strength_words(context, citations),
-            output="\n".join(finding.text for finding in kept),
+            output=[{"topic": finding.topic, "text": finding.text} for finding in kept],
         )
         return Decided(value=MarketAnalysis(findings=kept), record=record)
 
@@ -75,7 +77,10 @@ class StrategyAgent:
                 *(f"Left out: {one.name}, because no source carries it." for one in checked if not one.citations),
             ),
             confidence=strength_words(context, citations),
-            output="\n".join(f"{one.name} ({one.strength})" for one in kept),
+            output=[
+                {"name": one.name, "description": one.description, "segment": one.segment, "strength": one.strength}
+                for one in kept
+            ],
         )
         return Decided(value=kept, record=record)
 
@@ -88,7 +93,7 @@ class StrategyAgent:
         evidence: tuple[str, ...],
         alternatives: tuple[str, ...],
         confidence: str,
-        output: str,
+        output: Sequence[Mapping[str, Any]],
     ) -> Record:
         return Record(
             agent=self.name,
@@ -96,7 +101,7 @@ class StrategyAgent:
             origin=origin,
             summary=summary,
             inputs=inputs_of(context.of_kind(*_READ)),
-            output={"sha256": content_hash(output)},
+            output=output_of(output),
             evidence=evidence,
             alternatives=alternatives,
             confidence=confidence,
