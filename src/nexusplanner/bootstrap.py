@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -36,6 +37,7 @@ from nexusplanner.application.identity import SignInDesk, SignInPolicy
 from nexusplanner.application.limits import Limit
 from nexusplanner.application.ports import CampaignIdeationService, Clock, UnitsOfWork
 from nexusplanner.application.refit.steps import RefitBook
+from nexusplanner.application.replay import Replayer
 from nexusplanner.application.workflow import RunShell
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.runs import RunKind
@@ -43,9 +45,11 @@ from nexusplanner.infrastructure.db import migrate as schema
 from nexusplanner.infrastructure.db.audit import SqlLedger
 from nexusplanner.infrastructure.db.engine import make_engine
 from nexusplanner.infrastructure.db.limits import SqlLimits
+from nexusplanner.infrastructure.db.recordings import seal
 from nexusplanner.infrastructure.db.sealing import Sealer
 from nexusplanner.infrastructure.db.unit_of_work import SqlSignInTransactions, SqlUnitsOfWork
 from nexusplanner.infrastructure.embedded_postgres import EmbeddedPostgres
+from nexusplanner.infrastructure.llm.reading import JsonAnswerReader
 from nexusplanner.infrastructure.reference import load_reference_data, occasions
 from nexusplanner.infrastructure.reference.demo import load_demo_company
 from nexusplanner.infrastructure.rules import RulesIdeationService
@@ -129,6 +133,7 @@ class Container:
     reference: ReferenceData
     demo: DemoCompany
     ideation: IdeationServices
+    replayer: Replayer
     worker: DbosWorker | None
     housekeeping: list[asyncio.Task[None]] = field(default_factory=list, repr=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
@@ -176,6 +181,7 @@ class Container:
             reference=self.reference,
             almanac=occasions,
             demo=self.demo,
+            replayer=self.replayer,
             rules=_edge_rules(self.settings),
             ready=partial(schema.ready, self.engine),
             pages=pages,
@@ -195,11 +201,12 @@ def build(
     reference = load_reference_data()
     ideation = OneIdeationService(RulesIdeationService(reference=reference))
     takes_runs = settings.worker_in_process if worker is None else worker
+    units = _units(secrets, engine=engine, starter=starter)
     return Container(
         settings=settings,
         database=database,
         engine=engine,
-        units=_units(secrets, engine=engine, starter=starter),
+        units=units,
         desk=_desk(settings, secrets, engine=engine, limits=limits, clock=now),
         limits=limits,
         clock=now,
@@ -208,6 +215,7 @@ def build(
         reference=reference,
         demo=load_demo_company(),
         ideation=ideation,
+        replayer=replayer_of(units, ideation=ideation, reference=reference, clock=now),
         worker=_worker(settings, secrets, database=database, clock=now, ideation=ideation, reference=reference)
         if takes_runs
         else None,
@@ -264,6 +272,19 @@ def run_steps(
     generation: StepBook = GenerationBook(agents=partial(coordinator, reference=reference), ideation=ideation)
     books = dict.fromkeys(RunKind, generation) | {RunKind.REFIT: RefitBook()}
     return DurableSteps(units=units, clock=clock, books=books)
+
+
+def replayer_of(units: UnitsOfWork, *, ideation: IdeationServices, reference: ReferenceData, clock: Clock) -> Replayer:
+    """What makes runs again from what was kept of them."""
+    return Replayer(
+        units=units,
+        agents=partial(coordinator, reference=reference),
+        ideation=ideation,
+        reader=JsonAnswerReader(),
+        seal=seal,
+        clock=clock,
+        release=version("nexusplanner"),
+    )
 
 
 def _units(secrets: Secrets, *, engine: AsyncEngine, starter: WorkflowStarter) -> SqlUnitsOfWork:

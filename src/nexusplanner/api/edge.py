@@ -13,6 +13,7 @@ from nexusplanner.application.demo import DemoCompany
 from nexusplanner.application.identity import SignInDesk
 from nexusplanner.application.limits import Limit, Limits
 from nexusplanner.application.ports import Clock, RunEvents, UnitsOfWork
+from nexusplanner.application.replay import Replayer
 from nexusplanner.domain.reference import ReferenceData
 
 
@@ -47,6 +48,7 @@ class Edge:
     reference: ReferenceData
     almanac: Almanac
     demo: DemoCompany
+    replayer: Replayer
     rules: EdgeRules
     ready: Callable[[], Awaitable[bool]]
     pages: Path

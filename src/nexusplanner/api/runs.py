@@ -35,6 +35,7 @@ STEP_LABELS = {
     "flight": "Spread it over the weeks",
     "explain": "Explain the plan",
     "save": "Save everything",
+    "write_strategies": "Write the channel strategies",
     "load_history": "Read the actuals",
     "fit": "Fit the response curves",
     "score": "Score them on weeks they did not see",
@@ -44,18 +45,35 @@ STEP_LABELS = {
 
 
 class Step(Shape):
-    """A named step. detail: what it found, in words."""
+    """A named step. detail: what it found, in words. provider: who wrote its texts, empty when it wrote none."""
 
     name: str
     label: str
     state: runs.StepState
     detail: str
+    provider: str
     started_at: datetime | None
     ended_at: datetime | None
 
 
+class PartialIdea(Shape):
+    """An idea that is still being written."""
+
+    theme: str
+    description: str
+
+
+class Partial(Shape):
+    """What a step has written so far; nothing of it has been checked, and nothing of it is kept."""
+
+    ideas: list[PartialIdea]
+
+
 class Run(Shape):
-    """One run. progress: share of steps done, 0 to 1. model_id: the model it made. error: what to do when it failed."""
+    """One run. progress: share of steps done, 0 to 1. model_id: the model it made. error: what to do when it failed.
+
+    partial: ideas as far as they are written, while a model writes them.
+    """
 
     id: UUID
     kind: runs.RunKind
@@ -66,6 +84,7 @@ class Run(Shape):
     campaign_id: UUID | None
     campaign_name: str | None
     model_id: UUID | None
+    partial: Partial | None
     error: str
     retryable: bool
     created_at: datetime
@@ -81,6 +100,7 @@ def shape_run(run: runs.Run | RunRow, *, campaign_name: str | None) -> Run:
             label=STEP_LABELS.get(step.name, step.name.replace("_", " ")),
             state=step.state,
             detail=step.detail,
+            provider=step.provider,
             started_at=step.started_at,
             ended_at=step.ended_at,
         )
@@ -96,11 +116,21 @@ def shape_run(run: runs.Run | RunRow, *, campaign_name: str | None) -> Run:
         campaign_id=run.campaign_id,
         campaign_name=campaign_name,
         model_id=run.model_id,
+        partial=_partial(run),
         error=run.error,
         retryable=run.retryable,
         created_at=run.created_at,
         started_at=run.started_at,
         ended_at=run.ended_at,
+    )
+
+
+def _partial(run: runs.Run | RunRow) -> Partial | None:
+    ideas = run.partial if isinstance(run, runs.Run) else ()
+    return (
+        Partial(ideas=[PartialIdea(theme=idea.theme, description=idea.description) for idea in ideas])
+        if ideas
+        else None
     )
 
 

@@ -5,7 +5,7 @@ A step loads in one transaction, works outside of any, and keeps what it found i
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,6 +17,7 @@ from nexusplanner.application.decisions import record_step
 from nexusplanner.application.ports import Clock, UnitOfWork, UnitsOfWork
 from nexusplanner.application.replay_ports import Sealed
 from nexusplanner.application.workflow import RunRef, RunStopped, Started
+from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.identity import Actor, Role
 from nexusplanner.domain.runs import Run, RunKind, RunState, StepState
 from nexusplanner.domain.shared import NotFound, TenantId, UserId
@@ -116,7 +117,7 @@ class DurableSteps:
         for record in records:
             latency = round(took.total_seconds() * 1000)
             await record_step(uow, record, run=run, step=step, now=now, latency_ms=latency)
-        run.mark(step, state=StepState.DONE, at=now, detail=kept.detail)
+        run.mark(step, state=StepState.DONE, at=now, detail=kept.detail, provider=_writer(kept.records))
 
     async def fail(self, ref: RunRef, *, token: int, error: str, retryable: bool) -> None:
         """End the run with a message; does nothing when this holder no longer holds it."""
@@ -130,6 +131,16 @@ class DurableSteps:
                 if step.state is StepState.RUNNING:
                     run.mark(step.name, state=StepState.FAILED, at=now)
             run.fail(error=error, retryable=retryable, at=now)
+
+
+def _writer(records: Iterable[Record]) -> str:
+    """Who wrote the step's texts, in words; empty when it wrote none."""
+    for origin in (record.origin for record in records):
+        if origin.author is Author.AI:
+            return f"{origin.provider} ({origin.model_answered or origin.model_asked})"
+        if origin.author is Author.RULES:
+            return origin.provider
+    return ""
 
 
 def _bound(record: Record, sealed: Sealed) -> Record:

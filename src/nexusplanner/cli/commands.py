@@ -49,6 +49,9 @@ COMMANDS: Mapping[str, Entry] = {
     "verify": Entry(
         module="system", name="verify", help="Check the ledger of decisions; names the first entry that was changed."
     ),
+    "replay": Entry(
+        module="replay", name="replay", help="Make a run again: the same bytes, or a new draft with another model."
+    ),
     "doctor": Entry(module="system", name="doctor", help="Tell what is set up and what is missing."),
     "migrate": Entry(module="system", name="migrate", help="Bring the database to this release."),
 }

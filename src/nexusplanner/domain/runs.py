@@ -70,11 +70,12 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A named step of a run. detail: what it found, in words."""
+    """A named step of a run. detail: what it found, in words. provider: who wrote its texts, where it wrote any."""
 
     name: str
     state: StepState = StepState.PENDING
     detail: str = ""
+    provider: str = ""
     started_at: datetime | None = None
     ended_at: datetime | None = None
 
@@ -185,11 +186,16 @@ class Run:
                 return step
         raise KeyError(name)
 
-    def mark(self, name: str, *, state: StepState, at: datetime, detail: str = "") -> None:
+    def mark(self, name: str, *, state: StepState, at: datetime, detail: str = "", provider: str = "") -> None:
         """Note where a step stands now; what was half written belongs to the step before or the try before."""
         step, self.partial = self.step(name), ()
         ended = at if state in {StepState.DONE, StepState.FAILED} else None
         marked = replace(
-            step, state=state, detail=detail or step.detail, started_at=step.started_at or at, ended_at=ended
+            step,
+            state=state,
+            detail=detail or step.detail,
+            provider=provider or step.provider,
+            started_at=step.started_at or at,
+            ended_at=ended,
         )
         self.steps = tuple(marked if each.name == name else each for each in self.steps)
