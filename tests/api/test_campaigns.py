@@ -107,8 +107,16 @@ async def _change_ideas(client: httpx.AsyncClient, address: str) -> None:
 
     one = await client.post(f"{address}/ideas/{first['id']}/regenerate", json={"note": "Bolder."}, headers=WAIT)
     assert one.status_code == 201, one.text
-    assert {idea["theme"] for idea in others} <= {idea["theme"] for idea in one.json()["ideas"]}
-    assert first["theme"] not in {idea["theme"] for idea in one.json()["ideas"]}
+    assert one.json()["ideas"] == chosen.json()["ideas"], "what a regeneration found waits beside the plan"
+    (offered,) = one.json()["alternatives"]
+    assert (offered["kind"], offered["state"], offered["idea_id"]) == ("idea", "open", first["id"])
+    taken = await client.post(f"{address}/alternatives/{offered['id']}/accept", json={}, headers=version(one.json()))
+    assert taken.status_code == 200, taken.text
+    assert [idea["theme"] for idea in taken.json()["ideas"]] == [
+        offered["after"]["ideas"][0]["theme"],
+        *(idea["theme"] for idea in others),
+    ]
+    assert taken.json()["alternatives"] == []
 
     texts = await client.post(f"{address}/channel-strategies/regenerate", json={}, headers=WAIT)
     assert texts.status_code == 201, texts.text
@@ -117,7 +125,10 @@ async def _change_ideas(client: httpx.AsyncClient, address: str) -> None:
 
     ideas = await client.post(f"{address}/ideas/regenerate", json={"note": "Shorter."}, headers=WAIT)
     assert ideas.status_code == 201, ideas.text
-    warnings = ideas.json()["explanation"]["warnings"]
+    waiting = next(each for each in ideas.json()["alternatives"] if each["kind"] == "ideas")
+    kept = await client.post(f"{address}/alternatives/{waiting['id']}/accept", json={}, headers=version(ideas.json()))
+    assert [idea["id"] for idea in kept.json()["ideas"]] == [idea["id"] for idea in waiting["after"]["ideas"]]
+    warnings = kept.json()["explanation"]["warnings"]
     assert [sum(word in line for line in warnings) for word in ("made anew", "divided anew")] == [1, 1]
     runs = (await client.get("/api/v1/runs", params={"campaign_id": campaign["id"], "mine": "true"})).json()
     assert runs["total"] == 4

@@ -253,46 +253,6 @@ async def test_an_idea_needs_its_texts_and_its_place(planner: Planner, planned: 
         await edit_idea(planner, planned, replace(idea, id=IdeaId(uuid4())), theme="x")
 
 
-async def regenerated(planner: Planner, campaign: Campaign, *, idea: IdeaId | None = None, note: str = "") -> Campaign:
-    async with planner.units.for_actor(planner.actor) as uow:
-        at, now = {"campaign_id": campaign.id, "note": note}, planner.clock.now()
-        if idea is None:
-            run = await campaigns.regenerate_ideas(uow, **at, now=now)  # type: ignore[arg-type]
-        else:
-            run = await campaigns.regenerate_idea(uow, **at, idea_id=idea, now=now)  # type: ignore[arg-type]
-    await planner.work(run)
-    return await reload(planner, campaign)
-
-
-async def test_one_idea_made_anew_takes_the_place_of_the_old_and_nothing_else_moves(
-    planner: Planner, planned: Campaign
-) -> None:
-    before = plan_of(planned)
-    after = plan_of(await regenerated(planner, planned, idea=before.ideas[1].id, note="Bolder."))
-    assert [idea.id for idea in after.ideas] == [idea.id for idea in before.ideas]
-    assert [idea.theme for idea in after.ideas].index(after.ideas[1].theme) == 1
-    assert after.ideas[1].theme not in {idea.theme for idea in before.ideas}
-    assert (after.ideas[0], after.ideas[2:]) == (before.ideas[0], before.ideas[2:])
-    assert (after.channel_plans, after.certificate) == (before.channel_plans, before.certificate)
-
-
-async def test_all_ideas_made_anew_are_others(planner: Planner, planned: Campaign) -> None:
-    before = plan_of(planned)
-    after = plan_of(await regenerated(planner, planned))
-    assert not {idea.theme for idea in after.ideas} & {idea.theme for idea in before.ideas}
-    assert after.channel_plans == before.channel_plans
-    cited = {c.passage_id for idea in after.ideas for claim in idea.claims for c in claim.citations}
-    assert cited <= {passage.id for passage in after.evidence}
-
-
-async def test_an_idea_that_is_not_there_and_a_note_too_long_start_nothing(planner: Planner, planned: Campaign) -> None:
-    with pytest.raises(NotFound):
-        await regenerated(planner, planned, idea=IdeaId(uuid4()))
-    with pytest.raises(Invalid, match="2,000"):
-        await regenerated(planner, planned, note="x" * 2001)
-    assert len(planner.workflows.started) == 1
-
-
 async def start(planner: Planner, campaign: Campaign) -> Run:
     async with planner.units.for_actor(planner.actor) as uow:
         return await campaigns.generate_plan(uow, campaign_id=campaign.id, now=planner.clock.now())

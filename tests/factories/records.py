@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from nexusplanner.domain.alternatives import Alternative, AlternativeKind, Texts
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
 from nexusplanner.domain.audit import Decision
+from nexusplanner.domain.calibration import Calibration, Platt
 from nexusplanner.domain.campaigns import (
     Allocation,
     Author,
@@ -36,12 +39,13 @@ from nexusplanner.domain.measurement import (
     ModelVersion,
     Series,
 )
+from nexusplanner.domain.outcomes import WINDOW, Event, Outcome
 from nexusplanner.domain.planning.kept import KeptCurve
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.scenarios import Scenario, ScenarioTerms
 from nexusplanner.domain.sessions import AssistantKind, AssistantSession
-from nexusplanner.domain.shared import DateRange, Estimate, Money, TenantId, UserId
+from nexusplanner.domain.shared import DateRange, Estimate, IdeaId, Money, TenantId, UserId
 from nexusplanner.domain.signals import Signal
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
@@ -276,6 +280,55 @@ def assistant_session(of: Campaign, *, by: UserId, **changes: Any) -> AssistantS
         "updated_at": NOW,
     }
     return AssistantSession(**values | changes)
+
+
+def alternative(of: Campaign, **changes: Any) -> Alternative:
+    """Another idea in the place of the plan's first."""
+    assert of.plan is not None
+    old = of.plan.ideas[0]
+    values: dict[str, Any] = {
+        "tenant_id": of.tenant_id,
+        "campaign_id": of.id,
+        "kind": AlternativeKind.IDEA,
+        "note": "Bolder.",
+        "before": Texts.of_ideas([old]),
+        "after": Texts.of_ideas([replace(old, id=IdeaId(uuid4()), theme="A bill to be proud of")]),
+        "evidence": (PASSAGE,),
+        "author": Author.RULES,
+        "provider": "rules",
+        "run_id": of.run_id,
+        "created_at": NOW,
+    }
+    return Alternative(**values | changes)
+
+
+def outcome(of: Campaign, **changes: Any) -> Outcome:
+    """What became of the plan's first idea: nothing yet."""
+    assert of.plan is not None
+    values: dict[str, Any] = {
+        "tenant_id": of.tenant_id,
+        "campaign_id": of.id,
+        "event": Event.IDEA,
+        "subject_id": of.plan.ideas[0].id,
+        "decision_id": None,
+        "score": 0.5,
+        "proposed_at": NOW,
+        "closes_at": NOW + WINDOW,
+    }
+    return Outcome(**values | changes)
+
+
+def calibration(**changes: Any) -> Calibration:
+    """What 120 outcomes taught."""
+    values: dict[str, Any] = {
+        "n": 120,
+        "base_rate": 0.4,
+        "platt": Platt(slope=4.0, intercept=-2.4, slope_variance=0.5, intercept_variance=0.2, covariance=-0.3),
+        "skill": 0.1,
+        "ece": 0.05,
+        "fitted_at": NOW,
+    }
+    return Calibration(**values | changes)
 
 
 def run(tenant_id: TenantId, *, by: UserId, **changes: Any) -> Run:

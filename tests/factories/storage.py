@@ -11,11 +11,13 @@ from tests.factories.spending import keep_spending
 from tests.fakes.workflows import RememberedWorkflows
 
 from nexusplanner.application.idempotency import StoredResponse
+from nexusplanner.domain.alternatives import Alternative
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import Customer, Segment
 from nexusplanner.domain.identity import Actor, Session, Tenant, User
 from nexusplanner.domain.measurement import Experiment, ModelVersion
+from nexusplanner.domain.outcomes import Event
 from nexusplanner.domain.runs import Run
 from nexusplanner.domain.scenarios import Scenario
 from nexusplanner.domain.signals import Signal
@@ -57,6 +59,7 @@ class Filled:
     campaign: Campaign
     run: Run
     scenario: Scenario
+    alternative: Alternative
     model: ModelVersion
     experiment: Experiment
 
@@ -94,6 +97,7 @@ async def filled(engine: AsyncEngine, name: str = "Ada") -> Filled:
         campaign=campaign,
         run=run,
         scenario=records.scenario(campaign, by=user.id),
+        alternative=records.alternative(campaign),
         model=records.model_version(brand, run_id=run.id),
         experiment=records.experiment(brand),
     )
@@ -115,6 +119,9 @@ async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:
         uow.models.add(content.model)
         uow.experiments.add(content.experiment)
         uow.scenarios.add(content.scenario)
+        uow.alternatives.add(content.alternative)
+        uow.outcomes.add(records.outcome(content.campaign))
+        await uow.outcomes.keep_calibration(Event.STRATEGY, records.calibration())
         kept = records.assistant_session(content.campaign, by=content.user.id)
         uow.sessions.add(kept)
         uow.sessions.add_message(kept.ask("How is the budget split?", at=records.NOW))

@@ -29,7 +29,7 @@ from nexusplanner.api import (
     search,
     signals,
 )
-from nexusplanner.api.campaigns import allocation, flights, routes, scenarios
+from nexusplanner.api.campaigns import allocation, alternatives, flights, regenerating, routes, scenarios
 from nexusplanner.api.edge import Edge
 from nexusplanner.api.measurement import experiments, models
 from nexusplanner.api.middleware import BodyLimit, Surround, TimeLimit
@@ -42,6 +42,8 @@ ROUTERS: Final = (
     demo.router,
     knowledge.router,
     routes.router,
+    regenerating.router,
+    alternatives.router,
     allocation.router,
     flights.router,
     scenarios.router,

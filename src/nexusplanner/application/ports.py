@@ -12,6 +12,7 @@ from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.origins import Proposed
+from nexusplanner.application.outcome_ports import Outcomes
 from nexusplanner.application.reads import Reads
 from nexusplanner.application.replay_ports import Recordings
 from nexusplanner.application.session_ports import Sessions
@@ -328,6 +329,7 @@ class UnitOfWork(Protocol):
     models: Models
     experiments: Experiments
     alternatives: Alternatives
+    outcomes: Outcomes
     scenarios: Scenarios
     sessions: Sessions
     feedbacks: Feedbacks

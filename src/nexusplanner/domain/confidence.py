@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from nexusplanner.domain.calibration import Calibration
 from nexusplanner.domain.count_words import counted
 from nexusplanner.domain.knowledge import Citation, Claim, Passage, SourceKind, Stance, freshness
 
@@ -102,3 +103,36 @@ class EvidenceStrength:
         agreement = 1 / (1 + self.against) if self.sources else 0.0
         carried = 1 - self.bare / self.claims if self.claims else float(self.sources > 0)
         return 0.25 * many + 0.2 * independent + 0.2 * self.age + 0.15 * agreement + 0.2 * carried
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalibratedConfidence:
+    """A probability with its 90 % interval, learnt from `n` resolved outcomes of `event`.
+
+    skill: Brier skill of such probabilities against the base rate.
+    """
+
+    event: str
+    probability: float
+    low: float
+    high: float
+    n: int
+    skill: float
+
+
+Confidence = EvidenceStrength | CalibratedConfidence
+
+
+def confidence_of(strength: EvidenceStrength, *, calibration: Calibration | None, event: str) -> Confidence:
+    """A probability when enough was learnt and it says more than the base rate; the strength of the evidence else."""
+    if calibration is None or not calibration.useful:
+        return strength
+    low, high = calibration.platt.interval(strength.score)
+    return CalibratedConfidence(
+        event=event,
+        probability=calibration.platt.probability(strength.score),
+        low=low,
+        high=high,
+        n=calibration.n,
+        skill=calibration.skill,
+    )

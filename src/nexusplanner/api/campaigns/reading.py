@@ -8,9 +8,12 @@ from nexusplanner.api.campaigns import schemas
 from nexusplanner.api.campaigns.shaping import CampaignView, shape_campaign
 from nexusplanner.api.edge import Edge
 from nexusplanner.api.shapes import Estimate, Money
+from nexusplanner.application.alternatives import open_alternatives
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.rows import CampaignRow
 from nexusplanner.domain import campaigns
+from nexusplanner.domain.calibration import Calibration
+from nexusplanner.domain.outcomes import Event
 from nexusplanner.domain.runs import RunState
 from nexusplanner.domain.shared import CampaignId, RunId
 
@@ -27,8 +30,15 @@ async def campaign_of(uow: UnitOfWork, campaign: campaigns.Campaign, *, edge: Ed
         service_name=service.name,
         run_id=row.id if row else campaign.run_id,
         run_state=row.state if row else None,
+        alternatives=await open_alternatives(uow, campaign),
+        learnt=await learnt_of_ideas(uow),
     )
     return shape_campaign(view, channel_name=edge.channel_name)
+
+
+async def learnt_of_ideas(uow: UnitOfWork) -> Calibration | None:
+    """What the workspace learnt of how ideas fare."""
+    return await uow.outcomes.calibration(Event.IDEA)
 
 
 async def read_campaign(uow: UnitOfWork, campaign_id: UUID, *, edge: Edge) -> schemas.Campaign:

@@ -165,55 +165,6 @@ async def move_campaign(
     return await campaign_of(uow, campaign, edge=edge)
 
 
-@router.post(
-    "/campaigns/{campaign_id}/ideas/regenerate",
-    status_code=202,
-    response_model=Run,
-    responses=STARTS_RUN,
-    summary="Think of other ideas",
-)
-async def regenerate_ideas(
-    *,
-    request: Request,
-    uow: Generating,
-    edge: EdgeParts,
-    campaign_id: UUID,
-    body: schemas.NoteInput,
-    prefer: Prefer = None,
-    _: IdempotencyKey = None,
-) -> Response:
-    """All ideas are replaced; amounts stay."""
-    run = await use_cases.regenerate_ideas(
-        uow, campaign_id=CampaignId(campaign_id), note=body.note, now=edge.clock.now()
-    )
-    return await answer_with_run(request, uow, run, prefer=prefer)
-
-
-@router.post(
-    "/campaigns/{campaign_id}/ideas/{idea_id}/regenerate",
-    status_code=202,
-    response_model=Run,
-    responses=STARTS_RUN,
-    summary="Think of another idea in place of one",
-)
-async def regenerate_idea(
-    *,
-    request: Request,
-    uow: Generating,
-    edge: EdgeParts,
-    campaign_id: UUID,
-    idea_id: UUID,
-    body: schemas.NoteInput,
-    prefer: Prefer = None,
-    _: IdempotencyKey = None,
-) -> Response:
-    """The others stay as they are."""
-    run = await use_cases.regenerate_idea(
-        uow, campaign_id=CampaignId(campaign_id), idea_id=IdeaId(idea_id), note=body.note, now=edge.clock.now()
-    )
-    return await answer_with_run(request, uow, run, prefer=prefer)
-
-
 @router.patch("/campaigns/{campaign_id}/ideas/{idea_id}", responses=_EDIT, summary="Edit an idea")
 async def edit_idea(
     *,
@@ -236,27 +187,3 @@ async def edit_idea(
         **body.model_dump(exclude_none=True),
     )
     return await campaign_of(uow, campaign, edge=edge)
-
-
-@router.post(
-    "/campaigns/{campaign_id}/channel-strategies/regenerate",
-    status_code=202,
-    response_model=Run,
-    responses=STARTS_RUN,
-    summary="Write the channel strategies anew",
-)
-async def regenerate_strategies(
-    *,
-    request: Request,
-    uow: Generating,
-    edge: EdgeParts,
-    campaign_id: UUID,
-    body: schemas.NoteInput,
-    prefer: Prefer = None,
-    _: IdempotencyKey = None,
-) -> Response:
-    """Texts are replaced; amounts stay."""
-    run = await use_cases.regenerate_strategies(
-        uow, campaign_id=CampaignId(campaign_id), note=body.note, now=edge.clock.now()
-    )
-    return await answer_with_run(request, uow, run, prefer=prefer)

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from nexusplanner.api.campaigns import schemas
+from nexusplanner.api.campaigns.idea_shaping import shape_alternative, shape_ideas
 from nexusplanner.api.shapes import Estimate, Money
+from nexusplanner.application.alternatives import AlternativeView
 from nexusplanner.application.campaigns import CampaignCurves
 from nexusplanner.domain import campaigns
+from nexusplanner.domain.calibration import Calibration
 from nexusplanner.domain.knowledge import Claim
 from nexusplanner.domain.runs import RunState
 from nexusplanner.domain.shared import DateRange, RunId, total
@@ -19,13 +22,18 @@ ChannelNames = Callable[[str], str]
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignView:
-    """A campaign with what lies in other records. run_id, run_state: of the newest run that made or changes it."""
+    """A campaign with what lies in other records. run_id, run_state: of the newest run that made or changes it.
+
+    learnt: what is known of how ideas fare.
+    """
 
     campaign: campaigns.Campaign
     brand_name: str
     service_name: str
     run_id: RunId | None
     run_state: RunState | None
+    alternatives: tuple[AlternativeView, ...] = ()
+    learnt: Calibration | None = None
 
 
 def shape_campaign(view: CampaignView, *, channel_name: ChannelNames) -> schemas.Campaign:
@@ -44,13 +52,17 @@ def shape_campaign(view: CampaignView, *, channel_name: ChannelNames) -> schemas
         start_date=brief.start_date,
         end_date=brief.end_date,
         brief=schemas.Brief.model_validate(brief),
-        ideas=[schemas.Idea.model_validate(idea) for idea in plan.ideas] if plan else [],
+        ideas=shape_ideas(plan.ideas, evidence=plan.evidence, at=brief.start_date, learnt=view.learnt) if plan else [],
         channel_strategies=[_channel(part, channel_name=channel_name) for part in plan.channel_plans] if plan else [],
         metrics=_metrics(campaign),
         certificate=_certificate(plan.certificate) if plan else None,
         flight_certificate=_certificate(plan.flight_certificate) if plan else None,
         explanation=schemas.Explanation.model_validate(plan.explanation) if plan else None,
         evidence=[schemas.Passage.model_validate(passage) for passage in plan.evidence] if plan else [],
+        alternatives=[
+            shape_alternative(each, at=brief.start_date, learnt=view.learnt, channel_name=channel_name)
+            for each in view.alternatives
+        ],
         run_id=view.run_id,
         run_state=view.run_state,
         provider=str(plan.model.get("provider", "rules")) if plan else "",

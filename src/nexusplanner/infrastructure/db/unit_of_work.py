@@ -14,6 +14,7 @@ from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.measurement_ports import Experiments, Models
+from nexusplanner.application.outcome_ports import Outcomes
 from nexusplanner.application.reads import Reads
 from nexusplanner.application.replay_ports import Recordings
 from nexusplanner.application.session_ports import Sessions
@@ -30,6 +31,7 @@ from nexusplanner.infrastructure.db.feedback import SqlFeedbacks
 from nexusplanner.infrastructure.db.idempotency import SqlIdempotency
 from nexusplanner.infrastructure.db.identity import SqlIdentity, SqlSignIns, see_only
 from nexusplanner.infrastructure.db.measurement import SqlExperiments, SqlModels
+from nexusplanner.infrastructure.db.outcomes import SqlOutcomes
 from nexusplanner.infrastructure.db.reads.bundle import SqlReads
 from nexusplanner.infrastructure.db.recordings import SqlRecordings
 from nexusplanner.infrastructure.db.runs import SqlRuns
@@ -81,6 +83,7 @@ class SqlUnitOfWork:
         self.experiments: Experiments = SqlExperiments(session, actor=actor)
         self.feedbacks: ports.Feedbacks = SqlFeedbacks(session, actor=actor)
         self.alternatives: Alternatives = SqlAlternatives(session, actor=actor)
+        self.outcomes: Outcomes = SqlOutcomes(session, actor=actor)
         self.scenarios: ports.Scenarios = SqlScenarios(session, actor=actor)
         self.sessions: Sessions = SqlSessions(session, actor=actor)
         self.runs: ports.Runs = SqlRuns(session, actor=actor)

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdoptModelData, AdoptModelErrors, AdoptModelResponses, AdoptScenarioData, AdoptScenarioErrors, AdoptScenarioResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CompareScenariosData, CompareScenariosErrors, CompareScenariosResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateScenarioData, CreateScenarioErrors, CreateScenarioResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteScenarioData, DeleteScenarioErrors, DeleteScenarioResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditScenarioData, EditScenarioErrors, EditScenarioResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, FollowRunData, FollowRunErrors, FollowRunResponses, ForecastCampaignData, ForecastCampaignErrors, ForecastCampaignResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelReportData, GetModelReportErrors, GetModelReportResponses, GetModelResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListScenariosData, ListScenariosErrors, ListScenariosResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewFlightsData, PreviewFlightsErrors, PreviewFlightsResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SaveFlightsData, SaveFlightsErrors, SaveFlightsResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SuggestScenarioData, SuggestScenarioErrors, SuggestScenarioResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses } from './types.gen';
+import type { AcceptAlternativeData, AcceptAlternativeErrors, AcceptAlternativeResponses, AdoptModelData, AdoptModelErrors, AdoptModelResponses, AdoptScenarioData, AdoptScenarioErrors, AdoptScenarioResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CompareScenariosData, CompareScenariosErrors, CompareScenariosResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateScenarioData, CreateScenarioErrors, CreateScenarioResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, DeclineAlternativeData, DeclineAlternativeErrors, DeclineAlternativeResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteScenarioData, DeleteScenarioErrors, DeleteScenarioResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditScenarioData, EditScenarioErrors, EditScenarioResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, FollowRunData, FollowRunErrors, FollowRunResponses, ForecastCampaignData, ForecastCampaignErrors, ForecastCampaignResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetAiSettingsData, GetAiSettingsErrors, GetAiSettingsResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelReportData, GetModelReportErrors, GetModelReportResponses, GetModelResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListAlternativesData, ListAlternativesErrors, ListAlternativesResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListScenariosData, ListScenariosErrors, ListScenariosResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewFlightsData, PreviewFlightsErrors, PreviewFlightsResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RemoveProviderKeyData, RemoveProviderKeyErrors, RemoveProviderKeyResponses, ReplayRunData, ReplayRunErrors, ReplayRunResponses, ReplayRunWithData, ReplayRunWithErrors, ReplayRunWithResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAiSettingsData, SaveAiSettingsErrors, SaveAiSettingsResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SaveFlightsData, SaveFlightsErrors, SaveFlightsResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SuggestScenarioData, SuggestScenarioErrors, SuggestScenarioResponses, TestProviderData, TestProviderErrors, TestProviderResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -241,36 +241,6 @@ export const moveCampaign = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Think of other ideas
- *
- * All ideas are replaced; amounts stay.
- */
-export const regenerateIdeas = <ThrowOnError extends boolean = true>(options: Options<RegenerateIdeasData, ThrowOnError>): RequestResult<RegenerateIdeasResponses, RegenerateIdeasErrors, ThrowOnError> => (options.client ?? client).post<RegenerateIdeasResponses, RegenerateIdeasErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}/ideas/regenerate',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Think of another idea in place of one
- *
- * The others stay as they are.
- */
-export const regenerateIdea = <ThrowOnError extends boolean = true>(options: Options<RegenerateIdeaData, ThrowOnError>): RequestResult<RegenerateIdeaResponses, RegenerateIdeaErrors, ThrowOnError> => (options.client ?? client).post<RegenerateIdeaResponses, RegenerateIdeaErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}/ideas/{idea_id}/regenerate',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
  * Edit an idea
  *
  * Change the fields that are sent; the version is the campaign's.
@@ -286,9 +256,39 @@ export const editIdea = <ThrowOnError extends boolean = true>(options: Options<E
 });
 
 /**
+ * Think of other ideas
+ *
+ * They are offered as an alternative; the plan stays until it is accepted.
+ */
+export const regenerateIdeas = <ThrowOnError extends boolean = true>(options: Options<RegenerateIdeasData, ThrowOnError>): RequestResult<RegenerateIdeasResponses, RegenerateIdeasErrors, ThrowOnError> => (options.client ?? client).post<RegenerateIdeasResponses, RegenerateIdeasErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/ideas/regenerate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Think of another idea in place of one
+ *
+ * It is offered as an alternative; the plan stays until it is accepted.
+ */
+export const regenerateIdea = <ThrowOnError extends boolean = true>(options: Options<RegenerateIdeaData, ThrowOnError>): RequestResult<RegenerateIdeaResponses, RegenerateIdeaErrors, ThrowOnError> => (options.client ?? client).post<RegenerateIdeaResponses, RegenerateIdeaErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/ideas/{idea_id}/regenerate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Write the channel strategies anew
  *
- * Texts are replaced; amounts stay.
+ * They are offered as an alternative; the plan stays until it is accepted, and amounts stay in any case.
  */
 export const regenerateStrategies = <ThrowOnError extends boolean = true>(options: Options<RegenerateStrategiesData, ThrowOnError>): RequestResult<RegenerateStrategiesResponses, RegenerateStrategiesErrors, ThrowOnError> => (options.client ?? client).post<RegenerateStrategiesResponses, RegenerateStrategiesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -298,6 +298,43 @@ export const regenerateStrategies = <ThrowOnError extends boolean = true>(option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List alternatives
+ *
+ * What regenerations offered and what was replaced, newest first: the hundred newest of the campaign.
+ */
+export const listAlternatives = <ThrowOnError extends boolean = true>(options: Options<ListAlternativesData, ThrowOnError>): RequestResult<ListAlternativesResponses, ListAlternativesErrors, ThrowOnError> => (options.client ?? client).get<ListAlternativesResponses, ListAlternativesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/alternatives',
+    ...options
+});
+
+/**
+ * Take an alternative
+ *
+ * Whole, or those of its ideas; the version is the campaign's. What it replaces stays among the alternatives.
+ */
+export const acceptAlternative = <ThrowOnError extends boolean = true>(options: Options<AcceptAlternativeData, ThrowOnError>): RequestResult<AcceptAlternativeResponses, AcceptAlternativeErrors, ThrowOnError> => (options.client ?? client).post<AcceptAlternativeResponses, AcceptAlternativeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/alternatives/{alternative_id}/accept',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Keep the old text
+ *
+ * It stays on file and can be accepted later.
+ */
+export const declineAlternative = <ThrowOnError extends boolean = true>(options: Options<DeclineAlternativeData, ThrowOnError>): RequestResult<DeclineAlternativeResponses, DeclineAlternativeErrors, ThrowOnError> => (options.client ?? client).post<DeclineAlternativeResponses, DeclineAlternativeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/alternatives/{alternative_id}/decline',
+    ...options
 });
 
 /**
@@ -1146,6 +1183,110 @@ export const editExperiment = <ThrowOnError extends boolean = true>(options: Opt
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Replay a run
+ *
+ * Every step is made again from its kept inputs; only a note in the ledger is written.
+ */
+export const replayRun = <ThrowOnError extends boolean = true>(options: Options<ReplayRunData, ThrowOnError>): RequestResult<ReplayRunResponses, ReplayRunErrors, ThrowOnError> => (options.client ?? client).post<ReplayRunResponses, ReplayRunErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/runs/{run_id}/replay',
+    ...options
+});
+
+/**
+ * Replay a run with another model
+ *
+ * A new draft is made from what the old run was given; the old campaign and run stay as they are.
+ */
+export const replayRunWith = <ThrowOnError extends boolean = true>(options: Options<ReplayRunWithData, ThrowOnError>): RequestResult<ReplayRunWithResponses, ReplayRunWithErrors, ThrowOnError> => (options.client ?? client).post<ReplayRunWithResponses, ReplayRunWithErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/runs/{run_id}/replay-with',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read the AI settings
+ *
+ * Everybody in the workspace sees which models write its texts; keys are never shown to anybody.
+ */
+export const getAiSettings = <ThrowOnError extends boolean = true>(options?: Options<GetAiSettingsData, ThrowOnError>): RequestResult<GetAiSettingsResponses, GetAiSettingsErrors, ThrowOnError> => (options?.client ?? client).get<GetAiSettingsResponses, GetAiSettingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/ai',
+    ...options
+});
+
+/**
+ * Change the AI settings as a whole
+ *
+ * Removing a provider, or sending it to another address, destroys its key.
+ */
+export const saveAiSettings = <ThrowOnError extends boolean = true>(options: Options<SaveAiSettingsData, ThrowOnError>): RequestResult<SaveAiSettingsResponses, SaveAiSettingsErrors, ThrowOnError> => (options.client ?? client).put<SaveAiSettingsResponses, SaveAiSettingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/ai',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Destroy a provider's key
+ *
+ * Without one nothing happens.
+ */
+export const removeProviderKey = <ThrowOnError extends boolean = true>(options: Options<RemoveProviderKeyData, ThrowOnError>): RequestResult<RemoveProviderKeyResponses, RemoveProviderKeyErrors, ThrowOnError> => (options.client ?? client).delete<RemoveProviderKeyResponses, RemoveProviderKeyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/ai/providers/{name}/key',
+    ...options
+});
+
+/**
+ * Set a provider's key
+ *
+ * It is sealed at once, and can be replaced or destroyed but never read.
+ */
+export const setProviderKey = <ThrowOnError extends boolean = true>(options: Options<SetProviderKeyData, ThrowOnError>): RequestResult<SetProviderKeyResponses, SetProviderKeyErrors, ThrowOnError> => (options.client ?? client).put<SetProviderKeyResponses, SetProviderKeyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/ai/providers/{name}/key',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ask a provider one tiny question
+ *
+ * Within the limits, and counted as usage. Nothing of the workspace is sent.
+ */
+export const testProvider = <ThrowOnError extends boolean = true>(options: Options<TestProviderData, ThrowOnError>): RequestResult<TestProviderResponses, TestProviderErrors, ThrowOnError> => (options.client ?? client).post<TestProviderResponses, TestProviderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/ai/providers/{name}/test',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * See what models cost
+ *
+ * The last thirty days unless others are given, both included.
+ */
+export const getUsage = <ThrowOnError extends boolean = true>(options?: Options<GetUsageData, ThrowOnError>): RequestResult<GetUsageResponses, GetUsageErrors, ThrowOnError> => (options?.client ?? client).get<GetUsageResponses, GetUsageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/usage',
+    ...options
 });
 
 /**

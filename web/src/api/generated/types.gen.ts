@@ -5,6 +5,18 @@ export type ClientOptions = {
 };
 
 /**
+ * AcceptInput
+ *
+ * What to take. ideas: the new ideas to take; all when it is left out.
+ */
+export type AcceptInput = {
+    /**
+     * Ideas
+     */
+    ideas?: Array<string> | null;
+};
+
+/**
  * Accuracy
  *
  * How forecasts did. band: the part of weeks that should lie inside. The top figures are the model's in use.
@@ -85,6 +97,189 @@ export type ActualsSummary = {
 };
 
 /**
+ * AiLimits
+ *
+ * The most that model calls may cost, in US dollars; null for no limit. Days are those of UTC.
+ */
+export type AiLimits = {
+    /**
+     * Workspace Per Day
+     */
+    workspace_per_day: string | null;
+    /**
+     * User Per Day
+     */
+    user_per_day: string | null;
+    /**
+     * Campaign
+     */
+    campaign: string | null;
+};
+
+/**
+ * AiProvider
+ *
+ * A provider as it is set up. has_key: whether a key is kept; the key itself never leaves.
+ */
+export type AiProvider = {
+    /**
+     * Name
+     */
+    name: string;
+    kind: ProviderKind;
+    /**
+     * Base Url
+     */
+    base_url: string;
+    /**
+     * Region
+     */
+    region: string;
+    /**
+     * Models
+     */
+    models: {
+        [key in Effort]?: string;
+    };
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Input Price
+     */
+    input_price: number | null;
+    /**
+     * Output Price
+     */
+    output_price: number | null;
+    /**
+     * Has Key
+     */
+    has_key: boolean;
+    /**
+     * Key Set At
+     */
+    key_set_at: string | null;
+};
+
+/**
+ * AiProviderInput
+ *
+ * A provider. models: by effort. Prices: US dollars per million tokens, where the price table lacks the model.
+ */
+export type AiProviderInput = {
+    /**
+     * Name
+     */
+    name: string;
+    kind: ProviderKind;
+    /**
+     * Base Url
+     */
+    base_url?: string;
+    /**
+     * Region
+     */
+    region?: string;
+    /**
+     * Models
+     */
+    models: {
+        [key in Effort]?: string;
+    };
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Input Price
+     */
+    input_price?: number | null;
+    /**
+     * Output Price
+     */
+    output_price?: number | null;
+};
+
+/**
+ * AiSettings
+ *
+ * Providers in the order they are asked; rules come last of themselves. warnings: what works but should be known.
+ */
+export type AiSettings = {
+    /**
+     * Rules Only
+     */
+    rules_only: boolean;
+    /**
+     * Providers
+     */
+    providers: Array<AiProvider>;
+    /**
+     * Efforts
+     */
+    efforts: {
+        [key in TextStep]?: Effort;
+    };
+    limits: AiLimits;
+    /**
+     * Steps
+     */
+    steps: Array<AiStep>;
+    /**
+     * Warnings
+     */
+    warnings: Array<string>;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * AiSettingsEdit
+ *
+ * The settings as a whole. A provider that is left out, or whose address changes, loses its key.
+ */
+export type AiSettingsEdit = {
+    /**
+     * Rules Only
+     */
+    rules_only: boolean;
+    /**
+     * Providers
+     */
+    providers: Array<AiProviderInput>;
+    /**
+     * Efforts
+     */
+    efforts?: {
+        [key in TextStep]?: Effort;
+    };
+    limits: AiLimits;
+};
+
+/**
+ * AiStep
+ *
+ * A step that asks for text, and how demanding it is here and usually.
+ */
+export type AiStep = {
+    step: TextStep;
+    /**
+     * Label
+     */
+    label: string;
+    effort: Effort;
+    default_effort: Effort;
+};
+
+/**
  * Allocation
  *
  * What the budget would become under other limits; nothing is saved.
@@ -137,6 +332,84 @@ export type AllocationInput = {
      */
     groups?: Array<GroupInput> | null;
     goal?: GoalInput | null;
+};
+
+/**
+ * Alternative
+ *
+ * Other texts for a part of the plan; the places of ideas in `before` and `after` correspond.
+ *
+ * idea_id: the one idea it would replace. run_id: none for a text that stood in the plan and was replaced. author: of
+ * the text in `after`. evidence: the passages that the texts cite.
+ */
+export type Alternative = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: AlternativeKind;
+    state: AlternativeState;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Idea Id
+     */
+    idea_id: string | null;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+    /**
+     * Decision Id
+     */
+    decision_id: string | null;
+    before: Texts;
+    after: Texts;
+    /**
+     * Evidence
+     */
+    evidence: Array<Passage>;
+    author: Author;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Settled At
+     */
+    settled_at: string | null;
+};
+
+/**
+ * AlternativeKind
+ *
+ * What it would replace.
+ */
+export type AlternativeKind = 'idea' | 'ideas' | 'strategies';
+
+/**
+ * AlternativeState
+ *
+ * What became of it. OUTDATED is never kept: it shows while the plan no longer says what would be replaced.
+ */
+export type AlternativeState = 'open' | 'accepted' | 'kept_old' | 'outdated';
+
+/**
+ * Alternatives
+ *
+ * Those of a campaign, newest first.
+ */
+export type Alternatives = {
+    /**
+     * Items
+     */
+    items: Array<Alternative>;
 };
 
 /**
@@ -551,12 +824,78 @@ export type BriefInput = {
 };
 
 /**
+ * Budget
+ *
+ * What is spent of a limit today (UTC). share: from 0, above 1 when the limit was lowered; null without a limit.
+ */
+export type Budget = {
+    /**
+     * Limit
+     */
+    limit: string | null;
+    /**
+     * Spent
+     */
+    spent: string;
+    /**
+     * Share
+     */
+    share: number | null;
+};
+
+/**
+ * Budgets
+ *
+ * Today's limits of the workspace and of the caller.
+ */
+export type Budgets = {
+    workspace: Budget;
+    me: Budget;
+};
+
+/**
+ * CalibratedConfidence
+ *
+ * The probability of `event` with its 90 % interval, learnt from n outcomes. skill: against the base rate.
+ */
+export type CalibratedConfidence = {
+    /**
+     * Kind
+     */
+    kind?: 'calibrated';
+    /**
+     * Event
+     */
+    event: string;
+    /**
+     * Probability
+     */
+    probability: number;
+    /**
+     * Low
+     */
+    low: number;
+    /**
+     * High
+     */
+    high: number;
+    /**
+     * N
+     */
+    n: number;
+    /**
+     * Skill
+     */
+    skill: number;
+};
+
+/**
  * Campaign
  *
  * A brief and its plan. allowed_statuses: where the status may move from here.
  *
  * certificate: of the split over channels. flight_certificate: of the weeks, when they were optimised. approved_plan:
- * digest of the plan that was approved, while it is.
+ * digest of the plan that was approved, while it is. alternatives: other texts that wait for a decision.
  */
 export type Campaign = {
     /**
@@ -617,6 +956,10 @@ export type Campaign = {
      * Evidence
      */
     evidence: Array<Passage>;
+    /**
+     * Alternatives
+     */
+    alternatives: Array<Alternative>;
     /**
      * Run Id
      */
@@ -1087,6 +1430,26 @@ export type ChannelSummary = {
 };
 
 /**
+ * ChannelText
+ *
+ * What a channel's strategy says.
+ */
+export type ChannelText = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Channel Name
+     */
+    channel_name: string;
+    /**
+     * Strategy
+     */
+    strategy: string;
+};
+
+/**
  * Citation
  *
  * The words of a passage that carry a claim: its text from start to end.
@@ -1497,6 +1860,30 @@ export type CustomerInput = {
 };
 
 /**
+ * DayUsage
+ *
+ * Of one day (UTC).
+ */
+export type DayUsage = {
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Cost
+     */
+    cost: string;
+    /**
+     * Calls
+     */
+    calls: number;
+    /**
+     * Failed
+     */
+    failed: number;
+};
+
+/**
  * Decision
  *
  * The whole entry. Personal payloads stay encrypted and are not shown.
@@ -1739,6 +2126,13 @@ export type DemoLoaded = {
 };
 
 /**
+ * Effort
+ *
+ * How demanding a step is; each provider names a model for each.
+ */
+export type Effort = 'light' | 'standard' | 'strong';
+
+/**
  * ErrorBody
  *
  * code: a stable word for programs. message: what to do. fields: messages by dotted path into the body.
@@ -1801,6 +2195,38 @@ export type Estimate = {
      * High
      */
     high: number;
+};
+
+/**
+ * EvidenceStrength
+ *
+ * How many sources carry it, how many of them are recent, from how many origins, and whether none contradicts.
+ */
+export type EvidenceStrength = {
+    /**
+     * Kind
+     */
+    kind?: 'evidence_strength';
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Sources
+     */
+    sources: number;
+    /**
+     * Fresh
+     */
+    fresh: number;
+    /**
+     * Origins
+     */
+    origins: number;
+    /**
+     * Agreeing
+     */
+    agreeing: boolean;
 };
 
 /**
@@ -2561,7 +2987,7 @@ export type Hits = {
 /**
  * Idea
  *
- * A thought to build the campaign on. author: who wrote the text.
+ * A thought to build the campaign on. author: who wrote the text. confidence: how sure one may be of it.
  */
 export type Idea = {
     /**
@@ -2617,6 +3043,14 @@ export type Idea = {
      * Chosen
      */
     chosen: boolean;
+    /**
+     * Confidence
+     */
+    confidence: ({
+        kind: 'evidence_strength';
+    } & EvidenceStrength) | ({
+        kind: 'calibrated';
+    } & CalibratedConfidence);
 };
 
 /**
@@ -3320,6 +3754,42 @@ export type ModelSource = 'fit' | 'meridian' | 'robyn' | 'pymc_marketing';
 export type ModelState = 'candidate' | 'adopted' | 'superseded' | 'rejected';
 
 /**
+ * ModelUsage
+ *
+ * Of one model.
+ */
+export type ModelUsage = {
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Cost
+     */
+    cost: string;
+    /**
+     * Calls
+     */
+    calls: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Input Tokens
+     */
+    input_tokens: number;
+    /**
+     * Output Tokens
+     */
+    output_tokens: number;
+};
+
+/**
  * Money
  *
  * An amount as a decimal string in major units, with its ISO 4217 currency.
@@ -3620,6 +4090,34 @@ export type PageSignal = {
 };
 
 /**
+ * Partial
+ *
+ * What a step has written so far; nothing of it has been checked, and nothing of it is kept.
+ */
+export type Partial = {
+    /**
+     * Ideas
+     */
+    ideas: Array<PartialIdea>;
+};
+
+/**
+ * PartialIdea
+ *
+ * An idea that is still being written.
+ */
+export type PartialIdea = {
+    /**
+     * Theme
+     */
+    theme: string;
+    /**
+     * Description
+     */
+    description: string;
+};
+
+/**
  * Passage
  *
  * A text that was cited.
@@ -3654,6 +4152,34 @@ export type Passage = {
      * Url
      */
     url: string;
+};
+
+/**
+ * ProviderKey
+ *
+ * A secret. For Bedrock a Bedrock API key, or access key id and secret with a colon between them.
+ */
+export type ProviderKey = {
+    /**
+     * Key
+     */
+    key: string;
+};
+
+/**
+ * ProviderKind
+ *
+ * The protocol a provider speaks. Rules are no provider one sets up: they always come last.
+ */
+export type ProviderKind = 'bedrock' | 'openai' | 'compatible';
+
+/**
+ * ProviderTrial
+ *
+ * Which of the provider's models to ask.
+ */
+export type ProviderTrial = {
+    effort?: Effort;
 };
 
 /**
@@ -3701,6 +4227,80 @@ export type RefitInput = {
 };
 
 /**
+ * Replay
+ *
+ * A run made again from what was kept of it. identical: every step gave the same bytes.
+ */
+export type Replay = {
+    /**
+     * Run Id
+     */
+    run_id: string;
+    /**
+     * Identical
+     */
+    identical: boolean;
+    /**
+     * Steps
+     */
+    steps: Array<ReplayedStep>;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * ReplayWith
+ *
+ * Another model. provider: the name of one that is set up, or "rules", which takes no model.
+ */
+export type ReplayWith = {
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Model
+     */
+    model?: string;
+};
+
+/**
+ * ReplayedStep
+ *
+ * One step made again. sha256, recorded_sha256: of its output's canonical bytes now and then.
+ *
+ * step: "save" stands for the whole plan. differences: what was not as it was recorded, in words.
+ */
+export type ReplayedStep = {
+    /**
+     * Step
+     */
+    step: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Identical
+     */
+    identical: boolean;
+    /**
+     * Sha256
+     */
+    sha256: string;
+    /**
+     * Recorded Sha256
+     */
+    recorded_sha256: string;
+    /**
+     * Differences
+     */
+    differences: Array<string>;
+};
+
+/**
  * RiskKind
  *
  * Which figure of an uncertain outcome counts.
@@ -3742,6 +4342,8 @@ export type RowError = {
  * Run
  *
  * One run. progress: share of steps done, 0 to 1. model_id: the model it made. error: what to do when it failed.
+ *
+ * partial: ideas as far as they are written, while a model writes them.
  */
 export type Run = {
     /**
@@ -3774,6 +4376,7 @@ export type Run = {
      * Model Id
      */
     model_id: string | null;
+    partial: Partial | null;
     /**
      * Error
      */
@@ -3930,6 +4533,13 @@ export type ScenarioInput = {
     groups?: Array<GroupInput>;
     goal?: GoalInput;
 };
+
+/**
+ * Scope
+ *
+ * Whose spending is counted, in the order in which counters are locked.
+ */
+export type Scope = 'workspace' | 'user' | 'campaign';
 
 /**
  * Segment
@@ -4400,6 +5010,31 @@ export type SignalInput = {
 export type SourceKind = 'signal' | 'service' | 'brand' | 'segment' | 'past_campaign' | 'actuals' | 'benchmark' | 'framework' | 'season' | 'feedback' | 'brief';
 
 /**
+ * SpendAlert
+ *
+ * A level of a limit that was reached, in percent, and how things stood then.
+ */
+export type SpendAlert = {
+    scope: Scope;
+    /**
+     * Share
+     */
+    share: number;
+    /**
+     * Level
+     */
+    level: number;
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * Stance
  *
  * What a source says about the claim that cites it.
@@ -4418,7 +5053,7 @@ export type StatusInput = {
 /**
  * Step
  *
- * A named step. detail: what it found, in words.
+ * A named step. detail: what it found, in words. provider: who wrote its texts, empty when it wrote none.
  */
 export type Step = {
     /**
@@ -4435,6 +5070,10 @@ export type Step = {
      */
     detail: string;
     /**
+     * Provider
+     */
+    provider: string;
+    /**
      * Started At
      */
     started_at: string | null;
@@ -4450,6 +5089,38 @@ export type Step = {
  * Where a step stands.
  */
 export type StepState = 'pending' | 'running' | 'done' | 'failed';
+
+/**
+ * StepUsage
+ *
+ * Of one step. latency_ms: the mean of a try.
+ */
+export type StepUsage = {
+    /**
+     * Step
+     */
+    step: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Cost
+     */
+    cost: string;
+    /**
+     * Calls
+     */
+    calls: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Latency Ms
+     */
+    latency_ms: number;
+};
 
 /**
  * SuggestInput
@@ -4511,6 +5182,29 @@ export type Suggestion = {
 };
 
 /**
+ * TextStep
+ *
+ * Steps that ask for text.
+ */
+export type TextStep = 'analyse_market' | 'find_opportunities' | 'ideate' | 'refine' | 'write_strategies' | 'assist';
+
+/**
+ * Texts
+ *
+ * Ideas, or the strategies of the channels; one of them is empty.
+ */
+export type Texts = {
+    /**
+     * Ideas
+     */
+    ideas: Array<Idea>;
+    /**
+     * Channel Strategies
+     */
+    channel_strategies: Array<ChannelText>;
+};
+
+/**
  * TotalForecast
  *
  * What all channels bring by week, within the campaign and after its end.
@@ -4522,6 +5216,108 @@ export type TotalForecast = {
     weekly: Array<Estimate>;
     total: Estimate;
     after_end: Estimate;
+};
+
+/**
+ * TotalUsage
+ *
+ * Of everything. failed: tries without a usable answer, which cost what they used.
+ */
+export type TotalUsage = {
+    /**
+     * Cost
+     */
+    cost: string;
+    /**
+     * Calls
+     */
+    calls: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Input Tokens
+     */
+    input_tokens: number;
+    /**
+     * Output Tokens
+     */
+    output_tokens: number;
+};
+
+/**
+ * TriedProvider
+ *
+ * What became of one tiny question. cost: US dollars. reason: why there is no answer, empty when there is one.
+ */
+export type TriedProvider = {
+    /**
+     * Ok
+     */
+    ok: boolean;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Model Answered
+     */
+    model_answered: string;
+    /**
+     * Latency Ms
+     */
+    latency_ms: number;
+    /**
+     * Cost
+     */
+    cost: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * Usage
+ *
+ * Model calls of some days (UTC). Costs are US dollars. users: everybody for administrators, else the caller alone.
+ */
+export type Usage = {
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    total: TotalUsage;
+    /**
+     * Days
+     */
+    days: Array<DayUsage>;
+    /**
+     * Steps
+     */
+    steps: Array<StepUsage>;
+    /**
+     * Models
+     */
+    models: Array<ModelUsage>;
+    /**
+     * Users
+     */
+    users: Array<UserUsage>;
+    budget: Budgets;
+    /**
+     * Alerts
+     */
+    alerts: Array<SpendAlert>;
 };
 
 /**
@@ -4543,6 +5339,30 @@ export type User = {
      */
     email: string;
     role: Role;
+};
+
+/**
+ * UserUsage
+ *
+ * Of one person.
+ */
+export type UserUsage = {
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Cost
+     */
+    cost: string;
+    /**
+     * Calls
+     */
+    calls: number;
 };
 
 /**
@@ -4667,6 +5487,15 @@ export type Workspace = {
      * Is Demo
      */
     is_demo: boolean;
+};
+
+/**
+ * RefitInput
+ *
+ * Nothing to choose: a refit uses all actuals and experiments there are.
+ */
+export type RefitInputWritable = {
+    [key: string]: never;
 };
 
 export type GetHealthData = {
@@ -5609,6 +6438,80 @@ export type MoveCampaignResponses = {
 
 export type MoveCampaignResponse = MoveCampaignResponses[keyof MoveCampaignResponses];
 
+export type EditIdeaData = {
+    body: IdeaEdit;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+        /**
+         * Idea Id
+         */
+        idea_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/ideas/{idea_id}';
+};
+
+export type EditIdeaErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type EditIdeaError = EditIdeaErrors[keyof EditIdeaErrors];
+
+export type EditIdeaResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type EditIdeaResponse = EditIdeaResponses[keyof EditIdeaResponses];
+
 export type RegenerateIdeasData = {
     body: NoteInput;
     headers?: {
@@ -5757,80 +6660,6 @@ export type RegenerateIdeaResponses = {
 
 export type RegenerateIdeaResponse = RegenerateIdeaResponses[keyof RegenerateIdeaResponses];
 
-export type EditIdeaData = {
-    body: IdeaEdit;
-    headers?: {
-        /**
-         * If-Match
-         *
-         * The version the edit is made to, quoted.
-         */
-        'If-Match'?: string | null;
-    };
-    path: {
-        /**
-         * Campaign Id
-         */
-        campaign_id: string;
-        /**
-         * Idea Id
-         */
-        idea_id: string;
-    };
-    query?: never;
-    url: '/api/v1/campaigns/{campaign_id}/ideas/{idea_id}';
-};
-
-export type EditIdeaErrors = {
-    /**
-     * The body cannot be read.
-     */
-    400: ErrorEnvelope;
-    /**
-     * Nobody is signed in, or the sign-in is over.
-     */
-    401: ErrorEnvelope;
-    /**
-     * The role does not grant this.
-     */
-    403: ErrorEnvelope;
-    /**
-     * There is no such record in this workspace.
-     */
-    404: ErrorEnvelope;
-    /**
-     * The record is not in a state that allows this.
-     */
-    409: ErrorEnvelope;
-    /**
-     * The record was edited since it was read; `details.current` is what it is now.
-     */
-    412: ErrorEnvelope;
-    /**
-     * A field is wrong; `fields` says which and how to correct it.
-     */
-    422: ErrorEnvelope;
-    /**
-     * If-Match is missing.
-     */
-    428: ErrorEnvelope;
-    /**
-     * Too many requests; Retry-After says when to come back.
-     */
-    429: ErrorEnvelope;
-};
-
-export type EditIdeaError = EditIdeaErrors[keyof EditIdeaErrors];
-
-export type EditIdeaResponses = {
-    /**
-     * Successful Response
-     */
-    200: Campaign;
-};
-
-export type EditIdeaResponse = EditIdeaResponses[keyof EditIdeaResponses];
-
 export type RegenerateStrategiesData = {
     body: NoteInput;
     headers?: {
@@ -5902,6 +6731,198 @@ export type RegenerateStrategiesResponses = {
 };
 
 export type RegenerateStrategiesResponse = RegenerateStrategiesResponses[keyof RegenerateStrategiesResponses];
+
+export type ListAlternativesData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/alternatives';
+};
+
+export type ListAlternativesErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListAlternativesError = ListAlternativesErrors[keyof ListAlternativesErrors];
+
+export type ListAlternativesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Alternatives;
+};
+
+export type ListAlternativesResponse = ListAlternativesResponses[keyof ListAlternativesResponses];
+
+export type AcceptAlternativeData = {
+    body: AcceptInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+        /**
+         * Alternative Id
+         */
+        alternative_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/alternatives/{alternative_id}/accept';
+};
+
+export type AcceptAlternativeErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type AcceptAlternativeError = AcceptAlternativeErrors[keyof AcceptAlternativeErrors];
+
+export type AcceptAlternativeResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type AcceptAlternativeResponse = AcceptAlternativeResponses[keyof AcceptAlternativeResponses];
+
+export type DeclineAlternativeData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+        /**
+         * Alternative Id
+         */
+        alternative_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/alternatives/{alternative_id}/decline';
+};
+
+export type DeclineAlternativeErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DeclineAlternativeError = DeclineAlternativeErrors[keyof DeclineAlternativeErrors];
+
+export type DeclineAlternativeResponses = {
+    /**
+     * Successful Response
+     */
+    200: Alternative;
+};
+
+export type DeclineAlternativeResponse = DeclineAlternativeResponses[keyof DeclineAlternativeResponses];
 
 export type GetCurvesData = {
     body?: never;
@@ -9294,7 +10315,7 @@ export type RefitBrandData = {
     /**
      * Body
      */
-    body?: RefitInput | null;
+    body?: RefitInputWritable | null;
     headers?: {
         /**
          * Idempotency-Key
@@ -9679,6 +10700,408 @@ export type EditExperimentResponses = {
 };
 
 export type EditExperimentResponse = EditExperimentResponses[keyof EditExperimentResponses];
+
+export type ReplayRunData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/v1/runs/{run_id}/replay';
+};
+
+export type ReplayRunErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ReplayRunError = ReplayRunErrors[keyof ReplayRunErrors];
+
+export type ReplayRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: Replay;
+};
+
+export type ReplayRunResponse = ReplayRunResponses[keyof ReplayRunResponses];
+
+export type ReplayRunWithData = {
+    body: ReplayWith;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/v1/runs/{run_id}/replay-with';
+};
+
+export type ReplayRunWithErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ReplayRunWithError = ReplayRunWithErrors[keyof ReplayRunWithErrors];
+
+export type ReplayRunWithResponses = {
+    /**
+     * Done within the time the caller preferred to wait.
+     */
+    201: Campaign;
+    /**
+     * Started; Location leads to the run.
+     */
+    202: Run;
+};
+
+export type ReplayRunWithResponse = ReplayRunWithResponses[keyof ReplayRunWithResponses];
+
+export type GetAiSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/ai';
+};
+
+export type GetAiSettingsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetAiSettingsError = GetAiSettingsErrors[keyof GetAiSettingsErrors];
+
+export type GetAiSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AiSettings;
+};
+
+export type GetAiSettingsResponse = GetAiSettingsResponses[keyof GetAiSettingsResponses];
+
+export type SaveAiSettingsData = {
+    body: AiSettingsEdit;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/ai';
+};
+
+export type SaveAiSettingsErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type SaveAiSettingsError = SaveAiSettingsErrors[keyof SaveAiSettingsErrors];
+
+export type SaveAiSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: AiSettings;
+};
+
+export type SaveAiSettingsResponse = SaveAiSettingsResponses[keyof SaveAiSettingsResponses];
+
+export type RemoveProviderKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/ai/providers/{name}/key';
+};
+
+export type RemoveProviderKeyErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type RemoveProviderKeyError = RemoveProviderKeyErrors[keyof RemoveProviderKeyErrors];
+
+export type RemoveProviderKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveProviderKeyResponse = RemoveProviderKeyResponses[keyof RemoveProviderKeyResponses];
+
+export type SetProviderKeyData = {
+    body: ProviderKey;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/ai/providers/{name}/key';
+};
+
+export type SetProviderKeyErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type SetProviderKeyError = SetProviderKeyErrors[keyof SetProviderKeyErrors];
+
+export type SetProviderKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SetProviderKeyResponse = SetProviderKeyResponses[keyof SetProviderKeyResponses];
+
+export type TestProviderData = {
+    body: ProviderTrial;
+    path: {
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/settings/ai/providers/{name}/test';
+};
+
+export type TestProviderErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type TestProviderError = TestProviderErrors[keyof TestProviderErrors];
+
+export type TestProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: TriedProvider;
+};
+
+export type TestProviderResponse = TestProviderResponses[keyof TestProviderResponses];
+
+export type GetUsageData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+    };
+    url: '/api/v1/usage';
+};
+
+export type GetUsageErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetUsageError = GetUsageErrors[keyof GetUsageErrors];
+
+export type GetUsageResponses = {
+    /**
+     * Successful Response
+     */
+    200: Usage;
+};
+
+export type GetUsageResponse = GetUsageResponses[keyof GetUsageResponses];
 
 export type SearchRecordsData = {
     body?: never;

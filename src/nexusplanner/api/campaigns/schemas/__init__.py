@@ -1,5 +1,6 @@
 """What campaigns look like to callers, and what callers send."""
 
+from nexusplanner.api.campaigns.schemas.alternatives import AcceptInput, Alternative, Alternatives, ChannelText, Texts
 from nexusplanner.api.campaigns.schemas.briefs import (
     Brief,
     BriefInput,
@@ -20,6 +21,12 @@ from nexusplanner.api.campaigns.schemas.budget import (
     CurveSamples,
     CurveTable,
 )
+from nexusplanner.api.campaigns.schemas.confidence import (
+    CalibratedConfidence,
+    Confidence,
+    EvidenceStrength,
+    shape_confidence,
+)
 from nexusplanner.api.campaigns.schemas.flights import (
     ChannelFlights,
     ChannelFlightsInput,
@@ -37,18 +44,15 @@ from nexusplanner.api.campaigns.schemas.flights import (
     WeekDates,
     WeekInput,
 )
+from nexusplanner.api.campaigns.schemas.parts import Citation, Claim, Idea, Passage
 from nexusplanner.api.campaigns.schemas.plan import (
     Campaign,
     CampaignRow,
     CampaignSort,
     ChannelPlan,
-    Citation,
-    Claim,
     Explanation,
     Flight,
-    Idea,
     Metrics,
-    Passage,
     Week,
 )
 from nexusplanner.api.campaigns.schemas.scenarios import (
@@ -81,13 +85,17 @@ from nexusplanner.api.campaigns.schemas.terms import (
 )
 
 __all__ = [
+    "AcceptInput",
     "Allocation",
     "AllocationChange",
     "AllocationInput",
+    "Alternative",
+    "Alternatives",
     "BestScenarios",
     "BindingLimit",
     "Brief",
     "BriefInput",
+    "CalibratedConfidence",
     "Campaign",
     "CampaignEdit",
     "CampaignInput",
@@ -99,15 +107,18 @@ __all__ = [
     "ChannelFlightsInput",
     "ChannelForecast",
     "ChannelPlan",
+    "ChannelText",
     "Citation",
     "Claim",
     "ComparedChannel",
     "ComparedScenario",
     "Comparison",
+    "Confidence",
     "Curve",
     "CurveSamples",
     "CurveTable",
     "Curves",
+    "EvidenceStrength",
     "Explanation",
     "Flight",
     "FlightInput",
@@ -142,10 +153,12 @@ __all__ = [
     "StatusInput",
     "SuggestInput",
     "Suggestion",
+    "Texts",
     "TotalForecast",
     "Week",
     "WeekDates",
     "WeekInput",
     "WeeklyMaximum",
     "WeeklyMaximumInput",
+    "shape_confidence",
 ]

@@ -6,63 +6,14 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from nexusplanner.api.campaigns.schemas.alternatives import Alternative
 from nexusplanner.api.campaigns.schemas.briefs import Brief
 from nexusplanner.api.campaigns.schemas.budget import Certificate
+from nexusplanner.api.campaigns.schemas.parts import Claim, Idea, Passage
 from nexusplanner.api.shapes import Estimate, Money, Shape
-from nexusplanner.domain import campaigns, knowledge
+from nexusplanner.domain import campaigns
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.runs import RunState
-
-
-class Citation(Shape):
-    """The words of a passage that carry a claim: its text from start to end."""
-
-    passage_id: str
-    quote: str
-    start: int
-    end: int
-    stance: knowledge.Stance
-
-
-class Claim(Shape):
-    """One thing a text asserts, with what carries it."""
-
-    text: str
-    supported: bool
-    citations: list[Citation]
-    waived_reason: str
-
-
-class Passage(Shape):
-    """A text that was cited."""
-
-    id: str
-    kind: knowledge.SourceKind
-    title: str
-    text: str
-    origin: str
-    on: date | None
-    trust: str
-    url: str
-
-
-class Idea(Shape):
-    """A thought to build the campaign on. author: who wrote the text."""
-
-    id: UUID
-    theme: str
-    description: str
-    target_kpi: str
-    core_message: str
-    target_segments: list[str]
-    competitive_angle: str
-    framework: str
-    angle: str
-    channels: list[str]
-    claims: list[Claim]
-    supported_share: float
-    author: campaigns.Author
-    chosen: bool
 
 
 class Week(Shape):
@@ -136,7 +87,7 @@ class Campaign(Shape):
     """A brief and its plan. allowed_statuses: where the status may move from here.
 
     certificate: of the split over channels. flight_certificate: of the weeks, when they were optimised. approved_plan:
-    digest of the plan that was approved, while it is.
+    digest of the plan that was approved, while it is. alternatives: other texts that wait for a decision.
     """
 
     id: UUID
@@ -158,6 +109,7 @@ class Campaign(Shape):
     flight_certificate: Certificate | None
     explanation: Explanation | None
     evidence: list[Passage]
+    alternatives: list[Alternative]
     run_id: UUID | None
     run_state: RunState | None
     provider: str
