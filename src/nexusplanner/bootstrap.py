@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,38 +27,49 @@ from nexusplanner.api.edge import Edge, EdgeRules
 from nexusplanner.application.agents.benchmarks import BenchmarkBorrowing
 from nexusplanner.application.agents.coordinator import AgentCoordinator
 from nexusplanner.application.agents.creative import CreativeAgent
-from nexusplanner.application.agents.ideation import IdeationServices, OneIdeationService
+from nexusplanner.application.agents.ideation import IdeationServices
+from nexusplanner.application.agents.prompting import PromptBuilder
 from nexusplanner.application.agents.reasoning import ReasoningEngine
 from nexusplanner.application.agents.strategy import StrategyAgent
+from nexusplanner.application.agents.workspace import WorkspaceIdeation
+from nexusplanner.application.breakers import Breakers
+from nexusplanner.application.checkpoints import CheckpointDesk
 from nexusplanner.application.demo import DemoCompany
+from nexusplanner.application.desk import DeskRules, Desks
 from nexusplanner.application.durable import DurableSteps, StepBook
 from nexusplanner.application.generation.steps import GenerationBook
 from nexusplanner.application.identity import SignInDesk, SignInPolicy
 from nexusplanner.application.limits import Limit
 from nexusplanner.application.ports import CampaignIdeationService, Clock, UnitsOfWork
+from nexusplanner.application.provider_trial import ProviderTester
 from nexusplanner.application.refit.steps import RefitBook
 from nexusplanner.application.replay import Replayer
+from nexusplanner.application.spending import CountedBudgets
 from nexusplanner.application.workflow import RunShell
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.runs import RunKind
+from nexusplanner.infrastructure.checkpoints import CheckpointFiles
 from nexusplanner.infrastructure.db import migrate as schema
-from nexusplanner.infrastructure.db.audit import SqlLedger
+from nexusplanner.infrastructure.db.audit import SqlLedger, Watch
 from nexusplanner.infrastructure.db.engine import make_engine
 from nexusplanner.infrastructure.db.limits import SqlLimits
 from nexusplanner.infrastructure.db.recordings import seal
 from nexusplanner.infrastructure.db.sealing import Sealer
 from nexusplanner.infrastructure.db.unit_of_work import SqlSignInTransactions, SqlUnitsOfWork
 from nexusplanner.infrastructure.embedded_postgres import EmbeddedPostgres
+from nexusplanner.infrastructure.llm.models import ProviderModels
+from nexusplanner.infrastructure.llm.prices import ListPrices
 from nexusplanner.infrastructure.llm.reading import JsonAnswerReader
 from nexusplanner.infrastructure.reference import load_reference_data, occasions
 from nexusplanner.infrastructure.reference.demo import load_demo_company
 from nexusplanner.infrastructure.rules import RulesIdeationService
 from nexusplanner.infrastructure.security.passwords import Argon2Passwords
 from nexusplanner.infrastructure.security.tokens import HmacRefreshTokens, JwtAccessTokens
+from nexusplanner.infrastructure.telemetry import Telemetry, sending_to
 from nexusplanner.infrastructure.workflows import DbosWorker, PostgresRunEvents, WorkerOptions, WorkflowStarter
 from nexusplanner.infrastructure.workflows import prepare as prepare_workflows
 from nexusplanner.settings import Secrets, Settings, read_secrets
-from nexusplanner.worker import PacedUnitsOfWork, Pacing, PatientRunShell, Policy
+from nexusplanner.worker import AnchoringRunShell, PacedUnitsOfWork, Pacing, PatientRunShell, Policy
 
 PAGES = Path(__file__).parent / "web"
 HOUSEKEEPING_SECONDS = 3600
@@ -133,7 +144,10 @@ class Container:
     reference: ReferenceData
     demo: DemoCompany
     ideation: IdeationServices
+    tester: ProviderTester
     replayer: Replayer
+    checkpoints: CheckpointDesk
+    telemetry: Telemetry
     worker: DbosWorker | None
     housekeeping: list[asyncio.Task[None]] = field(default_factory=list, repr=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
@@ -142,7 +156,8 @@ class Container:
         """Watch the embedded server and take runs, when this process is to. Raises what keeps the worker from starting."""
         if self.database.server is not None:
             self.database.server.watch()
-        self.housekeeping.append(asyncio.create_task(self._keep_house(), name="housekeeping"))
+        for keep in (self._keep_house, self._keep_checkpoints):
+            self.housekeeping.append(asyncio.create_task(keep(), name="housekeeping"))
         if self.worker is not None:
             await self.worker.start()
 
@@ -155,6 +170,7 @@ class Container:
         await self.events.aclose()
         self.starter.close()
         await self.engine.dispose()
+        await asyncio.to_thread(self.telemetry.shutdown)
 
     async def _keep_house(self) -> None:
         """Drop counters of limits that nobody needs any more, every hour.
@@ -170,17 +186,26 @@ class Container:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.stopping.wait(), timeout=HOUSEKEEPING_SECONDS)
 
+    async def _keep_checkpoints(self) -> None:
+        """Sign what is new in every ledger, every hour; the last time when the process stops."""
+        while not self.stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), timeout=HOUSEKEEPING_SECONDS)
+            await self.checkpoints.keep(self.units)
+
     def edge(self, *, pages: Path = PAGES) -> Edge:
         """What the HTTP API needs. pages: the folder of the built web application."""
         return Edge(
             units=self.units,
             desk=self.desk,
             limits=self.limits,
+            checkpoints=self.checkpoints,
             clock=self.clock,
             events=self.events,
             reference=self.reference,
             almanac=occasions,
             demo=self.demo,
+            tester=self.tester,
             replayer=self.replayer,
             rules=_edge_rules(self.settings),
             ready=partial(schema.ready, self.engine),
@@ -199,9 +224,13 @@ def build(
     starter = WorkflowStarter(database.app_url)
     limits = SqlLimits(engine)
     reference = load_reference_data()
-    ideation = OneIdeationService(RulesIdeationService(reference=reference))
+    telemetry = sending_to(settings.otlp_endpoint) if settings.otlp_endpoint else Telemetry()
+    checkpoints = _checkpoints(settings, secrets, clock=now)
+    units_on = partial(_units, secrets, watches=(telemetry.decision, checkpoints.note))
+    units = units_on(engine=engine, starter=starter)
+    ideation_on = partial(ideation_of, settings, reference=reference, clock=now, breakers=breakers_of(settings))
+    ideation = ideation_on(units=units)
     takes_runs = settings.worker_in_process if worker is None else worker
-    units = _units(secrets, engine=engine, starter=starter)
     return Container(
         settings=settings,
         database=database,
@@ -215,8 +244,24 @@ def build(
         reference=reference,
         demo=load_demo_company(),
         ideation=ideation,
+        tester=ProviderTester(
+            units=units,
+            models=ProviderModels(),
+            prices=ListPrices(),
+            budgets=budgets_of(settings, units=units, clock=now),
+        ),
         replayer=replayer_of(units, ideation=ideation, reference=reference, clock=now),
-        worker=_worker(settings, secrets, database=database, clock=now, ideation=ideation, reference=reference)
+        checkpoints=checkpoints,
+        telemetry=telemetry,
+        worker=_worker(
+            settings,
+            units_on=units_on,
+            database=database,
+            clock=now,
+            ideation_on=ideation_on,
+            reference=reference,
+            checkpoints=checkpoints,
+        )
         if takes_runs
         else None,
     )
@@ -287,8 +332,59 @@ def replayer_of(units: UnitsOfWork, *, ideation: IdeationServices, reference: Re
     )
 
 
-def _units(secrets: Secrets, *, engine: AsyncEngine, starter: WorkflowStarter) -> SqlUnitsOfWork:
-    ledger = partial(SqlLedger, encryption_key=secrets.encryption)
+def budgets_of(settings: Settings, *, units: UnitsOfWork, clock: Clock) -> CountedBudgets:
+    """Budgets whose reservations last as long as a run may."""
+    return CountedBudgets(units=units, clock=clock, held_for=timedelta(seconds=settings.run_seconds))
+
+
+def breakers_of(settings: Settings) -> Breakers:
+    """One set for a process: a provider that fails for runs rests for everything else, too."""
+    return Breakers(failures=settings.model_failures, rest_seconds=settings.model_rest_seconds)
+
+
+def desks_of(settings: Settings, *, units: UnitsOfWork, clock: Clock, breakers: Breakers) -> Desks:
+    """What asks a workspace's models, within the time and the budgets of the settings."""
+    return Desks(
+        models=ProviderModels(),
+        prices=ListPrices(),
+        budgets=budgets_of(settings, units=units, clock=clock),
+        breakers=breakers,
+        rules=DeskRules(
+            deadline_seconds=settings.model_deadline_seconds,
+            share=settings.model_share,
+            tries=settings.model_tries,
+            pause_seconds=settings.model_pause_seconds,
+        ),
+    )
+
+
+def ideation_of(
+    settings: Settings, *, units: UnitsOfWork, reference: ReferenceData, clock: Clock, breakers: Breakers
+) -> IdeationServices:
+    """Texts by the workspace's own models, and by rules where it has none."""
+    return WorkspaceIdeation(
+        desks=desks_of(settings, units=units, clock=clock, breakers=breakers),
+        rules=RulesIdeationService(reference=reference),
+        builder=PromptBuilder(),
+        reference=reference,
+    )
+
+
+def _checkpoints(settings: Settings, secrets: Secrets, *, clock: Clock) -> CheckpointDesk:
+    webhook = settings.checkpoint_webhook
+    files = CheckpointFiles.signing_with(
+        secrets.checkpoint,
+        folder=settings.checkpoints_home,
+        public_keys=settings.checkpoint_public_keys,
+        webhook=webhook.get_secret_value() if webhook else "",
+    )
+    return CheckpointDesk(store=files, clock=clock, least=settings.checkpoint_entries)
+
+
+def _units(
+    secrets: Secrets, *, engine: AsyncEngine, starter: WorkflowStarter, watches: Sequence[Watch]
+) -> SqlUnitsOfWork:
+    ledger = partial(SqlLedger, encryption_key=secrets.encryption, watches=watches)
     return SqlUnitsOfWork(engine, ledger=ledger, workflows=starter, sealer=Sealer(secrets.encryption))
 
 
@@ -313,12 +409,13 @@ def _desk(settings: Settings, secrets: Secrets, *, engine: AsyncEngine, limits: 
 
 def _worker(
     settings: Settings,
-    secrets: Secrets,
     *,
+    units_on: Callable[..., SqlUnitsOfWork],
     database: Database,
     clock: Clock,
-    ideation: IdeationServices,
+    ideation_on: Callable[..., IdeationServices],
     reference: ReferenceData,
+    checkpoints: CheckpointDesk,
 ) -> DbosWorker:
     pacing = Pacing(delay_seconds=settings.step_delay_seconds, log=settings.step_log)
 
@@ -328,11 +425,11 @@ def _worker(
         engine = make_engine(database.app_url, pool_size=4, application="nexusplanner worker")
         starter = WorkflowStarter(database.app_url)
         try:
-            units = _units(secrets, engine=engine, starter=starter)
-            steps = run_steps(
-                PacedUnitsOfWork(units, pacing=pacing), ideation=ideation, reference=reference, clock=clock
-            )
-            yield PatientRunShell(steps=steps, policy=Policy(run_seconds=settings.run_seconds), pacing=pacing)
+            units = units_on(engine=engine, starter=starter)
+            paced, ideation = PacedUnitsOfWork(units, pacing=pacing), ideation_on(units=units)
+            steps = run_steps(paced, ideation=ideation, reference=reference, clock=clock)
+            shell = PatientRunShell(steps=steps, policy=Policy(run_seconds=settings.run_seconds), pacing=pacing)
+            yield AnchoringRunShell(shell, anchor=partial(checkpoints.after_run, units=units))
         finally:
             starter.close()
             await engine.dispose()

@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Lifespan
 
 from nexusplanner.api import (
+    ai,
     analytics,
     audit,
     catalog,
@@ -28,6 +29,7 @@ from nexusplanner.api import (
     runs,
     search,
     signals,
+    usage,
 )
 from nexusplanner.api.campaigns import allocation, alternatives, flights, regenerating, routes, scenarios
 from nexusplanner.api.edge import Edge
@@ -48,7 +50,6 @@ ROUTERS: Final = (
     flights.router,
     scenarios.router,
     runs.router,
-    replay.router,
     feedback.router,
     audit.router,
     catalog.router,
@@ -58,6 +59,9 @@ ROUTERS: Final = (
     imports.router,
     models.router,
     experiments.router,
+    replay.router,
+    ai.router,
+    usage.router,
     search.router,
 )
 DESCRIPTION: Final = (

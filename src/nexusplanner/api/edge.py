@@ -9,10 +9,12 @@ from pathlib import Path
 from fastapi import Request
 
 from nexusplanner.application.agents.context import Almanac
+from nexusplanner.application.checkpoints import CheckpointDesk
 from nexusplanner.application.demo import DemoCompany
 from nexusplanner.application.identity import SignInDesk
 from nexusplanner.application.limits import Limit, Limits
 from nexusplanner.application.ports import Clock, RunEvents, UnitsOfWork
+from nexusplanner.application.provider_trial import ProviderTester
 from nexusplanner.application.replay import Replayer
 from nexusplanner.domain.reference import ReferenceData
 
@@ -43,11 +45,13 @@ class Edge:
     units: UnitsOfWork
     desk: SignInDesk
     limits: Limits
+    checkpoints: CheckpointDesk
     clock: Clock
     events: RunEvents
     reference: ReferenceData
     almanac: Almanac
     demo: DemoCompany
+    tester: ProviderTester
     replayer: Replayer
     rules: EdgeRules
     ready: Callable[[], Awaitable[bool]]

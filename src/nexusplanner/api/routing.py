@@ -95,6 +95,9 @@ Importing = Annotated[UnitOfWork, _transaction(Permission.IMPORT)]
 Opining = Annotated[UnitOfWork, _transaction(Permission.FEEDBACK)]
 Administering = Annotated[UnitOfWork, _transaction(Permission.ADMINISTER)]
 Following = Annotated[Caller, Depends(SignedIn(access=Access(permission=Permission.READ, transaction=False)))]
+Managing = Annotated[
+    Caller, Depends(SignedIn(access=Access(permission=Permission.ADMINISTER, transaction=False, costly=True)))
+]
 Public = Annotated[None, Depends(Anybody())]
 EdgeParts = Annotated[Edge, Depends(edge_of)]
 

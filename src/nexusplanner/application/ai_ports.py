@@ -155,8 +155,8 @@ class UserUsage:
 class RunCosts:
     """What recent runs with model calls took on average. runs: how many; cost: microunits."""
 
-    runs: int
-    cost: int
+    runs: int = 0
+    cost: int = 0
 
 
 class UsageReads(Protocol):

@@ -16,6 +16,7 @@ from nexusplanner.domain.shared import FieldErrors, NotFound
 from nexusplanner.domain.spending import dollars
 
 LONGEST_KEY = 4096
+RULES_ALONE = "rules (no language model is set up)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,27 @@ class KnownAi:
     def warnings(self) -> tuple[str, ...]:
         """What works but should be known."""
         return tuple(words for provider in self.settings.providers for words in provider.warnings)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Providers that are asked but have no key where one is needed."""
+        return tuple(
+            each.name
+            for each in self.settings.asked
+            if each.kind is not ProviderKind.COMPATIBLE and each.name not in self.key_dates
+        )
+
+    @property
+    def in_words(self) -> str:
+        """Who writes texts, in order."""
+        if not self.settings.providers:
+            return RULES_ALONE
+        asked = [
+            f"{each.name} ({', '.join(dict.fromkeys(filter(None, each.models.values())))})"
+            for each in self.settings.asked
+        ]
+        order = ", then ".join([*asked, "rules"]) if asked else "rules alone, as the settings say"
+        return f"{order}; no key: {', '.join(self.lacking)}" if self.lacking else order
 
 
 @dataclass(frozen=True, kw_only=True)

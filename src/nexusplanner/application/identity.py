@@ -129,6 +129,11 @@ class SignInDesk:
                 sign_ins, Tenant(name=workspace, slug=slug_of(workspace), currency="EUR", created_at=now)
             )
 
+    async def known_operator(self) -> tuple[User, Tenant] | None:
+        """Who acts for the command line, where somebody does already."""
+        async with self.transactions() as sign_ins:
+            return await self._operator_of(sign_ins)
+
     async def _welcome(self, sign_ins: SignIns, tenant: Tenant) -> Tenant:
         """The workspace of the first administrator: that of the command line, so that what it planned is there."""
         found = await self._operator_of(sign_ins) or await self._add_operator(sign_ins, tenant)

@@ -12,16 +12,23 @@ from nexusplanner.application.agents.channels import candidates
 from nexusplanner.application.agents.context import RAN, Almanac, KnownFact, build_context, known_facts
 from nexusplanner.application.agents.facts import Facts, load_facts
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.domain.ai import Effort, Provider, ProviderKind
 from nexusplanner.domain.campaigns import Brief
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, QualityClass
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.runs import RunKind, RunState
 from nexusplanner.domain.shared import IMPLAUSIBLE, Invalid, Money, ServiceId, minor_digits, plausible
+from nexusplanner.domain.spending import dollars
 
 FIRST_GUESS_SECONDS = 15.0
 """What a generation takes on a plain laptop; replaced by the median of the workspace's own runs."""
 
+FIRST_GUESS_COST = 100_000
+"""Millionths of a dollar: five answers of a large model; replaced by the mean of the workspace's own runs."""
+
+RECENT = timedelta(days=90)
+"""Older generations were made with other models and prices."""
 RECENT_WEEKS = 52
 FIRST_BUDGET = 50_000
 """Major units to begin with when nothing was ever spent."""
@@ -58,7 +65,7 @@ class Suggested:
 
 @dataclass(frozen=True, kw_only=True)
 class RunEstimate:
-    """What a generation will take. cost: of model calls, in USD."""
+    """What a generation will take, judged by recent ones. cost: of model calls, in USD. provider: who is asked first."""
 
     seconds: float
     cost: str
@@ -110,7 +117,7 @@ async def brief_knowledge(
         channels=channels,
         suggested=Suggested(start_date=start, end_date=end, total_budget=_budget(facts)),
         warnings=_warnings(facts, channels=channels),
-        estimate=await _estimate(uow),
+        estimate=await _estimate(uow, now=now),
     )
 
 
@@ -184,7 +191,7 @@ def _warnings(facts: Facts, *, channels: Sequence[KnownChannel]) -> tuple[str, .
     return tuple(found)
 
 
-async def _estimate(uow: UnitOfWork) -> RunEstimate:
+async def _estimate(uow: UnitOfWork, *, now: datetime) -> RunEstimate:
     rows = (await uow.read.runs.page(limit=20)).items
     seconds = [
         (row.ended_at - row.started_at).total_seconds()
@@ -192,4 +199,19 @@ async def _estimate(uow: UnitOfWork) -> RunEstimate:
         if row.kind is RunKind.GENERATE and row.state is RunState.SUCCEEDED and row.started_at and row.ended_at
     ]
     timed = [each for each in seconds if each > 0]
-    return RunEstimate(seconds=round(median(timed), 1) if timed else FIRST_GUESS_SECONDS, cost="0.00", provider="rules")
+    asked = (await uow.ai.settings()).asked
+    cost = await _mean_cost(uow, first=asked[0], now=now) if asked else 0
+    return RunEstimate(
+        seconds=round(median(timed), 1) if timed else FIRST_GUESS_SECONDS,
+        cost=dollars(cost),
+        provider=f"{asked[0].name} ({asked[0].model(Effort.STRONG)})" if asked else "rules",
+    )
+
+
+async def _mean_cost(uow: UnitOfWork, *, first: Provider, now: datetime) -> int:
+    """Of a generation, in millionths of a dollar."""
+    recent = await uow.read.usage.recent_generations(since=now - RECENT)
+    if recent.runs:
+        return round(recent.cost, -2)
+    own = first.kind is ProviderKind.COMPATIBLE and not first.input_price and not first.output_price
+    return 0 if own else FIRST_GUESS_COST

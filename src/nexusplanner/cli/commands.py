@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Entry] = {
         module="models", name="refit", help="Fit a brand's response model to all its actuals and experiments."
     ),
     "models": Entry(module="models", name="models", help="Versions of a brand's response model."),
+    "ai": Entry(module="ai", name="ai", help="Language models: providers, keys, limits and what they cost."),
     "verify": Entry(
         module="system", name="verify", help="Check the ledger of decisions; names the first entry that was changed."
     ),

@@ -13,7 +13,9 @@ import typer
 from rich.table import Table
 
 from nexusplanner import bootstrap
+from nexusplanner.application.ai_settings import RULES_ALONE, read_ai_settings
 from nexusplanner.application.decisions import verify as verify_ledger
+from nexusplanner.bootstrap import Database
 from nexusplanner.cli.console import errors, out
 from nexusplanner.cli.workspace import Workspace, act
 from nexusplanner.domain.ledger import Verification
@@ -22,7 +24,9 @@ from nexusplanner.infrastructure.db.engine import make_engine
 from nexusplanner.settings import Settings
 
 Tenant = Annotated[str, typer.Option("--tenant", help="Short name of a workspace; the default one when not given.")]
+Check = tuple[str, bool, str]
 LEAST_FREE_GB = 2
+NO_MODEL: Check = ("Texts", True, RULES_ALONE)
 
 
 def verify(tenant: Tenant = "") -> None:
@@ -62,8 +66,7 @@ def doctor() -> None:
             (bootstrap.PAGES / "index.html").is_file(),
             "built" if bootstrap.PAGES.is_dir() else "run ./nexus serve",
         ),
-        _database(settings),
-        ("Texts", True, "rules (no language model is set up)"),
+        *_installed(settings),
     ]
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, ok, words in checks:
@@ -73,25 +76,46 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def _disk(settings: Settings) -> tuple[str, bool, str]:
+def _disk(settings: Settings) -> Check:
     folder = next(path for path in (settings.home, *settings.home.parents) if path.exists())
     free = shutil.disk_usage(folder).free / 1e9
     return "Free space", free >= LEAST_FREE_GB, f"{free:.0f} GB"
 
 
-def _database(settings: Settings) -> tuple[str, bool, str]:
+def _installed(settings: Settings) -> list[Check]:
+    """What the database tells; without one nothing is set up."""
     kind = "embedded" if settings.uses_embedded_database else "given by DATABASE_URL"
     try:
         database = bootstrap.open_database(settings)
     except Exception as error:  # the reason is what the user asked for
-        return "Database", False, f"{kind}: {error}"
+        return [("Database", False, f"{kind}: {error}"), NO_MODEL]
     try:
-        return asyncio.run(_revision(database.app_url, kind=kind))
+        return asyncio.run(_told(settings, database, kind=kind))
     finally:
         database.close()
 
 
-async def _revision(url: str, *, kind: str) -> tuple[str, bool, str]:
+async def _told(settings: Settings, database: Database, *, kind: str) -> list[Check]:
+    revision = await _revision(database.app_url, kind=kind)
+    ready = revision[1] and revision[2].endswith(schema.head())
+    return [revision, await _texts(settings, database) if ready else NO_MODEL]
+
+
+async def _texts(settings: Settings, database: Database) -> Check:
+    """What writes the texts of the command line's workspace."""
+    container = bootstrap.build(settings, database, worker=False)
+    try:
+        operator = await container.desk.known_operator()
+        if operator is None:
+            return NO_MODEL
+        async with container.units.for_actor(operator[0].actor()) as uow:
+            known = await read_ai_settings(uow)
+        return "Texts", not known.lacking, known.in_words
+    finally:
+        await container.stop()
+
+
+async def _revision(url: str, *, kind: str) -> Check:
     engine = make_engine(url)
     try:
         found = await schema.current(engine)
