@@ -44,14 +44,21 @@ _LOOKS = {
     "y": "\u0443\u03b3\u04af",
 }
 _LETTER_OF = {mark: letter for letter, marks in _LOOKS.items() for mark in marks}
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _APART = re.compile(r"(?<!\w)(?:\w[\W_]+){2,}\w(?!\w)")
 
 
 def visible(text: str) -> str:
     """The text without characters that do not show or turn the direction; spaces and digits in their plain form."""
+    plain = text if text.isascii() else _FOREIGN.sub(_shown_run, unicodedata.normalize("NFC", text))
+    return _CONTROLS.sub(CONTROL, plain)
+
+
+def _shown_run(run: re.Match[str]) -> str:
     kept = []
     marks = 0
-    for mark in unicodedata.normalize("NFC", text):
+    for mark in run[0]:
         category = unicodedata.category(mark)
         marks = marks + 1 if category in {"Mn", "Me"} else 0
         selector = any(ord(mark) in each for each in _SELECTORS)
@@ -67,7 +74,7 @@ def _shown(mark: str, category: str) -> str:
         return "\n"
     if category == "Zs":
         return " "
-    return CONTROL if category == "Cc" and mark not in "\n\r\t" else mark
+    return CONTROL if category == "Cc" else mark
 
 
 def mixes_alphabets(text: str) -> bool:

@@ -224,11 +224,15 @@ _RULES = (
 )  # fmt: skip
 
 
+_SIGNS = tuple(dict.fromkeys(rule.sign for rule in _RULES))
+
+
 def redact(text: str) -> Redacted:
     """The text with a placeholder in square brackets for everything that names or identifies a person, and for secrets."""
     found: Counter[str] = Counter()
-    for rule in _RULES:
-        if rule.sign.search(text):
+    shown = {sign for sign in _SIGNS if sign.search(text)}
+    for rule in _RULES if shown else ():
+        if rule.sign in shown:
             text = rule.pattern.sub(_replacing(rule, found), text)
     return Redacted(text=text, found=found)
 
