@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from nexusplanner.domain.relevance import terms
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
@@ -37,11 +39,13 @@ class CopyLimit:
 class ChannelProfile:
     """What a channel is good for. business, consumer: how well it reaches each kind of buyer, 0 to 1.
 
+    within: the key of the channel it is a part of, whose figures hold where it has none; "" for a whole channel.
     role: what it does, to follow the channel's name. plays: what to run there, with slots. kpis: with slots.
     """
 
     key: str
     name: str
+    within: str
     kind: str
     role: str
     formats: tuple[str, ...]
@@ -90,6 +94,14 @@ class Benchmark:
     assumption: str
     source: Source
 
+    def distance(self, *, region: str, industry: str) -> int:
+        """How far the figure is from a place and an industry: the industry first, then the region; 0 is nearest.
+
+        region: an ISO country, "" when unknown. industry: in the brand's own words.
+        """
+        kind = _industry_distance(self.industry, words=frozenset(terms(industry)))
+        return 10 * kind + _region_distance(self.source.region, place=region)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Framework:
@@ -108,6 +120,7 @@ class Angle:
     """What an idea turns on, and the sentences that say it, with slots.
 
     needs: kinds of evidence it cannot do without. frameworks: keys that suit it, best first. channels: keys that suit it.
+    moves: in lower case, so that a clause may come before them. bold_themes: titles for whoever asks for bolder ones.
     """
 
     key: str
@@ -116,6 +129,7 @@ class Angle:
     frameworks: tuple[str, ...]
     channels: tuple[str, ...]
     themes: tuple[str, ...]
+    bold_themes: tuple[str, ...]
     insights: tuple[str, ...]
     moves: tuple[str, ...]
     devices: tuple[str, ...]
@@ -215,7 +229,7 @@ class ReferenceData:
         for spelling in (words, words.replace(" ", "")):
             if spelling in self._by_alias:
                 return self._by_alias[spelling]
-        known = sorted(self._by_alias, key=lambda alias: (-len(alias), alias))
+        known = sorted((alias for alias in self._by_alias if len(alias) > 1), key=lambda alias: (-len(alias), alias))
         found = next((alias for alias in known if f" {alias} " in f" {words} "), None)
         return self._by_alias[found] if found else None
 
@@ -224,9 +238,33 @@ class ReferenceData:
         found = self.channel(name)
         return found.key if found else None
 
-    def benchmarks_of(self, channel: str) -> tuple[Benchmark, ...]:
-        """Every row of a channel key."""
-        return tuple(row for row in self.benchmarks if row.channel == channel)
+    def name_of(self, channel: str) -> str:
+        """What to call a channel: the name of the one with this key, else the channel's own name spelled out.
+
+        A name that only resembles a known channel keeps its own words, so that two channels are not called the same.
+        """
+        words = channel_words(channel)
+        known = self._by_alias.get(words)
+        if known is not None and words in {channel_words(known.key), channel_words(known.name)}:
+            return known.name
+        return spelled(channel)
+
+    def benchmarks_of(self, channel: str, *, region: str = "", industry: str = "") -> tuple[Benchmark, ...]:
+        """Every row of a channel key, those of the region and industry first; then those of the channel it is part of.
+
+        region: an ISO country, "" when unknown. industry: in the brand's own words. A row of another country or industry comes
+        after one that holds generally, and the whole channel's row of a measure comes only where the part has none.
+        """
+        profile = next((one for one in self.channels if one.key == channel), None)
+        own = [row for row in self.benchmarks if row.channel == channel]
+        measured = {row.metric for row in own}
+        within = profile.within if profile else ""
+        rest = [row for row in self.benchmarks if within and row.channel == within and row.metric not in measured]
+
+        def distance(row: Benchmark) -> int:
+            return row.distance(region=region, industry=industry)
+
+        return (*sorted(own, key=distance), *sorted(rest, key=distance))
 
     def framework(self, key: str) -> Framework | None:
         """The framework of this key."""
@@ -254,6 +292,45 @@ _SUFFIX = re.compile(
     r"[ ](?:s|i|p|b|spend|cost|costs|spent|budget|ads?|advertising|marketing|campaigns?|channel|usd|eur|gbp)$"
 )
 _PREFIX = re.compile(r"^(?:mdsp|mdip|spend|cost|media|channel)[ ]")
+
+
+_EUROPE = frozenset("AT BE BG CH CZ DE DK ES FI FR GB GR HU IE IT LT LU LV NL NO PL PT RO SE SI SK UA".split())  # noqa: SIM905
+_CONTINENTS = {"europe": _EUROPE, "emea": _EUROPE, "north america": frozenset({"US", "CA"})}
+_USUAL = frozenset({"us"})
+"""Where most figures come from; they stand in for places that have none of their own."""
+
+
+def _region_distance(holds: str, *, place: str) -> int:
+    """0 where a row is about the country, 1 about its continent, 2 where it holds generally, 3 about another place."""
+    parts = {part.strip().lower() for part in holds.split(",")}
+    if place and place.lower() in parts:
+        return 0
+    continents = parts & set(_CONTINENTS)
+    if continents:
+        return 1 if any(place.upper() in _CONTINENTS[name] for name in continents) else 3
+    return 3 if any(len(part) == len("DE") for part in parts - _USUAL) else 2
+
+
+def _industry_distance(holds: str, *, words: frozenset[str]) -> int:
+    """0 where a row is about the industry, 1 where it holds for all, 2 where it is about another one."""
+    if holds == "all":
+        return 1
+    return 0 if words & set(terms(holds)) else 2
+
+
+_CAPITALS = frozenset(
+    {"tv", "ctv", "ott", "ooh", "dooh", "sem", "seo", "ppc", "crm", "dm", "gdn", "olv", "b2b", "b2c", "uk", "us"}
+)
+_PLAIN_SUFFIX = re.compile(r"[ ](?:s|i|p|b|spend|cost|costs|spent|usd|eur|gbp)$")
+
+
+def spelled(channel: str) -> str:
+    """A channel's own name in words: "Facebook" of "facebook_S", "TV" of "tv_spend", "Insert" of "insert"."""
+    plain = " ".join(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", channel).replace("_", " ").replace("-", " ").split())
+    lower = _PREFIX.sub("", _PLAIN_SUFFIX.sub("", plain.lower()))
+    words = [word.upper() if word in _CAPITALS else word for word in lower.split()]
+    text = " ".join(words) or channel
+    return text[:1].upper() + text[1:]
 
 
 def channel_words(name: str) -> str:

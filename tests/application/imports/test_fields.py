@@ -33,7 +33,7 @@ def test_a_wide_weekly_file_is_guessed() -> None:
         "ooh_S": "spend:out_of_home",
         "print_S": "spend:print",
         "search_S": "spend:search",
-        "facebook_S": "spend:social",
+        "facebook_S": "spend:meta",
     }
     assert mapping.guessed
 
@@ -62,7 +62,7 @@ def test_a_spend_column_of_an_unknown_channel_keeps_its_name() -> None:
 
 def test_two_columns_of_one_channel_are_both_taken() -> None:
     mapping = guessed("day,facebook_S,instagram_S,y", "2026-01-05,1,2,3")
-    assert mapping.columns["facebook_S"] == "spend:social"
+    assert mapping.columns["facebook_S"] == "spend:meta"
     assert mapping.columns["instagram_S"] == "spend:instagram"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from nexusplanner.application.agents.benchmarks import channel_benchmark
-from nexusplanner.domain.reference import Benchmark, Framework, Source
+from nexusplanner.domain.reference import Benchmark, Framework, Source, channel_words
 from nexusplanner.infrastructure.reference import ReferenceDataInvalid, load_reference_data, occasions
 from nexusplanner.infrastructure.reference.loader import read_rows
 
@@ -100,24 +100,104 @@ def test_a_good_row_is_read() -> None:
     ("name", "key"),
     [
         ("tv_S", "tv"),
-        ("facebook_S", "social"),
+        ("facebook_S", "meta"),
         ("ooh_S", "out_of_home"),
         ("search_S", "search"),
         ("Google Ads", "search"),
         ("paid_search", "search"),
         ("PaidSocial", "social"),
         ("LinkedIn", "linkedin"),
-        ("TikTok_spend", "social"),
+        ("TikTok_spend", "tiktok"),
         ("mdsp_dm", "direct_mail"),
-        ("YouTube ads", "video"),
+        ("YouTube ads", "youtube"),
+        ("Spotify", "audio_streaming"),
+        ("DOOH", "digital_out_of_home"),
+        ("webinar", "webinars"),
+        ("brand_x_promo", None),
+        ("X", "x"),
         ("newsletter", "email"),
         ("  E-Mail ", "email"),
     ],
 )
-def test_names_people_give_channels_are_understood(name: str, key: str) -> None:
-    found = DATA.channel(name)
-    assert found is not None
-    assert found.key == key
+def test_names_people_give_channels_are_understood(name: str, key: str | None) -> None:
+    assert DATA.key_of(name) == key
+
+
+@pytest.mark.parametrize(
+    ("channel", "name"),
+    [
+        ("search", "Search"),
+        ("tv_S", "Television"),
+        ("PaidSocial", "Paid social"),
+        ("radio", "Radio"),
+        ("audio", "Audio"),
+        ("insert", "Insert"),
+        ("print", "Print"),
+        ("facebook_S", "Facebook"),
+        ("instagram_S", "Instagram"),
+        ("meta", "Facebook and Instagram"),
+        ("google_ads", "Google ads"),
+        ("ctv spend", "CTV"),
+        ("xyz", "Xyz"),
+    ],
+)
+def test_a_channel_of_ones_own_keeps_its_own_name(channel: str, name: str) -> None:
+    assert DATA.name_of(channel) == name
+
+
+def test_no_two_channels_share_a_name() -> None:
+    names = [DATA.name_of(channel.key) for channel in DATA.channels]
+    assert len(names) == len(set(names))
+    for channel in DATA.channels:
+        for alias in channel.aliases:
+            same = channel_words(alias) in {channel_words(channel.key), channel_words(channel.name)}
+            assert (DATA.name_of(alias) in names) == same, alias
+
+
+def test_every_part_of_a_channel_names_a_whole_one_and_has_its_figures() -> None:
+    whole = {channel.key for channel in DATA.channels if not channel.within}
+    for channel in DATA.channels:
+        assert not channel.within or channel.within in whole
+        assert DATA.benchmarks_of(channel.key), channel.key
+
+
+def test_the_channels_a_planner_knows_are_there() -> None:
+    kinds = {
+        *("search", "social", "meta", "tiktok", "linkedin", "pinterest", "snapchat", "x", "reddit", "youtube", "display"),
+        *("video", "audio", "podcast", "audio_streaming", "radio", "tv", "connected_tv", "out_of_home"),
+        *("digital_out_of_home", "print", "email", "events", "webinars", "content_seo", "affiliates", "influencers"),
+        *("direct_mail", "partners"),
+    }
+    assert kinds == {channel.key for channel in DATA.channels}
+    for channel in DATA.channels:
+        assert channel.formats, channel.key
+        assert channel.limits, channel.key
+        assert channel.audiences, channel.key
+        assert channel.objectives, channel.key
+        assert len(channel.plays) >= 2, channel.key
+        assert len(channel.kpis) >= 2, channel.key
+        assert channel.aliases, channel.key
+
+
+def test_figures_of_the_place_and_the_industry_come_first() -> None:
+    assert DATA.benchmarks_of("email", region="DE")[0].key == "email_click_de"
+    assert DATA.benchmarks_of("email", region="FR")[0].key == "email_click_europe"
+    assert DATA.benchmarks_of("email", region="JP")[0].key == "email_click"
+    food = DATA.benchmarks_of("search", industry="Food and drink")
+    assert next(row for row in food if row.metric.value == "cpc").key == "search_cpc_food"
+    unknown = DATA.benchmarks_of("search", industry="Astrology")
+    assert next(row for row in unknown if row.metric.value == "cpc").key == "search_cpc"
+
+
+def test_a_part_takes_the_figures_it_lacks_from_the_whole() -> None:
+    rows = {row.metric.value: row.channel for row in reversed(DATA.benchmarks_of("tiktok"))}
+    assert rows["cpm"] == "tiktok"
+    assert rows["cpl"] == "social"
+
+
+def test_a_row_may_narrow_the_region_of_its_source() -> None:
+    row = read_rows("benchmarks", {"benchmarks": [ROW | {"region": "NL"}]}, kind=Benchmark)[0]
+    assert row.source.region == "NL"
 
 
 @pytest.mark.parametrize("name", ["", "competitor sales", "temperature", "xyz"])
@@ -150,7 +230,7 @@ def test_dollars_are_not_remarked_on_for_a_brand_that_counts_in_dollars() -> Non
 
 @pytest.mark.parametrize("framework", DATA.frameworks, ids=lambda framework: framework.key)
 def test_frameworks_end_with_a_sentence_that_needs_nothing(framework: Framework) -> None:
-    assert set(re.findall(r"\{(\w+)\}", framework.unfold[-1])) == {"parts"}
+    assert set(re.findall(r"\{(\w+)\}", framework.unfold[-1])) <= {"parts", "service", "audience", "brand"}
 
 
 def test_angles_name_frameworks_and_channels_that_exist() -> None:
@@ -165,19 +245,16 @@ def test_every_slot_of_an_angle_is_one_that_can_be_filled() -> None:
         "service",
         "brand",
         "audience",
-        "audience_start",
         "outcomes",
         "theme",
-        "category",
         "price",
         "description",
         "asked_audience",
         "objective",
         "quote",
         "origin",
-        "topic",
-        "Topic",
-        "topic_start",
+        "second",
+        "lesson",
         "segment",
         "occasion",
         "past",
@@ -185,7 +262,7 @@ def test_every_slot_of_an_angle_is_one_that_can_be_filled() -> None:
         "proof",
     }
     for angle in DATA.angles:
-        templates = [*angle.themes, *angle.insights, *angle.moves, *angle.devices, *angle.contrasts, *angle.kpis]
+        templates = [*angle.themes, *angle.bold_themes, *angle.insights, *angle.moves, *angle.devices, *angle.contrasts, *angle.kpis]
         templates += [line for lines in angle.messages.values() for line in lines]
         for template in templates:
             assert set(re.findall(r"\{(\w+)\}", template)) <= known, template

@@ -37,6 +37,12 @@ RETENTION: Mapping[str, float] = {
 """Share of an effect carried into the next week: assumptions, short for channels that meet demand."""
 
 
+def country_of(region: str) -> str:
+    """The ISO country of a region written as a code ("DE", "DE-BE"); "" of one in words."""
+    code = region.strip().split("-")[0].upper()
+    return code if len(code) == len("DE") and code.isalpha() else ""
+
+
 class BenchmarkBorrowing:
     """Turns the reference data into figures for one brief: its currency, its buyers, its outcome."""
 
@@ -51,6 +57,8 @@ class BenchmarkBorrowing:
         value = 1.0
         if offer.brand.outcome_is_money:
             value = service.price.major if service.price and service.price.amount else VALUE_PER_CONVERSION
+        region = country_of((*brief.regions, offer.brand.region)[0])
+        industry = f"{offer.brand.industry} {service.category}"
 
         def borrow(channel: str) -> ChannelBenchmark | None:
             profile = self._reference.channel(channel)
@@ -64,6 +72,8 @@ class BenchmarkBorrowing:
                 audience=OWN_LIST if profile.key in OWNED_LISTS else audience,
                 fit=profile.business if business else profile.consumer,
                 currency=offer.brand.currency,
+                region=region,
+                industry=industry,
             )
 
         return borrow
@@ -78,13 +88,17 @@ def channel_benchmark(
     audience: float,
     fit: float,
     currency: str,
+    region: str = "",
+    industry: str = "",
 ) -> ChannelBenchmark:
     """The channel's figures. value: outcome per conversion. audience: people. fit: share of them in reach, 0 to 1.
+
+    region, industry: whose rows come first, as in `ReferenceData.benchmarks_of`.
 
     Costs stay in the currency they were published in (US dollars): taken one to one, with a wider interval and said so.
     """
     rows: dict[Metric, Benchmark] = {}
-    for row in reference.benchmarks_of(profile.key):
+    for row in reference.benchmarks_of(profile.key, region=region, industry=industry):
         rows.setdefault(row.metric, row)
     used, cpm, cpc, cvr = _chain(rows)
     spread = max(LEAST_SPREAD, math.sqrt(sum((math.log(row.high / row.low) / TWO_SIDED_90) ** 2 for row in used)))
@@ -98,7 +112,7 @@ def channel_benchmark(
         value=value,
         audience=audience,
         reach=max(0.05, 0.6 * fit),
-        retention=RETENTION.get(profile.key, 0.3),
+        retention=RETENTION.get(profile.key) or RETENTION.get(profile.within, 0.3),
         spread=spread + (OTHER_CURRENCY if other else 0.0),
         source=f"{names}{f' (US dollars taken as {currency})' if other else ''}",
     )

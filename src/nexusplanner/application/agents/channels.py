@@ -38,7 +38,8 @@ def _suited(brief: Brief, *, reference: ReferenceData) -> tuple[str, ...]:
     def fit(channel: ChannelProfile) -> tuple[float, str]:
         return -(channel.business if business else channel.consumer), channel.key
 
-    priced = [channel for channel in reference.channels if reference.benchmarks_of(channel.key)]
+    whole = [channel for channel in reference.channels if not channel.within]
+    priced = [channel for channel in whole if reference.benchmarks_of(channel.key)]
     return tuple(channel.key for channel in sorted(priced, key=fit)[:DEFAULT_CHANNELS])
 
 

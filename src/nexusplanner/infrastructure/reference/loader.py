@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from nexusplanner.domain.reference import Angle, Benchmark, ChannelProfile, Framework, ReferenceData, Season, Source
 
 Row = TypeVar("Row", ChannelProfile, Benchmark, Framework, Season, Angle)
-_EMPTY = {"currency": "", "industry": "all", "assumption": ""}
+_EMPTY = {"currency": "", "industry": "all", "assumption": "", "within": ""}
 _CERTAIN = ("name", "published", "region", "period", "n_note", "fetched_at")
 
 
@@ -43,6 +43,8 @@ def _packaged(name: str) -> Mapping[str, Any]:
 def read_rows(name: str, content: Mapping[str, Any], *, kind: type[Row]) -> tuple[Row, ...]:
     """The rows of a file's content. Sources are given by name or in place; `source_defaults` fills what they leave out.
 
+    A row's own `region` narrows that of its source.
+
     Raises ReferenceDataInvalid.
     """
     rows: list[Row] = []
@@ -66,7 +68,8 @@ def _with_source(where: str, row: Mapping[str, Any], content: Mapping[str, Any],
         source = content.get("sources", {}).get(source)
     if not isinstance(source, Mapping):
         raise ReferenceDataInvalid(f"{where}: the row has no source.")
-    filled["source"] = _source(where, dict(content.get("source_defaults", {})) | dict(source))
+    region = {"region": filled.pop("region")} if "region" in filled else {}
+    filled["source"] = _source(where, dict(content.get("source_defaults", {})) | dict(source) | region)
     if isinstance(filled.get("rule"), Mapping) and not filled["rule"]:
         raise ReferenceDataInvalid(f"{where}: the rule is empty.")
     return filled
