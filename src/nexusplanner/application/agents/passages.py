@@ -72,7 +72,7 @@ def service_passage(service: Service, *, brand: Brand) -> Passage:
     lines.extend(f"Benefit: {sentence(benefit)}" for benefit in service.benefits if benefit.strip())
     lines.extend(f"Proof: {sentence(proof)}" for proof in service.proofs if proof.strip())
     if service.price is not None:
-        lines.append(f"{service.name} costs {money_words(service.price)}.")
+        lines.append(f"The price of {service.name} is {money_words(service.price)}.")
     return Passage(
         id=f"service:{service.id}",
         kind=SourceKind.SERVICE,

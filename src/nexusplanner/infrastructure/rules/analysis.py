@@ -11,12 +11,11 @@ from nexusplanner.domain.relevance import terms
 from nexusplanner.infrastructure.rules.evidence import (
     AGREEING,
     Cluster,
+    about,
     clusters,
-    query_of,
     sides,
     stance,
     strength,
-    topic_of,
 )
 from nexusplanner.infrastructure.rules.text import (
     cleaned,
@@ -33,8 +32,13 @@ from nexusplanner.infrastructure.rules.text import (
 MOST_QUOTES = 4
 MOST_CLUSTERS = 8
 
-STRANGER = -0.2
-"""What a segment loses that has nothing in common with the audience asked for."""
+FITTING = 4
+"""Words in common with brief and offer from which on news counts in full; with fewer it counts less."""
+
+LEAST_FIT = 0.5
+
+LEAST_COMMON = 2
+"""With fewer words in common, news is a finding but no ground for an idea."""
 
 _STANCES = {
     "worry": "a worry to answer",
@@ -154,11 +158,15 @@ def _from_signals(context: BriefContext) -> Iterable[Opportunity]:
         kind = stance([quote.passage for quote in cluster.quotes])
         if kind not in _STANCES:
             continue
+        common = max(about(context, f"{one.passage.title} {one.text}") for one in cluster.quotes)
+        if common < LEAST_COMMON:
+            continue
+        fit = LEAST_FIT + (1 - LEAST_FIT) * min(1.0, common / FITTING)
         yield Opportunity(
             name=f"{start(cluster.topic)}: {_STANCES[kind]}",
             description=finding.text,
             segment=best_segment(context, finding.text),
-            strength=min(1.0, strength(cluster, at=at)),
+            strength=round(min(1.0, strength(cluster, at=at) * fit), 3),
             citations=finding.citations,
         )
 
@@ -171,8 +179,11 @@ def _from_segments(context: BriefContext) -> Iterable[Opportunity]:
         citation = _first(passage) if passage else None
         if passage is None or citation is None or not segment.customers:
             continue
-        alike = len(fit & set(terms(f"{segment.name} {segment.description}")))
-        bonus = min(0.3, 0.06 * alike) if alike or not fit else STRANGER
+        alike = len(fit & telling(f"{segment.name} {segment.description}"))
+        named = set(terms(segment.name)) & set(terms(context.note))
+        if fit and not alike and not named:
+            continue
+        bonus = min(0.3, 0.06 * alike)
         yield Opportunity(
             name=f"{segment.name}: customers to start from",
             description=f"{citation.quote}. A campaign can begin with people whose habits are on record.",
@@ -183,14 +194,23 @@ def _from_segments(context: BriefContext) -> Iterable[Opportunity]:
 
 
 def _fits(context: BriefContext) -> set[str]:
-    return set(terms(f"{context.brief.target_audience} {context.service.target_audience} {context.brief.theme}"))
+    return telling(f"{context.brief.target_audience} {context.service.target_audience} {context.brief.theme}")
+
+
+_GENERIC = frozenset(terms("firm company business people person customer buyer staff small time year week month"))
+
+
+def telling(text: str) -> set[str]:
+    """The words of an audience that tell it from others."""
+    return set(terms(text)) - _GENERIC
 
 
 def _from_records(context: BriefContext) -> Iterable[Opportunity]:
     at = context.brief.start_date
+    disliked = {past.theme for past in context.past_ideas if past.verdict == "dislike" and past.theme}
     for passage in context.of_kind(SourceKind.PAST_CAMPAIGN)[:2]:
         citation = _first(passage)
-        if citation is not None:
+        if citation is not None and not any(theme in f"{passage.title}\n{passage.text}" for theme in disliked):
             yield Opportunity(
                 name=f"{passage.title}: a campaign to build on",
                 description=f"{citation.quote}. What it produced and what it taught can be used again.",
@@ -245,20 +265,14 @@ def best_segment(context: BriefContext, text: str) -> str:
 
     "" when there is none, or when an audience was asked for and no segment resembles it.
     """
-    asked, fits, told = set(terms(context.brief.target_audience)), _fits(context), set(terms(text))
+    asked, fits, told = telling(context.brief.target_audience), _fits(context), telling(text)
     named = bool(context.brief.target_audience or context.service.target_audience)
 
     def common(segment: SegmentSummary) -> tuple[int, int, int]:
-        described = set(terms(f"{segment.name} {segment.description} {segment.top_industry} {segment.top_region}"))
+        described = telling(f"{segment.name} {segment.description} {segment.top_industry} {segment.top_region}")
         return len(asked & described), len(fits & described), len(told & described)
 
     if not context.segments:
         return ""
     best = max(context.segments, key=lambda one: (common(one), one.value_share, one.name))
     return "" if named and not any(common(best)[:2]) else best.name
-
-
-def topic_of_opportunity(context: BriefContext, opportunity: Opportunity) -> str:
-    """What an opportunity is about, in words that fit into a sentence."""
-    passages = [context.by_id[citation.passage_id] for citation in opportunity.citations]
-    return topic_of([passage for passage in passages if passage.kind is SourceKind.SIGNAL], query=query_of(context))

@@ -118,6 +118,12 @@ def query_of(context: BriefContext) -> str:
     )
 
 
+def about(context: BriefContext, text: str) -> int:
+    """How many of the brief's and the offer's words a text has in common with them; the brand's name does not count."""
+    offer = f"{query_of(context)} {' '.join(context.service.benefits)}"
+    return len((set(terms(offer)) - set(terms(context.brand.name))) & set(terms(text)))
+
+
 def clusters(context: BriefContext, passages: Sequence[Passage]) -> tuple[Cluster, ...]:
     """The quotable passages grouped by what they speak of, the best supported group first.
 
@@ -187,6 +193,11 @@ def strength(cluster: Cluster, *, at: date) -> float:
     return round(number * (0.35 + 0.65 * fresh) * (0.5 + 0.5 * cluster.agreement) * weight, 3)
 
 
+def obliges(text: str) -> bool:
+    """Whether the text speaks of a duty."""
+    return bool(_DUTY & set(terms(text)))
+
+
 def stance(passages: Sequence[Passage]) -> str:
     """What signals are to the brand: "rival", "duty", "worry", "tailwind", "neutral", or "media" when about buying it."""
     named = [topic.lower() for passage in passages for topic in passage.topics]
@@ -196,10 +207,10 @@ def stance(passages: Sequence[Passage]) -> str:
     impact = sum(passage.impact for passage in passages) / len(passages)
     if _RIVAL & set(terms(text)):
         return "rival"
-    if (
-        len({word for passage in passages for word in _DUTY & set(terms(f"{passage.text} {' '.join(passage.topics)}"))})
-        >= 2
-    ):
+    named_too = {
+        word for passage in passages for word in _DUTY & set(terms(f"{passage.text} {' '.join(passage.topics)}"))
+    }
+    if len(named_too) > 1 and any(obliges(passage.text) for passage in passages):
         return "duty"
     if topic_of(passages, query="").startswith("what "):
         return "neutral"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,3 +76,8 @@ def first_line(
 def claims(lines: Iterable[Line | None]) -> tuple[Claim, ...]:
     """A claim per sentence that states a fact."""
     return tuple(Claim(text=line.text, citations=line.citations) for line in lines if line and line.citations)
+
+
+def seed_of(*parts: str) -> int:
+    """A number that depends on the content alone."""
+    return int(hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12], 16)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from nexusplanner.application.agents.benchmarks import country_of
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import Author, CampaignIdea, ChannelPlan
-from nexusplanner.domain.knowledge import Citation, Passage, SourceKind
+from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.reference import Benchmark, ChannelProfile, Metric, ReferenceData
-from nexusplanner.infrastructure.rules.ideas import seed_of
-from nexusplanner.infrastructure.rules.material import UNCOUNTABLE, material_of, tidy_outcome
-from nexusplanner.infrastructure.rules.slots import Line, Slot, claims, first_line, uncited
-from nexusplanner.infrastructure.rules.text import cleaned, listed, says, sentences, start, unended
+from nexusplanner.infrastructure.rules.audience import inside
+from nexusplanner.infrastructure.rules.copy import Copy, copy_for, copy_line
+from nexusplanner.infrastructure.rules.material import UNCOUNTABLE, Material, material_of, tidy_outcome
+from nexusplanner.infrastructure.rules.slots import Line, Slot, claims, first_line, seed_of
+from nexusplanner.infrastructure.rules.text import cite, cleaned, listed, says, start, unended
+from nexusplanner.infrastructure.rules.wishes import Wishes, wishes_of
 
 LEAST_SHARE = 0.001
 """Below this part of the budget a channel has no work to describe."""
@@ -22,26 +27,55 @@ _TELLING = (Metric.CPL, Metric.CPC, Metric.RESPONSE_RATE, Metric.CLICK_RATE, Met
 """Which benchmark says most about a channel, first to last."""
 
 
+@dataclass
+class Desk:
+    """What the channels so far have taken, so that the next one says something else."""
+
+    context: BriefContext
+    ideas: Sequence[CampaignIdea]
+    reference: ReferenceData
+    material: Material
+    wishes: Wishes
+    carried: Counter[str] = field(default_factory=Counter)
+    lines: Counter[str] = field(default_factory=Counter)
+    said: set[str] = field(default_factory=set)
+    place: int = 0
+
+
 def strategies(
     context: BriefContext, ideas: Sequence[CampaignIdea], plans: Sequence[ChannelPlan], *, reference: ReferenceData
 ) -> tuple[ChannelPlan, ...]:
-    """The same plans with strategy, claims and KPIs."""
-    return tuple(_with_strategy(context, ideas, plan, reference=reference) for plan in plans)
+    """The same plans with strategy, claims and KPIs; no two of them share a sentence."""
+    desk = Desk(
+        context=context, ideas=ideas, reference=reference, material=material_of(context), wishes=wishes_of(context)
+    )
+    return tuple(_with_strategy(desk, plan) for plan in plans)
 
 
-def _with_strategy(
-    context: BriefContext, ideas: Sequence[CampaignIdea], plan: ChannelPlan, *, reference: ReferenceData
-) -> ChannelPlan:
-    profile = reference.channel(plan.channel)
-    name = profile.name if profile else cleaned(plan.channel.replace("_", " "), longest=60)
-    idea = next((one for one in ideas if plan.channel in one.channels), ideas[0] if ideas else None)
+def _with_strategy(desk: Desk, plan: ChannelPlan) -> ChannelPlan:
+    context, profile = desk.context, desk.reference.channel(plan.channel)
+    name = cleaned(desk.reference.name_of(plan.channel), longest=60)
+    works = plan.budget.amount > LEAST_SHARE * context.brief.total_budget.amount
+    idea = _idea(desk, plan) if works else None
+    copies = copy_for(context, idea, profile, material=desk.material, used=desk.lines) if idea and profile else []
     lines = [
-        _role(name, profile, plan=plan, least=LEAST_SHARE * context.brief.total_budget.amount),
-        _ground(context, plan, profile=profile, name=name, reference=reference),
+        _role(name, profile, idea=idea, plan=plan, works=works),
+        _ground(desk, plan, profile=profile, name=name),
+        _play(desk, copies, profile=profile, idea=idea, plan=plan),
+        *([] if desk.wishes.short or profile is None else [_formats(profile, name=name, works=works)]),
     ]
-    if plan.budget.amount > LEAST_SHARE * context.brief.total_budget.amount:
-        lines += [_play(context, idea, profile=profile, plan=plan), _fit(context, idea, profile=profile)]
-    kept = [line for line in lines if line and not says(line.text, banned=context.brand.banned_claims)]
+    if profile is not None:
+        told = [
+            one for one in copies if f"“{unended(one.line.text)}”" not in " ".join(line.text for line in lines if line)
+        ]
+        lines.append(copy_line(told, passage=context.by_id.get(f"benchmark:channel.{profile.key}")))
+    kept = [
+        line
+        for line in lines
+        if line and line.text not in desk.said and not says(line.text, banned=context.brand.banned_claims)
+    ]
+    desk.said.update(line.text for line in kept)
+    desk.place += 1
     return replace(
         plan,
         strategy=" ".join(line.text for line in kept),
@@ -51,112 +85,160 @@ def _with_strategy(
     )
 
 
-def _role(name: str, profile: ChannelProfile | None, *, plan: ChannelPlan, least: float) -> Line:
-    if plan.budget.amount <= least:
+def _idea(desk: Desk, plan: ChannelPlan) -> CampaignIdea | None:
+    """The chosen idea if there is one, else one written for this channel that few channels carry so far."""
+    chosen = [idea for idea in desk.ideas if idea.chosen] or list(desk.ideas)
+    suited = [idea for idea in chosen if plan.channel in idea.channels] or chosen
+    if not suited:
+        return None
+    idea = min(suited, key=lambda one: desk.carried[one.theme])
+    desk.carried[idea.theme] += 1
+    return idea
+
+
+def plural(name: str) -> bool:
+    """Whether a channel's name stands in the plural: "Events", not "Press"."""
+    return name.endswith("s") and not name.endswith("ss")
+
+
+def _verb(role: str, *, of: str, name: str) -> str:
+    """The role with its first verb in the number of `name`; it was written for the name `of`."""
+    verb, _, rest = role.partition(" ")
+    if plural(of) and not plural(name):
+        verb = f"{verb}es" if verb.endswith(("ch", "sh", "ss", "x")) else f"{verb}s"
+    elif plural(name) and not plural(of):
+        verb = verb[:-2] if verb.endswith(("ches", "shes", "sses", "xes")) else verb.removesuffix("s")
+        verb = {"i": "are", "ha": "have"}.get(verb, verb)
+    return f"{verb} {rest}"
+
+
+def _role(
+    name: str, profile: ChannelProfile | None, *, idea: CampaignIdea | None, plan: ChannelPlan, works: bool
+) -> Line:
+    if not works:
         share = "next to nothing" if plan.budget.amount else "nothing"
-        return Line(text=f"{name} gets {share} for now, because the same money is expected to bring more elsewhere.")
+        gets = "get" if plural(name) else "gets"
+        return Line(text=f"{name} {gets} {share} for now, because the same money is expected to bring more elsewhere.")
+    carries = "they carry" if plural(name) else "it carries"
+    here = f"; here {carries} “{idea.theme}”" if idea else ""
+    cited = tuple(c for claim in idea.claims if claim.text == idea.theme for c in claim.citations) if idea else ()
     if profile is None:
-        return Line(text=f"{name} is kept as the brand has used it.")
-    return Line(text=f"{name} {profile.role}.")
+        kept = "are" if plural(name) else "is"
+        return Line(text=f"{name} {kept} used as the brand has used {'them' if plural(name) else 'it'}{here}.")
+    of = profile.name.split(" and ")[-1] if profile.key == "content_seo" else profile.name
+    role = profile.role if profile.name == name else _verb(profile.role, of=of, name=name)
+    return Line(text=f"{name} {role}{here}.", citations=cited)
 
 
-def _ground(
-    context: BriefContext, plan: ChannelPlan, *, profile: ChannelProfile | None, name: str, reference: ReferenceData
-) -> Line | None:
+_RECORDED = (
+    "The brand's own record stands behind the figures: {total}, {detail}.",
+    "The plan knows this place well: {total} are on record, {detail}.",
+    "Nothing here is borrowed, for the books hold {total}, {detail}.",
+    "What to expect is read from {total}, {detail}.",
+    "This share rests on {total}, {detail}.",
+    "The curve comes from {total}, {detail}.",
+)
+_THIN = "The record is thin, {total}, {detail}, so the first weeks are watched before the rest is released."
+_TOTAL = re.compile(r"\d[\d,]* weeks with [\d,.]+ [A-Z]{3} in all")
+_WEEKLY = re.compile(r"[\d,.]+ [A-Z]{3} a week")
+_CLICK = re.compile(r"[\d,.]+ [A-Z]{3} a click")
+_CLICKED = frozenset({"search", "social", "display", "linkedin", "affiliates", "email", "content_seo", "influencers"})
+_BORROWED = (
+    "There is no record here yet, so a published figure stands in: “{figure}”.",
+    "Until the first weeks are in, the plan leans on what others report: “{figure}”.",
+    "The brand has not been here before, and the plan borrows a figure from outside: “{figure}”.",
+    "What to expect is borrowed, “{figure}”, and replaced as soon as own weeks are on record.",
+    "Others report “{figure}”, which serves as the starting point until the brand has figures of its own.",
+    "As long as own figures are missing, this one is used: “{figure}”.",
+)
+_ASSUMED = (
+    "Nobody publishes a figure for this, so the plan assumes that {figure}, and tests it first.",
+    "Here the plan rests on an assumption, that {figure}, and the first weeks are there to correct it.",
+    "Neither a record nor a publication helps, so the working figure is that {figure}.",
+    "For a start it is assumed that {figure}, with a modest share until that is known.",
+    "An assumption has to do for now, namely that {figure}.",
+    "Without a record or a source, it is taken that {figure}.",
+)
+
+
+def _ground(desk: Desk, plan: ChannelPlan, *, profile: ChannelProfile | None, name: str) -> Line | None:
     """What is known of the channel: its own record, or a benchmark and that it is one."""
-    record = next(
-        (one for one in context.of_kind(SourceKind.ACTUALS) if one.id.rsplit(":", 1)[-1] == plan.channel), None
-    )
+    records = desk.context.of_kind(SourceKind.ACTUALS)
+    record = next((one for one in records if one.id.rsplit(":", 1)[-1] == plan.channel), None)
     if record is not None:
-        quote = unended(record.text.splitlines()[0])
-        measured = (
-            "is measured on its own record" if plan.quality is QualityClass.MEASURED else "leans on a thin record"
-        )
-        return Line(text=f"Its response {measured}: {_lower(quote, name)}.", citations=(record.cite(quote),))
-    found = _telling(profile, context, reference) if profile else None
+        return _recorded(desk, plan, record, profile=profile)
+    found = _telling(desk, profile) if profile else None
     if found is None:
-        return Line(text="Nothing is on record here, so the first weeks are a test with a modest share.")
+        verb = "have" if plural(name) else "has"
+        return Line(text=f"{name} {verb} neither a record nor a published figure, so the first weeks are a test.")
     benchmark, passage = found
-    quote = unended(benchmark.text)
-    if benchmark.assumption:
-        text = f"There is neither a record nor a published figure, only a working assumption: “{quote}”."
-    else:
-        text = f"There is no record yet, so the figures are borrowed from a published source: “{quote}”."
-    return Line(text=text, citations=(passage.cite(quote),))
+    frames = _ASSUMED if benchmark.assumption else _BORROWED
+    quote = unended(benchmark.text.removeprefix("Assumed: "))
+    shown = inside(quote) if benchmark.assumption else quote
+    slots = {"figure": Slot(text=shown, citations=(passage.cite(quote),), fact=True)}
+    return first_line(frames, slots, seed=desk.place)
 
 
-def _lower(quote: str, name: str) -> str:
-    return f"it {quote.removeprefix(name).strip()}" if quote.startswith(f"{name} ") else quote
+def _recorded(desk: Desk, plan: ChannelPlan, record: Passage, *, profile: ChannelProfile | None) -> Line | None:
+    total = _TOTAL.search(record.text)
+    clicked = profile is not None and (profile.key in _CLICKED or profile.within in _CLICKED)
+    details = [_CLICK.search(record.text)] if clicked else []
+    detail = next((match[0] for match in (*details, _WEEKLY.search(record.text)) if match), "")
+    if total is None or not detail:
+        quote = unended(record.text.splitlines()[0])
+        return Line(text=f"The record says “{quote}”.", citations=(record.cite(quote),))
+    slots = {
+        "total": Slot(text=total[0], citations=cite(record, total[0]), fact=True),
+        "detail": Slot(text=f"at {detail}", citations=cite(record, detail), fact=True),
+    }
+    frames = _RECORDED if plan.quality is QualityClass.MEASURED else (_THIN,)
+    return first_line(frames, slots, seed=desk.place)
 
 
-def _telling(
-    profile: ChannelProfile, context: BriefContext, reference: ReferenceData
-) -> tuple[Benchmark, Passage] | None:
+def _telling(desk: Desk, profile: ChannelProfile) -> tuple[Benchmark, Passage] | None:
+    context = desk.context
+    region = country_of((*context.brief.regions, context.brand.region)[0])
+    industry = f"{context.brand.industry} {context.service.category}"
+    found = desk.reference.benchmarks_of(profile.key, region=region, industry=industry)
     rows = [
         (row, passage)
-        for row in reference.benchmarks_of(profile.key)
+        for row in found
         if (passage := context.by_id.get(f"benchmark:{row.key}")) is not None and row.metric in _TELLING
     ]
-    rows.sort(key=lambda pair: (bool(pair[0].assumption), _TELLING.index(pair[0].metric)))
+    rows.sort(
+        key=lambda pair: (
+            bool(pair[0].assumption),
+            pair[0].distance(region=region, industry=industry),
+            _TELLING.index(pair[0].metric),
+        )
+    )
     return rows[0] if rows else None
 
 
 def _play(
-    context: BriefContext, idea: CampaignIdea | None, *, profile: ChannelProfile | None, plan: ChannelPlan
+    desk: Desk, copies: Sequence[Copy], *, profile: ChannelProfile | None, idea: CampaignIdea | None, plan: ChannelPlan
 ) -> Line | None:
     if profile is None or idea is None:
         return None
-    message = unended(idea.core_message)
-    cited: tuple[Citation, ...] = tuple(
-        citation for claim in idea.claims if claim.text == idea.core_message for citation in claim.citations
-    )
-    slots = {
-        "message": Slot(text=message, citations=cited, fact=bool(cited)),
-        "outcomes": Slot(text=_outcomes(context)),
-    }
-    return first_line(profile.plays, slots, seed=seed_of(idea.theme, plan.channel, context.note))
+    slots: dict[str, Slot] = {"outcomes": Slot(text=_outcomes(desk.context))}
+    if copies:
+        line = copies[0].line
+        slots["line"] = Slot(text=unended(line.text), citations=line.citations, fact=bool(line.citations))
+    seed = seed_of(idea.theme, plan.channel, desk.context.note)
+    found = (first_line((play,), slots, seed=0) for play in _turned(profile.plays, seed))
+    return next((line for line in found if line is not None and line.text not in desk.said), None)
 
 
-def _fit(context: BriefContext, idea: CampaignIdea | None, *, profile: ChannelProfile | None) -> Line | None:
-    """The formats, their limits, and lines that fit them."""
-    if profile is None:
+def _turned(plays: Sequence[str], seed: int) -> Sequence[str]:
+    first = seed % len(plays)
+    return (*plays[first:], *plays[:first])
+
+
+def _formats(profile: ChannelProfile, *, name: str, works: bool) -> Line | None:
+    if not works:
         return None
-    passage = context.by_id.get(f"benchmark:channel.{profile.key}")
-    if passage is None:
-        return None
-    limits = unended(passage.text.splitlines()[1].removeprefix(f"{profile.name} limits: "))
-    text = f"Formats are {listed(profile.formats)}; mind the limits: {limits}."
-    heads = _headlines(context, idea, profile)
-    if heads:
-        text += f" Within them, {listed(f'“{slot.text}”' for slot in heads)} can be set as they stand."
-    cited = dict.fromkeys(citation for slot in heads for citation in slot.citations)
-    return Line(text=text, citations=(passage.cite(limits), *cited))
-
-
-MOST_HEADLINES = 2
-
-
-def _headlines(context: BriefContext, idea: CampaignIdea | None, profile: ChannelProfile) -> list[Slot]:
-    """Lines that fit the channel's tightest field: from the idea's message and theme, then from the offer."""
-    tight = [limit for limit in profile.limits if limit.unit in {"characters", "words"}]
-    if idea is None or not tight:
-        return []
-    limit = min(tight, key=lambda one: (one.unit == "words", one.at_most))
-    from_message = tuple(c for claim in idea.claims if claim.text == idea.core_message for c in claim.citations)
-    material = material_of(context)
-    lines = [
-        *(Slot(text=unended(one), citations=from_message) for one in sentences(idea.core_message)),
-        *(Slot(text=fact.text, citations=fact.citations) for fact in (*material.benefits, *material.proofs)),
-        Slot(text=idea.theme),
-    ]
-    fitting = [
-        line
-        for line in lines
-        if (len(line.text) if limit.unit == "characters" else len(line.text.split())) <= limit.at_most
-        and not uncited(line.text, line.citations)
-        and not says(line.text, banned=context.brand.banned_claims)
-    ]
-    return list({line.text.lower(): line for line in fitting}.values())[:MOST_HEADLINES]
+    one = name[:-1] if plural(name) else name
+    return Line(text=f"{one} formats are {listed(profile.formats)}.")
 
 
 def _outcomes(context: BriefContext) -> str:
@@ -172,6 +254,6 @@ def _kpis(context: BriefContext, *, profile: ChannelProfile | None, plan: Channe
     else:
         cost = f"Cost per {tidy_outcome(outcomes)}"
     templates = profile.kpis if profile else ("{cost_of_outcome}", "{outcomes} from this channel")
-    slots = {"cost_of_outcome": Slot(text=cost), "outcomes": Slot(text=outcomes)}
+    slots: Mapping[str, Slot] = {"cost_of_outcome": Slot(text=cost), "outcomes": Slot(text=outcomes)}
     lines = (first_line((template,), slots, seed=0) for template in templates)
     return tuple(line.text for line in lines if line is not None)

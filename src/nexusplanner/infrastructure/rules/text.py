@@ -6,11 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from nexusplanner.domain.knowledge import Passage
+from nexusplanner.domain.knowledge import Citation, Passage
 from nexusplanner.domain.relevance import terms, words
 
 SHORTEST, LONGEST = 20, 220
 """Characters of a sentence worth quoting."""
+
+HEADING = 42
+"""Shorter sentences are mostly headings; a full sentence of the same text says more."""
 
 _BOUNDARY = re.compile(r"(?<=[.!?])\s+(?=[^\sa-z])|[\r\n]+|(?<=[\u3002\uff01\uff1f])")
 _MARKUP = re.compile(r"[<>{}\[\]`|\\^~\u201c\u201d\u201e\u00ab\u00bb]|https?:|www\.|\S@\S|&\w+;|```")
@@ -66,7 +69,8 @@ def quotable(passage: Passage, *, query: str) -> str:
             and "  " not in quote
             and len(words(quote)) >= 4
         ):
-            score = len(asked & set(terms(quote))) + 1.5 * bool(_NUMBER.search(quote)) - 0.4 * (len(quote) > 160)
+            known = len(asked & set(terms(quote)))
+            score = known + 1.5 * bool(_NUMBER.search(quote)) - 0.4 * (len(quote) > 160) - (len(quote) < HEADING)
             found.append((-score, place, quote))
     return min(found)[2] if found else ""
 
@@ -120,3 +124,8 @@ _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 def count_words(number: int) -> str:
     """A small count in words."""
     return _COUNTS[number] if number < len(_COUNTS) else "more than a dozen"
+
+
+def cite(passage: Passage | None, quote: str) -> tuple[Citation, ...]:
+    """The citation of `quote` in the passage; none when it does not stand there."""
+    return (passage.cite(quote),) if passage is not None and quote and quote in passage.text else ()

@@ -1,25 +1,41 @@
-"""What the brand's voice and the user's note ask for, as far as rules can follow."""
+"""What the note, the team's dislikes, the brief and the brand's voice ask for, as far as rules can follow."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nexusplanner.domain.agents import BriefContext
-from nexusplanner.domain.relevance import words
+from nexusplanner.domain.relevance import stem, terms, words
 
 
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-TONES: dict[str, frozenset[str]] = {
-    "bold": _set("bold bolder brave daring confident provocative loud edgy energetic punchy disruptive"),
-    "warm": _set("warm warmer friendly human caring kind gentle empathetic personal cosy softer"),
+TONES: Mapping[str, frozenset[str]] = {
+    "bold": _set("bold bolder brave braver daring confident provocative loud louder edgy energetic punchy disruptive"),
+    "warm": _set("warm warmer friendly friendlier human caring kind gentle empathetic personal cosy softer"),
     "expert": _set("expert technical precise authoritative professional scientific factual rigorous"),
-    "plain": _set("plain plainer simple clear direct honest calm sober straightforward down earth"),
+    "plain": _set("plain plainer simple simpler clear clearer direct honest calm sober straightforward down earth"),
 }
-_SHORT = frozenset({"shorter", "short", "brief", "concise", "tighter", "crisp", "crisper", "less"})
-_ANGLES: dict[str, frozenset[str]] = {
+TONE_WORDS: Mapping[str, str] = {
+    "bold": "bolder",
+    "warm": "warmer",
+    "expert": "more technical",
+    "plain": "plainer",
+}
+TONE_ANGLES: Mapping[str, frozenset[str]] = {
+    "bold": _set("rival doubt question proof_first"),
+    "warm": _set("people occasion first_step answer"),
+    "expert": _set("proof_first sum conversation duty"),
+    "plain": _set("job sum demonstration"),
+}
+"""Angles that bring a tone out best; they come first when a note asks for the tone."""
+
+_SHORT = frozenset({"shorter", "short", "brief", "briefer", "concise", "tighter", "crisp", "crisper", "long", "wordy"})
+_ANGLES: Mapping[str, frozenset[str]] = {
     "proof_first": frozenset(
         {"proof", "proofs", "evidence", "data", "facts", "figures", "testimonial", "testimonials"}
     ),
@@ -27,55 +43,128 @@ _ANGLES: dict[str, frozenset[str]] = {
     "people": frozenset({"people", "customers", "stories", "story", "community"}),
     "occasion": frozenset({"season", "seasonal", "holiday", "holidays", "christmas", "easter", "occasion"}),
     "job": frozenset({"everyday", "practical", "task", "tasks", "usefulness"}),
-    "rival": frozenset({"competitor", "competitors", "comparison", "compare", "rivals"}),
+    "rival": frozenset({"competitor", "competitors", "comparison", "compare", "rivals", "switchers", "switch"}),
     "question": frozenset({"question", "questions", "interactive"}),
     "demonstration": frozenset({"demo", "demonstration", "show", "video", "film"}),
     "first_step": frozenset({"trial", "pilot", "start", "threshold"}),
     "doubt": frozenset({"objection", "objections", "trust", "doubt", "doubts"}),
 }
-_NOT = frozenset({"no", "not", "without", "avoid", "less", "never", "fewer", "stop", "drop"})
+_NOT = frozenset(
+    {
+        "no",
+        "not",
+        "nothing",
+        "none",
+        "neither",
+        "without",
+        "avoid",
+        "less",
+        "never",
+        "fewer",
+        "stop",
+        "drop",
+        "don't",
+        "too",
+    }
+)
+_OTHER_AUDIENCE = re.compile(
+    r"\b(?:other|another|different|new|wrong)\s+(?:\w+\s+)?(?:audience|audiences|segment|target|people|buyers)\b",
+    re.IGNORECASE,
+)
+_POLITE = frozenset(
+    stem(word)
+    for word in """please idea ideas campaign text texts want make write talk use mention keep give need audience segment
+    target tone version wording like bit little lot much try again something different other another work last next year month week than""".split()  # noqa: SIM905
+)
+_REACH = 3
+"""Words before a term in which a "no" or "less" still governs it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wishes:
-    """How to write. focus, avoid: angle keys. words: every word of the note, to recognise audiences by."""
+    """How to write. focus, avoid: angle keys. words: every word of the note, to recognise audiences by.
+
+    asked, refused: stems of what to speak of and what to leave out. left_out: the angles the note itself refuses.
+    from_note: whether the tone was asked for in the note.
+    """
 
     tone: str
     short: bool
+    left_out: frozenset[str]
+    other_audience: bool
     focus: frozenset[str]
     avoid: frozenset[str]
     words: frozenset[str]
+    asked: frozenset[str]
+    refused: frozenset[str]
+    from_note: bool
+
+    def refuses(self, text: str) -> bool:
+        """Whether the text speaks of what is to be left out."""
+        return bool(self.refused & set(terms(text)))
 
 
 def wishes_of(context: BriefContext) -> Wishes:
-    """The note comes first, then the brief's notes, then the brand's voice."""
-    note, notes = words(context.note), words(context.brief.notes)
+    """The note comes first, then what was said against ideas, then the brief's notes, then the brand's voice."""
+    disliked = " ".join(past.reason.replace("_", " ") for past in context.past_ideas if past.verdict == "dislike")
+    note, against, notes = words(context.note), words(disliked), words(context.brief.notes)
     voice = [word for part in context.brand.voice for word in words(part)]
-    tone = next((found for part in (note, notes, voice) if (found := _tone(part))), "plain")
-    asked, refused = _angles([*note, *notes])
+    noted = _tone(note)
+    tone = noted or next((found for part in (notes, voice) if (found := _tone(part))), "plain")
+    asked_angles, refused_angles = _angles(_clauses(context.note, context.brief.notes))
+    asked, refused = _terms(_clauses(context.note))
+    _, unwanted = _terms(_clauses(context.brief.notes))
     return Wishes(
         tone=tone,
-        short=bool(_SHORT & set(note)),
-        focus=frozenset(asked - refused),
-        avoid=frozenset(refused),
+        short=bool(_SHORT & set(note)) or ("long" in against),
+        other_audience=bool(_OTHER_AUDIENCE.search(context.note)) or bool(_OTHER_AUDIENCE.search(disliked)),
+        focus=frozenset(asked_angles - refused_angles),
+        avoid=frozenset(refused_angles),
+        left_out=frozenset(_angles(_clauses(context.note))[1]),
         words=frozenset(note),
+        asked=frozenset((asked | _terms(_clauses(context.brief.notes))[0]) - refused - unwanted),
+        refused=frozenset(refused | unwanted),
+        from_note=bool(noted),
     )
 
 
+def _clauses(*texts: str) -> list[list[str]]:
+    """The words of each clause: a "no" governs no word behind a comma or full stop."""
+    return [found for text in texts for part in re.split(r"[.,;:!?\n]|\bbut\b", text) if (found := words(part))]
+
+
 def _tone(spoken: list[str]) -> str:
-    for word in spoken:
+    for place, word in enumerate(spoken):
         for tone, marks in TONES.items():
-            if word in marks:
+            if word in marks and not _NOT & set(spoken[max(0, place - _REACH) : place]):
                 return tone
     return ""
 
 
-def _angles(spoken: list[str]) -> tuple[set[str], set[str]]:
+def _angles(clauses: Iterable[list[str]]) -> tuple[set[str], set[str]]:
     asked: set[str] = set()
     refused: set[str] = set()
-    for place, word in enumerate(spoken):
-        for angle, marks in _ANGLES.items():
-            if word in marks:
-                negated = _NOT & set(spoken[max(0, place - 3) : place])
-                (refused if negated else asked).add(angle)
+    for spoken in clauses:
+        for place, word in enumerate(spoken):
+            for angle, marks in _ANGLES.items():
+                if word in marks:
+                    negated = _NOT & set(spoken[max(0, place - _REACH) : place])
+                    (refused if negated else asked).add(angle)
+    return asked, refused
+
+
+_TAKEN = frozenset().union(*TONES.values(), *_ANGLES.values(), _SHORT, _NOT)
+
+
+def _terms(clauses: Iterable[list[str]]) -> tuple[set[str], set[str]]:
+    """Stems to speak of and stems to leave out; words that name a tone, a length or an angle are not among them."""
+    asked: set[str] = set()
+    refused: set[str] = set()
+    for spoken in clauses:
+        for place, word in enumerate(spoken):
+            if word in _TAKEN:
+                continue
+            found = set(terms(word)) - _POLITE
+            negated = _NOT & set(spoken[max(0, place - _REACH) : place])
+            (refused if negated else asked).update(found)
     return asked, refused
