@@ -57,6 +57,8 @@ def test_database_addresses_get_the_driver_and_stay_out_of_print(monkeypatch: py
         ("NEXUS_ENVIRONMENT", "production", "NEXUS_SIGNING_KEYS"),
         ("NEXUS_SIGNING_KEYS", "short", "at least 32"),
         ("NEXUS_ENCRYPTION_KEY", "c2hvcnQ=", "32 bytes"),
+        ("NEXUS_CHECKPOINT_KEY", "c2hvcnQ=", "32 bytes"),
+        ("NEXUS_CHECKPOINT_WEBHOOK", "ftp://example.com", "https://"),
         ("NEXUS_PREFER_WAIT_SECONDS", "26", "less than or equal to 25"),
         ("NEXUS_RATE_LIMITS__SIGN_INS", "0", "greater than 0"),
     ],
@@ -74,6 +76,7 @@ def test_production_starts_with_shared_keys(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("NEXUS_ENVIRONMENT", "production")
     monkeypatch.setenv("NEXUS_SIGNING_KEYS", f"{'n' * 40},{'o' * 40}")
     monkeypatch.setenv("NEXUS_ENCRYPTION_KEY", KEY)
+    monkeypatch.setenv("NEXUS_CHECKPOINT_KEY", KEY)
 
     secrets = read_secrets(Settings())
 
@@ -90,7 +93,9 @@ def test_keys_are_made_once_and_private(tmp_path: Path) -> None:
 
     assert len(set(seen)) == 1
     assert len(seen[0].encryption) == 32
-    assert sorted(path.name for path in (tmp_path / "keys").iterdir()) == ["encryption.key", "signing.key"]
+    names = ["checkpoint.key", "encryption.key", "signing.key"]
+    assert sorted(path.name for path in (tmp_path / "keys").iterdir()) == names
+    assert len({*(path.read_text(encoding="ascii") for path in (tmp_path / "keys").iterdir())}) == len(names)
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in (tmp_path / "keys").iterdir())
     assert read_secrets(Settings(home=tmp_path / "other")) != seen[0]
 
@@ -98,4 +103,5 @@ def test_keys_are_made_once_and_private(tmp_path: Path) -> None:
 def test_secrets_are_never_printed(tmp_path: Path) -> None:
     secrets = read_secrets(Settings(home=tmp_path))
     assert repr(secrets.encryption) not in repr(secrets)
+    assert repr(secrets.checkpoint) not in repr(secrets)
     assert repr(secrets.signing[0].secret) not in repr(secrets)

@@ -109,7 +109,9 @@ class Settings(BaseSettings):
     model_deadline_seconds: float = Field(default=30, gt=0)  # a question over all providers; rules answer after it
     model_share: float = Field(default=0.6, gt=0, le=1)  # of what is left of it, while other providers stand behind
     model_tries: int = Field(default=3, ge=1, le=10)  # at one provider: a passing fault rarely outlasts two pauses
-    model_pause_seconds: float = Field(default=0.5, ge=0)  # before the second try, doubled after; Retry-After goes first
+    model_pause_seconds: float = Field(
+        default=0.5, ge=0
+    )  # before the second try, doubled after; Retry-After goes first
     model_failures: int = Field(default=5, ge=1)  # in a row, more than one question makes: then a provider rests
     model_rest_seconds: float = Field(default=30, ge=0)  # about as long as an overloaded provider needs
 

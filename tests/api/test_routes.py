@@ -106,6 +106,7 @@ def bodies(owner: Filled) -> dict[str, dict[str, Any]]:
         "listActuals": {"params": {"brand_id": brand_id}},
         "getActualsSummary": {"params": {"brand_id": brand_id}},
         "getKnowledge": {"params": {"service_id": str(owner.service.id)}},
+        "unmaskDecision": {"json": {"reason": "The customer asked what we know."}},
         "listFeedback": {"params": {"campaign_id": campaign_id}},
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,19 +11,45 @@ from nexusplanner.application.origins import PERSON
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import Campaign, Certificate, Plan
+from nexusplanner.domain.checkpoints import Checkpoint
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.ledger import Verification
 from nexusplanner.domain.runs import Run
-from nexusplanner.domain.shared import CampaignId, RunId
+from nexusplanner.domain.shared import CampaignId, DecisionId, Invalid, RunId
 
 
-async def verify(uow: UnitOfWork) -> Verification:
+async def verify(uow: UnitOfWork, *, checkpoints: Iterable[Checkpoint] = ()) -> Verification:
     """Check every entry of the workspace's ledger and name the first that is not what was recorded.
 
-    Raises: Forbidden.
+    checkpoints: what was signed of it, in order. Raises: Forbidden.
     """
     uow.actor.require(Permission.READ)
-    return await uow.ledger.verify()
+    return await uow.ledger.verify(checkpoints=checkpoints)
+
+
+async def unmask(uow: UnitOfWork, *, decision_id: DecisionId, reason: str, now: datetime) -> Mapping[str, Any]:
+    """What an entry says about persons, by subject, for a reason that goes into the ledger with who asked.
+
+    Nobody is recorded as having seen what is not there: subjects that were erased are left out. Raises: Forbidden,
+    Invalid, NotFound.
+    """
+    uow.actor.require(Permission.ADMINISTER)
+    if not reason.strip():
+        message = "Say why you need to see personal data; the reason is kept in the ledger."
+        raise Invalid(message, fields={"reason": message})
+    row = await uow.read.decisions.get(decision_id)
+    personal = await uow.ledger.personal(decision_id)
+    if personal:
+        record = Record(
+            agent="person",
+            agent_version="1",
+            origin=PERSON,
+            summary=f"Looked at the personal data of entry {row.sequence}.",
+            inputs={"user": str(uow.actor.user_id), "decision": str(decision_id)},
+            output={"reason": reason.strip(), "subjects": sorted(personal)},
+        )
+        await _append(uow, record, run_id=None, campaign_id=row.campaign_id, step="unmask_decision", now=now)
+    return personal
 
 
 async def record_step(

@@ -7,6 +7,7 @@ docstring, with "-" before it for descending. Every method raises Invalid on an 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Protocol
 
 from nexusplanner.application.ai_ports import UsageReads
@@ -28,7 +29,7 @@ from nexusplanner.application.rows import (
     SignalRow,
 )
 from nexusplanner.application.session_ports import SessionReads
-from nexusplanner.domain.campaigns import CampaignStatus
+from nexusplanner.domain.campaigns import Author, CampaignStatus
 from nexusplanner.domain.shared import BrandId, CampaignId, DecisionId, Page, RunId, SegmentId, ServiceId, UserId
 
 PAGE_SIZE = 20
@@ -165,11 +166,15 @@ class DecisionReads(Protocol):
         *,
         run_id: RunId | None = None,
         campaign_id: CampaignId | None = None,
+        step: str = "",
+        author: Author | None = None,
+        since: date | None = None,
+        until: date | None = None,
         sort: str = "sequence",
         cursor: str | None = None,
         limit: int = PAGE_SIZE,
     ) -> Page[DecisionRow]:
-        """Sorts: sequence."""
+        """Sorts: sequence. since, until: first and last day (UTC)."""
         ...
 
     async def get(self, decision_id: DecisionId) -> DecisionRow:

@@ -223,7 +223,13 @@ class RunRow:
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionRow:
-    """An entry of the ledger. entry: what was hashed, parsed. hash, previous_hash: hexadecimal digits."""
+    """An entry of the ledger.
+
+    entry: what was hashed, parsed; empty when it is no JSON object any more. hash, previous_hash: hexadecimal digits.
+    run_kind, campaign_name, supported_share: of the run and the campaign it belongs to, None where there is none.
+    supported_share: of the claims in the campaign's explanation, 0 to 1. outcome: what people did with what was
+    proposed, None where nothing is recorded.
+    """
 
     id: DecisionId
     sequence: int
@@ -236,6 +242,10 @@ class DecisionRow:
     entry: Mapping[str, Any]
     hash: str
     previous_hash: str
+    run_kind: RunKind | None = None
+    campaign_name: str | None = None
+    supported_share: float | None = None
+    outcome: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, cast, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application.reads import PAGE_SIZE
 from nexusplanner.application.rows import DecisionRow
+from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import CampaignId, DecisionId, NotFound, Page, RunId
 from nexusplanner.infrastructure.db.audit import decisions
+from nexusplanner.infrastructure.db.campaigns import campaigns
 from nexusplanner.infrastructure.db.reads.paging import PageOf, page
+from nexusplanner.infrastructure.db.runs import runs
 
 
 class DecisionQueries:
@@ -28,27 +34,50 @@ class DecisionQueries:
         *,
         run_id: RunId | None = None,
         campaign_id: CampaignId | None = None,
+        step: str = "",
+        author: Author | None = None,
+        since: date | None = None,
+        until: date | None = None,
         sort: str = "sequence",
         cursor: str | None = None,
         limit: int = PAGE_SIZE,
     ) -> Page[DecisionRow]:
-        """Sorts: sequence."""
-        rows = select(decisions).where(decisions.c.tenant_id == self._tenant)
+        """Sorts: sequence. since, until: first and last day (UTC)."""
+        rows = self._rows()
         if run_id is not None:
             rows = rows.where(decisions.c.run_id == run_id)
         if campaign_id is not None:
             rows = rows.where(decisions.c.campaign_id == campaign_id)
+        if step:
+            rows = rows.where(decisions.c.step == step)
+        if author is not None:
+            rows = rows.where(cast(decisions.c.entry, JSONB)["author"].astext == author.value)
+        if since is not None:
+            rows = rows.where(decisions.c.decided_at >= datetime.combine(since, time.min, tzinfo=UTC))
+        if until is not None:
+            rows = rows.where(decisions.c.decided_at <= datetime.combine(until, time.max, tzinfo=UTC))
         wanted = PageOf(sort=sort, cursor=cursor, limit=limit)
         sorts = {"sequence": decisions.c.sequence}
         return await page(self._session, rows, sorts=sorts, key=decisions.c.id, wanted=wanted, make=_row)
 
     async def get(self, decision_id: DecisionId) -> DecisionRow:
         """The entry. Raises NotFound."""
-        query = select(decisions).where(decisions.c.tenant_id == self._tenant, decisions.c.id == decision_id)
-        found = (await self._session.execute(query)).first()
+        found = (await self._session.execute(self._rows().where(decisions.c.id == decision_id))).first()
         if found is None:
             raise NotFound.of("decision", decision_id)
         return _row(found)
+
+    def _rows(self) -> Select[Any]:
+        """Entries with what is known beside the ledger of the run and campaign they belong to."""
+        of_run = (runs.c.tenant_id == decisions.c.tenant_id) & (runs.c.id == decisions.c.run_id)
+        of_campaign = (campaigns.c.tenant_id == decisions.c.tenant_id) & (campaigns.c.id == decisions.c.campaign_id)
+        beside = (runs.c.kind.label("run_kind"), campaigns.c.name.label("campaign_name"), campaigns.c.supported_share)
+        return (
+            select(decisions, *beside)
+            .outerjoin(runs, of_run)
+            .outerjoin(campaigns, of_campaign)
+            .where(decisions.c.tenant_id == self._tenant)
+        )
 
 
 def _row(row: Row[Any]) -> DecisionRow:
@@ -61,7 +90,19 @@ def _row(row: Row[Any]) -> DecisionRow:
         step=row.step,
         agent=row.agent,
         decided_at=row.decided_at,
-        entry=json.loads(row.entry),
+        entry=_read(row.entry),
         hash=row.hash,
         previous_hash=row.previous_hash,
+        run_kind=row.run_kind,
+        campaign_name=row.campaign_name,
+        supported_share=row.supported_share,
     )
+
+
+def _read(text: str) -> Mapping[str, Any]:
+    """The entry; empty when somebody made something else of it."""
+    try:
+        entry = json.loads(text)
+    except ValueError:
+        return {}
+    return entry if isinstance(entry, dict) else {}
