@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptAlternativeData, AcceptAlternativeErrors, AcceptAlternativeResponses, AdoptModelData, AdoptModelErrors, AdoptModelResponses, AdoptScenarioData, AdoptScenarioErrors, AdoptScenarioResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CompareScenariosData, CompareScenariosErrors, CompareScenariosResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateScenarioData, CreateScenarioErrors, CreateScenarioResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, DeclineAlternativeData, DeclineAlternativeErrors, DeclineAlternativeResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteScenarioData, DeleteScenarioErrors, DeleteScenarioResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditScenarioData, EditScenarioErrors, EditScenarioResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, FollowRunData, FollowRunErrors, FollowRunResponses, ForecastCampaignData, ForecastCampaignErrors, ForecastCampaignResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetAiSettingsData, GetAiSettingsErrors, GetAiSettingsResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelReportData, GetModelReportErrors, GetModelReportResponses, GetModelResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListAlternativesData, ListAlternativesErrors, ListAlternativesResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListScenariosData, ListScenariosErrors, ListScenariosResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewFlightsData, PreviewFlightsErrors, PreviewFlightsResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RemoveProviderKeyData, RemoveProviderKeyErrors, RemoveProviderKeyResponses, ReplayRunData, ReplayRunErrors, ReplayRunResponses, ReplayRunWithData, ReplayRunWithErrors, ReplayRunWithResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAiSettingsData, SaveAiSettingsErrors, SaveAiSettingsResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SaveFlightsData, SaveFlightsErrors, SaveFlightsResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SuggestScenarioData, SuggestScenarioErrors, SuggestScenarioResponses, TestProviderData, TestProviderErrors, TestProviderResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses } from './types.gen';
+import type { AcceptAlternativeData, AcceptAlternativeErrors, AcceptAlternativeResponses, AdoptModelData, AdoptModelErrors, AdoptModelResponses, AdoptScenarioData, AdoptScenarioErrors, AdoptScenarioResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CompareScenariosData, CompareScenariosErrors, CompareScenariosResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateScenarioData, CreateScenarioErrors, CreateScenarioResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, DeclineAlternativeData, DeclineAlternativeErrors, DeclineAlternativeResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteScenarioData, DeleteScenarioErrors, DeleteScenarioResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditScenarioData, EditScenarioErrors, EditScenarioResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, ExportDecisionsData, ExportDecisionsErrors, ExportDecisionsResponses, FollowRunData, FollowRunErrors, FollowRunResponses, ForecastCampaignData, ForecastCampaignErrors, ForecastCampaignResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetAiSettingsData, GetAiSettingsErrors, GetAiSettingsResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelReportData, GetModelReportErrors, GetModelReportResponses, GetModelResponses, GetQualityData, GetQualityErrors, GetQualityResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListAlternativesData, ListAlternativesErrors, ListAlternativesResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListScenariosData, ListScenariosErrors, ListScenariosResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MakeCheckpointData, MakeCheckpointErrors, MakeCheckpointResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewFlightsData, PreviewFlightsErrors, PreviewFlightsResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RemoveProviderKeyData, RemoveProviderKeyErrors, RemoveProviderKeyResponses, ReplayRunData, ReplayRunErrors, ReplayRunResponses, ReplayRunWithData, ReplayRunWithErrors, ReplayRunWithResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAiSettingsData, SaveAiSettingsErrors, SaveAiSettingsResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SaveFlightsData, SaveFlightsErrors, SaveFlightsResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SuggestScenarioData, SuggestScenarioErrors, SuggestScenarioResponses, TestProviderData, TestProviderErrors, TestProviderResponses, UnmaskDecisionData, UnmaskDecisionErrors, UnmaskDecisionResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -605,6 +605,17 @@ export const deleteFeedback = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
+ * See what became of proposals
+ *
+ * Accepted unedited, edited, rejected or left alone within fourteen days; and what that teaches.
+ */
+export const getQuality = <ThrowOnError extends boolean = true>(options?: Options<GetQualityData, ThrowOnError>): RequestResult<GetQualityResponses, GetQualityErrors, ThrowOnError> => (options?.client ?? client).get<GetQualityResponses, GetQualityErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/decisions/quality',
+    ...options
+});
+
+/**
  * List decisions
  *
  * In the order they were made; sort by -sequence for the newest first.
@@ -618,11 +629,33 @@ export const listDecisions = <ThrowOnError extends boolean = true>(options?: Opt
 /**
  * Check the ledger
  *
- * Reads every entry and names the first that is not what was recorded.
+ * Reads every entry, compares it with the signed checkpoints, and names the first that is not what was recorded.
  */
 export const verifyDecisions = <ThrowOnError extends boolean = true>(options?: Options<VerifyDecisionsData, ThrowOnError>): RequestResult<VerifyDecisionsResponses, VerifyDecisionsErrors, ThrowOnError> => (options?.client ?? client).get<VerifyDecisionsResponses, VerifyDecisionsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/decisions/verify',
+    ...options
+});
+
+/**
+ * Export the ledger
+ *
+ * Everything needed to verify it elsewhere: sequence, canonical text, previous hash and hash of every entry.
+ */
+export const exportDecisions = <ThrowOnError extends boolean = true>(options?: Options<ExportDecisionsData, ThrowOnError>): RequestResult<ExportDecisionsResponses, ExportDecisionsErrors, ThrowOnError> => (options?.client ?? client).get<ExportDecisionsResponses, ExportDecisionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/decisions/export',
+    ...options
+});
+
+/**
+ * Sign a checkpoint
+ *
+ * Signs everything since the last checkpoint, outside of the database. A ledger that does not hold is not signed.
+ */
+export const makeCheckpoint = <ThrowOnError extends boolean = true>(options?: Options<MakeCheckpointData, ThrowOnError>): RequestResult<MakeCheckpointResponses, MakeCheckpointErrors, ThrowOnError> => (options?.client ?? client).post<MakeCheckpointResponses, MakeCheckpointErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/decisions/checkpoint',
     ...options
 });
 
@@ -635,6 +668,21 @@ export const getDecision = <ThrowOnError extends boolean = true>(options: Option
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/decisions/{decision_id}',
     ...options
+});
+
+/**
+ * Unmask a decision
+ *
+ * What the entry says of persons. Who looked, and why, becomes an entry of its own; the answer is kept nowhere.
+ */
+export const unmaskDecision = <ThrowOnError extends boolean = true>(options: Options<UnmaskDecisionData, ThrowOnError>): RequestResult<UnmaskDecisionResponses, UnmaskDecisionErrors, ThrowOnError> => (options.client ?? client).post<UnmaskDecisionResponses, UnmaskDecisionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/decisions/{decision_id}/unmask',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

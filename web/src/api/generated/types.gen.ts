@@ -1450,6 +1450,50 @@ export type ChannelText = {
 };
 
 /**
+ * CheckedCheckpoint
+ *
+ * fits: whether everything up to it is what it was when it was signed.
+ */
+export type CheckedCheckpoint = {
+    /**
+     * Sequence
+     */
+    sequence: number;
+    /**
+     * Hash
+     */
+    hash: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Fits
+     */
+    fits: boolean;
+};
+
+/**
+ * Checkpoint
+ *
+ * What was signed outside of the database: the last entry covered, its hash, and when.
+ */
+export type Checkpoint = {
+    /**
+     * Sequence
+     */
+    sequence: number;
+    /**
+     * Hash
+     */
+    hash: string;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
  * Citation
  *
  * The words of a passage that carry a claim: its text from start to end.
@@ -1886,7 +1930,10 @@ export type DayUsage = {
 /**
  * Decision
  *
- * The whole entry. Personal payloads stay encrypted and are not shown.
+ * The whole entry.
+ *
+ * removed: what was taken out of the prompt or the answer, and by which rule. subjects: whom it says something
+ * personal about; that stays encrypted here, and administrators may unmask it with a reason.
  */
 export type Decision = {
     /**
@@ -1901,10 +1948,15 @@ export type Decision = {
      * Run Id
      */
     run_id: string | null;
+    run_kind: RunKind | null;
     /**
      * Campaign Id
      */
     campaign_id: string | null;
+    /**
+     * Campaign Name
+     */
+    campaign_name: string | null;
     /**
      * Step
      */
@@ -1923,6 +1975,10 @@ export type Decision = {
      */
     model: string;
     /**
+     * Model Answered
+     */
+    model_answered: string;
+    /**
      * Summary
      */
     summary: string;
@@ -1931,6 +1987,18 @@ export type Decision = {
      */
     evidence_count: number;
     /**
+     * Supported Share
+     */
+    supported_share: number | null;
+    /**
+     * Outcome
+     */
+    outcome: 'accepted' | 'edited' | 'rejected' | 'open' | null;
+    /**
+     * Tokens
+     */
+    tokens: number;
+    /**
      * Cost
      */
     cost: string;
@@ -1938,6 +2006,14 @@ export type Decision = {
      * Latency Ms
      */
     latency_ms: number;
+    /**
+     * Attempts Count
+     */
+    attempts_count: number;
+    /**
+     * Fallback Reason
+     */
+    fallback_reason: string;
     /**
      * Decided At
      */
@@ -1955,9 +2031,21 @@ export type Decision = {
      */
     agent_version: string;
     /**
+     * Provider Version
+     */
+    provider_version: string;
+    /**
      * Prompt
      */
     prompt: string;
+    /**
+     * Prompt Version
+     */
+    prompt_version: string;
+    /**
+     * Prompt Sha256
+     */
+    prompt_sha256: string;
     /**
      * Parameters
      */
@@ -2011,13 +2099,17 @@ export type Decision = {
      */
     attempts: Array<string>;
     /**
-     * Fallback Reason
-     */
-    fallback_reason: string;
-    /**
      * Finish Reason
      */
     finish_reason: string;
+    /**
+     * Removed
+     */
+    removed: Array<string>;
+    /**
+     * Subjects
+     */
+    subjects: Array<string>;
     /**
      * Previous Hash
      */
@@ -2027,7 +2119,11 @@ export type Decision = {
 /**
  * DecisionSummary
  *
- * An entry in a list. cost: of model calls, in US dollars.
+ * An entry in a list.
+ *
+ * cost: of model calls, in US dollars. tokens: read and written by models. fallback_reason: why rules went on where a
+ * model was to write. supported_share: of the claims in the campaign's explanation, 0 to 1. outcome: what people did
+ * with what was proposed.
  */
 export type DecisionSummary = {
     /**
@@ -2042,10 +2138,15 @@ export type DecisionSummary = {
      * Run Id
      */
     run_id: string | null;
+    run_kind: RunKind | null;
     /**
      * Campaign Id
      */
     campaign_id: string | null;
+    /**
+     * Campaign Name
+     */
+    campaign_name: string | null;
     /**
      * Step
      */
@@ -2064,6 +2165,10 @@ export type DecisionSummary = {
      */
     model: string;
     /**
+     * Model Answered
+     */
+    model_answered: string;
+    /**
      * Summary
      */
     summary: string;
@@ -2072,6 +2177,18 @@ export type DecisionSummary = {
      */
     evidence_count: number;
     /**
+     * Supported Share
+     */
+    supported_share: number | null;
+    /**
+     * Outcome
+     */
+    outcome: 'accepted' | 'edited' | 'rejected' | 'open' | null;
+    /**
+     * Tokens
+     */
+    tokens: number;
+    /**
      * Cost
      */
     cost: string;
@@ -2079,6 +2196,14 @@ export type DecisionSummary = {
      * Latency Ms
      */
     latency_ms: number;
+    /**
+     * Attempts Count
+     */
+    attempts_count: number;
+    /**
+     * Fallback Reason
+     */
+    fallback_reason: string;
     /**
      * Decided At
      */
@@ -2196,6 +2321,13 @@ export type Estimate = {
      */
     high: number;
 };
+
+/**
+ * Event
+ *
+ * What may come about for a proposal of each kind; defined before anything is counted.
+ */
+export type Event = 'idea' | 'strategy' | 'alternative';
 
 /**
  * EvidenceStrength
@@ -3260,7 +3392,10 @@ export type KnownSegment = {
 /**
  * LedgerCheck
  *
- * What a check of every entry found. head: the last hash that holds.
+ * What a check of every entry found.
+ *
+ * head: the last hash that holds. checkpoint: the last that was signed. after_checkpoint: entries it does not protect.
+ * text: all of it in words.
  */
 export type LedgerCheck = {
     /**
@@ -3276,6 +3411,15 @@ export type LedgerCheck = {
      * Head
      */
     head: string;
+    checkpoint: CheckedCheckpoint | null;
+    /**
+     * After Checkpoint
+     */
+    after_checkpoint: number;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -4183,11 +4327,98 @@ export type ProviderTrial = {
 };
 
 /**
+ * Quality
+ *
+ * What became of proposals. event: what may come about for each, in words.
+ *
+ * resolved: proposals whose fourteen days are over. accepted, edited, rejected, lapsed, open: all proposals by what
+ * became of them so far. brier_skill, ece: of what was learnt, cross-validated; none below `needed` resolved.
+ */
+export type Quality = {
+    /**
+     * Event
+     */
+    event: string;
+    /**
+     * Resolved
+     */
+    resolved: number;
+    /**
+     * Needed
+     */
+    needed: number;
+    /**
+     * Accepted
+     */
+    accepted: number;
+    /**
+     * Edited
+     */
+    edited: number;
+    /**
+     * Rejected
+     */
+    rejected: number;
+    /**
+     * Lapsed
+     */
+    lapsed: number;
+    /**
+     * Open
+     */
+    open: number;
+    /**
+     * Days
+     */
+    days: Array<QualityDay>;
+    /**
+     * Calibrated
+     */
+    calibrated: boolean;
+    /**
+     * Brier Skill
+     */
+    brier_skill: number | null;
+    /**
+     * Ece
+     */
+    ece: number | null;
+    /**
+     * Words
+     */
+    words: string;
+};
+
+/**
  * QualityClass
  *
  * Where a curve comes from.
  */
 export type QualityClass = 'measured' | 'borrowed' | 'assumption';
+
+/**
+ * QualityDay
+ *
+ * What was decided on a day, UTC.
+ */
+export type QualityDay = {
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Accepted
+     */
+    accepted: number;
+    /**
+     * Edited
+     */
+    edited: number;
+    /**
+     * Rejected
+     */
+    rejected: number;
+};
 
 /**
  * ReadWords
@@ -5280,6 +5511,32 @@ export type TriedProvider = {
      * Reason
      */
     reason: string;
+};
+
+/**
+ * UnmaskDecision
+ *
+ * reason: goes into the ledger, with who asked.
+ */
+export type UnmaskDecision = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * Unmasked
+ *
+ * What the entry says of persons, by subject; those who were erased are left out.
+ */
+export type Unmasked = {
+    /**
+     * Personal
+     */
+    personal: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -8126,6 +8383,48 @@ export type DeleteFeedbackResponses = {
 
 export type DeleteFeedbackResponse = DeleteFeedbackResponses[keyof DeleteFeedbackResponses];
 
+export type GetQualityData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * What kind of proposal is counted.
+         */
+        event?: Event;
+    };
+    url: '/api/v1/decisions/quality';
+};
+
+export type GetQualityErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetQualityError = GetQualityErrors[keyof GetQualityErrors];
+
+export type GetQualityResponses = {
+    /**
+     * Successful Response
+     */
+    200: Quality;
+};
+
+export type GetQualityResponse = GetQualityResponses[keyof GetQualityResponses];
+
 export type ListDecisionsData = {
     body?: never;
     path?: never;
@@ -8138,6 +8437,30 @@ export type ListDecisionsData = {
          * Campaign Id
          */
         campaign_id?: string | null;
+        /**
+         * Step
+         *
+         * Only entries of this step.
+         */
+        step?: string;
+        /**
+         * Author
+         *
+         * Only what was decided by this kind of author.
+         */
+        author?: Author | null;
+        /**
+         * From
+         *
+         * First day, UTC.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * Last day, UTC.
+         */
+        to?: string | null;
         /**
          * Sort
          */
@@ -8231,6 +8554,84 @@ export type VerifyDecisionsResponses = {
 
 export type VerifyDecisionsResponse = VerifyDecisionsResponses[keyof VerifyDecisionsResponses];
 
+export type ExportDecisionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/decisions/export';
+};
+
+export type ExportDecisionsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ExportDecisionsError = ExportDecisionsErrors[keyof ExportDecisionsErrors];
+
+export type ExportDecisionsResponses = {
+    /**
+     * One entry a line.
+     */
+    200: string;
+};
+
+export type ExportDecisionsResponse = ExportDecisionsResponses[keyof ExportDecisionsResponses];
+
+export type MakeCheckpointData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/decisions/checkpoint';
+};
+
+export type MakeCheckpointErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type MakeCheckpointError = MakeCheckpointErrors[keyof MakeCheckpointErrors];
+
+export type MakeCheckpointResponses = {
+    /**
+     * Successful Response
+     */
+    200: Checkpoint;
+};
+
+export type MakeCheckpointResponse = MakeCheckpointResponses[keyof MakeCheckpointResponses];
+
 export type GetDecisionData = {
     body?: never;
     path: {
@@ -8276,6 +8677,52 @@ export type GetDecisionResponses = {
 };
 
 export type GetDecisionResponse = GetDecisionResponses[keyof GetDecisionResponses];
+
+export type UnmaskDecisionData = {
+    body: UnmaskDecision;
+    path: {
+        /**
+         * Decision Id
+         */
+        decision_id: string;
+    };
+    query?: never;
+    url: '/api/v1/decisions/{decision_id}/unmask';
+};
+
+export type UnmaskDecisionErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type UnmaskDecisionError = UnmaskDecisionErrors[keyof UnmaskDecisionErrors];
+
+export type UnmaskDecisionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Unmasked;
+};
+
+export type UnmaskDecisionResponse = UnmaskDecisionResponses[keyof UnmaskDecisionResponses];
 
 export type ListBrandsData = {
     body?: never;

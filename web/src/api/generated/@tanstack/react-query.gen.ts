@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { compareModels, compareScenarios, getActualsSummary, getAiSettings, getBrand, getCampaign, getCurves, getCustomer, getDecision, getExperiment, getHealth, getKnowledge, getMe, getMeasurement, getModel, getModelReport, getReady, getRun, getSegment, getService, getSetup, getSignal, getUsage, listActuals, listAlternatives, listBrands, listCampaigns, listChannels, listCustomers, listDecisions, listExperiments, listFeedback, listModels, listRuns, listScenarios, listSegments, listServices, listSignals, type Options, searchRecords, verifyDecisions } from '../sdk.gen';
-import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetAiSettingsData, GetAiSettingsError, GetAiSettingsResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, GetUsageData, GetUsageError, GetUsageResponse, ListActualsData, ListActualsError, ListActualsResponse, ListAlternativesData, ListAlternativesError, ListAlternativesResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
+import { compareModels, compareScenarios, exportDecisions, getActualsSummary, getAiSettings, getBrand, getCampaign, getCurves, getCustomer, getDecision, getExperiment, getHealth, getKnowledge, getMe, getMeasurement, getModel, getModelReport, getQuality, getReady, getRun, getSegment, getService, getSetup, getSignal, getUsage, listActuals, listAlternatives, listBrands, listCampaigns, listChannels, listCustomers, listDecisions, listExperiments, listFeedback, listModels, listRuns, listScenarios, listSegments, listServices, listSignals, type Options, searchRecords, verifyDecisions } from '../sdk.gen';
+import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, ExportDecisionsData, ExportDecisionsError, ExportDecisionsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetAiSettingsData, GetAiSettingsError, GetAiSettingsResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetQualityData, GetQualityError, GetQualityResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, GetUsageData, GetUsageError, GetUsageResponse, ListActualsData, ListActualsError, ListActualsResponse, ListAlternativesData, ListAlternativesError, ListAlternativesResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -339,6 +339,26 @@ export const listFeedbackOptions = (options: Options<ListFeedbackData>) => query
     queryKey: listFeedbackQueryKey(options)
 });
 
+export const getQualityQueryKey = (options?: Options<GetQualityData>) => createQueryKey('getQuality', options);
+
+/**
+ * See what became of proposals
+ *
+ * Accepted unedited, edited, rejected or left alone within fourteen days; and what that teaches.
+ */
+export const getQualityOptions = (options?: Options<GetQualityData>) => queryOptions<GetQualityResponse, GetQualityError, GetQualityResponse, ReturnType<typeof getQualityQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getQuality({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getQualityQueryKey(options)
+});
+
 export const listDecisionsQueryKey = (options?: Options<ListDecisionsData>) => createQueryKey('listDecisions', options);
 
 /**
@@ -364,7 +384,7 @@ export const verifyDecisionsQueryKey = (options?: Options<VerifyDecisionsData>) 
 /**
  * Check the ledger
  *
- * Reads every entry and names the first that is not what was recorded.
+ * Reads every entry, compares it with the signed checkpoints, and names the first that is not what was recorded.
  */
 export const verifyDecisionsOptions = (options?: Options<VerifyDecisionsData>) => queryOptions<VerifyDecisionsResponse, VerifyDecisionsError, VerifyDecisionsResponse, ReturnType<typeof verifyDecisionsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -377,6 +397,26 @@ export const verifyDecisionsOptions = (options?: Options<VerifyDecisionsData>) =
         return data;
     },
     queryKey: verifyDecisionsQueryKey(options)
+});
+
+export const exportDecisionsQueryKey = (options?: Options<ExportDecisionsData>) => createQueryKey('exportDecisions', options);
+
+/**
+ * Export the ledger
+ *
+ * Everything needed to verify it elsewhere: sequence, canonical text, previous hash and hash of every entry.
+ */
+export const exportDecisionsOptions = (options?: Options<ExportDecisionsData>) => queryOptions<ExportDecisionsResponse, ExportDecisionsError, ExportDecisionsResponse, ReturnType<typeof exportDecisionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportDecisions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportDecisionsQueryKey(options)
 });
 
 export const getDecisionQueryKey = (options: Options<GetDecisionData>) => createQueryKey('getDecision', options);
