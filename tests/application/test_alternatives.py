@@ -66,10 +66,9 @@ async def asked(
     planner.clock.move(minutes=1)
     async with planner.units.for_actor(planner.actor) as uow:
         assert (await uow.runs.get(run.id)).state is RunState.SUCCEEDED
-    newest = (await on_file(planner, campaign))[0]
-    assert newest.alternative.run_id == run.id
-    assert newest.state is OPEN
-    return newest.alternative
+    (made,) = [view for view in await on_file(planner, campaign) if view.alternative.run_id == run.id]
+    assert made.state is OPEN
+    return made.alternative
 
 
 async def accepted(
@@ -197,7 +196,7 @@ async def test_another_wording_of_the_strategies_leaves_the_amounts(planner: Pla
     other = replace(words, channels=tuple(replace(each, strategy=f"Anew: {each.channel}.") for each in words.channels))
     offered = records.alternative(planned, kind=AlternativeKind.STRATEGIES, before=words, after=other)
     async with planner.units.for_actor(planner.actor) as uow:
-        await alternatives.file_alternative(uow, offered, now=planner.clock.now())
+        await alternatives.file_alternative(uow, planned, offered, now=planner.clock.now())
     with pytest.raises(Invalid, match="as a whole"):
         await accepted(planner, planned, offered, ideas=[before.ideas[0].id])
     after = plan_of(await accepted(planner, planned, offered))

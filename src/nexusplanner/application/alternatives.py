@@ -9,6 +9,7 @@ from typing import Any
 
 from nexusplanner.application.decisions import record_change
 from nexusplanner.application.editing import require_version
+from nexusplanner.application.outcomes import note_left, note_taken, propose_alternative
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.alternatives import (
     Alternative,
@@ -55,12 +56,14 @@ async def offered_ideas(uow: UnitOfWork, campaign: Campaign) -> tuple[CampaignId
     return tuple(idea for each in on_file for idea in each.after.ideas if idea.id not in standing)[:MOST_AVOIDED]
 
 
-async def file_alternative(uow: UnitOfWork, alternative: Alternative, *, now: datetime) -> None:
+async def file_alternative(uow: UnitOfWork, campaign: Campaign, alternative: Alternative, *, now: datetime) -> None:
     """Keep what a run offers; an open one for the same part gives way, as another was asked for instead."""
     for older in await uow.alternatives.of_campaign(alternative.campaign_id, only_open=True):
         if older.target == alternative.target:
             older.keep_old(at=now)
+            await note_left(uow, older, why="Another was asked for.", now=now)
     uow.alternatives.add(alternative)
+    propose_alternative(uow, campaign, alternative, now=now)
     await uow.flush()
 
 
@@ -97,6 +100,7 @@ async def accept_alternative(
     gone = replaced_by(found, taken, plan=plan, on_file=on_file, at=now)
     if gone is not None:
         uow.alternatives.add(gone)
+    await note_taken(uow, campaign, found, taken, now=now)
     await record_change(
         uow,
         campaign,
@@ -121,6 +125,7 @@ async def decline_alternative(
     was = found.state
     found.keep_old(at=now)
     if was is AlternativeState.OPEN:
+        await note_left(uow, found, why="The old text was kept.", now=now)
         await record_change(
             uow,
             campaign,

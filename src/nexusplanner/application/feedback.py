@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nexusplanner.application.outcomes import note_feedback
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget
@@ -16,6 +17,7 @@ async def give_feedback(uow: UnitOfWork, *, feedback: Feedback) -> Feedback:
     campaign = await uow.campaigns.get(feedback.campaign_id)
     _require_target(campaign, feedback)
     uow.feedbacks.add(feedback)
+    await note_feedback(uow, feedback)
     await uow.flush()
     return feedback
 

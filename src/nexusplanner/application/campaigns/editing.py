@@ -10,6 +10,7 @@ from typing import Any
 from nexusplanner.application.campaigns.loading import editable, plan_of
 from nexusplanner.application.decisions import amounts_of, record_change
 from nexusplanner.application.generation.request import Replaying, request_of
+from nexusplanner.application.outcomes import note_approval, note_edit, note_replaced
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.runs import refuse_while_active
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus, Plan
@@ -131,6 +132,8 @@ async def edit_campaign(
     if brief is not None:
         brand_id = await _check(uow, brief)
         campaign.take_brief(brief, brand_id=brand_id, at=now)
+        if campaign.plan is None:
+            await note_replaced(uow, campaign.id, why="The brief was changed.", now=now)
     await uow.flush()
     return campaign
 
@@ -140,6 +143,7 @@ async def delete_campaign(uow: UnitOfWork, *, campaign_id: CampaignId, now: date
     uow.actor.require(Permission.PLAN)
     campaign = await uow.campaigns.get(campaign_id)
     campaign.delete(at=now)
+    await note_replaced(uow, campaign.id, why="The campaign was deleted.", now=now)
     if campaign.run_id is not None:
         run = await uow.runs.get(campaign.run_id, lock=True)
         if run.active:
@@ -172,6 +176,8 @@ async def move_campaign(
     before = campaign.status
     campaign.move(status, at=now)
     approved = campaign.approved_plan if status is CampaignStatus.APPROVED else None
+    if approved:
+        await note_approval(uow, campaign, now=now)
     await record_change(
         uow,
         campaign,
@@ -222,6 +228,7 @@ async def edit_idea(
     plan = plan_of(campaign)
     ideas = tuple(idea if each.id == idea_id else each for each in plan.ideas)
     campaign.take_plan(replace(plan, ideas=ideas), at=now)
+    await note_edit(uow, campaign.id, before=before, after=idea, now=now)
     changed = sorted({*given, *(("chosen",) if chosen is not None else ())})
     await record_change(
         uow,

@@ -10,8 +10,8 @@ from nexusplanner.application.alternatives import file_alternative
 from nexusplanner.application.generation.assembling import PLAN_STEPS, assembled
 from nexusplanner.application.generation.earlier import earlier_of
 from nexusplanner.application.generation.request import idea_of, note_of
+from nexusplanner.application.outcomes import entry_of, learn, propose_plan
 from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.rows import DecisionRow
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.alternatives import Alternative, AlternativeKind, Texts, cited_by
 from nexusplanner.domain.campaigns import Campaign, Plan
@@ -47,9 +47,11 @@ async def save(uow: UnitOfWork, run: Run, *, now: datetime) -> Worked[object]:
         made = await earlier_of(uow, run, steps=PLAN_STEPS)
         campaign.take_plan(assembled(run.id, earlier=made), at=now)
         await uow.flush()
+        await propose_plan(uow, campaign, run=run, now=now)
         detail = f"Saved as version {campaign.version} of {campaign.name}."
     run.succeed(campaign_id=campaign.id, at=now)
     await uow.flush()
+    await learn(uow, now=now)
     return Worked(output=None, detail=detail)
 
 
@@ -60,7 +62,8 @@ async def _offer(uow: UnitOfWork, run: Run, *, campaign: Campaign, context: Brie
     before, after = await _texts(uow, run, plan=plan)
     if after == before:
         return "Nothing came out differently. Say in a note what should change."
-    entry = await _proposal(uow, run)
+    step = "write_strategies" if kind is AlternativeKind.STRATEGIES else "ideate"
+    entry = await entry_of(uow, run, step=step)
     alternative = Alternative(
         tenant_id=run.tenant_id,
         campaign_id=campaign.id,
@@ -75,7 +78,7 @@ async def _offer(uow: UnitOfWork, run: Run, *, campaign: Campaign, context: Brie
         decision_id=entry.id if entry else None,
         created_at=now,
     )
-    await file_alternative(uow, alternative, now=now)
+    await file_alternative(uow, campaign, alternative, now=now)
     return f"{_offered(alternative)} Accept it or keep the old."
 
 
@@ -100,13 +103,6 @@ async def _texts(uow: UnitOfWork, run: Run, *, plan: Plan) -> tuple[Texts, Texts
 
 async def _channels(uow: UnitOfWork, run: Run) -> Channels:
     return await uow.runs.output(run, step="write_strategies", kind=Channels)
-
-
-async def _proposal(uow: UnitOfWork, run: Run) -> DecisionRow | None:
-    """The ledger entry in which the run proposed its texts."""
-    step = "write_strategies" if run.kind is RunKind.REGENERATE_STRATEGIES else "ideate"
-    entries = (await uow.read.decisions.page(run_id=run.id, limit=100)).items
-    return next((entry for entry in entries if entry.step == step), None)
 
 
 def _offered(alternative: Alternative) -> str:
