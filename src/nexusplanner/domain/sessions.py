@@ -141,7 +141,7 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
-    """What was spoken of last, so that "and video?" can be understood. Names as in the workspace; "" for none."""
+    """What was spoken of last, so that "and video?" can be understood. Ids, or ""; words: of the last change tried."""
 
     tool: str = ""
     campaign_id: CampaignId | None = None
@@ -151,12 +151,13 @@ class Topic:
     segment: str = ""
     scenario: str = ""
     idea: int = 0
+    words: str = ""
 
     def over(self, before: Topic) -> Topic:
         """The topic, with what it leaves open taken from the one before; another campaign begins anew."""
         other = self.campaign_id is not None and self.campaign_id != before.campaign_id
         kept = Topic(tool=before.tool, brand=before.brand) if other else before
-        names = ("tool", "campaign_id", "brand", "channel", "service", "segment", "scenario", "idea")
+        names = ("tool", "campaign_id", "brand", "channel", "service", "segment", "scenario", "idea", "words")
         return Topic(**{name: getattr(self, name) or getattr(kept, name) for name in names})
 
 

@@ -99,19 +99,13 @@ async def compare_scenarios(
         raise Invalid(f"These cannot be compared. {message}", fields={"id": message})
     ground = await ground_of(uow, await uow.campaigns.get(campaign_id))
     candidates = [await _candidate(uow, ground, wanted) for wanted in ids]
-    return await asyncio.to_thread(_compared, ground, candidates)
+    return await asyncio.to_thread(compared, ground, candidates)
 
 
 async def _candidate(uow: UnitOfWork, ground: Ground, wanted: ScenarioId | None) -> Candidate:
-    campaign = ground.campaign
     if wanted is None:
-        return Candidate(
-            id=PLAN,
-            name="Plan",
-            total_budget=campaign.brief.total_budget,
-            amounts={each.channel: each.budget for each in plan_of(campaign).channel_plans},
-        )
-    scenario = await uow.scenarios.get(wanted, campaign_id=campaign.id)
+        return plan_candidate(ground)
+    scenario = await uow.scenarios.get(wanted, campaign_id=ground.campaign.id)
     return Candidate(
         id=str(wanted),
         name=scenario.name,
@@ -121,7 +115,19 @@ async def _candidate(uow: UnitOfWork, ground: Ground, wanted: ScenarioId | None)
     )
 
 
-def _compared(ground: Ground, candidates: Sequence[Candidate]) -> Comparison:
+def plan_candidate(ground: Ground) -> Candidate:
+    """The plan as it stands."""
+    campaign = ground.campaign
+    return Candidate(
+        id=PLAN,
+        name="Plan",
+        total_budget=campaign.brief.total_budget,
+        amounts={each.channel: each.budget for each in plan_of(campaign).channel_plans},
+    )
+
+
+def compared(ground: Ground, candidates: Sequence[Candidate]) -> Comparison:
+    """Candidates side by side on the same draws; the first is the baseline. Pure."""
     outcomes = [_outcomes(ground, each) for each in candidates]
     baseline = outcomes[0]
     columns = [_column(candidates[0], baseline, baseline=None)]
