@@ -43,12 +43,16 @@ def cancelled() -> ModelFailure:
 
 
 class Till:
-    """Pays for one try: money is held before it and charged after it, also when the caller is cancelled meanwhile."""
+    """Pays for one try: money is held before it and charged after it, also when the caller is cancelled meanwhile.
 
-    def __init__(self, budgets: Budgets, *, prices: Prices, spender: Spender) -> None:
+    step: under which the call is counted; that of the question unless given.
+    """
+
+    def __init__(self, budgets: Budgets, *, prices: Prices, spender: Spender, step: str = "") -> None:
         self._budgets = budgets
         self._prices = prices
         self._spender = spender
+        self._step = step
         self._model: LanguageModel | None = None
         self._question: Question[Any] | None = None
         self._reservation: str | None = None
@@ -83,7 +87,7 @@ class Till:
         provider, usage = self._model.provider, outcome.usage
         cost = self._prices.cost(provider, model=self._model.model, usage=usage)
         call = CallMade(
-            step=self._question.step,
+            step=self._step or self._question.step,
             provider=provider.name,
             kind=provider.kind,
             model=self._model.model,

@@ -7,10 +7,11 @@ import time
 from dataclasses import dataclass
 
 from nexusplanner.application.ai_settings import provider_of
+from nexusplanner.application.calls import Till, cancelled
 from nexusplanner.application.model_ports import (
+    Answer,
     BudgetExhausted,
     Budgets,
-    CallMade,
     LanguageModel,
     LanguageModels,
     ModelFailure,
@@ -18,10 +19,9 @@ from nexusplanner.application.model_ports import (
     Prompt,
     Question,
     Spender,
-    Usage,
 )
 from nexusplanner.application.ports import UnitsOfWork
-from nexusplanner.domain.ai import Effort, Provider, TextStep
+from nexusplanner.domain.ai import Effort, TextStep
 from nexusplanner.domain.identity import Actor, Permission
 
 STEP = "test"
@@ -29,8 +29,6 @@ STEP = "test"
 SECONDS = 20.0
 MOST_TOKENS = 1000
 """Models that reason first spend some hundred tokens before the first word."""
-INPUT_TOKENS = 500
-"""More than question and form take."""
 _SYSTEM = "You are asked to show that you can be reached. Answer in the form you are given."
 _USER = "Set ready to true, and write a greeting of at most five words."
 
@@ -72,48 +70,36 @@ class ProviderTester:
         async with self.units.for_actor(actor) as uow:
             provider = await provider_of(uow, name=name)
             key = (await uow.ai.keys()).get(name, "")
-        model = self.models(provider, key=key, effort=effort)
+        model, asked = self.models(provider, key=key, effort=effort), question()
         spender = Spender(tenant_id=actor.tenant_id, user_id=actor.user_id)
-        most = Usage(requests=1, input_tokens=INPUT_TOKENS, output_tokens=MOST_TOKENS)
-        price = self.prices.cost(provider, model=model.model, usage=most).microunits
+        till = Till(self.budgets, prices=self.prices, spender=spender, step=STEP)
         try:
-            reservation = await self.budgets.reserve(spender, microunits=price) if price else None
+            await till.reserve(model, asked)
         except BudgetExhausted as error:
             return Tried(ok=False, provider=name, model=model.model, reason=error.reason)
-        tried, call = await self._ask(provider, model)
-        await self.budgets.settle(spender, reservation=reservation, call=call)
-        return tried
-
-    async def _ask(self, provider: Provider, model: LanguageModel) -> tuple[Tried, CallMade]:
-        begun, answered, reason, outcome = time.perf_counter(), "", "", "answered"
+        outcome: Answer[Reply] | ModelFailure = cancelled()
+        begun = time.perf_counter()
         try:
-            answer = await model.answer(question(), seconds=self.seconds)
-            usage, answered = answer.usage, answer.model_answered
-        except ModelFailure as failure:
-            usage, reason, outcome = failure.usage, failure.reason, failure.kind.value
-        took = round((time.perf_counter() - begun) * 1000)
-        cost = self.prices.cost(provider, model=model.model, usage=usage)
-        call = CallMade(
-            step=STEP,
-            provider=provider.name,
-            kind=provider.kind,
+            outcome = await _outcome(model, asked, seconds=self.seconds)
+        finally:
+            took = round((time.perf_counter() - begun) * 1000)
+            cost = await till.settle(outcome, took_ms=took)
+        return Tried(
+            ok=isinstance(outcome, Answer),
+            provider=name,
             model=model.model,
-            model_answered=answered,
-            outcome=outcome,
-            usage=usage,
-            cost=cost,
-            latency_ms=took,
-        )
-        tried = Tried(
-            ok=outcome == "answered",
-            provider=provider.name,
-            model=model.model,
-            model_answered=answered,
+            model_answered=outcome.model_answered if isinstance(outcome, Answer) else "",
             latency_ms=took,
             cost=cost.microunits,
-            reason=reason,
+            reason=outcome.reason if isinstance(outcome, ModelFailure) else "",
         )
-        return tried, call
+
+
+async def _outcome(model: LanguageModel, asked: Question[Reply], *, seconds: float) -> Answer[Reply] | ModelFailure:
+    try:
+        return await model.answer(asked, seconds=seconds)
+    except ModelFailure as failure:
+        return failure
 
 
 def question() -> Question[Reply]:

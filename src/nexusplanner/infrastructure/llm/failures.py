@@ -23,7 +23,7 @@ from pydantic_ai.exceptions import (
 )
 
 from nexusplanner.application.model_ports import FailureKind, ModelFailure, Usage
-from nexusplanner.infrastructure.llm.wire import AnswerTooLarge, RequestsOff
+from nexusplanner.infrastructure.llm.wire import AddressRefused, AnswerTooLarge, RequestsOff
 
 _STATUSES: Final[Mapping[int, tuple[FailureKind, str]]] = {
     401: (FailureKind.UNAUTHORISED, "The provider refused the key; check it in the AI settings."),
@@ -82,6 +82,8 @@ def _own_limit(error: BaseException) -> tuple[FailureKind, str] | None:
     while seen is not None:
         if isinstance(seen, RequestsOff):
             return FailureKind.CONNECTION, "Model requests are switched off in this process."
+        if isinstance(seen, AddressRefused):
+            return FailureKind.BAD_REQUEST, "The server does not call this address; change it in the AI settings."
         if isinstance(seen, AnswerTooLarge):
             return FailureKind.MALFORMED, "The answer was larger than any that was asked for."
         if isinstance(seen, httpx2.TimeoutException):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from functools import cache
@@ -10,6 +12,7 @@ from typing import Final
 import certifi
 import httpx2
 
+from nexusplanner.domain.addresses import callable_address, callable_host
 from nexusplanner.infrastructure.llm.gate import GATE
 
 MOST_BYTES: Final = 8_000_000
@@ -23,6 +26,10 @@ class AnswerTooLarge(httpx2.TransportError):
 
 class RequestsOff(httpx2.TransportError):
     """Model requests are switched off in this process."""
+
+
+class AddressRefused(httpx2.TransportError):
+    """The server's name stands for an address that only this machine itself may ask."""
 
 
 def open_client(*, seconds: float) -> httpx2.AsyncClient:
@@ -51,6 +58,18 @@ def tls() -> ssl.SSLContext:
 async def _allow(request: httpx2.Request) -> None:
     if not GATE.open:
         raise RequestsOff("Model requests are switched off in this process.", request=request)
+    host = request.url.host
+    if not (callable_host(host) and all(map(callable_address, await _addresses(host, port=request.url.port)))):
+        raise AddressRefused("The server does not call this address.", request=request)
+
+
+async def _addresses(host: str, *, port: int | None) -> list[str]:
+    """What the name stands for; none where only a proxy knows it, or nobody does."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        return []
+    return [str(each[4][0]) for each in found]
 
 
 async def _limit(response: httpx2.Response) -> None:
