@@ -166,7 +166,7 @@ class PromptBuilder:
     ) -> tuple[Passage, ...]:
         """The passages there is room for, in their own order."""
         safe = [one for one in passages if one.trust != "unverified" or not commands(f"{one.title}\n{one.text}")]
-        desk.left_out["that give orders to their reader"] = len(passages) - len(safe)
+        desk.left_out["with orders to the reader"] = len(passages) - len(safe)
         scores = bm25(query, [f"{one.title} {one.text[:LONGEST_PASSAGE]}" for one in safe])
         ranked = sorted(range(len(safe)), key=lambda at: (safe[at].id not in first, -scores[at], at))
         kept, room = set[int](), self._most
