@@ -59,8 +59,7 @@ class Edge:
 
     def channel_name(self, channel: str) -> str:
         """The channel in words."""
-        known = self.reference.channel(channel)
-        return known.name if known else channel.replace("_", " ")
+        return self.reference.name_of(channel)
 
 
 def edge_of(request: Request) -> Edge:

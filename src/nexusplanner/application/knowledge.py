@@ -145,7 +145,7 @@ def _channels(facts: Facts, *, reference: ReferenceData) -> tuple[KnownChannel, 
         known.append(
             KnownChannel(
                 channel=channel,
-                name=profile.name if profile else channel.replace("_", " "),
+                name=reference.name_of(channel),
                 quality=_quality(weeks, published=bool(profile and reference.benchmarks_of(profile.key))),
                 reason=f"{weeks} weeks with spend" if weeks else "no history here: benchmarks are borrowed",
                 weeks=weeks,

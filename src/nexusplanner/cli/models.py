@@ -156,7 +156,7 @@ def report(
                 outcome=found.outcome_name,
                 currency=found.currency,
                 experiments=tuple(await uow.experiments.of_brand(found.id)),
-                naming=lambda key: known.name if (known := reference.channel(key)) else key.replace("_", " "),
+                naming=reference.name_of,
             )
             return render(content)
 

@@ -177,11 +177,10 @@ def channel_histories(actuals: Iterable[ChannelActual], *, reference: ReferenceD
         if spend.amount == 0:
             continue
         last = own[-1].day + step - timedelta(days=1)
-        profile = reference.channel(channel)
         histories.append(
             ChannelHistory(
                 channel=channel,
-                name=profile.name if profile else channel,
+                name=reference.name_of(channel),
                 first=own[0].day,
                 last=last,
                 weeks=max(1, round(((last - own[0].day).days + 1) / 7)),

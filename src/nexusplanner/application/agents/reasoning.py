@@ -90,8 +90,7 @@ class ReasoningEngine:
         return Decided(value=explanation, record=record)
 
     def _named(self, channel: str) -> str:
-        profile = self._reference.channel(channel)
-        return profile.name if profile else channel
+        return self._reference.name_of(channel)
 
     def _summary(
         self, context: BriefContext, *, plans: Sequence[ChannelPlan], proof: Certificate, expected: Estimate
