@@ -34,6 +34,7 @@ from nexusplanner.application.agents.strategy import StrategyAgent
 from nexusplanner.application.agents.workspace import WorkspaceIdeation
 from nexusplanner.application.breakers import Breakers
 from nexusplanner.application.checkpoints import CheckpointDesk
+from nexusplanner.application.counterfactuals import Counterfactuals
 from nexusplanner.application.demo import DemoCompany
 from nexusplanner.application.desk import DeskRules, Desks
 from nexusplanner.application.durable import DurableSteps, StepBook
@@ -146,6 +147,7 @@ class Container:
     ideation: IdeationServices
     tester: ProviderTester
     replayer: Replayer
+    counterfactuals: Counterfactuals
     checkpoints: CheckpointDesk
     telemetry: Telemetry
     worker: DbosWorker | None
@@ -207,6 +209,7 @@ class Container:
             demo=self.demo,
             tester=self.tester,
             replayer=self.replayer,
+            counterfactuals=self.counterfactuals,
             rules=_edge_rules(self.settings),
             ready=partial(schema.ready, self.engine),
             pages=pages,
@@ -251,6 +254,9 @@ def build(
             budgets=budgets_of(settings, units=units, clock=now),
         ),
         replayer=replayer_of(units, ideation=ideation, reference=reference, clock=now),
+        counterfactuals=Counterfactuals(
+            units=units, agents=coordinator(RulesIdeationService(reference=reference), reference=reference)
+        ),
         checkpoints=checkpoints,
         telemetry=telemetry,
         worker=_worker(

@@ -63,6 +63,8 @@ def bodies(owner: Filled) -> dict[str, dict[str, Any]]:
         "regenerateIdea": {"json": {}},
         "regenerateStrategies": {"json": {}},
         "acceptAlternative": {"json": {}},
+        "replayRunWith": {"json": {"provider": "rules"}},
+        "askWithout": {"json": {"segment": "Home owners"}},
         "previewAllocation": {"json": {}},
         "saveAllocation": {"json": {}},
         "createScenario": {"json": {"name": "Less search"}},

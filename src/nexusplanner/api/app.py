@@ -32,7 +32,15 @@ from nexusplanner.api import (
     signals,
     usage,
 )
-from nexusplanner.api.campaigns import allocation, alternatives, flights, regenerating, routes, scenarios
+from nexusplanner.api.campaigns import (
+    allocation,
+    alternatives,
+    counterfactuals,
+    flights,
+    regenerating,
+    routes,
+    scenarios,
+)
 from nexusplanner.api.edge import Edge
 from nexusplanner.api.measurement import experiments, models
 from nexusplanner.api.middleware import BodyLimit, Surround, TimeLimit
@@ -50,6 +58,7 @@ ROUTERS: Final = (
     allocation.router,
     flights.router,
     scenarios.router,
+    counterfactuals.router,
     runs.router,
     feedback.router,
     quality.router,

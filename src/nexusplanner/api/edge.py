@@ -10,6 +10,7 @@ from fastapi import Request
 
 from nexusplanner.application.agents.context import Almanac
 from nexusplanner.application.checkpoints import CheckpointDesk
+from nexusplanner.application.counterfactuals import Counterfactuals
 from nexusplanner.application.demo import DemoCompany
 from nexusplanner.application.identity import SignInDesk
 from nexusplanner.application.limits import Limit, Limits
@@ -53,6 +54,7 @@ class Edge:
     demo: DemoCompany
     tester: ProviderTester
     replayer: Replayer
+    counterfactuals: Counterfactuals
     rules: EdgeRules
     ready: Callable[[], Awaitable[bool]]
     pages: Path
