@@ -41,6 +41,7 @@ from nexusplanner.application.durable import DurableSteps, StepBook
 from nexusplanner.application.generation.steps import GenerationBook
 from nexusplanner.application.identity import SignInDesk, SignInPolicy
 from nexusplanner.application.limits import Limit
+from nexusplanner.application.model_ports import Budgets
 from nexusplanner.application.ports import CampaignIdeationService, Clock, UnitsOfWork
 from nexusplanner.application.provider_trial import ProviderTester
 from nexusplanner.application.refit.steps import RefitBook
@@ -66,7 +67,7 @@ from nexusplanner.infrastructure.reference.demo import load_demo_company
 from nexusplanner.infrastructure.rules import RulesIdeationService
 from nexusplanner.infrastructure.security.passwords import Argon2Passwords
 from nexusplanner.infrastructure.security.tokens import HmacRefreshTokens, JwtAccessTokens
-from nexusplanner.infrastructure.telemetry import Telemetry, sending_to
+from nexusplanner.infrastructure.telemetry import Telemetry, TracedBudgets, sending_to
 from nexusplanner.infrastructure.workflows import DbosWorker, PostgresRunEvents, WorkerOptions, WorkflowStarter
 from nexusplanner.infrastructure.workflows import prepare as prepare_workflows
 from nexusplanner.settings import Secrets, Settings, read_secrets
@@ -228,10 +229,17 @@ def build(
     limits = SqlLimits(engine)
     reference = load_reference_data()
     telemetry = sending_to(settings.otlp_endpoint) if settings.otlp_endpoint else Telemetry()
-    checkpoints = _checkpoints(settings, secrets, clock=now)
+    checkpoints = CheckpointDesk(store=checkpoint_files(settings), clock=now, least=settings.checkpoint_entries)
     units_on = partial(_units, secrets, watches=(telemetry.decision, checkpoints.note))
     units = units_on(engine=engine, starter=starter)
-    ideation_on = partial(ideation_of, settings, reference=reference, clock=now, breakers=breakers_of(settings))
+    ideation_on = partial(
+        ideation_of,
+        settings,
+        reference=reference,
+        clock=now,
+        breakers=breakers_of(settings),
+        telemetry=telemetry,
+    )
     ideation = ideation_on(units=units)
     takes_runs = settings.worker_in_process if worker is None else worker
     return Container(
@@ -251,7 +259,7 @@ def build(
             units=units,
             models=ProviderModels(),
             prices=ListPrices(),
-            budgets=budgets_of(settings, units=units, clock=now),
+            budgets=budgets_of(settings, units=units, clock=now, telemetry=telemetry),
         ),
         replayer=replayer_of(units, ideation=ideation, reference=reference, clock=now),
         counterfactuals=Counterfactuals(
@@ -338,9 +346,10 @@ def replayer_of(units: UnitsOfWork, *, ideation: IdeationServices, reference: Re
     )
 
 
-def budgets_of(settings: Settings, *, units: UnitsOfWork, clock: Clock) -> CountedBudgets:
-    """Budgets whose reservations last as long as a run may."""
-    return CountedBudgets(units=units, clock=clock, held_for=timedelta(seconds=settings.run_seconds))
+def budgets_of(settings: Settings, *, units: UnitsOfWork, clock: Clock, telemetry: Telemetry) -> Budgets:
+    """Budgets whose reservations last as long as a run may, and that tell of every call."""
+    counted = CountedBudgets(units=units, clock=clock, held_for=timedelta(seconds=settings.run_seconds))
+    return TracedBudgets(inner=counted, telemetry=telemetry)
 
 
 def breakers_of(settings: Settings) -> Breakers:
@@ -348,12 +357,14 @@ def breakers_of(settings: Settings) -> Breakers:
     return Breakers(failures=settings.model_failures, rest_seconds=settings.model_rest_seconds)
 
 
-def desks_of(settings: Settings, *, units: UnitsOfWork, clock: Clock, breakers: Breakers) -> Desks:
+def desks_of(
+    settings: Settings, *, units: UnitsOfWork, clock: Clock, breakers: Breakers, telemetry: Telemetry
+) -> Desks:
     """What asks a workspace's models, within the time and the budgets of the settings."""
     return Desks(
         models=ProviderModels(),
         prices=ListPrices(),
-        budgets=budgets_of(settings, units=units, clock=clock),
+        budgets=budgets_of(settings, units=units, clock=clock, telemetry=telemetry),
         breakers=breakers,
         rules=DeskRules(
             deadline_seconds=settings.model_deadline_seconds,
@@ -365,26 +376,32 @@ def desks_of(settings: Settings, *, units: UnitsOfWork, clock: Clock, breakers: 
 
 
 def ideation_of(
-    settings: Settings, *, units: UnitsOfWork, reference: ReferenceData, clock: Clock, breakers: Breakers
+    settings: Settings,
+    *,
+    units: UnitsOfWork,
+    reference: ReferenceData,
+    clock: Clock,
+    breakers: Breakers,
+    telemetry: Telemetry,
 ) -> IdeationServices:
     """Texts by the workspace's own models, and by rules where it has none."""
     return WorkspaceIdeation(
-        desks=desks_of(settings, units=units, clock=clock, breakers=breakers),
+        desks=desks_of(settings, units=units, clock=clock, breakers=breakers, telemetry=telemetry),
         rules=RulesIdeationService(reference=reference),
         builder=PromptBuilder(),
         reference=reference,
     )
 
 
-def _checkpoints(settings: Settings, secrets: Secrets, *, clock: Clock) -> CheckpointDesk:
+def checkpoint_files(settings: Settings) -> CheckpointFiles:
+    """The signed checkpoints of this installation."""
     webhook = settings.checkpoint_webhook
-    files = CheckpointFiles.signing_with(
-        secrets.checkpoint,
+    return CheckpointFiles.signing_with(
+        read_secrets(settings).checkpoint,
         folder=settings.checkpoints_home,
         public_keys=settings.checkpoint_public_keys,
         webhook=webhook.get_secret_value() if webhook else "",
     )
-    return CheckpointDesk(store=files, clock=clock, least=settings.checkpoint_entries)
 
 
 def _units(

@@ -48,8 +48,12 @@ COMMANDS: Mapping[str, Entry] = {
     "models": Entry(module="models", name="models", help="Versions of a brand's response model."),
     "ai": Entry(module="ai", name="ai", help="Language models: providers, keys, limits and what they cost."),
     "verify": Entry(
-        module="system", name="verify", help="Check the ledger of decisions; names the first entry that was changed."
+        module="ledger", name="verify", help="Check the ledger of decisions; names the first entry that was changed."
     ),
+    "checkpoint": Entry(
+        module="ledger", name="checkpoint", help="Sign what is new in the ledger, outside of the database."
+    ),
+    "ledger": Entry(module="ledger", name="ledger", help="The ledger of decisions: export it, give out its key."),
     "replay": Entry(
         module="replay", name="replay", help="Make a run again: the same bytes, or a new draft with another model."
     ),

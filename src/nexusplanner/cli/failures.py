@@ -7,11 +7,12 @@ from sqlalchemy.exc import OperationalError
 
 from nexusplanner.bootstrap import NoOwner
 from nexusplanner.infrastructure.embedded_postgres import EmbeddedPostgresError
+from nexusplanner.infrastructure.telemetry import TelemetryUnavailable
 
 
 def told(error: Exception) -> tuple[str, dict[str, str]] | None:
     """The message with reasons by field; None for a failure that nobody foresaw."""
-    if isinstance(error, (EmbeddedPostgresError, NoOwner)):
+    if isinstance(error, (EmbeddedPostgresError, NoOwner, TelemetryUnavailable)):
         return str(error), {}
     if isinstance(error, OperationalError):
         return f"The database cannot be used: {error.orig}", {}

@@ -7,40 +7,21 @@ import platform
 import shutil
 import sys
 from importlib.metadata import version
-from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from nexusplanner import bootstrap
 from nexusplanner.application.ai_settings import RULES_ALONE, read_ai_settings
-from nexusplanner.application.decisions import verify as verify_ledger
 from nexusplanner.bootstrap import Database
-from nexusplanner.cli.console import errors, out
-from nexusplanner.cli.workspace import Workspace, act
-from nexusplanner.domain.ledger import Verification
+from nexusplanner.cli.console import out
 from nexusplanner.infrastructure.db import migrate as schema
 from nexusplanner.infrastructure.db.engine import make_engine
 from nexusplanner.settings import Settings
 
-Tenant = Annotated[str, typer.Option("--tenant", help="Short name of a workspace; the default one when not given.")]
 Check = tuple[str, bool, str]
 LEAST_FREE_GB = 2
 NO_MODEL: Check = ("Texts", True, RULES_ALONE)
-
-
-def verify(tenant: Tenant = "") -> None:
-    """Check the ledger of decisions; names the first entry that was changed."""
-
-    async def use(workspace: Workspace) -> Verification:
-        async with workspace.container.units.for_actor(workspace.actor) as uow:
-            return await verify_ledger(uow)
-
-    found = act(use, tenant=tenant)
-    if found.first_bad is not None:
-        errors.print(f"[bold red]Not intact:[/] {found.first_bad.message}", highlight=False)
-        raise typer.Exit(1)
-    out.print(f"{found.entries} entries, all as recorded. Head: {found.head}", highlight=False, soft_wrap=True)
 
 
 def migrate() -> None:
