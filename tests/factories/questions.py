@@ -54,7 +54,13 @@ def known_only(ideas: Ideas) -> Ideas:
 
 def question(*, partial: Callable[[Any], Awaitable[None]] | None = None, **changed: Any) -> Question[Any]:
     """A question whose valid answer is `Ideas`."""
-    given = {"step": TextStep.IDEATE, "prompt": PROMPT, "output": Ideas, "check": known_only, "partial": partial}
+    given: dict[str, Any] = {
+        "step": TextStep.IDEATE,
+        "prompt": PROMPT,
+        "output": Ideas,
+        "check": known_only,
+        "partial": partial,
+    }
     return Question(**(given | changed))
 
 

@@ -22,6 +22,9 @@ _PATTERNS: Final = tuple(
         r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
         r"eyJ[\w-]+\.[\w-]+\.[\w-]+",
         r"(?i)\bbearer\s+\S+",
+        r"\bsk-[\w-]{8,}",
+        r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}(?::\S+)?",
+        r"\b(?:ABSK|bedrock-api-key-)[\w+/=-]{8,}",
         r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)",
         r"\b(?:\d{1,3}\.){3}\d{1,3}\b",
         r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4}",
@@ -30,6 +33,7 @@ _PATTERNS: Final = tuple(
 )
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _DEEPEST: Final = 8
+_OF_MODELS: Final = ("botocore", "httpcore2", "httpx2", "openai", "pydantic_ai", "urllib3")
 
 
 def redacted(value: object, *, depth: int = 0) -> Any:
@@ -85,9 +89,16 @@ def configure(*, level: str, stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    quieten_model_libraries()
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = (
             name != "uvicorn.access"
         )  # it would write down addresses; the access log of the edge does not
+
+
+def quieten_model_libraries() -> None:
+    """Let the libraries that speak to models say no more than warnings: at DEBUG they write down prompts and keys."""
+    for name in _OF_MODELS:
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -42,6 +42,7 @@ class WireRequest:
 
     path: str
     headers: Mapping[str, str]
+    body: bytes
     data: Mapping[str, Any]
     converse: bool
     stream: bool
@@ -62,20 +63,21 @@ def read_request(path: str, headers: Mapping[str, str], body: bytes) -> WireRequ
     if path.endswith("/chat/completions"):
         prompt = "\n".join(_chat_text(message.get("content")) for message in data.get("messages", ()))
         native = (data.get("response_format") or {}).get("json_schema") or {}
-        return _request(path, headers, data, prompt=prompt, native=native, converse=False)
+        return _request(path, headers, body, data, prompt=prompt, native=native, converse=False)
     if found := re.fullmatch(r"/model/([^/]+)/converse(-stream)?", path):
         blocks = [*data.get("system", ()), *(part for each in data.get("messages", ()) for part in each["content"])]
         prompt = "\n".join(block.get("text", "") for block in blocks)
         structure = ((data.get("outputConfig") or {}).get("textFormat") or {}).get("structure") or {}
         native = structure.get("jsonSchema") or {}
         model = {"model": unquote(found[1]), "stream": found[2] is not None}
-        return _request(path, headers, data | model, prompt=prompt, native=native, converse=True)
+        return _request(path, headers, body, data | model, prompt=prompt, native=native, converse=True)
     return None
 
 
 def _request(
     path: str,
     headers: Mapping[str, str],
+    body: bytes,
     data: Mapping[str, Any],
     *,
     prompt: str,
@@ -90,6 +92,7 @@ def _request(
     return WireRequest(
         path=path,
         headers=headers,
+        body=body,
         data=data,
         converse=converse,
         stream=bool(data.get("stream")),

@@ -31,6 +31,7 @@ from nexusplanner.domain.ai import Effort, Provider, ProviderKind
 from nexusplanner.infrastructure.llm.bedrock import Exchange, bedrock_client
 from nexusplanner.infrastructure.llm.failures import explained
 from nexusplanner.infrastructure.llm.wire import open_client, tls
+from nexusplanner.infrastructure.logging import quieten_model_libraries
 
 __all__ = ("Said", "ask", "explained", "warm_up")
 
@@ -66,7 +67,8 @@ class Said:
 
 
 def warm_up() -> None:
-    """Make what every first question would wait for: certificates, and what the libraries load on first use."""
+    """Make what every first question would wait for, and tell the libraries to keep prompts and keys to themselves."""
+    quieten_model_libraries()
     tls()
     get_snapshot()
     _ = AsyncOpenAI(api_key="none", http_client=httpx2.AsyncClient(verify=tls())).chat.completions.with_raw_response
@@ -126,9 +128,9 @@ async def _opened(provider: Provider, *, key: str, model: str, seconds: float) -
         if provider.kind is not ProviderKind.BEDROCK:
             yield _openai(provider, key=key, model=model, http=http)
             return
-        exchange = Exchange(http, key=key)
+        exchange = Exchange(http, key=key, region=provider.region)
         try:
-            client = bedrock_client(exchange, key=key, region=provider.region, base_url=provider.base_url)
+            client = bedrock_client(exchange, region=provider.region, base_url=provider.base_url)
             yield BedrockConverseModel(model, provider=BedrockProvider(bedrock_client=client))
         finally:
             exchange.end()

@@ -1,7 +1,7 @@
 """Bedrock's client, whose requests travel on the event loop.
 
 boto3 is synchronous: it waits in a thread, and a server that sends a byte now and then keeps that thread for as long as
-it likes, because its timeouts are per read. So boto3 signs and parses here, and the sending is done by the same
+it likes, because its timeouts are per read. So boto3 writes and parses here, and the sending is done by the same
 asynchronous client as everywhere else. When a try is over, whatever its thread waits for is cancelled, and the thread
 ends.
 """
@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Future
 from typing import Any, Final, TypeVar
 
 import httpx2
 from botocore import UNSIGNED
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
 from botocore.client import BaseClient
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.session import Session
 
 T = TypeVar("T")
@@ -34,11 +36,16 @@ class Over(Exception):
 
 
 class Exchange:
-    """Sends what boto3 prepared on the event loop of one try, and ends with it. key: as for `bedrock_client`."""
+    """Sends what boto3 prepared on the event loop of one try, and ends with it.
 
-    def __init__(self, http: httpx2.AsyncClient, *, key: str) -> None:
+    key: a Bedrock API key, or ACCESS_KEY_ID:SECRET, with :SESSION_TOKEN where there is one. boto3 never sees it, and
+    nothing is taken from the machine's own AWS credentials: a workspace spends its own money.
+    """
+
+    def __init__(self, http: httpx2.AsyncClient, *, key: str, region: str) -> None:
         self._http = http
-        self._bearer = "" if ":" in key else key
+        self._key = key
+        self._region = region
         self._loop = asyncio.get_running_loop()
         self._lock = threading.Lock()
         self._waiting: set[Future[Any]] = set()
@@ -46,12 +53,21 @@ class Exchange:
 
     def send(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
         """In place of boto3's own sending; called in its thread. Raises httpx2.HTTPError, Over."""
-        headers = {name: value.decode() if isinstance(value, bytes) else value for name, value in _items(request)}
-        if self._bearer:
-            headers["Authorization"] = f"Bearer {self._bearer}"
+        headers = self._authorised(request)
         made = self._http.build_request(request.method, request.url, headers=headers, content=request.body)
         response = self.wait_for(self._http.send(made, stream=True))
         return AWSResponse(request.url, response.status_code, dict(response.headers), _Body(self, response))
+
+    def _authorised(self, request: AWSPreparedRequest) -> dict[str, str]:
+        """The headers of the request, with the key or its signature."""
+        given = {name: value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()}
+        headers = {name: value for name, value in given.items() if name.lower() != "content-length"}
+        identity, secret, token = (*self._key.split(":", 2), "", "")[:3]
+        if not secret:
+            return headers | {"Authorization": f"Bearer {self._key}"}
+        signed = AWSRequest(request.method, request.url, headers=headers, data=request.body)
+        SigV4Auth(Credentials(identity, secret, token or None), "bedrock", self._region).add_auth(signed)
+        return dict(signed.headers)
 
     def wait_for(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` on the try's event loop. Called in a thread. Raises what it raises; Over when the try has ended."""
@@ -92,35 +108,18 @@ class _Body:
         self._exchange.end()
 
 
-def bedrock_client(exchange: Exchange, *, key: str, region: str, base_url: str) -> BaseClient:
-    """A client for one try. key: a Bedrock API key, or ACCESS_KEY_ID:SECRET, with :SESSION_TOKEN where there is one.
-
-    Nothing is taken from the machine's own AWS credentials: a workspace spends its own money.
-    """
-    identity, secret, token = (*key.split(":", 2), "", "")[:3]
-    signed = bool(secret)
-    config = Config(
-        signature_version=None if signed else UNSIGNED,
-        retries={"total_max_attempts": 1},
-    )
+def bedrock_client(exchange: Exchange, *, region: str, base_url: str) -> BaseClient:
+    """A client for one try, that knows no key."""
     with _making:  # a session may be used by one thread at a time, a client by any number
         client = _session.create_client(
             "bedrock-runtime",
             region_name=region,
             endpoint_url=base_url or None,
-            aws_access_key_id=identity if signed else "none",
-            aws_secret_access_key=secret or "none",
-            aws_session_token=token or None,
-            config=config,
+            config=Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1}),
         )
     for name in _EVENTS:
         client.meta.events.register(f"before-send.bedrock-runtime.{name}", exchange.send)
     return client
-
-
-def _items(request: AWSPreparedRequest) -> list[tuple[str, str | bytes]]:
-    headers: Mapping[str, str | bytes] = request.headers
-    return [(name, value) for name, value in headers.items() if name.lower() != "content-length"]
 
 
 async def _next(parts: AsyncIterator[bytes]) -> bytes | None:
