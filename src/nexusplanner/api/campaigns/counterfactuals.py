@@ -41,7 +41,7 @@ class RemovableSources(Shape):
 class Without(Input):
     """What to leave out: passages by id, or a segment by name."""
 
-    without: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=50)] = []
+    without: Annotated[list[Annotated[str, Field(max_length=200)]], Field(default_factory=list, max_length=50)]
     segment: Annotated[str, Field(max_length=200)] = ""
 
     @model_validator(mode="after")
