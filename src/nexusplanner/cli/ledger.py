@@ -53,7 +53,7 @@ def verify(
 
 
 def checkpoint(*, tenant: Tenant = "") -> None:
-    """Sign everything in the ledger since the last checkpoint, outside of the database."""
+    """Sign what is new in the ledger, outside of the database."""
 
     async def use(workspace: Workspace) -> Checkpoint | None:
         container = workspace.container

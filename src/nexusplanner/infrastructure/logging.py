@@ -33,7 +33,7 @@ _PATTERNS: Final = tuple(
 )
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _DEEPEST: Final = 8
-_OF_MODELS: Final = ("botocore", "httpcore2", "httpx2", "openai", "pydantic_ai", "urllib3")
+_OF_MODELS: Final = ("botocore", "httpcore", "httpcore2", "httpx", "httpx2", "openai", "pydantic_ai", "urllib3")
 
 
 def redacted(value: object, *, depth: int = 0) -> Any:
@@ -99,6 +99,9 @@ def configure(*, level: str, stream: TextIO | None = None) -> None:
 
 
 def quieten_model_libraries() -> None:
-    """Let the libraries that speak to models say no more than warnings: at DEBUG they write down prompts and keys."""
+    """Let the libraries that speak to other servers say no more than warnings.
+
+    At DEBUG they write down prompts and keys, and httpx writes whole addresses at INFO.
+    """
     for name in _OF_MODELS:
         logging.getLogger(name).setLevel(logging.WARNING)
