@@ -299,7 +299,8 @@ def replaced_by(
     else:
         filed = {idea for each in on_file for idea in each.after.ideas}
         gone = [swap for swap in taken.swaps if swap.old and unchosen(swap.old) not in filed]
-        before = Texts.of_ideas(swap.new for swap in gone if swap.new)
+        added = [swap for swap in taken.swaps if not swap.old]
+        before = Texts.of_ideas(swap.new for swap in (*gone, *added) if swap.new)
         after = Texts.of_ideas(swap.old for swap in gone if swap.old)
         known = not gone
     if known:
