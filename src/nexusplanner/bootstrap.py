@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
@@ -32,6 +32,7 @@ from nexusplanner.application.agents.prompting import PromptBuilder
 from nexusplanner.application.agents.reasoning import ReasoningEngine
 from nexusplanner.application.agents.strategy import StrategyAgent
 from nexusplanner.application.agents.workspace import WorkspaceIdeation
+from nexusplanner.application.assistants.conversations import Assistants
 from nexusplanner.application.breakers import Breakers
 from nexusplanner.application.checkpoints import CheckpointDesk
 from nexusplanner.application.counterfactuals import Counterfactuals
@@ -75,6 +76,10 @@ from nexusplanner.worker import AnchoringRunShell, PacedUnitsOfWork, Pacing, Pat
 
 PAGES = Path(__file__).parent / "web"
 HOUSEKEEPING_SECONDS = 3600
+ANSWER_SHARE = 0.8
+"""Of the time a request may take, what models have for the answer of an assistant; rules answer in the rest."""
+ROUND_SHARE = 0.4
+"""Of that, what one round may take: two rounds fit, and a third when they were quick."""
 _log = logging.getLogger(__name__)
 
 
@@ -146,6 +151,7 @@ class Container:
     reference: ReferenceData
     demo: DemoCompany
     ideation: IdeationServices
+    assistants: Assistants
     tester: ProviderTester
     replayer: Replayer
     counterfactuals: Counterfactuals
@@ -208,6 +214,7 @@ class Container:
             reference=self.reference,
             almanac=occasions,
             demo=self.demo,
+            assistants=self.assistants,
             tester=self.tester,
             replayer=self.replayer,
             counterfactuals=self.counterfactuals,
@@ -228,6 +235,7 @@ def build(
     starter = WorkflowStarter(database.app_url)
     limits = SqlLimits(engine)
     reference = load_reference_data()
+    breakers = breakers_of(settings)
     telemetry = sending_to(settings.otlp_endpoint) if settings.otlp_endpoint else Telemetry()
     checkpoints = CheckpointDesk(store=checkpoint_files(settings), clock=now, least=settings.checkpoint_entries)
     units_on = partial(_units, secrets, watches=(telemetry.decision, checkpoints.note))
@@ -237,7 +245,7 @@ def build(
         settings,
         reference=reference,
         clock=now,
-        breakers=breakers_of(settings),
+        breakers=breakers,
         telemetry=telemetry,
     )
     ideation = ideation_on(units=units)
@@ -255,6 +263,9 @@ def build(
         reference=reference,
         demo=load_demo_company(),
         ideation=ideation,
+        assistants=assistants_of(
+            settings, units=units, reference=reference, clock=now, breakers=breakers, telemetry=telemetry
+        ),
         tester=ProviderTester(
             units=units,
             models=ProviderModels(),
@@ -390,6 +401,25 @@ def ideation_of(
         rules=RulesIdeationService(reference=reference),
         builder=PromptBuilder(),
         reference=reference,
+    )
+
+
+def assistants_of(
+    settings: Settings,
+    *,
+    units: UnitsOfWork,
+    reference: ReferenceData,
+    clock: Clock,
+    breakers: Breakers,
+    telemetry: Telemetry,
+) -> Assistants:
+    """Assistants over the workspace's own models, in rounds that fit into one request; rules where it has none."""
+    seconds = settings.request_seconds * ANSWER_SHARE
+    desks = desks_of(settings, units=units, clock=clock, breakers=breakers, telemetry=telemetry)
+    round_seconds = min(settings.model_deadline_seconds, seconds * ROUND_SHARE)
+    desks.rules = replace(desks.rules, deadline_seconds=round_seconds)
+    return Assistants(
+        units=units, reference=reference, clock=clock, desks=desks, seconds=seconds, round_seconds=round_seconds
     )
 
 

@@ -29,6 +29,7 @@ from nexusplanner.api import (
     replay,
     runs,
     search,
+    sessions,
     signals,
     usage,
 )
@@ -73,6 +74,7 @@ ROUTERS: Final = (
     replay.router,
     ai.router,
     usage.router,
+    sessions.router,
     search.router,
 )
 DESCRIPTION: Final = (

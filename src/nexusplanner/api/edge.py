@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import Request
 
 from nexusplanner.application.agents.context import Almanac
+from nexusplanner.application.assistants.conversations import Assistants
 from nexusplanner.application.checkpoints import CheckpointDesk
 from nexusplanner.application.counterfactuals import Counterfactuals
 from nexusplanner.application.demo import DemoCompany
@@ -52,6 +53,7 @@ class Edge:
     reference: ReferenceData
     almanac: Almanac
     demo: DemoCompany
+    assistants: Assistants
     tester: ProviderTester
     replayer: Replayer
     counterfactuals: Counterfactuals

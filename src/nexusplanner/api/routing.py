@@ -90,6 +90,7 @@ def _transaction(permission: Permission, *, costly: bool = False) -> Any:
 
 Reading = Annotated[UnitOfWork, _transaction(Permission.READ)]
 Planning = Annotated[UnitOfWork, _transaction(Permission.PLAN)]
+Asking = Annotated[UnitOfWork, _transaction(Permission.READ, costly=True)]
 Generating = Annotated[UnitOfWork, _transaction(Permission.PLAN, costly=True)]
 Importing = Annotated[UnitOfWork, _transaction(Permission.IMPORT)]
 Opining = Annotated[UnitOfWork, _transaction(Permission.FEEDBACK)]

@@ -9,6 +9,7 @@ from typing import Any
 from nexusplanner.application.agents.decided import Record
 from nexusplanner.application.origins import PERSON
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.domain.ai import TextStep
 from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import Campaign, Certificate, Plan
 from nexusplanner.domain.checkpoints import Checkpoint
@@ -57,6 +58,15 @@ async def record_step(
 ) -> None:
     """Note in the ledger what an agent decided in a step of a run."""
     await _append(uow, record, run_id=run.id, campaign_id=run.campaign_id, step=step, now=now, latency_ms=latency_ms)
+
+
+async def record_answer(
+    uow: UnitOfWork, record: Record, *, campaign_id: CampaignId | None, now: datetime, latency_ms: int
+) -> None:
+    """Note in the ledger that an assistant answered; what was said stays in the conversation."""
+    await _append(
+        uow, record, run_id=None, campaign_id=campaign_id, step=TextStep.ASSIST.value, now=now, latency_ms=latency_ms
+    )
 
 
 async def record_change(
