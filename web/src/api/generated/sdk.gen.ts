@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptAlternativeData, AcceptAlternativeErrors, AcceptAlternativeResponses, AdoptModelData, AdoptModelErrors, AdoptModelResponses, AdoptScenarioData, AdoptScenarioErrors, AdoptScenarioResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CompareScenariosData, CompareScenariosErrors, CompareScenariosResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateScenarioData, CreateScenarioErrors, CreateScenarioResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, DeclineAlternativeData, DeclineAlternativeErrors, DeclineAlternativeResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteScenarioData, DeleteScenarioErrors, DeleteScenarioResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditScenarioData, EditScenarioErrors, EditScenarioResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, ExportDecisionsData, ExportDecisionsErrors, ExportDecisionsResponses, FollowRunData, FollowRunErrors, FollowRunResponses, ForecastCampaignData, ForecastCampaignErrors, ForecastCampaignResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetAiSettingsData, GetAiSettingsErrors, GetAiSettingsResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelReportData, GetModelReportErrors, GetModelReportResponses, GetModelResponses, GetQualityData, GetQualityErrors, GetQualityResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListAlternativesData, ListAlternativesErrors, ListAlternativesResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListScenariosData, ListScenariosErrors, ListScenariosResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MakeCheckpointData, MakeCheckpointErrors, MakeCheckpointResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewFlightsData, PreviewFlightsErrors, PreviewFlightsResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RemoveProviderKeyData, RemoveProviderKeyErrors, RemoveProviderKeyResponses, ReplayRunData, ReplayRunErrors, ReplayRunResponses, ReplayRunWithData, ReplayRunWithErrors, ReplayRunWithResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAiSettingsData, SaveAiSettingsErrors, SaveAiSettingsResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SaveFlightsData, SaveFlightsErrors, SaveFlightsResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SuggestScenarioData, SuggestScenarioErrors, SuggestScenarioResponses, TestProviderData, TestProviderErrors, TestProviderResponses, UnmaskDecisionData, UnmaskDecisionErrors, UnmaskDecisionResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses } from './types.gen';
+import type { AcceptAlternativeData, AcceptAlternativeErrors, AcceptAlternativeResponses, AcceptDraftData, AcceptDraftErrors, AcceptDraftResponses, AdoptModelData, AdoptModelErrors, AdoptModelResponses, AdoptScenarioData, AdoptScenarioErrors, AdoptScenarioResponses, AskWithoutData, AskWithoutErrors, AskWithoutResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CompareScenariosData, CompareScenariosErrors, CompareScenariosResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateScenarioData, CreateScenarioErrors, CreateScenarioResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, DeclineAlternativeData, DeclineAlternativeErrors, DeclineAlternativeResponses, DeclineDraftData, DeclineDraftErrors, DeclineDraftResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteScenarioData, DeleteScenarioErrors, DeleteScenarioResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditScenarioData, EditScenarioErrors, EditScenarioResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, ExportDecisionsData, ExportDecisionsErrors, ExportDecisionsResponses, FollowRunData, FollowRunErrors, FollowRunResponses, ForecastCampaignData, ForecastCampaignErrors, ForecastCampaignResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetAiSettingsData, GetAiSettingsErrors, GetAiSettingsResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelReportData, GetModelReportErrors, GetModelReportResponses, GetModelResponses, GetQualityData, GetQualityErrors, GetQualityResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListAlternativesData, ListAlternativesErrors, ListAlternativesResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListScenariosData, ListScenariosErrors, ListScenariosResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, ListWithoutData, ListWithoutErrors, ListWithoutResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MakeCheckpointData, MakeCheckpointErrors, MakeCheckpointResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewFlightsData, PreviewFlightsErrors, PreviewFlightsResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RemoveProviderKeyData, RemoveProviderKeyErrors, RemoveProviderKeyResponses, ReplayRunData, ReplayRunErrors, ReplayRunResponses, ReplayRunWithData, ReplayRunWithErrors, ReplayRunWithResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAiSettingsData, SaveAiSettingsErrors, SaveAiSettingsResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SaveFlightsData, SaveFlightsErrors, SaveFlightsResponses, SayData, SayErrors, SayResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SuggestScenarioData, SuggestScenarioErrors, SuggestScenarioResponses, TestProviderData, TestProviderErrors, TestProviderResponses, UnmaskDecisionData, UnmaskDecisionErrors, UnmaskDecisionResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -510,6 +510,32 @@ export const adoptScenario = <ThrowOnError extends boolean = true>(options: Opti
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/scenarios/{scenario_id}/adopt',
     ...options
+});
+
+/**
+ * List what a plan can be made without
+ *
+ * Signals, segments, past campaigns and feedback that the run gathered, what the plan cites first.
+ */
+export const listWithout = <ThrowOnError extends boolean = true>(options: Options<ListWithoutData, ThrowOnError>): RequestResult<ListWithoutResponses, ListWithoutErrors, ThrowOnError> => (options.client ?? client).get<ListWithoutResponses, ListWithoutErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/counterfactuals/candidates',
+    ...options
+});
+
+/**
+ * Ask what the plan would be without a source
+ *
+ * The steps are done again without it, from what the run was given; nothing is changed.
+ */
+export const askWithout = <ThrowOnError extends boolean = true>(options: Options<AskWithoutData, ThrowOnError>): RequestResult<AskWithoutResponses, AskWithoutErrors, ThrowOnError> => (options.client ?? client).post<AskWithoutResponses, AskWithoutErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/campaigns/{campaign_id}/counterfactuals',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -1334,6 +1360,91 @@ export const testProvider = <ThrowOnError extends boolean = true>(options: Optio
 export const getUsage = <ThrowOnError extends boolean = true>(options?: Options<GetUsageData, ThrowOnError>): RequestResult<GetUsageResponses, GetUsageErrors, ThrowOnError> => (options?.client ?? client).get<GetUsageResponses, GetUsageErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/usage',
+    ...options
+});
+
+/**
+ * List my conversations
+ *
+ * One's own, the one that was used last first.
+ */
+export const listSessions = <ThrowOnError extends boolean = true>(options?: Options<ListSessionsData, ThrowOnError>): RequestResult<ListSessionsResponses, ListSessionsErrors, ThrowOnError> => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sessions',
+    ...options
+});
+
+/**
+ * Start a conversation
+ *
+ * Nobody else reads it, not even an administrator.
+ */
+export const startSession = <ThrowOnError extends boolean = true>(options: Options<StartSessionData, ThrowOnError>): RequestResult<StartSessionResponses, StartSessionErrors, ThrowOnError> => (options.client ?? client).post<StartSessionResponses, StartSessionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sessions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a conversation
+ *
+ * It is gone for good; what was accepted in it stays.
+ */
+export const deleteSession = <ThrowOnError extends boolean = true>(options: Options<DeleteSessionData, ThrowOnError>): RequestResult<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sessions/{session_id}',
+    ...options
+});
+
+/**
+ * Read a conversation
+ *
+ * With everything that was said.
+ */
+export const getSession = <ThrowOnError extends boolean = true>(options: Options<GetSessionData, ThrowOnError>): RequestResult<GetSessionResponses, GetSessionErrors, ThrowOnError> => (options.client ?? client).get<GetSessionResponses, GetSessionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sessions/{session_id}',
+    ...options
+});
+
+/**
+ * Ask an assistant
+ *
+ * The answer: from what is on record, with sources; changes are offered as drafts and nothing is done.
+ */
+export const say = <ThrowOnError extends boolean = true>(options: Options<SayData, ThrowOnError>): RequestResult<SayResponses, SayErrors, ThrowOnError> => (options.client ?? client).post<SayResponses, SayErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sessions/{session_id}/messages',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Accept what an assistant offers
+ *
+ * It is done with one's own rights; 409 when the campaign was changed since.
+ */
+export const acceptDraft = <ThrowOnError extends boolean = true>(options: Options<AcceptDraftData, ThrowOnError>): RequestResult<AcceptDraftResponses, AcceptDraftErrors, ThrowOnError> => (options.client ?? client).post<AcceptDraftResponses, AcceptDraftErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sessions/{session_id}/drafts/{draft_id}/accept',
+    ...options
+});
+
+/**
+ * Decline what an assistant offers
+ *
+ * The conversation remembers it.
+ */
+export const declineDraft = <ThrowOnError extends boolean = true>(options: Options<DeclineDraftData, ThrowOnError>): RequestResult<DeclineDraftResponses, DeclineDraftErrors, ThrowOnError> => (options.client ?? client).post<DeclineDraftResponses, DeclineDraftErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sessions/{session_id}/drafts/{draft_id}/decline',
     ...options
 });
 

@@ -413,6 +413,185 @@ export type Alternatives = {
 };
 
 /**
+ * AssistantChange
+ *
+ * What a draft would change; before is empty for what is new.
+ */
+export type AssistantChange = {
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Before
+     */
+    before: string;
+    /**
+     * After
+     */
+    after: string;
+};
+
+/**
+ * AssistantDraft
+ *
+ * A change on offer. link: the page of what came of it, once it was accepted.
+ */
+export type AssistantDraft = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: DraftKind;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Changes
+     */
+    changes: Array<AssistantChange>;
+    state: DraftState;
+    /**
+     * Link
+     */
+    link: string | null;
+};
+
+/**
+ * AssistantKind
+ *
+ * What an assistant knows of. Planning is bound to one campaign.
+ */
+export type AssistantKind = 'workspace' | 'planning' | 'insights';
+
+/**
+ * AssistantMessage
+ *
+ * One message: plain text with paragraphs and lines that begin with "- ".
+ *
+ * fallback_reason: why rules answered although a model was to.
+ */
+export type AssistantMessage = {
+    /**
+     * Id
+     */
+    id: string;
+    role: MessageRole;
+    /**
+     * Text
+     */
+    text: string;
+    author: Speaker;
+    /**
+     * Citations
+     */
+    citations: Array<AssistantSource>;
+    /**
+     * Drafts
+     */
+    drafts: Array<AssistantDraft>;
+    /**
+     * Fallback Reason
+     */
+    fallback_reason: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * AssistantSession
+ *
+ * A conversation with everything that was said, in order.
+ */
+export type AssistantSession = {
+    /**
+     * Id
+     */
+    id: string;
+    assistant: AssistantKind;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Campaign Id
+     */
+    campaign_id: string | null;
+    /**
+     * Messages
+     */
+    messages: Array<AssistantMessage>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * AssistantSessionRow
+ *
+ * A conversation in a list. messages: how many there are.
+ */
+export type AssistantSessionRow = {
+    /**
+     * Id
+     */
+    id: string;
+    assistant: AssistantKind;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Campaign Id
+     */
+    campaign_id: string | null;
+    /**
+     * Messages
+     */
+    messages: number;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * AssistantSource
+ *
+ * What an answer stands on. url: the path of a page of the application, or empty.
+ */
+export type AssistantSource = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Quote
+     */
+    quote: string;
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
  * Author
  *
  * Who made a text or a number.
@@ -1335,6 +1514,24 @@ export type ChannelForecast = {
 };
 
 /**
+ * ChannelMove
+ *
+ * What a channel gets with everything, and without.
+ */
+export type ChannelMove = {
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Channel Name
+     */
+    channel_name: string;
+    before: Money;
+    after: Money;
+};
+
+/**
  * ChannelPlan
  *
  * What one channel gets and what it should bring. next_thousand: outcome the next 1,000 would add.
@@ -1618,6 +1815,36 @@ export type Comparison = {
      */
     columns: Array<ComparedScenario>;
     best: BestScenarios;
+};
+
+/**
+ * Counterfactual
+ *
+ * The plan without some sources, held against the plan with all of them. made_by: who wrote both sides.
+ */
+export type Counterfactual = {
+    /**
+     * Without
+     */
+    without: Array<RemovableSource>;
+    /**
+     * Text
+     */
+    text: string;
+    outcome: ExpectedOutcome;
+    /**
+     * Channels
+     */
+    channels: Array<ChannelMove>;
+    ideas: IdeaDifference;
+    /**
+     * Opportunities Lost
+     */
+    opportunities_lost: Array<string>;
+    /**
+     * Made By
+     */
+    made_by: string;
 };
 
 /**
@@ -2251,6 +2478,20 @@ export type DemoLoaded = {
 };
 
 /**
+ * DraftKind
+ *
+ * What a draft would do. brief: a new campaign. scenario: keep one. limits: divide the plan's budget anew.
+ */
+export type DraftKind = 'brief' | 'scenario' | 'redo_ideas' | 'redo_idea' | 'limits';
+
+/**
+ * DraftState
+ *
+ * Where a draft stands.
+ */
+export type DraftState = 'open' | 'accepted' | 'declined';
+
+/**
  * Effort
  *
  * How demanding a step is; each provider names a model for each.
@@ -2359,6 +2600,16 @@ export type EvidenceStrength = {
      * Agreeing
      */
     agreeing: boolean;
+};
+
+/**
+ * ExpectedOutcome
+ *
+ * The expected outcome with everything, and without.
+ */
+export type ExpectedOutcome = {
+    before: Estimate;
+    after: Estimate;
 };
 
 /**
@@ -3186,6 +3437,30 @@ export type Idea = {
 };
 
 /**
+ * IdeaDifference
+ *
+ * Themes of ideas. moved: those of `kept` that would rest on other sources.
+ */
+export type IdeaDifference = {
+    /**
+     * Kept
+     */
+    kept: Array<string>;
+    /**
+     * Moved
+     */
+    moved: Array<string>;
+    /**
+     * Gone
+     */
+    gone: Array<string>;
+    /**
+     * New
+     */
+    new: Array<string>;
+};
+
+/**
  * IdeaEdit
  *
  * What to change; what is left out stays.
@@ -3516,6 +3791,13 @@ export type Measurement = {
      */
     experiments: number;
 };
+
+/**
+ * MessageRole
+ *
+ * Who speaks.
+ */
+export type MessageRole = 'user' | 'assistant';
 
 /**
  * MetricSummary
@@ -4000,6 +4282,24 @@ export type PageActual = {
 };
 
 /**
+ * Page[AssistantSessionRow]
+ */
+export type PageAssistantSessionRow = {
+    /**
+     * Items
+     */
+    items: Array<AssistantSessionRow>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[Brand]
  */
 export type PageBrand = {
@@ -4421,6 +4721,18 @@ export type QualityDay = {
 };
 
 /**
+ * QuestionInput
+ *
+ * What a person says.
+ */
+export type QuestionInput = {
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * ReadWords
  *
  * Words that were understood, and as what.
@@ -4455,6 +4767,35 @@ export type ReasonInput = {
  */
 export type RefitInput = {
     [key: string]: never;
+};
+
+/**
+ * RemovableSource
+ *
+ * Something the plan can be made without. id: of the passage.
+ */
+export type RemovableSource = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    kind: SourceKind;
+};
+
+/**
+ * RemovableSources
+ *
+ * All of them, what the plan cites first.
+ */
+export type RemovableSources = {
+    /**
+     * Items
+     */
+    items: Array<RemovableSource>;
 };
 
 /**
@@ -5013,6 +5354,19 @@ export type Session = {
 };
 
 /**
+ * SessionInput
+ *
+ * Which assistant; a planning session needs its campaign.
+ */
+export type SessionInput = {
+    assistant: AssistantKind;
+    /**
+     * Campaign Id
+     */
+    campaign_id?: string | null;
+};
+
+/**
  * SetupInput
  *
  * The first administrator. workspace: its name; the person's own when left out.
@@ -5239,6 +5593,13 @@ export type SignalInput = {
  * Where a passage comes from.
  */
 export type SourceKind = 'signal' | 'service' | 'brand' | 'segment' | 'past_campaign' | 'actuals' | 'benchmark' | 'framework' | 'season' | 'feedback' | 'brief';
+
+/**
+ * Speaker
+ *
+ * Who wrote a message.
+ */
+export type Speaker = 'person' | 'rules' | 'ai';
 
 /**
  * SpendAlert
@@ -5720,6 +6081,22 @@ export type WeeklyMaximumInput = {
      */
     channel: string;
     amount: Money;
+};
+
+/**
+ * Without
+ *
+ * What to leave out: passages by id, or a segment by name.
+ */
+export type Without = {
+    /**
+     * Without
+     */
+    without?: Array<string>;
+    /**
+     * Segment
+     */
+    segment?: string;
 };
 
 /**
@@ -7953,6 +8330,110 @@ export type AdoptScenarioResponses = {
 };
 
 export type AdoptScenarioResponse = AdoptScenarioResponses[keyof AdoptScenarioResponses];
+
+export type ListWithoutData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/counterfactuals/candidates';
+};
+
+export type ListWithoutErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListWithoutError = ListWithoutErrors[keyof ListWithoutErrors];
+
+export type ListWithoutResponses = {
+    /**
+     * Successful Response
+     */
+    200: RemovableSources;
+};
+
+export type ListWithoutResponse = ListWithoutResponses[keyof ListWithoutResponses];
+
+export type AskWithoutData = {
+    body: Without;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/counterfactuals';
+};
+
+export type AskWithoutErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type AskWithoutError = AskWithoutErrors[keyof AskWithoutErrors];
+
+export type AskWithoutResponses = {
+    /**
+     * Successful Response
+     */
+    200: Counterfactual;
+};
+
+export type AskWithoutResponse = AskWithoutResponses[keyof AskWithoutResponses];
 
 export type ListRunsData = {
     body?: never;
@@ -11549,6 +12030,401 @@ export type GetUsageResponses = {
 };
 
 export type GetUsageResponse = GetUsageResponses[keyof GetUsageResponses];
+
+export type ListSessionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Assistant
+         */
+        assistant?: AssistantKind | null;
+        /**
+         * Campaign Id
+         */
+        campaign_id?: string | null;
+        /**
+         * Limit
+         *
+         * Records per page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
+    };
+    url: '/api/v1/sessions';
+};
+
+export type ListSessionsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
+
+export type ListSessionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageAssistantSessionRow;
+};
+
+export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
+
+export type StartSessionData = {
+    body: SessionInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/sessions';
+};
+
+export type StartSessionErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type StartSessionError = StartSessionErrors[keyof StartSessionErrors];
+
+export type StartSessionResponses = {
+    /**
+     * Successful Response
+     */
+    201: AssistantSession;
+};
+
+export type StartSessionResponse = StartSessionResponses[keyof StartSessionResponses];
+
+export type DeleteSessionData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sessions/{session_id}';
+};
+
+export type DeleteSessionErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DeleteSessionError = DeleteSessionErrors[keyof DeleteSessionErrors];
+
+export type DeleteSessionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSessionResponse = DeleteSessionResponses[keyof DeleteSessionResponses];
+
+export type GetSessionData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sessions/{session_id}';
+};
+
+export type GetSessionErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetSessionError = GetSessionErrors[keyof GetSessionErrors];
+
+export type GetSessionResponses = {
+    /**
+     * Successful Response
+     */
+    200: AssistantSession;
+};
+
+export type GetSessionResponse = GetSessionResponses[keyof GetSessionResponses];
+
+export type SayData = {
+    body: QuestionInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sessions/{session_id}/messages';
+};
+
+export type SayErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type SayError = SayErrors[keyof SayErrors];
+
+export type SayResponses = {
+    /**
+     * Successful Response
+     */
+    201: AssistantMessage;
+    /**
+     * The question was kept; its answer was cut off. Read the session.
+     */
+    202: AssistantMessage;
+};
+
+export type SayResponse = SayResponses[keyof SayResponses];
+
+export type AcceptDraftData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+        /**
+         * Draft Id
+         */
+        draft_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sessions/{session_id}/drafts/{draft_id}/accept';
+};
+
+export type AcceptDraftErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type AcceptDraftError = AcceptDraftErrors[keyof AcceptDraftErrors];
+
+export type AcceptDraftResponses = {
+    /**
+     * Successful Response
+     */
+    200: AssistantDraft;
+};
+
+export type AcceptDraftResponse = AcceptDraftResponses[keyof AcceptDraftResponses];
+
+export type DeclineDraftData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+        /**
+         * Draft Id
+         */
+        draft_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sessions/{session_id}/drafts/{draft_id}/decline';
+};
+
+export type DeclineDraftErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DeclineDraftError = DeclineDraftErrors[keyof DeclineDraftErrors];
+
+export type DeclineDraftResponses = {
+    /**
+     * Successful Response
+     */
+    200: AssistantDraft;
+};
+
+export type DeclineDraftResponse = DeclineDraftResponses[keyof DeclineDraftResponses];
 
 export type SearchRecordsData = {
     body?: never;

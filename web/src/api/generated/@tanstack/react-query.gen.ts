@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { compareModels, compareScenarios, exportDecisions, getActualsSummary, getAiSettings, getBrand, getCampaign, getCurves, getCustomer, getDecision, getExperiment, getHealth, getKnowledge, getMe, getMeasurement, getModel, getModelReport, getQuality, getReady, getRun, getSegment, getService, getSetup, getSignal, getUsage, listActuals, listAlternatives, listBrands, listCampaigns, listChannels, listCustomers, listDecisions, listExperiments, listFeedback, listModels, listRuns, listScenarios, listSegments, listServices, listSignals, type Options, searchRecords, verifyDecisions } from '../sdk.gen';
-import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, ExportDecisionsData, ExportDecisionsError, ExportDecisionsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetAiSettingsData, GetAiSettingsError, GetAiSettingsResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetQualityData, GetQualityError, GetQualityResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, GetUsageData, GetUsageError, GetUsageResponse, ListActualsData, ListActualsError, ListActualsResponse, ListAlternativesData, ListAlternativesError, ListAlternativesResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
+import { compareModels, compareScenarios, exportDecisions, getActualsSummary, getAiSettings, getBrand, getCampaign, getCurves, getCustomer, getDecision, getExperiment, getHealth, getKnowledge, getMe, getMeasurement, getModel, getModelReport, getQuality, getReady, getRun, getSegment, getService, getSession, getSetup, getSignal, getUsage, listActuals, listAlternatives, listBrands, listCampaigns, listChannels, listCustomers, listDecisions, listExperiments, listFeedback, listModels, listRuns, listScenarios, listSegments, listServices, listSessions, listSignals, listWithout, type Options, searchRecords, verifyDecisions } from '../sdk.gen';
+import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, ExportDecisionsData, ExportDecisionsError, ExportDecisionsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetAiSettingsData, GetAiSettingsError, GetAiSettingsResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetQualityData, GetQualityError, GetQualityResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, GetUsageData, GetUsageError, GetUsageResponse, ListActualsData, ListActualsError, ListActualsResponse, ListAlternativesData, ListAlternativesError, ListAlternativesResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, ListWithoutData, ListWithoutError, ListWithoutResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -277,6 +277,26 @@ export const compareScenariosOptions = (options: Options<CompareScenariosData>) 
         return data;
     },
     queryKey: compareScenariosQueryKey(options)
+});
+
+export const listWithoutQueryKey = (options: Options<ListWithoutData>) => createQueryKey('listWithout', options);
+
+/**
+ * List what a plan can be made without
+ *
+ * Signals, segments, past campaigns and feedback that the run gathered, what the plan cites first.
+ */
+export const listWithoutOptions = (options: Options<ListWithoutData>) => queryOptions<ListWithoutResponse, ListWithoutError, ListWithoutResponse, ReturnType<typeof listWithoutQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listWithout({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listWithoutQueryKey(options)
 });
 
 export const listRunsQueryKey = (options?: Options<ListRunsData>) => createQueryKey('listRuns', options);
@@ -857,6 +877,46 @@ export const getUsageOptions = (options?: Options<GetUsageData>) => queryOptions
         return data;
     },
     queryKey: getUsageQueryKey(options)
+});
+
+export const listSessionsQueryKey = (options?: Options<ListSessionsData>) => createQueryKey('listSessions', options);
+
+/**
+ * List my conversations
+ *
+ * One's own, the one that was used last first.
+ */
+export const listSessionsOptions = (options?: Options<ListSessionsData>) => queryOptions<ListSessionsResponse, ListSessionsError, ListSessionsResponse, ReturnType<typeof listSessionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSessions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSessionsQueryKey(options)
+});
+
+export const getSessionQueryKey = (options: Options<GetSessionData>) => createQueryKey('getSession', options);
+
+/**
+ * Read a conversation
+ *
+ * With everything that was said.
+ */
+export const getSessionOptions = (options: Options<GetSessionData>) => queryOptions<GetSessionResponse, GetSessionError, GetSessionResponse, ReturnType<typeof getSessionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSession({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSessionQueryKey(options)
 });
 
 export const searchRecordsQueryKey = (options?: Options<SearchRecordsData>) => createQueryKey('searchRecords', options);
