@@ -45,9 +45,9 @@ TEXTS = tuple(f"text {n} of {n * 7 % 31} words about {n * 11 % 13} things and {n
 Spent = dict[str, tuple[float, float]]
 
 
-def named(path: str) -> UUID:
+def named(name: str) -> UUID:
     """An id that follows from a path within the campaign."""
-    return uuid5(SPACE, path)
+    return uuid5(SPACE, name)
 
 
 class Clocked:

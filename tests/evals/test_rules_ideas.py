@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 from uuid import UUID
 
 import pytest
@@ -42,17 +41,19 @@ async def proposed(known: BriefContext, *, avoid: tuple[CampaignIdea, ...] = ())
     return tuple((await RULES.refine(known, ideas)).value)
 
 
-async def campaign(number: int) -> tuple[BriefContext, tuple[CampaignIdea, ...], tuple[ChannelPlan, ...]]:
+Whole = tuple[BriefContext, tuple[CampaignIdea, ...], tuple[ChannelPlan, ...]]
+CAMPAIGNS: dict[int, Whole] = {}
+"""Campaigns made so far: many tests read the same one."""
+
+
+async def campaign(number: int) -> Whole:
     """The whole campaign of a brief."""
-    known = demo_context(number)
-    ideas = await proposed(known)
-    plans = (await RULES.strategies(known, ideas, plans_of(number))).value
-    return known, ideas, tuple(plans)
-
-
-@cache
-def plans_of(number: int) -> tuple[ChannelPlan, ...]:
-    return demo_plans(demo_facts(number))
+    if number not in CAMPAIGNS:
+        known = demo_context(number)
+        ideas = await proposed(known)
+        plans = (await RULES.strategies(known, ideas, demo_plans(demo_facts(number)))).value
+        CAMPAIGNS[number] = known, ideas, tuple(plans)
+    return CAMPAIGNS[number]
 
 
 def texts(idea: CampaignIdea) -> tuple[str, ...]:
@@ -93,7 +94,7 @@ def figures_without_source(text: str, claims: Iterable[Claim]) -> list[str]:
 
 @pytest.mark.parametrize("number", NUMBERS)
 async def test_four_ideas_differ(number: int) -> None:
-    ideas = await proposed(demo_context(number))
+    _, ideas, _ = await campaign(number)
 
     assert len(ideas) == 4
     assert most_alike([told(idea) for idea in ideas]) <= 0.6
@@ -168,7 +169,8 @@ async def test_nothing_banned_is_said(number: int) -> None:
 
 @pytest.mark.parametrize("number", NUMBERS)
 async def test_the_same_brief_gives_the_same_words(number: int) -> None:
-    first, second = await proposed(demo_context(number)), await proposed(demo_context(number))
+    _, first, _ = await campaign(number)
+    second = await proposed(demo_context(number))
     fixed = IdeaId(UUID(int=1))
     assert [replace(idea, id=fixed) for idea in first] == [replace(idea, id=fixed) for idea in second]
 
@@ -207,7 +209,7 @@ async def test_channels_with_money_get_work_and_copy(number: int) -> None:
 
 @pytest.mark.parametrize("number", NUMBERS)
 async def test_shorter_is_shorter_and_says_so(number: int) -> None:
-    usual = await proposed(demo_context(number))
+    _, usual, _ = await campaign(number)
     short = await proposed(demo_context(number, note="Shorter, please."))
 
     assert sum(len(told(idea)) for idea in short) < 0.7 * sum(len(told(idea)) for idea in usual)
@@ -217,7 +219,7 @@ async def test_shorter_is_shorter_and_says_so(number: int) -> None:
 
 @pytest.mark.parametrize("number", NUMBERS)
 async def test_bolder_sounds_bolder_and_says_so(number: int) -> None:
-    usual = await proposed(demo_context(number))
+    _, usual, _ = await campaign(number)
     bold = await proposed(demo_context(number, note="Bolder!"))
     loud = {line for angle in REFERENCE.angles for line in (*angle.bold_themes, *angle.messages["bold"])}
     tails = {line.rsplit("}. ", 1)[-1] for line in loud}
@@ -230,7 +232,7 @@ async def test_bolder_sounds_bolder_and_says_so(number: int) -> None:
 @pytest.mark.parametrize("number", NUMBERS)
 async def test_another_audience_is_spoken_to_or_its_lack_is_said(number: int) -> None:
     known = demo_context(number, note="Try another audience.")
-    usual = await proposed(demo_context(number))
+    _, usual, _ = await campaign(number)
     other = await proposed(known)
 
     asked = known.brief.target_audience or known.service.target_audience
@@ -247,8 +249,7 @@ async def test_another_audience_is_spoken_to_or_its_lack_is_said(number: int) ->
 
 @pytest.mark.parametrize("number", NUMBERS)
 async def test_again_brings_four_other_ideas(number: int) -> None:
-    known = demo_context(number)
-    first = await proposed(known)
+    known, first, _ = await campaign(number)
     second = await proposed(known, avoid=first)
 
     assert len(second) == 4
@@ -307,6 +308,23 @@ async def test_a_dislike_changes_the_next_round_and_is_named_with_its_reason(rea
     assert any(claim.supported and claim.text.endswith(clause) for claim in again[0].claims)
     assert bad.angle not in {idea.angle for idea in again}
     assert bad.theme not in {idea.theme for idea in again}
+
+
+@pytest.mark.parametrize("number", [0, 6, 14])
+async def test_a_note_on_the_channels_changes_their_words_and_says_so(number: int) -> None:
+    known, ideas, usual = await campaign(number)
+    bare = demo_plans(demo_facts(number))
+    bold = (await RULES.strategies(replace(known, note="Bolder."), ideas, bare)).value
+    short = (await RULES.strategies(replace(known, note="Shorter, please."), ideas, bare)).value
+
+    assert "As the note asks for the channels, the tone is bolder." in " ".join(plan.strategy for plan in bold)
+    assert "As the note asks for the channels, the text is kept short." in " ".join(plan.strategy for plan in short)
+    assert sum(len(plan.strategy) for plan in short) < sum(len(plan.strategy) for plan in usual)
+    assert [plan.strategy for plan in bold] != [plan.strategy for plan in usual]
+    assert [plan.budget for plan in bold] == [plan.budget for plan in usual]
+    angles = {idea.angle for idea in ideas}
+    lines = {line for angle in REFERENCE.angles if angle.key in angles for line in angle.bold_themes}
+    assert any(f"“{line}”" in plan.strategy for line in lines for plan in bold)
 
 
 async def test_titles_of_earlier_campaigns_are_not_used_again() -> None:

@@ -33,7 +33,17 @@ from nexusplanner.domain.campaigns import (
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget, FeedbackType
-from nexusplanner.domain.shared import BrandId, Money, ServiceId, TenantId, UserId
+from nexusplanner.domain.shared import (
+    BrandId,
+    CampaignId,
+    IdeaId,
+    Money,
+    SegmentId,
+    ServiceId,
+    SignalId,
+    TenantId,
+    UserId,
+)
 from nexusplanner.domain.signals import Signal
 from nexusplanner.infrastructure.reference import load_reference_data, occasions
 from nexusplanner.infrastructure.reference.demo import load_demo_company
@@ -128,7 +138,7 @@ def _signals(name: str) -> list[Signal]:
     at = datetime.combine(NOW.date(), time(8, 0), tzinfo=UTC)
     return [
         Signal(
-            id=uuid5(NAMESPACE_URL, item.c),
+            id=SignalId(uuid5(NAMESPACE_URL, item.c)),
             tenant_id=TENANT,
             brand_id=brands[name][0].id,
             source=thread.source,
@@ -150,7 +160,7 @@ def _segments(name: str) -> list[SegmentSummary]:
     total = sum(each.customers * each.value for each in wanted)
     return [
         SegmentSummary(
-            id=uuid5(NAMESPACE_URL, each.name),
+            id=SegmentId(uuid5(NAMESPACE_URL, each.name)),
             name=each.name,
             description=each.description,
             customers=each.customers,
@@ -175,7 +185,7 @@ def _past(wanted: DemoCampaign) -> tuple[Campaign, Feedback]:
         total_budget=Money.parse(wanted.budget, currency=brand.currency),
     )
     idea = CampaignIdea(
-        id=uuid5(NAMESPACE_URL, wanted.idea.theme),
+        id=IdeaId(uuid5(NAMESPACE_URL, wanted.idea.theme)),
         theme=wanted.idea.theme,
         description=wanted.idea.description,
         target_kpi=brand.outcome_name,
@@ -196,7 +206,7 @@ def _past(wanted: DemoCampaign) -> tuple[Campaign, Feedback]:
         evidence=(),
     )
     campaign = Campaign(
-        id=uuid5(NAMESPACE_URL, wanted.name),
+        id=CampaignId(uuid5(NAMESPACE_URL, wanted.name)),
         tenant_id=TENANT,
         brand_id=brand.id,
         name=wanted.name,

@@ -10,9 +10,11 @@ from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import CampaignIdea
 from nexusplanner.domain.knowledge import Citation, Passage
 from nexusplanner.domain.reference import ChannelProfile, CopyLimit
+from nexusplanner.domain.relevance import terms
 from nexusplanner.infrastructure.rules.material import Material
 from nexusplanner.infrastructure.rules.slots import Line, Slot, uncited
 from nexusplanner.infrastructure.rules.text import says, sentences, unended
+from nexusplanner.infrastructure.rules.wishes import Wishes
 
 WORDS_PER_SECOND = 2.5
 """How fast a spot can be spoken and understood: 150 words a minute, the usual rate of presenters."""
@@ -38,15 +40,36 @@ def fits(text: str, limit: CopyLimit) -> bool:
 
 
 def copy_for(
-    context: BriefContext, idea: CampaignIdea, profile: ChannelProfile, *, material: Material, used: Counter[str]
+    context: BriefContext,
+    idea: CampaignIdea,
+    profile: ChannelProfile,
+    *,
+    material: Material,
+    wishes: Wishes,
+    titles: Sequence[str],
+    used: Counter[str],
 ) -> list[Copy]:
-    """One line per field of the channel, the least used first; fields for which nothing is short enough are left out."""
+    """One line per field of the channel: what the note names first, then the least used.
+
+    titles: lines of ours that may stand alone, for a note that asks for bolder ones. Fields for which nothing is short
+    enough are left out.
+    """
     found: list[Copy] = []
     for limit in profile.limits:
-        lines = [line for line in _lines(context, idea, material, long=_takes_two(limit)) if fits(line.text, limit)]
-        open_to = [line for line in lines if not any(_overlap(line, one.line) for one in found)]
+        lines = [Slot(text=title) for title in titles if not _takes_two(limit)]
+        lines += _lines(context, idea, material, long=_takes_two(limit))
+        open_to = [
+            line
+            for line in lines
+            if fits(line.text, limit)
+            and not wishes.refuses(line.text)
+            and not any(_overlap(line, one.line) for one in found)
+        ]
         if open_to:
-            best = min(range(len(open_to)), key=lambda place: (used[unended(open_to[place].text)], place))
+            asked = [len(wishes.asked & set(terms(line.text))) for line in open_to]
+            best = min(
+                range(len(open_to)), key=lambda place: (used[unended(open_to[place].text)], -asked[place], place)
+            )
             found.append(Copy(limit=limit, line=open_to[best]))
             used[unended(open_to[best].text)] += 1
     return found

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.knowledge import Citation, Passage, SourceKind
 from nexusplanner.domain.reference import Framework
-from nexusplanner.domain.relevance import terms
+from nexusplanner.domain.relevance import terms, words
 from nexusplanner.infrastructure.rules.analysis import source_name
 from nexusplanner.infrastructure.rules.audience import inside
 from nexusplanner.infrastructure.rules.evidence import about, obliges, query_of, stance
@@ -20,6 +20,12 @@ LONGEST_PAIR = 280
 
 NEAR = 2
 """Words in common with brief and offer that a second quote must have."""
+
+_MOVING = frozenset(
+    """rose rise rises rising grew grow grows growing gained gain doubled tripled climbed up more faster higher record
+    passed increased increase increasing fell fall falls dropped fewer shorter named prefer prefers""".split()  # noqa: SIM905
+)
+"""Words of news that something changes, or that people have made up their minds."""
 
 _NAMED = {SourceKind.SEGMENT: "segment", SourceKind.SEASON: "occasion", SourceKind.PAST_CAMPAIGN: "past"}
 _NEEDS = {
@@ -49,11 +55,13 @@ def evidence_slots(
     if not fresh:
         return {}
     asked = set(terms(query_of(context)))
-    duty = needs_of(context, opportunity) == "duty"
+    kind = needs_of(context, opportunity)
+    duty = kind == "duty"
 
     def fit(one: Citation) -> tuple[bool, int]:
         told = set(terms(one.quote))
-        return duty and obliges(one.quote), len(asked & told) + 4 * bool(wishes.asked & told)
+        moving = kind == "tailwind" and bool(_MOVING & set(words(one.quote)))
+        return duty and obliges(one.quote), len(asked & told) + 4 * bool(wishes.asked & told) + 3 * moving
 
     fresh.sort(key=fit, reverse=True)
     if duty:

@@ -89,7 +89,7 @@ def _told(context: BriefContext, *, asked: Passage | None, offer: Passage | None
 def _objective(context: BriefContext) -> str:
     """The objective that says most: one that is more than the name of what is counted."""
     counted = set(terms(context.brand.outcome_name))
-    told = [one for one in context.brief.key_objectives if len(set(terms(one)) - counted) > 0]
+    told = [one for one in context.brief.key_objectives if len(one.split()) > 1 and set(terms(one)) - counted]
     return max(told, key=lambda one: len(terms(one)), default="")
 
 

@@ -97,6 +97,26 @@ def note_line(
     return None if numbers(text) or says(text, banned=context.brand.banned_claims) else Line(text=text)
 
 
+def channel_note_line(context: BriefContext, *, wishes: Wishes, told: str) -> Line | None:
+    """The same for channel strategies, where the audience stays that of the ideas. told: the strategy so far."""
+    if not context.note.strip():
+        return None
+    said, unsaid = _found(context, wishes, told=told)
+    done = [*_manner(wishes)]
+    done += [f"{_quoted(said)} {'come' if len(said) > 1 else 'comes'} to the front"] if said else []
+    refused = _spoken(context, wishes.refused)
+    done += [f"nothing is said of {_quoted(refused)}"] if refused else []
+    parts = [f"As the note asks for the channels, {listed(done)}."] if done else []
+    if wishes.other_audience:
+        parts.append("The audience of the channels follows the ideas and changes with them.")
+    if unsaid and not said:
+        parts.append(f"Nothing on file speaks of {_quoted(unsaid)}, so the channels leave it open.")
+    text = " ".join(parts)
+    return (
+        Line(text=text) if text and not numbers(text) and not says(text, banned=context.brand.banned_claims) else None
+    )
+
+
 def _manner(wishes: Wishes) -> list[str]:
     tone = [f"the tone is {TONE_WORDS[wishes.tone]}"] if wishes.from_note else []
     return [*(["the text is kept short"] if wishes.short else []), *tone]

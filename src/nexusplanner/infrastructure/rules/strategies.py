@@ -16,6 +16,7 @@ from nexusplanner.domain.reference import Benchmark, ChannelProfile, Metric, Ref
 from nexusplanner.infrastructure.rules.audience import inside
 from nexusplanner.infrastructure.rules.copy import Copy, copy_for, copy_line
 from nexusplanner.infrastructure.rules.material import UNCOUNTABLE, Material, material_of, tidy_outcome
+from nexusplanner.infrastructure.rules.replies import channel_note_line
 from nexusplanner.infrastructure.rules.slots import Line, Slot, claims, first_line, seed_of
 from nexusplanner.infrastructure.rules.text import cite, cleaned, listed, says, start, unended
 from nexusplanner.infrastructure.rules.wishes import Wishes, wishes_of
@@ -40,6 +41,7 @@ class Desk:
     lines: Counter[str] = field(default_factory=Counter)
     said: set[str] = field(default_factory=set)
     place: int = 0
+    noted: Line | None = None
 
 
 def strategies(
@@ -57,7 +59,7 @@ def _with_strategy(desk: Desk, plan: ChannelPlan) -> ChannelPlan:
     name = cleaned(desk.reference.name_of(plan.channel), longest=60)
     works = plan.budget.amount > LEAST_SHARE * context.brief.total_budget.amount
     idea = _idea(desk, plan) if works else None
-    copies = copy_for(context, idea, profile, material=desk.material, used=desk.lines) if idea and profile else []
+    copies = _copies(desk, idea, profile) if idea and profile else []
     lines = [
         _role(name, profile, idea=idea, plan=plan, works=works),
         _ground(desk, plan, profile=profile, name=name),
@@ -69,6 +71,9 @@ def _with_strategy(desk: Desk, plan: ChannelPlan) -> ChannelPlan:
             one for one in copies if f"“{unended(one.line.text)}”" not in " ".join(line.text for line in lines if line)
         ]
         lines.append(copy_line(told, passage=context.by_id.get(f"benchmark:channel.{profile.key}")))
+    if works and desk.noted is None:
+        desk.noted = channel_note_line(context, wishes=desk.wishes, told=" ".join(line.text for line in lines if line))
+        lines.append(desk.noted)
     kept = [
         line
         for line in lines
@@ -82,6 +87,20 @@ def _with_strategy(desk: Desk, plan: ChannelPlan) -> ChannelPlan:
         strategy_author=Author.RULES,
         claims=claims(kept),
         kpis=_kpis(context, profile=profile, plan=plan),
+    )
+
+
+def _copies(desk: Desk, idea: CampaignIdea, profile: ChannelProfile) -> list[Copy]:
+    angle = desk.reference.angle(idea.angle)
+    loud = desk.wishes.tone == "bold" and desk.wishes.from_note and angle is not None
+    return copy_for(
+        desk.context,
+        idea,
+        profile,
+        material=desk.material,
+        wishes=desk.wishes,
+        titles=[one for one in angle.bold_themes if "{" not in one] if loud and angle else (),
+        used=desk.lines,
     )
 
 
