@@ -3,12 +3,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tests.factories import records
 from tests.factories.planned import REFERENCE, Planner
+from tests.factories.spending import PROVIDER, call_made
 
+from nexusplanner.application.ai_ports import KeptCall
 from nexusplanner.application.knowledge import FIRST_GUESS_SECONDS, BriefKnowledge, KnownChannel, brief_knowledge
+from nexusplanner.application.model_ports import Spender
+from nexusplanner.domain.ai import ProviderKind
 from nexusplanner.domain.campaigns import CampaignStatus
 from nexusplanner.domain.identity import Role
 from nexusplanner.domain.planning.quality import QualityClass
@@ -122,6 +127,38 @@ async def test_the_estimate_is_the_median_of_the_workspaces_own_runs(planner: Pl
             await uow.flush()
             uow.runs.add(run)
     assert (await known(planner)).estimate.seconds == 6.0
+
+
+async def test_the_estimate_says_who_is_asked_and_what_the_workspaces_own_runs_cost(planner: Planner) -> None:
+    first = (await known(planner)).estimate
+    assert (first.provider, first.cost) == ("rules", "0.00")
+    async with planner.units.for_actor(planner.actor) as uow:
+        settings = await uow.ai.settings()
+        settings.providers, settings.updated_at = (PROVIDER,), NOW
+        await uow.ai.save(settings)
+    guessed = (await known(planner)).estimate
+    assert (guessed.provider, guessed.cost) == ("openai (gpt-5)", "0.10")
+    for run_cost in (20_000, 40_060):
+        run = records.run(planner.actor.tenant_id, by=planner.actor.user_id, brand_id=planner.service.brand_id)
+        run.start(at=NOW)
+        run.succeed(at=NOW)
+        spender = Spender(tenant_id=planner.actor.tenant_id, user_id=planner.actor.user_id, run_id=run.id)
+        async with planner.units.for_actor(planner.actor) as uow:
+            uow.runs.add(run)
+            for _ in range(2):
+                call = call_made(microunits=run_cost // 2)
+                await uow.spending.note(KeptCall(id=uuid4(), spender=spender, call=call, at=NOW))
+    assert (await known(planner)).estimate.cost == "0.03"
+    assert (await known(planner, now=NOW + timedelta(days=91))).estimate.cost == "0.10"
+
+
+async def test_a_server_of_ones_own_is_expected_to_cost_nothing(planner: Planner) -> None:
+    own = replace(PROVIDER, name="own", kind=ProviderKind.COMPATIBLE, base_url="http://127.0.0.1:11434/v1")
+    async with planner.units.for_actor(planner.actor) as uow:
+        settings = await uow.ai.settings()
+        settings.providers, settings.updated_at = (own,), NOW
+        await uow.ai.save(settings)
+    assert (await known(planner)).estimate.cost == "0.00"
 
 
 @pytest.mark.parametrize(
