@@ -108,6 +108,8 @@ def bodies(owner: Filled) -> dict[str, dict[str, Any]]:
         "listActuals": {"params": {"brand_id": brand_id}},
         "getActualsSummary": {"params": {"brand_id": brand_id}},
         "getKnowledge": {"params": {"service_id": str(owner.service.id)}},
+        "startSession": {"json": {"assistant": "planning", "campaign_id": campaign_id}},
+        "say": {"json": {"text": "How is the budget split?"}},
         "unmaskDecision": {"json": {"reason": "The customer asked what we know."}},
         "listFeedback": {"params": {"campaign_id": campaign_id}},
     }
@@ -117,6 +119,8 @@ async def path_ids(stand: Stand, owner: Filled) -> dict[str, str]:
     async with stand.container.units.for_actor(owner.actor) as uow:
         feedback = (await uow.read.feedback.page(campaign_id=owner.campaign.id)).items[0]
         decision = (await uow.read.decisions.page()).items[0]
+        session = (await uow.read.sessions.page()).items[0]
+        draft = (await uow.sessions.messages(session.id))[-1].drafts[0]
     assert owner.campaign.plan is not None
     return {
         "brand_id": str(owner.brand.id),
@@ -133,6 +137,8 @@ async def path_ids(stand: Stand, owner: Filled) -> dict[str, str]:
         "experiment_id": str(owner.experiment.id),
         "feedback_id": str(feedback.id),
         "decision_id": str(decision.id),
+        "session_id": str(session.id),
+        "draft_id": str(draft.id),
     }
 
 

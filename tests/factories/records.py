@@ -44,7 +44,7 @@ from nexusplanner.domain.planning.kept import KeptCurve
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.scenarios import Scenario, ScenarioTerms
-from nexusplanner.domain.sessions import AssistantKind, AssistantSession
+from nexusplanner.domain.sessions import AssistantKind, AssistantSession, Draft, DraftKind, Message, Speaker, Topic
 from nexusplanner.domain.shared import DateRange, Estimate, IdeaId, Money, TenantId, UserId
 from nexusplanner.domain.signals import Signal
 
@@ -329,6 +329,33 @@ def calibration(**changes: Any) -> Calibration:
         "fitted_at": NOW,
     }
     return Calibration(**values | changes)
+
+
+def draft(of: Campaign, **changes: Any) -> Draft:
+    values: dict[str, Any] = {
+        "kind": DraftKind.REDO_IDEAS,
+        "title": "Think of other ideas",
+        "text": "All ideas are thought of anew.",
+        "campaign_id": of.id,
+        "campaign_version": of.version,
+        "note": "Bolder, please.",
+    }
+    return Draft(**values | changes)
+
+
+def assistant_answer(session: AssistantSession, *drafts: Draft, **changes: Any) -> Message:
+    """The answer to the session's last question."""
+    values: dict[str, Any] = {
+        "text": "Other ideas can be thought of.",
+        "author": Speaker.RULES,
+        "citations": (),
+        "drafts": drafts,
+        "topic": Topic(),
+        "fallback_reason": "",
+        "at": NOW,
+    }
+    said = values | changes
+    return session.answer(said.pop("text"), **said)
 
 
 def run(tenant_id: TenantId, *, by: UserId, **changes: Any) -> Run:

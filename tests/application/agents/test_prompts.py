@@ -25,7 +25,7 @@ RELEASED = {
     "ideate": ("1", "a173a7089211ac94697d5d6a7999c5f64c57c33e247b6a6144c7041263276587"),
     "refine": ("1", "5bea2454e68cd470ce5fb1a6712d5edc211c4e45b7980eec2c63484924501d1d"),
     "write_strategies": ("1", "18a7b5c302812fd81f48deeb388475eec59bc0856b2b0a1d2dc45b7110d51ff7"),
-    "assist": ("1", "5a32b54f242851190cc9d9f61433bbb6fe7b29722717a74fa6b3d48807fb55ba"),
+    "assist": ("2", "e53fd9b3d66c04a31edb48508b11d52cb0ade6f207bfe382a62e5654646c26c0"),
 }
 """Every prompt file with its version and content. A changed text needs a new version, and then a new line here."""
 
