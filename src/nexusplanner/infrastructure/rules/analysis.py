@@ -238,7 +238,7 @@ def _from_occasions(context: BriefContext) -> Iterable[Opportunity]:
                 name=f"{start(passage.title)}: an occasion in the dates",
                 description=f"{citation.quote}. It lies inside the campaign and gives people a reason to act.",
                 segment="",
-                strength=0.5 if passage.topics else 0.3,
+                strength=0.5 if passage.topics else 0.1,
                 citations=(citation,),
             )
 

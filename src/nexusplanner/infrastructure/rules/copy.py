@@ -30,6 +30,11 @@ class Copy:
     limit: CopyLimit
     line: Slot
 
+    @property
+    def shown(self) -> str:
+        """The line for inside a sentence: without its full stop, but with its question mark."""
+        return self.line.text.rstrip(" .")
+
 
 def fits(text: str, limit: CopyLimit) -> bool:
     """Whether the text stays within the limit."""
@@ -131,7 +136,7 @@ def copy_line(copies: Sequence[Copy], *, passage: Passage | None) -> Line | None
         quote = f"{limit.field} at most {limit.at_most} {limit.unit}"
         if passage is None or quote not in passage.text:
             continue
-        parts.append(f"the {_within(limit)} {_says(limit)} “{unended(one.line.text)}”")
+        parts.append(f"the {_within(limit)} {_says(limit)} “{one.shown}”")
         cited += [passage.cite(quote), *one.line.citations]
     if not parts:
         return None

@@ -56,16 +56,17 @@ def evidence_slots(
         return {}
     asked = set(terms(query_of(context)))
     kind = needs_of(context, opportunity)
-    duty = kind == "duty"
 
     def fit(one: Citation) -> tuple[bool, int]:
         told = set(terms(one.quote))
         moving = kind == "tailwind" and bool(_MOVING & set(words(one.quote)))
-        return duty and obliges(one.quote), len(asked & told) + 4 * bool(wishes.asked & told) + 3 * moving
+        rival = kind == "rival" and stance([context.by_id[one.passage_id]]) == "rival"
+        return rival or (kind == "duty" and obliges(one.quote)), len(asked & told) + 4 * bool(
+            wishes.asked & told
+        ) + 3 * moving
 
     fresh.sort(key=fit, reverse=True)
-    if duty:
-        fresh = [one for one in fresh if obliges(one.quote)][:1] + [one for one in fresh if not obliges(one.quote)]
+    if kind in {"duty", "rival"}:
         variant = 0
     citation = fresh[variant % len(fresh)]
     passage = context.by_id[citation.passage_id]

@@ -55,39 +55,38 @@ def strategies(
 
 
 def _with_strategy(desk: Desk, plan: ChannelPlan) -> ChannelPlan:
+    banned = desk.context.brand.banned_claims
+    lines = [line for line in _lines(desk, plan) if line.text not in desk.said and not says(line.text, banned=banned)]
+    desk.said.update(line.text for line in lines)
+    desk.place += 1
+    return replace(
+        plan,
+        strategy=" ".join(line.text for line in lines),
+        strategy_author=Author.RULES,
+        claims=claims(lines),
+        kpis=_kpis(desk.context, profile=desk.reference.channel(plan.channel), plan=plan),
+    )
+
+
+def _lines(desk: Desk, plan: ChannelPlan) -> list[Line]:
+    """What the channel does, what is known of it, what to run there, its formats and its copy."""
     context, profile = desk.context, desk.reference.channel(plan.channel)
     name = cleaned(desk.reference.name_of(plan.channel), longest=60)
     works = plan.budget.amount > LEAST_SHARE * context.brief.total_budget.amount
     idea = _idea(desk, plan) if works else None
-    copies = _copies(desk, idea, profile) if idea and profile else []
-    lines = [
-        _role(name, profile, idea=idea, plan=plan, works=works),
-        _ground(desk, plan, profile=profile, name=name),
-        _play(desk, copies, profile=profile, idea=idea, plan=plan),
-        *([] if desk.wishes.short or profile is None else [_formats(profile, name=name, works=works)]),
-    ]
-    if profile is not None:
-        told = [
-            one for one in copies if f"“{unended(one.line.text)}”" not in " ".join(line.text for line in lines if line)
-        ]
-        lines.append(copy_line(told, passage=context.by_id.get(f"benchmark:channel.{profile.key}")))
+    role = _role(name, profile, idea=idea, plan=plan, works=works)
+    found = [role, _ground(desk, plan, profile=profile, name=name)]
+    if profile is not None and idea is not None:
+        copies = _copies(desk, idea, profile)
+        play = _play(desk, copies, profile=profile, idea=idea, plan=plan)
+        told = [one for one in copies if play is None or f"“{one.shown}”" not in play.text]
+        formats = None if desk.wishes.short else _formats(profile, name=name)
+        passage = context.by_id.get(f"benchmark:channel.{profile.key}")
+        found += [play, formats, copy_line(told, passage=passage)]
     if works and desk.noted is None:
-        desk.noted = channel_note_line(context, wishes=desk.wishes, told=" ".join(line.text for line in lines if line))
-        lines.append(desk.noted)
-    kept = [
-        line
-        for line in lines
-        if line and line.text not in desk.said and not says(line.text, banned=context.brand.banned_claims)
-    ]
-    desk.said.update(line.text for line in kept)
-    desk.place += 1
-    return replace(
-        plan,
-        strategy=" ".join(line.text for line in kept),
-        strategy_author=Author.RULES,
-        claims=claims(kept),
-        kpis=_kpis(context, profile=profile, plan=plan),
-    )
+        desk.noted = channel_note_line(context, wishes=desk.wishes, told=" ".join(line.text for line in found if line))
+        found.append(desk.noted)
+    return [line for line in found if line is not None]
 
 
 def _copies(desk: Desk, idea: CampaignIdea, profile: ChannelProfile) -> list[Copy]:
@@ -235,14 +234,12 @@ def _telling(desk: Desk, profile: ChannelProfile) -> tuple[Benchmark, Passage] |
 
 
 def _play(
-    desk: Desk, copies: Sequence[Copy], *, profile: ChannelProfile | None, idea: CampaignIdea | None, plan: ChannelPlan
+    desk: Desk, copies: Sequence[Copy], *, profile: ChannelProfile, idea: CampaignIdea, plan: ChannelPlan
 ) -> Line | None:
-    if profile is None or idea is None:
-        return None
     slots: dict[str, Slot] = {"outcomes": Slot(text=_outcomes(desk.context))}
     if copies:
         line = copies[0].line
-        slots["line"] = Slot(text=unended(line.text), citations=line.citations, fact=bool(line.citations))
+        slots["line"] = Slot(text=copies[0].shown, citations=line.citations, fact=bool(line.citations))
     seed = seed_of(idea.theme, plan.channel, desk.context.note)
     found = (first_line((play,), slots, seed=0) for play in _turned(profile.plays, seed))
     return next((line for line in found if line is not None and line.text not in desk.said), None)
@@ -253,9 +250,7 @@ def _turned(plays: Sequence[str], seed: int) -> Sequence[str]:
     return (*plays[first:], *plays[:first])
 
 
-def _formats(profile: ChannelProfile, *, name: str, works: bool) -> Line | None:
-    if not works:
-        return None
+def _formats(profile: ChannelProfile, *, name: str) -> Line:
     one = name[:-1] if plural(name) else name
     return Line(text=f"{one} formats are {listed(profile.formats)}.")
 
