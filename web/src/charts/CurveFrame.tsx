@@ -1,4 +1,5 @@
 import { memo, useId } from 'react';
+import chart from './Chart.module.css';
 import { type CurveShapes, MARGIN } from './curveShapes';
 import classes from './ResponseCurve.module.css';
 
@@ -20,7 +21,7 @@ export const CurveFrame = memo(function CurveFrame({ shapes, width, height, colo
       <clipPath id={clip}>
         <rect x={MARGIN.left} y={0} width={Math.max(0, width - MARGIN.left - MARGIN.right)} height={height} />
       </clipPath>
-      <g className={classes.grid} aria-hidden>
+      <g className={chart.grid} aria-hidden>
         {y.ticks(4).map((tick) => (
           <g key={tick} transform={`translate(0 ${y(tick)})`}>
             <line x1={MARGIN.left} x2={width - MARGIN.right} />

@@ -1,7 +1,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { scaleLinear } from 'd3-scale';
 import { formatCompact } from '@/lib/format';
-import classes from './SeriesChart.module.css';
+import classes from './Chart.module.css';
 
 type Row = { id: string; name: string; mean: number; low: number; high: number };
 type Props = { title: string; caption: string; rows: readonly Row[]; color: string };

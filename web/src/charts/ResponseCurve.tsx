@@ -3,6 +3,7 @@ import { type PointerEvent, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CurvePoint, outcomeAt } from '@/lib/curve';
 import { formatNumber } from '@/lib/format';
+import chart from './Chart.module.css';
 import { CurveFrame } from './CurveFrame';
 import { CurveMarks } from './CurveMarks';
 import { curveShapes } from './curveShapes';
@@ -49,7 +50,7 @@ export function ResponseCurve(props: ResponseCurveProps) {
   const at = (event: PointerEvent<SVGSVGElement>) => inside(x.invert(event.clientX - event.currentTarget.getBoundingClientRect().left));
 
   return (
-    <figure ref={ref} className={classes.figure}>
+    <figure ref={ref} className={`${chart.figure} ${classes.touch}`}>
       {/* biome-ignore lint/a11y/useSemanticElements: an SVG group has no HTML element */}
       <svg
         width={width}
@@ -98,7 +99,7 @@ export function ResponseCurve(props: ResponseCurveProps) {
           }}
         />
       </svg>
-      <figcaption className={classes.caption}>
+      <figcaption className={chart.caption}>
         {t('curve.caption', {
           spend: format(spend),
           mean: formatOutcome(now.mean),

@@ -2,8 +2,8 @@ import { useElementSize } from '@mantine/hooks';
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { formatCompact, formatDay } from '@/lib/format';
+import classes from './Chart.module.css';
 import { MARGIN } from './curveShapes';
-import classes from './SeriesChart.module.css';
 
 export type Band = { mean: readonly number[]; low: readonly number[]; high: readonly number[] };
 

@@ -1,5 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
+import chart from './Chart.module.css';
 import classes from './Waterfall.module.css';
 import { waterfallBars } from './waterfallBars';
 
@@ -31,7 +32,7 @@ export function Waterfall({ title, outcome, start, end, steps, format }: Waterfa
     { key: 'end', label: end.label, said: format(end.value), fill: 'var(--mantine-color-dimmed)' },
   ];
   return (
-    <figure ref={ref} className={classes.figure}>
+    <figure ref={ref} className={`${chart.figure} ${classes.root}`}>
       <svg width={width} height={rows.length * ROW} role="img" aria-label={title}>
         {rows.map(({ key, label, said, fill }, i) => {
           const bar = bars[i] ?? { from: 0, to: 0 };
@@ -66,7 +67,7 @@ export function Waterfall({ title, outcome, start, end, steps, format }: Waterfa
           ))}
         </tbody>
       </table>
-      <figcaption className={classes.caption}>
+      <figcaption className={chart.caption}>
         {t('waterfall.caption', { start: format(start.value), end: format(end.value), change: signed(end.value - start.value), outcome })}
       </figcaption>
     </figure>
