@@ -35,6 +35,8 @@ def main() -> int:
         "CHROMIUM": browser,
         "NEXUS_HOME": str(home),
         "NEXUS_PORT": os.environ.get("NEXUS_PORT", str(free_port())),
+        "NEXUS_MODEL_PORT": str(free_port()),
+        "PYTHON": sys.executable,
     }
     command = ["node", PLAYWRIGHT, "test", *sys.argv[1:]]
     try:

@@ -5,8 +5,9 @@ import { defineConfig } from '@playwright/test';
 
 const port = Number(process.env.NEXUS_PORT ?? 8719);
 const given = process.env.NEXUS_URL;
+const modelPort = Number(process.env.NEXUS_MODEL_PORT ?? 8720);
 
-/** The journeys run against the real server with the rules provider, in a data folder of their own. */
+/** The journeys run against the real server with the rules provider, and a local model server, in a data folder of their own. */
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
@@ -36,17 +37,25 @@ export default defineConfig({
     },
   },
   ...(!given && {
-    webServer: {
-      command: `../nexus serve --port ${port}`,
-      url: `http://127.0.0.1:${port}/ready`,
-      timeout: 180_000,
-      gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
-      env: {
-        ...process.env,
-        NEXUS_HOME: process.env.NEXUS_HOME ?? mkdtempSync(join(tmpdir(), 'nexus-e2e-')),
-        // A run that is over at once can be neither watched nor cancelled.
-        NEXUS_STEP_DELAY_SECONDS: '0.2',
+    webServer: [
+      {
+        // What a model provider would answer, spoken by a local server.
+        command: `${process.env.PYTHON ?? '.venv/bin/python'} -m tests.fakes.wire --port ${modelPort} --pace 0.02`,
+        cwd: '..',
+        port: modelPort,
       },
-    },
+      {
+        command: `../nexus serve --port ${port}`,
+        url: `http://127.0.0.1:${port}/ready`,
+        timeout: 180_000,
+        gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
+        env: {
+          ...process.env,
+          NEXUS_HOME: process.env.NEXUS_HOME ?? mkdtempSync(join(tmpdir(), 'nexus-e2e-')),
+          // A run that is over at once can be neither watched nor cancelled.
+          NEXUS_STEP_DELAY_SECONDS: '0.2',
+        },
+      },
+    ],
   }),
 });

@@ -28,13 +28,42 @@ test('an idea is rated, edited, chosen and redone with a note', async ({ page, p
   await idea.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('article', { name: 'Edited by a person' })).toBeVisible();
 
-  const last = page.getByRole('article').last();
-  const before = await last.getAttribute('aria-label');
-  await last.getByRole('button', { name: 'Redo' }).click();
+  const idea2 = page.getByRole('article').nth(1);
+  const before = (await idea2.getAttribute('aria-label')) ?? '';
+  await idea2.getByRole('button', { name: 'Redo' }).click();
   await page.getByRole('menuitem', { name: 'With my note…' }).click();
   await page.getByLabel('What should be different?').fill('Speak to agencies');
   await page.getByRole('dialog').getByRole('button', { name: 'Redo' }).click();
   await expect(page).toHaveURL(/run=/);
-  await expect(page.getByRole('article').last()).not.toHaveAttribute('aria-label', before ?? '', { timeout: 60_000 });
+  const offered = page.getByRole('article', { name: 'A new version of this idea' });
+  await expect(offered.getByText('Waits for you')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('article', { name: before })).toBeVisible();
+  await expect(offered.locator('ins').first()).toBeVisible();
+  await offered.getByRole('button', { name: 'Accept' }).click();
+  await expect(page.getByRole('article', { name: before })).toBeHidden();
   await expect(page.getByRole('article', { name: 'Edited by a person' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Show 1 earlier proposal' }).click();
+  await expect(offered.getByText('Accepted')).toBeVisible();
+});
+
+test('strategies are written anew beside the old ones, which can be kept', async ({ page, plan }) => {
+  await page.goto(`${plan}/ideas`);
+  await page.getByRole('button', { name: 'Redo all strategies' }).click();
+  await page.getByLabel('What should be different?').fill('shorter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Redo' }).click();
+  const offered = page.getByRole('article', { name: 'New channel strategies' });
+  await expect(offered.getByText('Waits for you')).toBeVisible({ timeout: 60_000 });
+  await offered.getByRole('button', { name: 'Keep old' }).click();
+  await expect(offered).toBeHidden();
+});
+
+test('the plan is made without a source, and what would change is said', async ({ page, plan }) => {
+  await page.goto(`${plan}/ideas`);
+  await page.getByRole('button', { name: 'What if this were not known?' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'What if this were not known?' });
+  await dialog.getByLabel('Leave out').click();
+  await page.getByRole('option').first().click();
+  await dialog.getByRole('button', { name: 'Make the plan without it' }).click();
+  await expect(dialog.getByRole('status')).toBeVisible({ timeout: 30_000 });
 });

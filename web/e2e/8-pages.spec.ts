@@ -96,6 +96,35 @@ const PLACES: Place[] = [
       await expect(page.getByRole('tab', { name: 'Summary' })).toBeVisible();
     },
   },
+  {
+    name: 'decision-output',
+    path: () => '/decisions',
+    prepare: async (page) => {
+      await page.getByRole('table').getByRole('link').first().click();
+      await page.getByRole('tab', { name: 'Output' }).click();
+    },
+  },
+  { name: 'assistant', path: () => '/assistant' },
+  {
+    name: 'assistant-talk',
+    path: () => '/assistant?assistant=insights',
+    prepare: async (page) => {
+      await page.getByLabel('Your question').fill('Which channel pays back best?');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/\/assistant\/./);
+      await expect(page.getByText('Written by rules').first()).toBeVisible();
+    },
+  },
+  { name: 'ai', path: () => '/settings/ai' },
+  {
+    name: 'ai-provider',
+    path: () => '/settings/ai',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Add a provider' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+  },
+  { name: 'limits', path: () => '/settings/limits' },
   { name: 'profile', path: () => '/settings/profile' },
   { name: 'not-found', path: () => '/no/such/page' },
   {

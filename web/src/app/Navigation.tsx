@@ -1,5 +1,15 @@
 import { NavLink } from '@mantine/core';
-import { CalendarRange, LayoutDashboard, LineChart, type LucideIcon, Newspaper, Package, Scale, Settings } from 'lucide-react';
+import {
+  CalendarRange,
+  LayoutDashboard,
+  LineChart,
+  type LucideIcon,
+  MessageCircle,
+  Newspaper,
+  Package,
+  Scale,
+  Settings,
+} from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import type en from '@/i18n/en/common.json';
@@ -12,11 +22,15 @@ const ITEMS: readonly Item[] = [
   { key: 'market', to: '/market', icon: Newspaper },
   { key: 'services', to: '/services', icon: Package },
   { key: 'measurement', to: '/measurement', icon: LineChart },
+  { key: 'assistant', to: '/assistant', icon: MessageCircle },
   { key: 'decisions', to: '/decisions', icon: Scale },
   { key: 'settings', to: '/settings/profile', icon: Settings },
 ];
 
-const within = (pathname: string, to: string) => (to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`));
+const within = (pathname: string, to: string) =>
+  to === '/'
+    ? pathname === '/'
+    : pathname === to || pathname.startsWith(`${to}/`) || (to.startsWith('/settings') && pathname.startsWith('/settings/'));
 
 /** The sidebar's list of places. */
 export function Navigation() {

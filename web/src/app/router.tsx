@@ -37,10 +37,13 @@ const pages = [
   { path: 'import/:kind', lazy: page(async () => (await import('@/features/imports/ImportPage')).ImportPage, 'records') },
   { path: 'measurement', lazy: page(async () => (await import('@/features/measurement/MeasurementPage')).MeasurementPage, 'measurement') },
   { path: 'measurement/models/:id', lazy: page(async () => (await import('@/features/measurement/ModelPage')).ModelPage, 'measurement') },
+  { path: 'assistant/:id?', lazy: page(async () => (await import('@/features/assistant/AssistantPage')).AssistantPage, 'assistant') },
   { path: 'decisions', lazy: page(async () => (await import('@/features/decisions/DecisionsPage')).DecisionsPage, 'decisions') },
   { path: 'decisions/:id', lazy: page(async () => (await import('@/features/decisions/DecisionPage')).DecisionPage, 'decisions') },
   { path: 'settings', loader: () => redirect('/settings/profile') },
   { path: 'settings/profile', lazy: page(async () => (await import('@/features/settings/ProfilePage')).ProfilePage, 'settings') },
+  { path: 'settings/ai', lazy: page(async () => (await import('@/features/settings/AiPage')).AiPage, 'settings') },
+  { path: 'settings/limits', lazy: page(async () => (await import('@/features/settings/LimitsPage')).LimitsPage, 'settings') },
   { path: 'start', lazy: page(async () => (await import('@/features/auth/StartPage')).StartPage, 'campaigns') },
   { path: '*', Component: NotFound },
 ].map((route) => ({ ...route, errorElement: <RouteError /> }));

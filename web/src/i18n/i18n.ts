@@ -4,6 +4,7 @@ import common from './en/common.json';
 
 /** Catalogs that come with the pages that speak from them; `common` is always there. */
 const CATALOGS = {
+  assistant: () => import('./en/assistant.json'),
   budget: () => import('./en/budget.json'),
   campaigns: () => import('./en/campaigns.json'),
   decisions: () => import('./en/decisions.json'),
@@ -21,6 +22,7 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     resources: {
       translation: typeof common &
+        Loaded<'assistant'> &
         Loaded<'budget'> &
         Loaded<'campaigns'> &
         Loaded<'decisions'> &

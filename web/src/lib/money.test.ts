@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatMoney, fromMinor, toMinor } from './money';
+import { formatCost, formatMoney, fromMinor, toMinor } from './money';
 
 describe('money', () => {
   it('turns decimal strings into minor units of the currency', () => {
@@ -24,5 +24,11 @@ describe('money', () => {
     expect(formatMoney({ amount: '80000.00', currency: 'EUR' })).toBe('€80,000');
     expect(formatMoney({ amount: '8.04', currency: 'EUR' })).toBe('€8.04');
     expect(formatMoney({ amount: '80000.10', currency: 'EUR' }, { exact: true })).toBe('€80,000.10');
+  });
+
+  it('shows the cost of a call however small it is', () => {
+    expect(formatCost('0.000123')).toBe('$0.00012');
+    expect(formatCost('12.5')).toBe('$12.50');
+    expect(formatCost('0')).toBe('$0.00');
   });
 });

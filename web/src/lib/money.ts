@@ -58,3 +58,14 @@ export function formatMoney(money: MoneyValue, { exact = false, compact = false 
     ...(!compact && !exact && (whole || Math.abs(value) >= 1000) ? { maximumFractionDigits: 0, minimumFractionDigits: 0 } : {}),
   }).format(value);
 }
+
+/** What model calls cost, in US dollars: cents where they say enough, more digits for less than ten cents. */
+export function formatCost(amount: string): string {
+  const value = Number(amount);
+  const small = value !== 0 && Math.abs(value) < 0.1;
+  return formatOf({
+    style: 'currency',
+    currency: 'USD',
+    ...(small ? { maximumSignificantDigits: 2 } : {}),
+  }).format(value);
+}

@@ -1,8 +1,9 @@
-import { Alert, Group, ScrollArea, SimpleGrid, Tabs } from '@mantine/core';
+import { Alert, Button, Group, ScrollArea, SimpleGrid, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { MessageCircle } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Outlet, useLocation, useNavigate, useParams } from 'react-router';
+import { Link, Outlet, useLocation, useNavigate, useParams } from 'react-router';
 import { getCampaignOptions } from '@/api/generated/@tanstack/react-query.gen';
 import type { Campaign } from '@/api/generated/types.gen';
 import { Async } from '@/components/Async';
@@ -68,6 +69,15 @@ function Loaded({ campaign }: { campaign: Campaign }) {
         ].join(' · ')}
         actions={
           <Group gap="xs">
+            <Button
+              component={Link}
+              to={`/assistant?assistant=planning&campaign=${campaign.id}`}
+              size="xs"
+              variant="default"
+              leftSection={<MessageCircle size={14} aria-hidden />}
+            >
+              {t('workspace.ask')}
+            </Button>
             <StatusMenu campaign={campaign} />
             <CampaignMenu campaign={campaign} onDeleted={() => void navigate('/campaigns')} />
           </Group>

@@ -17,6 +17,7 @@ export function ChainNotice({ state }: { state: LedgerCheck }) {
       <Text size="sm">
         {t('decisions.valid', { count: state.entries })} {state.head && <Code>{state.head.slice(0, 16)}</Code>}
       </Text>
+      <Text size="sm">{state.text}</Text>
     </Alert>
   );
 }

@@ -1,20 +1,25 @@
-import { Anchor, Badge, Code, Paper, SimpleGrid, Stack, Tabs, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Code, Group, Paper, ScrollArea, SimpleGrid, Stack, Tabs, Text } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
-import { getCampaignOptions, getDecisionOptions, verifyDecisionsOptions } from '@/api/generated/@tanstack/react-query.gen';
+import { getCampaignOptions, getDecisionOptions } from '@/api/generated/@tanstack/react-query.gen';
 import type { Decision } from '@/api/generated/types.gen';
 import { Async } from '@/components/Async';
 import { Figure } from '@/components/Figure';
 import { Notice } from '@/components/Notice';
 import { PageHeader } from '@/components/PageHeader';
 import { formatDay, formatDuration, formatInstant } from '@/lib/format';
-import { formatMoney } from '@/lib/money';
+import { formatCost } from '@/lib/money';
 import { useUrlState } from '@/lib/useUrlState';
-import { ChainNotice } from './ChainNotice';
+import classes from './Decisions.module.css';
+import { OutcomeBadge } from './DecisionTable';
 import { JsonTree } from './JsonTree';
+import { OutputPart } from './OutputPart';
+import { RunTree } from './RunTree';
+import { SafetyPart, SummaryPart } from './SummaryPart';
 
-const TABS = ['summary', 'input', 'output', 'evidence', 'raw'] as const;
+const TABS = ['summary', 'input', 'output', 'evidence', 'safety', 'raw'] as const;
 const PLACE: { tab: string } = { tab: 'summary' };
 
 /** One automatic step: why, from what, with what result, and its place in the chain. */
@@ -32,65 +37,74 @@ export function DecisionPage() {
 function Loaded({ decision }: { decision: Decision }) {
   const { t } = useTranslation();
   const [place, setPlace] = useUrlState(PLACE);
-  const chain = useQuery({ ...verifyDecisionsOptions(), throwOnError: false });
+  const clipboard = useClipboard();
+  const tokens = Object.entries(decision.usage).reduce((sum, [name, count]) => (name.endsWith('tokens') ? sum + count : sum), 0);
   return (
     <>
       <PageHeader
         title={t('decisions.titleOf', { number: decision.sequence, step: decision.step.replaceAll('_', ' ') })}
         status={
-          <Badge variant="light" color="gray" tt="none">
-            {decision.agent}
-          </Badge>
+          <>
+            <Badge variant="light" color="gray" tt="none">
+              {decision.agent}
+            </Badge>
+            {decision.outcome && <OutcomeBadge outcome={decision.outcome} />}
+          </>
         }
         facts={formatInstant(decision.decided_at)}
         actions={
-          <Anchor component={Link} to="/decisions">
-            {t('decisions.all')}
-          </Anchor>
+          <Group gap="sm">
+            <Button size="xs" variant="default" onClick={() => clipboard.copy(window.location.href)}>
+              {t(clipboard.copied ? 'decisions.copied' : 'decisions.copy')}
+            </Button>
+            <Anchor component={Link} to={decision.run_id ? `/decisions?run=${decision.run_id}` : '/decisions'} size="sm">
+              {t(decision.run_id ? 'decisions.wholeRun' : 'decisions.all')}
+            </Anchor>
+          </Group>
         }
       />
       <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm" mb="lg">
-        <Figure label={t('decisions.by')}>{decision.model || decision.provider}</Figure>
-        <Figure label={t('decisions.cost')}>{formatMoney({ amount: decision.cost, currency: 'USD' })}</Figure>
+        <Figure label={t('decisions.by')} note={decision.model_answered && decision.provider}>
+          {decision.model_answered || decision.model || t(`decisions.author.${decision.author}`)}
+        </Figure>
+        <Figure label={t('decisions.cost')} note={tokens > 0 ? t('decisions.tokenCount', { count: tokens }) : undefined}>
+          {formatCost(decision.cost)}
+        </Figure>
         <Figure label={t('decisions.took')}>{formatDuration(decision.latency_ms)}</Figure>
         <Figure label={t('decisions.evidence')}>{decision.evidence_count}</Figure>
       </SimpleGrid>
-      <Tabs value={place.tab} onChange={(tab) => setPlace({ tab: tab ?? undefined })} keepMounted={false}>
-        <Tabs.List mb="md" aria-label={t('decisions.parts')}>
-          {TABS.map((tab) => (
-            <Tabs.Tab key={tab} value={tab}>
-              {t(`decisions.tab.${tab}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="summary">
-          <Stack>
-            <Text maw={720}>{decision.summary}</Text>
-            {chain.data && <ChainNotice state={chain.data} />}
-            <Text size="sm" c="dimmed">
-              {t('decisions.hash')} <Code style={{ overflowWrap: 'anywhere' }}>{decision.hash}</Code>
-            </Text>
-            <Text size="sm" c="dimmed">
-              {t('decisions.previous')} <Code style={{ overflowWrap: 'anywhere' }}>{decision.previous_hash}</Code>
-            </Text>
-          </Stack>
-        </Tabs.Panel>
-        <Tabs.Panel value="input">
-          <JsonTree value={decision.inputs} />
-        </Tabs.Panel>
-        <Tabs.Panel value="output">
-          <JsonTree value={decision.output} />
-        </Tabs.Panel>
-        <Tabs.Panel value="evidence">
-          <EvidenceList decision={decision} />
-        </Tabs.Panel>
-        <Tabs.Panel value="raw">
-          <Code block>{JSON.stringify(decision, null, 2)}</Code>
-        </Tabs.Panel>
-      </Tabs>
+      <div className={classes.layout}>
+        <RunTree decision={decision} />
+        <Tabs value={place.tab} onChange={(tab) => setPlace({ tab: tab ?? undefined })} keepMounted={false} className={classes.main}>
+          <ScrollArea type="never">
+            <Tabs.List mb="md" aria-label={t('decisions.parts')} style={{ flexWrap: 'nowrap' }}>
+              {TABS.map((tab) => (
+                <Tabs.Tab key={tab} value={tab}>
+                  {t(`decisions.tab.${tab}`)}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+          </ScrollArea>
+          <Tabs.Panel value={place.tab}>
+            <Part tab={place.tab} decision={decision} />
+          </Tabs.Panel>
+        </Tabs>
+      </div>
     </>
   );
 }
+
+function Part({ tab, decision }: { tab: string; decision: Decision }) {
+  if (tab === 'input') return <JsonTree value={{ inputs: decision.inputs, parameters: decision.parameters, prompt: promptOf(decision) }} />;
+  if (tab === 'output') return <OutputPart decision={decision} />;
+  if (tab === 'evidence') return <EvidenceList decision={decision} />;
+  if (tab === 'safety') return <SafetyPart decision={decision} />;
+  if (tab === 'raw') return <Code block>{JSON.stringify(decision, null, 2)}</Code>;
+  return <SummaryPart decision={decision} />;
+}
+
+const promptOf = (decision: Decision) =>
+  decision.prompt ? { name: decision.prompt, version: decision.prompt_version, sha256: decision.prompt_sha256 } : undefined;
 
 /** The passages that the step cited; they are kept with the campaign. */
 function EvidenceList({ decision }: { decision: Decision }) {

@@ -1,10 +1,12 @@
-import { Anchor, Badge, Drawer, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Button, Drawer, Group, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Claim, Passage } from '@/api/generated/types.gen';
 import { formatDay } from '@/lib/format';
 import classes from './Evidence.module.css';
 import { aroundQuote, type Cited, citedBy, markOf, safeLink } from './quote';
 
+/** What a plan can be made without. */
+const WEIGHED = new Set(['signal', 'segment']);
 const STANCES = ['supports', 'contradicts', 'background'] as const;
 
 type Props = {
@@ -15,10 +17,12 @@ type Props = {
   chosen?: string | undefined;
   opened: boolean;
   onClose: () => void;
+  /** Asks what the plan would be without a passage. */
+  onWithout?: ((passageId: string) => void) | undefined;
 };
 
 /** The sources of something's claims, by what they say about it, each with the exact quote. */
-export function EvidenceDrawer({ about, claims, evidence, chosen, opened, onClose }: Props) {
+export function EvidenceDrawer({ about, claims, evidence, chosen, opened, onClose, onWithout }: Props) {
   const { t } = useTranslation();
   const cited = citedBy(claims, evidence);
   const unsupported = claims.filter((claim) => !claim.supported);
@@ -47,7 +51,13 @@ export function EvidenceDrawer({ about, claims, evidence, chosen, opened, onClos
               </Title>
               <Stack gap="sm">
                 {group.map((c) => (
-                  <Source key={`${c.passage.id}-${c.citation.start}-${c.claim.text}`} cited={c} evidence={evidence} chosen={chosen} />
+                  <Source
+                    key={`${c.passage.id}-${c.citation.start}-${c.claim.text}`}
+                    cited={c}
+                    evidence={evidence}
+                    chosen={chosen}
+                    onWithout={onWithout}
+                  />
                 ))}
               </Stack>
             </section>
@@ -70,9 +80,9 @@ export function EvidenceDrawer({ about, claims, evidence, chosen, opened, onClos
   );
 }
 
-type SourceProps = { cited: Cited; evidence: readonly Passage[]; chosen: string | undefined };
+type SourceProps = { cited: Cited; evidence: readonly Passage[]; chosen: string | undefined; onWithout: Props['onWithout'] };
 
-function Source({ cited: { passage, citation, claim }, evidence, chosen }: SourceProps) {
+function Source({ cited: { passage, citation, claim }, evidence, chosen, onWithout }: SourceProps) {
   const { t } = useTranslation();
   const { before, quote, after } = aroundQuote(passage, citation);
   const link = safeLink(passage.url);
@@ -99,6 +109,11 @@ function Source({ cited: { passage, citation, claim }, evidence, chosen }: Sourc
       <Text size="xs" c="dimmed">
         {t('evidence.for', { claim: claim.text })}
       </Text>
+      {onWithout && WEIGHED.has(passage.kind) && (
+        <Button size="compact-xs" variant="subtle" mt={4} onClick={() => onWithout(passage.id)}>
+          {t('ideas.without')}
+        </Button>
+      )}
       {link && (
         <Anchor href={link} target="_blank" rel="noreferrer noopener" size="sm" display="block" mt={4}>
           {t('evidence.open')}

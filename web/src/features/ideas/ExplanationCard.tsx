@@ -1,13 +1,18 @@
-import { Group, List, Paper, Text, Title } from '@mantine/core';
+import { Button, Group, List, Paper, Text, Title } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Explanation, Passage } from '@/api/generated/types.gen';
 import { Claims } from '@/features/evidence/Claims';
 
-type Props = { explanation: Explanation; evidence: readonly Passage[]; onEvidence: (passageId?: string) => void };
+type Props = {
+  explanation: Explanation;
+  evidence: readonly Passage[];
+  onEvidence: (passageId?: string) => void;
+  onWithout: (() => void) | undefined;
+};
 
 /** Why the plan is as it is: the summary, the chain of reasons, what else was weighed, what to watch. */
-export function ExplanationCard({ explanation, evidence, onEvidence }: Props) {
+export function ExplanationCard({ explanation, evidence, onEvidence, onWithout }: Props) {
   const { t } = useTranslation();
   return (
     <Paper withBorder p="lg">
@@ -36,6 +41,11 @@ export function ExplanationCard({ explanation, evidence, onEvidence }: Props) {
           <Text size="sm">{text}</Text>
         </Group>
       ))}
+      {onWithout && (
+        <Button size="compact-sm" variant="subtle" mt="sm" onClick={onWithout}>
+          {t('ideas.without')}
+        </Button>
+      )}
       {explanation.evidence_strength && (
         <Text size="xs" c="dimmed" mt="sm">
           {t('ideas.strength', { strength: explanation.evidence_strength })}

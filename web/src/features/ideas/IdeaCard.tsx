@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Feedback, Idea, Passage } from '@/api/generated/types.gen';
 import { Claims } from '@/features/evidence/Claims';
 import { formatPercent } from '@/lib/format';
+import { Confidence } from './Confidence';
 import { IdeaEditor } from './IdeaEditor';
 import classes from './Ideas.module.css';
 import { RateIdea } from './RateIdea';
@@ -18,7 +19,7 @@ type Props = {
   busy: boolean;
   mayPlan: boolean;
   onEvidence: (passageId?: string) => void;
-  onRedo: () => void;
+  onRedo: (wish?: string) => void;
   onRedoWithNote: () => void;
   actions: Omit<ReturnType<typeof useIdeas>, 'redo'>;
 };
@@ -60,6 +61,7 @@ export function IdeaCard({ idea, evidence, channelName, feedback, busy, mayPlan,
           <Text mt={4} mb="sm">
             {idea.description}
           </Text>
+          <Confidence idea={idea} />
           <Claims claims={idea.claims} evidence={evidence} onOpen={onEvidence} />
           <dl className={classes.facts}>
             {facts
@@ -83,7 +85,10 @@ export function IdeaCard({ idea, evidence, channelName, feedback, busy, mayPlan,
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={onRedo}>{t('ideas.redoAgain')}</Menu.Item>
+              <Menu.Item onClick={() => onRedo()}>{t('ideas.redoAgain')}</Menu.Item>
+              <Menu.Item onClick={() => onRedo(t('ideas.wish.shorter'))}>{t('ideas.redoShorter')}</Menu.Item>
+              <Menu.Item onClick={() => onRedo(t('ideas.wish.bolder'))}>{t('ideas.redoBolder')}</Menu.Item>
+              <Menu.Item onClick={() => onRedo(t('ideas.wish.audience'))}>{t('ideas.redoAudience')}</Menu.Item>
               <Menu.Item onClick={onRedoWithNote}>{t('ideas.redoNote')}</Menu.Item>
             </Menu.Dropdown>
           </Menu>

@@ -12,11 +12,16 @@ import { EvidenceDrawer } from '@/features/evidence/EvidenceDrawer';
 import { RunPanel } from '@/features/jobs/RunPanel';
 import { isActive, useRun } from '@/features/jobs/useRun';
 import { useUrlState } from '@/lib/useUrlState';
+import { Alternatives } from './Alternatives';
+import { ComingIdeas } from './ComingIdeas';
 import { ExplanationCard } from './ExplanationCard';
 import { IdeaCard } from './IdeaCard';
 import classes from './Ideas.module.css';
 import { NoteDialog } from './NoteDialog';
+import { RunSummary } from './RunSummary';
+import { StrategiesSection } from './StrategiesSection';
 import { useIdeas } from './useIdeas';
+import { WithoutDialog } from './WithoutDialog';
 
 const PLACE: { evidence: string | undefined; source: string | undefined; run: string | undefined } = {
   evidence: undefined,
@@ -31,7 +36,8 @@ export function IdeasTab() {
   const [place, setPlace] = useUrlState(PLACE);
   const mayPlan = useCan('plan');
   const { redo, ...actions } = useIdeas(campaign);
-  const [noteFor, setNoteFor] = useState<{ ideaId?: string }>();
+  const [noteFor, setNoteFor] = useState<{ ideaId?: string; strategies?: true }>();
+  const [without, setWithout] = useState<{ id?: string }>();
   const feedback = useQuery({ ...listFeedbackOptions({ query: { campaign_id: campaign.id } }), throwOnError: false });
   const running = campaign.run_state === 'queued' || campaign.run_state === 'running' ? (campaign.run_id ?? undefined) : undefined;
   const run = useRun(place.run ?? running).data;
@@ -39,8 +45,9 @@ export function IdeasTab() {
 
   const shown = campaign.ideas.find((idea) => idea.id === place.evidence);
   const explained = place.evidence === 'explanation' ? campaign.explanation : undefined;
-  const about = shown?.theme ?? (explained ? t('ideas.explanation') : '');
-  const claims = shown?.claims ?? explained?.chain ?? [];
+  const channel = campaign.channel_strategies.find((plan) => plan.channel === place.evidence);
+  const about = shown?.theme ?? channel?.channel_name ?? (explained ? t('ideas.explanation') : '');
+  const claims = shown?.claims ?? channel?.claims ?? explained?.chain ?? [];
   const channelName = (channel: string) => campaign.channel_strategies.find((plan) => plan.channel === channel)?.channel_name ?? channel;
   const open = (evidence: string) => (source?: string) => setPlace({ evidence, source });
 
@@ -48,8 +55,14 @@ export function IdeasTab() {
     <div className={classes.layout}>
       <Stack className={classes.side}>
         {run && (isActive(run) || run.state === 'failed') && <RunPanel run={run} />}
+        {!busy && <RunSummary campaign={campaign} />}
         {campaign.explanation && (
-          <ExplanationCard explanation={campaign.explanation} evidence={campaign.evidence} onEvidence={open('explanation')} />
+          <ExplanationCard
+            explanation={campaign.explanation}
+            evidence={campaign.evidence}
+            onEvidence={open('explanation')}
+            onWithout={mayPlan ? () => setWithout({}) : undefined}
+          />
         )}
       </Stack>
       <div className={classes.main}>
@@ -68,6 +81,8 @@ export function IdeasTab() {
         <Text size="xs" c="dimmed" mb="sm">
           {t('ideas.provenance')}
         </Text>
+        {run && isActive(run) && <ComingIdeas run={run} />}
+        <Alternatives campaign={campaign} kinds={['idea', 'ideas']} />
         {campaign.ideas.length === 0 && !busy && <Notice title={t('ideas.none')} text={t('ideas.noneText')} icon={<Lightbulb />} />}
         <Stack gap="md">
           {campaign.ideas.map((idea) => (
@@ -80,12 +95,18 @@ export function IdeasTab() {
               busy={busy}
               mayPlan={mayPlan}
               onEvidence={open(idea.id)}
-              onRedo={() => redo.mutate({ ideaId: idea.id })}
+              onRedo={(note) => redo.mutate(note ? { ideaId: idea.id, note } : { ideaId: idea.id })}
               onRedoWithNote={() => setNoteFor({ ideaId: idea.id })}
               actions={actions}
             />
           ))}
         </Stack>
+        <StrategiesSection
+          campaign={campaign}
+          disabled={!mayPlan || busy}
+          onRedo={() => setNoteFor({ strategies: true })}
+          onEvidence={(channel) => open(channel)}
+        />
       </div>
       <EvidenceDrawer
         about={about}
@@ -94,10 +115,12 @@ export function IdeasTab() {
         chosen={place.source}
         opened={claims.length > 0}
         onClose={() => setPlace({ evidence: undefined, source: undefined })}
+        onWithout={mayPlan ? (id) => setWithout({ id }) : undefined}
       />
+      {without && <WithoutDialog campaign={campaign} chosen={without.id} onClose={() => setWithout(undefined)} />}
       <NoteDialog
         opened={noteFor !== undefined}
-        title={noteFor?.ideaId ? t('ideas.redoOne') : t('ideas.redoAll')}
+        title={t(noteFor?.strategies ? 'ideas.redoStrategies' : noteFor?.ideaId ? 'ideas.redoOne' : 'ideas.redoAll')}
         onClose={() => setNoteFor(undefined)}
         onSend={(note) => {
           redo.mutate({ ...noteFor, note });

@@ -3,8 +3,11 @@ import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
 import { once, unchanged } from '@/api/client';
 import { getCampaignQueryKey, listFeedbackQueryKey, listRunsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
-import { deleteFeedback, editIdea, giveFeedback, regenerateIdea, regenerateIdeas } from '@/api/generated/sdk.gen';
+import { deleteFeedback, editIdea, giveFeedback, regenerateIdea, regenerateIdeas, regenerateStrategies } from '@/api/generated/sdk.gen';
 import type { Campaign, FeedbackInput, IdeaEdit } from '@/api/generated/types.gen';
+
+/** What is to be made anew: one idea, the channel strategies, or all ideas. */
+type Redo = { ideaId?: string; strategies?: true; note?: string };
 
 /** What can be done to a campaign's ideas. */
 export function useIdeas(campaign: Campaign) {
@@ -24,12 +27,11 @@ export function useIdeas(campaign: Campaign) {
   );
 
   const redo = useMutation({
-    mutationFn: async ({ ideaId, note }: { ideaId?: string; note?: string }) => {
-      const body = note ? { note } : {};
-      const answer = ideaId
-        ? await regenerateIdea({ path: { campaign_id: campaign.id, idea_id: ideaId }, body, headers: once() })
-        : await regenerateIdeas({ path: { campaign_id: campaign.id }, body, headers: once() });
-      return answer.data;
+    mutationFn: async ({ ideaId, strategies, note }: Redo) => {
+      const asked = { path: { campaign_id: campaign.id }, body: note ? { note } : {}, headers: once() };
+      if (strategies) return (await regenerateStrategies(asked)).data;
+      if (!ideaId) return (await regenerateIdeas(asked)).data;
+      return (await regenerateIdea({ ...asked, path: { ...asked.path, idea_id: ideaId } })).data;
     },
     onSuccess: async (answer) => {
       if ('steps' in answer) follow(answer.id);

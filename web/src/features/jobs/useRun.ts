@@ -5,6 +5,7 @@ import {
   getCurvesQueryKey,
   getMeasurementQueryKey,
   getRunOptions,
+  listAlternativesQueryKey,
   listCampaignsQueryKey,
   listDecisionsQueryKey,
   listModelsQueryKey,
@@ -59,6 +60,7 @@ export function useRun(id: string | undefined) {
     }
     if (!campaignId) return;
     void client.invalidateQueries({ queryKey: getCampaignQueryKey({ path: { campaign_id: campaignId } }) });
+    void client.invalidateQueries({ queryKey: listAlternativesQueryKey({ path: { campaign_id: campaignId } }) });
     void client.invalidateQueries({ queryKey: getCurvesQueryKey({ path: { campaign_id: campaignId } }) });
   }, [ended, campaignId, brandId, client]);
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe } from '@/api/me';
 import { PageHeader } from '@/components/PageHeader';
 import { SINGLE_KEYS } from '@/lib/preferences';
+import { SettingsTabs } from './SettingsTabs';
 
 /** Who one is here, and the preferences of this browser. */
 export function ProfilePage() {
@@ -19,7 +20,8 @@ export function ProfilePage() {
   ];
   return (
     <>
-      <PageHeader title={t('settings.profile')} />
+      <PageHeader title={t('nav.settings')} documentTitle={t('settings.place.profile')} />
+      <SettingsTabs />
       <Stack maw={720}>
         <Paper withBorder p="lg">
           <Title order={2} mb="sm">
