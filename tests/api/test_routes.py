@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from tests.api.conftest import Stand
+from tests.factories.spending import PROVIDER
 from tests.factories.storage import Filled
 
 from nexusplanner.api.app import documented_app
@@ -112,6 +114,8 @@ def bodies(owner: Filled) -> dict[str, dict[str, Any]]:
         "say": {"json": {"text": "How is the budget split?"}},
         "unmaskDecision": {"json": {"reason": "The customer asked what we know."}},
         "listFeedback": {"params": {"campaign_id": campaign_id}},
+        "setProviderKey": {"json": {"key": "sk-of-a-test"}},
+        "testProvider": {"json": {}},
     }
 
 
@@ -121,8 +125,13 @@ async def path_ids(stand: Stand, owner: Filled) -> dict[str, str]:
         decision = (await uow.read.decisions.page()).items[0]
         session = (await uow.read.sessions.page()).items[0]
         draft = (await uow.sessions.messages(session.id))[-1].drafts[0]
+        settings = await uow.ai.settings()
+        provider = replace(PROVIDER, name=f"openai-{owner.tenant.id.hex[:8]}")
+        settings.providers = (*settings.providers, provider)
+        await uow.ai.save(settings)
     assert owner.campaign.plan is not None
     return {
+        "name": provider.name,
         "brand_id": str(owner.brand.id),
         "service_id": str(owner.service.id),
         "signal_id": str(owner.signal.id),
