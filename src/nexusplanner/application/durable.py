@@ -5,7 +5,8 @@ A step loads in one transaction, works outside of any, and keeps what it found i
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,14 +14,18 @@ from uuid import UUID
 
 from nexusplanner.application.agents.coordinator import Worked
 from nexusplanner.application.agents.decided import Record
+from nexusplanner.application.agents.ideation import OnIdeas
 from nexusplanner.application.decisions import record_step
 from nexusplanner.application.ports import Clock, UnitOfWork, UnitsOfWork
 from nexusplanner.application.replay_ports import Sealed
 from nexusplanner.application.workflow import RunRef, RunStopped, Started
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.identity import Actor, Role
-from nexusplanner.domain.runs import Run, RunKind, RunState, StepState
-from nexusplanner.domain.shared import NotFound, TenantId, UserId
+from nexusplanner.domain.runs import PartialIdea, Run, RunKind, RunState, StepState
+from nexusplanner.domain.shared import DomainError, NotFound, TenantId, UserId
+
+SECONDS_BETWEEN = 0.5
+"""At most twice a second ideas in the making are kept: followers can read no faster."""
 
 WORKER = UserId(UUID(int=0))
 
@@ -46,8 +51,8 @@ def worker_actor(tenant_id: TenantId) -> Actor:
 class StepBook(Protocol):
     """What the steps of some kinds of run do."""
 
-    async def load(self, uow: UnitOfWork, run: Run, *, step: str) -> Loaded | None:
-        """Read what the step needs; None when there is nothing to work on."""
+    async def load(self, uow: UnitOfWork, run: Run, *, step: str, tell: OnIdeas) -> Loaded | None:
+        """Read what the step needs; None when there is nothing to work on. tell: takes ideas while they are written."""
         ...
 
     async def keep(
@@ -86,7 +91,8 @@ class DurableSteps:
             if run.step(step).state is StepState.DONE:
                 return
             run.mark(step, state=StepState.RUNNING, at=self._clock.now())
-            loaded = await self._books[run.kind].load(uow, run, step=step)
+            tell = Partials(self._units, ref=ref, token=token)
+            loaded = await self._books[run.kind].load(uow, run, step=step, tell=tell)
         began = self._clock.now()
         worked = await loaded.work() if loaded else None
         took = self._clock.now() - began
@@ -131,6 +137,30 @@ class DurableSteps:
                 if step.state is StepState.RUNNING:
                     run.mark(step.name, state=StepState.FAILED, at=now)
             run.fail(error=error, retryable=retryable, at=now)
+
+
+class Partials:
+    """Keeps ideas that are being written on their run, as long as its holder holds it; never fails the step."""
+
+    def __init__(self, units: UnitsOfWork, *, ref: RunRef, token: int) -> None:
+        self._units = units
+        self._ref = ref
+        self._token = token
+        self._next = 0.0
+        self._stopped = False
+
+    async def __call__(self, ideas: Sequence[PartialIdea]) -> None:
+        """Keep them, unless others were kept less than half a second ago."""
+        now = asyncio.get_running_loop().time()
+        if self._stopped or now < self._next:
+            return
+        self._next = now + SECONDS_BETWEEN
+        try:
+            async with self._units.for_actor(worker_actor(self._ref.tenant_id)) as uow:
+                run = await _held(uow, self._ref, token=self._token)
+                run.partial = tuple(ideas)
+        except DomainError:
+            self._stopped = True
 
 
 def _writer(records: Iterable[Record]) -> str:

@@ -140,7 +140,7 @@ class Run:
         if self.state is not RunState.RUNNING:
             self._move(RunState.RUNNING)
         self.attempts += 1
-        self.started_at = self.started_at or at
+        self.started_at, self.partial = self.started_at or at, ()
 
     def succeed(self, *, at: datetime, campaign_id: CampaignId | None = None, model_id: ModelId | None = None) -> None:
         """Everything is saved. What a run made stays named when it is left out here."""

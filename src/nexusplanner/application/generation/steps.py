@@ -10,7 +10,7 @@ from typing import Protocol
 from nexusplanner.application.agents.coordinator import AgentCoordinator, Worked
 from nexusplanner.application.agents.facts import load_before, load_committed, load_facts, load_known, load_offer
 from nexusplanner.application.agents.filing import model_record
-from nexusplanner.application.agents.ideation import IdeationServices
+from nexusplanner.application.agents.ideation import IdeationServices, OnIdeas
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.alternatives import offered_ideas
 from nexusplanner.application.durable import Loaded
@@ -43,13 +43,13 @@ class GenerationBook:
         self._agents_over = agents
         self._ideation = ideation
 
-    async def load(self, uow: UnitOfWork, run: Run, *, step: str) -> Loaded | None:
+    async def load(self, uow: UnitOfWork, run: Run, *, step: str, tell: OnIdeas) -> Loaded | None:
         """What the agent of the step does with what is loaded; saving needs no agent."""
         if step not in OUTPUTS:
             return None
         inputs = await _inputs(uow, run, step=step)
         earlier = await earlier_of(uow, run, steps=NEEDS[step])
-        agents = self._agents_over(await self._ideation.for_run(uow, run, step=step))
+        agents = self._agents_over(await self._ideation.for_run(uow, run, step=step, on_ideas=tell))
 
         async def work() -> Worked[object]:
             return await make(agents, step=step, inputs=inputs, earlier=earlier, ids=ids_of(run.id))

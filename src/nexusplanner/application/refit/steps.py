@@ -9,6 +9,7 @@ from datetime import datetime
 
 from nexusplanner.application.agents.coordinator import Worked
 from nexusplanner.application.agents.filing import model_record
+from nexusplanner.application.agents.ideation import OnIdeas
 from nexusplanner.application.durable import Loaded, Work
 from nexusplanner.application.measurement.fitting import (
     AdoptedModel,
@@ -63,8 +64,9 @@ class RefitBook:
             "save_model": self._assemble,
         }
 
-    async def load(self, uow: UnitOfWork, run: Run, *, step: str) -> Loaded | None:
+    async def load(self, uow: UnitOfWork, run: Run, *, step: str, tell: OnIdeas) -> Loaded | None:
         """What the step computes from what is loaded."""
+        del tell
         return Loaded(work=await self._work[step](uow, run))
 
     async def keep(
