@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
-from uuid import UUID
 
 from nexusplanner.domain.calibration import Calibration
 from nexusplanner.domain.outcomes import Event, Outcome, OutcomeState
-from nexusplanner.domain.shared import CampaignId, DecisionId
+from nexusplanner.domain.shared import CampaignId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +55,4 @@ class Outcomes(Protocol):
 
     async def days(self, event: Event, *, since: datetime) -> Sequence[DayOfOutcomes]:
         """Decisions by day (UTC), oldest first."""
-        ...
-
-    async def of_decisions(self, ids: Collection[DecisionId], *, at: datetime) -> Mapping[UUID, OutcomeState]:
-        """What became of what these ledger entries proposed; entries that proposed nothing are left out."""
         ...

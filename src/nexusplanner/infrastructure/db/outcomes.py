@@ -14,7 +14,7 @@ from nexusplanner.application.outcome_ports import DayOfOutcomes
 from nexusplanner.domain.calibration import Calibration
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.outcomes import Event, Outcome, OutcomeState, state_together
-from nexusplanner.domain.shared import CampaignId, DecisionId
+from nexusplanner.domain.shared import CampaignId, DecisionId, TenantId
 from nexusplanner.infrastructure.db.types import (
     Jsonb,
     in_tenant,
@@ -146,12 +146,19 @@ class SqlOutcomes:
             for on, accepted, edited, rejected in await self._session.execute(query)
         ]
 
-    async def of_decisions(self, ids: Collection[DecisionId], *, at: datetime) -> Mapping[UUID, OutcomeState]:
-        """What became of what these ledger entries proposed; entries that proposed nothing are left out."""
-        query = select(Outcome).where(outcomes.c.tenant_id == self._tenant, outcomes.c.decision_id.in_(ids))
-        states: dict[UUID, list[OutcomeState]] = {}
-        for outcome in await self._session.scalars(query):
-            if outcome.decision_id is not None:
-                states.setdefault(outcome.decision_id, []).append(outcome.state_at(at))
-        together = ((decision, state_together(found)) for decision, found in states.items())
-        return {decision: state for decision, state in together if state is not None}
+
+async def made_of_decisions(
+    session: AsyncSession, *, tenant_id: TenantId, ids: Collection[DecisionId]
+) -> Mapping[UUID, OutcomeState]:
+    """What people made of what these ledger entries proposed; entries that proposed nothing are left out.
+
+    What nobody decided on is open, however long ago it was proposed.
+    """
+    query = select(outcomes.c.decision_id, outcomes.c.state).where(
+        outcomes.c.tenant_id == tenant_id, outcomes.c.decision_id.in_(ids)
+    )
+    states: dict[UUID, list[OutcomeState]] = {}
+    for decision_id, state in await session.execute(query):
+        states.setdefault(decision_id, []).append(state)
+    together = ((decision_id, state_together(found)) for decision_id, found in states.items())
+    return {decision_id: state for decision_id, state in together if state is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -18,6 +19,7 @@ from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import CampaignId, DecisionId, NotFound, Page, RunId
 from nexusplanner.infrastructure.db.audit import decisions
 from nexusplanner.infrastructure.db.campaigns import campaigns
+from nexusplanner.infrastructure.db.outcomes import made_of_decisions
 from nexusplanner.infrastructure.db.reads.paging import PageOf, page
 from nexusplanner.infrastructure.db.runs import runs
 
@@ -58,14 +60,21 @@ class DecisionQueries:
             rows = rows.where(decisions.c.decided_at <= datetime.combine(until, time.max, tzinfo=UTC))
         wanted = PageOf(sort=sort, cursor=cursor, limit=limit)
         sorts = {"sequence": decisions.c.sequence}
-        return await page(self._session, rows, sorts=sorts, key=decisions.c.id, wanted=wanted, make=_row)
+        found = await page(self._session, rows, sorts=sorts, key=decisions.c.id, wanted=wanted, make=_row)
+        return replace(found, items=await self._with_outcomes(found.items))
 
     async def get(self, decision_id: DecisionId) -> DecisionRow:
         """The entry. Raises NotFound."""
         found = (await self._session.execute(self._rows().where(decisions.c.id == decision_id))).first()
         if found is None:
             raise NotFound.of("decision", decision_id)
-        return _row(found)
+        (told,) = await self._with_outcomes((_row(found),))
+        return told
+
+    async def _with_outcomes(self, rows: tuple[DecisionRow, ...]) -> tuple[DecisionRow, ...]:
+        """The entries with what people made of what each proposed."""
+        made = await made_of_decisions(self._session, tenant_id=self._tenant, ids=[row.id for row in rows])
+        return tuple(replace(row, outcome=made[row.id].value) if row.id in made else row for row in rows)
 
     def _rows(self) -> Select[Any]:
         """Entries with what is known beside the ledger of the run and campaign they belong to."""
