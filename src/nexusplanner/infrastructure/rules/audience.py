@@ -11,7 +11,7 @@ from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.knowledge import Citation, SourceKind
 from nexusplanner.infrastructure.rules.analysis import best_segment, telling
 from nexusplanner.infrastructure.rules.slots import Slot
-from nexusplanner.infrastructure.rules.text import cite, cleaned, first_sentence, says
+from nexusplanner.infrastructure.rules.text import cite, cleaned, commands, first_sentence, numbers, plain, says
 
 LONGEST = 90
 _BOUNDARY = re.compile(r"\s(?:who|with|that|whose|where|in|from|aged|between|and\s+their)\s")
@@ -68,6 +68,21 @@ def other_audience(context: BriefContext, *, taken: Iterable[str]) -> Audience |
         open_to if len(context.segments) > len(open_to) else open_to[1:]
     )
     return of_segment(context, max(others, key=lambda one: (one.value_share, one.name))) if others else None
+
+
+def named_audience(context: BriefContext, name: str) -> Audience | None:
+    """The audience a note names: the segment it means, else its own words; none when they do not name people."""
+    asked = telling(name)
+    alike = {segment.name: len(asked & telling(segment.name)) for segment in context.segments if segment.customers}
+    best = max(alike, key=lambda one: (alike[one], one), default="")
+    if best and 0 < len(asked) == alike[best]:
+        return of_segment(context, next(segment for segment in context.segments if segment.name == best))
+    words = cleaned(name, longest=LONGEST)
+    unsafe = not plain(words) or commands(words) or numbers(words) or says(words, banned=context.brand.banned_claims)
+    head = _head(inside(words))
+    if not words or unsafe or not _plural(head) or not asked or words.split()[0].lower() in _NO_NAME:
+        return None
+    return _audience(words, cited=())
 
 
 def of_segment(context: BriefContext, segment: SegmentSummary) -> Audience:

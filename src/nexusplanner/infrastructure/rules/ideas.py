@@ -9,7 +9,7 @@ from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.campaigns import CampaignIdea
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.relevance import most_alike, terms, words
-from nexusplanner.infrastructure.rules.audience import Audience, other_audience
+from nexusplanner.infrastructure.rules.audience import Audience, named_audience, other_audience
 from nexusplanner.infrastructure.rules.grounds import needs_of
 from nexusplanner.infrastructure.rules.material import material_of
 from nexusplanner.infrastructure.rules.slots import Slot, seed_of
@@ -60,6 +60,8 @@ def ideate(
 
 
 def _other(context: BriefContext, wishes: Wishes, *, avoid: Sequence[CampaignIdea]) -> Audience | None:
+    if wishes.audience and (named := named_audience(context, wishes.audience)) is not None:
+        return named
     if not wishes.other_audience:
         return None
     return other_audience(context, taken=[name for idea in avoid for name in idea.target_segments])

@@ -123,7 +123,8 @@ def _manner(wishes: Wishes) -> list[str]:
 
 
 def _audience_clause(wishes: Wishes, audience: Audience | None) -> list[str]:
-    return [f"it speaks to {audience.whole.text} instead"] if wishes.other_audience and audience else []
+    instead = " instead" if wishes.other_audience else ""
+    return [f"it speaks to {audience.whole.text}{instead}"] if audience else []
 
 
 def _found(context: BriefContext, wishes: Wishes, *, told: str) -> tuple[list[str], list[str]]:
@@ -131,8 +132,9 @@ def _found(context: BriefContext, wishes: Wishes, *, told: str) -> tuple[list[st
     in_text = set(terms(told))
     known = {term for passage in context.passages for term in terms(f"{passage.title} {passage.text}")}
     note = set(terms(context.note))
-    said = _spoken(context, wishes.asked & in_text & note)
-    return said, _spoken(context, (wishes.asked & note) - known)
+    named = set(terms(wishes.audience))
+    said = _spoken(context, (wishes.asked & in_text & note) - named)
+    return said, _spoken(context, (wishes.asked & note) - known - named)
 
 
 def _spoken(context: BriefContext, stems: Iterable[str]) -> list[str]:

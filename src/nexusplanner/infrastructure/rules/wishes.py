@@ -71,6 +71,13 @@ _OTHER_AUDIENCE = re.compile(
     r"\b(?:other|another|different|new|wrong)\s+(?:\w+\s+)?(?:audience|audiences|segment|target|people|buyers)\b",
     re.IGNORECASE,
 )
+_FOR = re.compile(
+    r"(?:^|[.,;:!?]\s*|\b(?:ideas?|texts?|version|something)\s+)(?:for|speak\s+to|talk\s+to|aim(?:ed)?\s+at|address)\s+"
+    r"([^.,;:!?\n]{3,60})",
+    re.IGNORECASE,
+)
+"""Whom the note wants to be spoken to: "for agencies", "speak to owners of small shops"."""
+
 _POLITE = frozenset(
     stem(word)
     for word in """please idea ideas campaign text texts want make write talk use mention keep give need audience segment
@@ -85,13 +92,14 @@ class Wishes:
     """How to write. focus, avoid: angle keys. words: every word of the note, to recognise audiences by.
 
     asked, refused: stems of what to speak of and what to leave out. left_out: the angles the note itself refuses.
-    from_note: whether the tone was asked for in the note.
+    from_note: whether the tone was asked for in the note. audience: whom the note names; "" when nobody.
     """
 
     tone: str
     short: bool
     left_out: frozenset[str]
     other_audience: bool
+    audience: str
     focus: frozenset[str]
     avoid: frozenset[str]
     words: frozenset[str]
@@ -117,6 +125,9 @@ def wishes_of(context: BriefContext) -> Wishes:
     return Wishes(
         tone=tone,
         short=bool(_SHORT & set(note)) or ("long" in against),
+        audience=named[1].strip()
+        if (named := _FOR.search(context.note)) and not _OTHER_AUDIENCE.search(context.note)
+        else "",
         other_audience=bool(_OTHER_AUDIENCE.search(context.note)) or bool(_OTHER_AUDIENCE.search(disliked)),
         focus=frozenset(asked_angles - refused_angles),
         avoid=frozenset(refused_angles),

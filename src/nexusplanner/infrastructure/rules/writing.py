@@ -17,7 +17,7 @@ from nexusplanner.infrastructure.rules.grounds import evidence_slots, framework_
 from nexusplanner.infrastructure.rules.material import UNCOUNTABLE, Material, chosen
 from nexusplanner.infrastructure.rules.replies import feedback_line, note_line
 from nexusplanner.infrastructure.rules.slots import Line, Slot, claims, first_line, seed_of
-from nexusplanner.infrastructure.rules.text import cleaned, says
+from nexusplanner.infrastructure.rules.text import cleaned, says, start
 from nexusplanner.infrastructure.rules.wishes import Wishes
 
 LONGEST_IN_MESSAGE = 100
@@ -273,7 +273,7 @@ def _kpi(desk: Desk, angle: Angle, slots: Mapping[str, Slot], *, seed: int) -> s
 def _segments(desk: Desk, candidate: Candidate) -> tuple[str, ...]:
     context = desk.context
     if desk.other is not None:
-        return (desk.other.segment,)
+        return (desk.other.segment or start(desk.other.whole.text),)
     if candidate.opportunity is not None and candidate.opportunity.segment:
         return (candidate.opportunity.segment,)
     wished = next((one.name for one in context.segments if set(words(one.name)) & desk.wishes.words), "")
