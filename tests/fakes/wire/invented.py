@@ -130,15 +130,15 @@ class Invention:
         most, least = schema.get("maxLength", 400), schema.get("minLength", 0)
         text = " ".join(self._sentence() for _ in range(3 if name in _LONG_NAMES else 1))
         if name in _SHORT_NAMES:
-            text = " ".join(text.split()[:4]).rstrip(".")
+            text = self._sentence(parts=3).rstrip(".")
         while len(text) < least:
             text = f"{text} {self._sentence()}"
         return text if len(text) <= most else text[:most].rsplit(" ", 1)[0]
 
-    def _sentence(self) -> str:
+    def _sentence(self, *, parts: int = 4) -> str:
         at = self._next()
-        parts = (_SUBJECTS, _VERBS, _OBJECTS, _ENDINGS)
-        return " ".join(words[at * step % len(words)] for words, step in zip(parts, (1, 3, 5, 2), strict=True)) + "."
+        lists = ((_SUBJECTS, 1), (_VERBS, 3), (_OBJECTS, 5), (_ENDINGS, 2))[:parts]
+        return " ".join(words[at * step % len(words)] for words, step in lists) + "."
 
     def _turn(self, name: str, values: tuple[str, ...]) -> str:
         return next(self._turns.setdefault(name, cycle(values)))
