@@ -75,7 +75,7 @@ async def kept_scenarios(scene: Scene) -> Findings:
             text=f"“{campaign.name}” has no scenarios yet.",
             url=f"/campaigns/{campaign.id}/scenarios",
         )
-        close = f"Ask what would be if, such as: what if we cut {_largest(scene, plan)} by 20 %?"
+        close = f"Ask what would be if, such as: what if we drop {_largest(scene, plan)}?"
         return Findings(lead=fact.text, behind=(fact,), close=close, topic=topic_of(campaign))
     chosen = _chosen(scene, [view.scenario for view in views])
     ids: list[ScenarioId | None] = [None, *(each.id for each in chosen[: MOST_COMPARED - 1])]

@@ -1,0 +1,310 @@
+"""Questions as people ask them, about the demonstration workspace: which tool answers, and with which figure."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.conftest import TestDatabase
+from tests.factories import records
+from tests.factories.demo_workspace import REFERENCE, DemoWorkspace, demo_workspace
+from tests.factories.storage import units_of_work
+
+from nexusplanner.application.assistants.names import Names, load_names
+from nexusplanner.application.assistants.replies import Reply, reply_by_rules
+from nexusplanner.application.assistants.scene import Scene, plan_of
+from nexusplanner.application.assistants.words import figure, figures, money, percent
+from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.domain.campaigns import ChannelPlan, Plan
+from nexusplanner.domain.sessions import AssistantKind, DraftKind, Topic
+from nexusplanner.domain.shared import Money
+from nexusplanner.infrastructure.db.engine import make_engine
+
+W, P, I = AssistantKind.WORKSPACE, AssistantKind.PLANNING, AssistantKind.INSIGHTS  # noqa: E741 - as short as the table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the answers are compared with."""
+
+    demo: DemoWorkspace
+
+    @property
+    def plan(self) -> Plan:
+        return plan_of(self.demo.campaign)
+
+    def channel(self, key: str) -> ChannelPlan:
+        return next(each for each in self.plan.channel_plans if each.channel == key)
+
+
+Key = Callable[[Known], str]
+
+
+def words(text: str) -> Key:
+    return lambda _: text
+
+
+def gets(channel: str) -> Key:
+    return lambda known: money(known.channel(channel).budget)
+
+
+def brings(channel: str) -> Key:
+    return lambda known: figure(known.channel(channel).expected_outcome.mean)
+
+
+def adds(channel: str) -> Key:
+    return lambda known: figure(known.channel(channel).next_thousand)
+
+
+def whole(known: Known) -> str:
+    return figure(known.plan.expected_outcome.mean)
+
+
+def low(known: Known) -> str:
+    return figure(known.plan.expected_outcome.low)
+
+
+def gain(known: Known) -> str:
+    proof = known.plan.certificate
+    assert proof.even_value is not None
+    return f"gains {percent(proof.value / proof.even_value - 1)}"
+
+
+def cost(known: Known) -> str:
+    spent = sum(each.budget.major for each in known.plan.channel_plans)
+    return f"{figure(spent / known.plan.expected_outcome.mean)} EUR"
+
+
+def less_search(known: Known) -> str:
+    now = known.channel("search").budget
+    return money(Money(now.amount - round(now.amount * 0.15), now.currency))
+
+
+def theme(number: int) -> Key:
+    return lambda known: known.plan.ideas[number - 1].theme
+
+
+QUESTIONS: tuple[tuple[AssistantKind, str, str, Key], ...] = (
+    (W, "What campaigns do we have?", "campaigns", words("4 campaigns")),
+    (W, "Which campaigns are completed?", "campaigns", words("3 completed campaigns")),
+    (W, "show me all drafts", "campaigns", words("1 draft campaign")),
+    (W, "Is anything live right now?", "campaigns", words("No campaign is active")),
+    (W, "campaigns for Fernhollow", "campaigns", words("Words that fit the letterbox")),
+    (W, "What's the status of Ready by Monday?", "campaign", words("completed")),
+    (W, "when did the quiet year end campaign finish", "campaign", words("9 November 2025")),
+    (W, "How is Ready by Monday doing?", "campaign", words("195,000 EUR")),
+    (W, "What's the total budget across all campaigns?", "budgets", words("755,000 EUR")),
+    (W, "How much money do our campaigns have together?", "budgets", words("755,000 EUR")),
+    (W, "What needs my attention today?", "needs_me", words("16 March 2026")),
+    (W, "anything waiting for me?", "needs_me", words("still a draft")),
+    (W, "What should I do next?", "needs_me", words("still a draft")),
+    (W, "Is anything running in the background?", "runs", words("Nothing runs just now")),
+    (W, "Give me an overview", "overview", words("400 customers")),
+    (W, "where do we stand?", "overview", words("60 signals")),
+    (W, "Which services do we offer?", "services", words("6 services")),
+    (W, "What does Fernhollow sell?", "services", words("3 services")),
+    (W, "Tell me about Tidemark Payroll", "service", words("71 %")),
+    (W, "what proofs are there for the coffee subscription?", "service", words("88 %")),
+    (W, "Which brands do we plan for?", "brands", words("Fernhollow")),
+    (W, "What must Fernhollow never claim?", "brands", words("carbon neutral")),
+    (W, "Which segments do we have?", "segments", words("5 segments")),
+    (W, "How many customers are in Home baristas?", "segments", words("90 customers")),
+    (W, "What's our largest customer segment?", "segments", words("Growing operations teams with 30 %")),
+    (W, "What's new in the market?", "signals", words("60 signals")),
+    (W, "any news about Clockwise?", "signals", words("3 signals")),
+    (W, "signals about set-up time", "signals", words("61 %")),
+    (W, "What are competitors doing?", "signals", words("signals are on record")),
+    (W, "find letterbox", "find", words("Letterbox gifts")),
+    (W, "How much AI budget is left?", "usage", words("$5.00")),
+    (W, "what did the language models cost this month", "usage", words("No model was called")),
+    (P, "What's in the brief?", "brief", words("240,000 EUR")),
+    (P, "What is the budget?", "brief", words("240,000 EUR")),
+    (P, "Who is this campaign for?", "brief", words("50 to 250 staff")),
+    (P, "How is the budget split?", "split", gets("video")),
+    (P, "How much goes to LinkedIn?", "split", gets("linkedin")),
+    (P, "What does video get", "split", gets("video")),
+    (P, "break down the money by channel", "split", gets("events")),
+    (P, "Why does search get so much?", "why_channel", gets("search")),
+    (P, "why is so little spent on events", "why_channel", gets("events")),
+    (P, "Where should the next 1,000 euros go?", "next_thousand", adds("video")),
+    (P, "If we had another 10k, where would it help most?", "next_thousand", adds("linkedin")),
+    (P, "How good is this plan?", "certificate", gain),
+    (P, "Is the plan optimal?", "certificate", words("of the best possible plan")),
+    (P, "Which limits hold us back?", "certificate", words("No limit holds it back")),
+    (P, "Explain the plan", "explain", whole),
+    (P, "What alternatives were considered?", "considered", words("spread evenly")),
+    (P, "What are the risks?", "warnings", words("E-mail and Events")),
+    (P, "Should we worry about anything in this plan? Any caveats?", "warnings", words("an assumption")),
+    (P, "What's the strategy for email?", "strategies", words("E-mail")),
+    (
+        P,
+        "How many people will we reach?",
+        "reach",
+        lambda known: f"{known.channel('linkedin').expected_reach:,} people",
+    ),
+    (P, "What does a sign-up cost us?", "cost_per_outcome", cost),
+    (P, "What's the cost per sign-up by channel", "cost_per_outcome", cost),
+    (P, "What ideas do we have?", "ideas", theme(3)),
+    (P, "Tell me more about the second idea", "ideas", theme(2)),
+    (P, "Which idea is best supported?", "best_idea", words("different quotes")),
+    (P, "What evidence do the ideas stand on?", "evidence", words("claims")),
+    (P, "Are there claims without a source?", "evidence", words("each of them has a source")),
+    (P, "What will the campaign bring?", "forecast", whole),
+    (P, "How many sign-ups can we expect?", "forecast", whole),
+    (P, "what's the worst case", "forecast", low),
+    (P, "Which channel will bring the most?", "shares", brings("linkedin")),
+    (P, "How sure are you about the curves?", "curves", words("4 of 6 channels")),
+    (P, "Which channels are measured and which are guesses?", "curves", words("4 of 6 channels")),
+    (P, "What runs in the first week?", "flights", words("16 March 2026 to 22 March 2026")),
+    (P, "When does LinkedIn run?", "flights", gets("linkedin")),
+    (P, "what do we spend in april", "flights", words("1 April 2026 to 30 April 2026")),
+    (P, "Which week is the busiest?", "flights", words("13 calendar weeks")),
+    (P, "Compare the scenarios", "scenarios", words("no scenarios yet")),
+    (P, "What if we cut search by 15 %?", "what_if", less_search),
+    (P, "suppose we drop events", "what_if", words("to 0 EUR")),
+    (P, "what would happen if the budget was 200k", "what_if", words("200,000 EUR")),
+    (P, "what if we had half the budget", "what_if", words("120,000 EUR")),
+    (P, "What would it take to get 3,000 sign-ups?", "what_if", words("least spend for an outcome of 3,000")),
+    (I, "Which model is in use?", "models", words("version 1")),
+    (I, "Which channel has the best ROI?", "returns", words("Events brought most per EUR")),
+    (I, "What's the return on search for Tidemark?", "returns", words("1 EUR in Search brought")),
+    (I, "what did the last euro bring in video", "returns", words("The last 1 EUR in Online video")),
+    (I, "How much did each channel contribute?", "contributions", words("Over 150 weeks")),
+    (I, "how long does the effect of video last", "contributions", words("carries into the next week")),
+    (I, "How accurate are the forecasts?", "accuracy", words("13 weeks")),
+    (I, "Can I trust the model?", "accuracy", words("90 % band")),
+    (I, "Is the model up to date?", "freshness", words("is up to date")),
+    (I, "What can't the data tell us?", "cannot_tell", words("Tidemark")),
+    (I, "Have we run any experiments?", "experiments", words("No lift experiment")),
+    (I, "How much did we spend on search in the last 8 weeks?", "spend", words("5 January 2026 to 1 March 2026")),
+    (I, "What did Fernhollow spend last year?", "spend", words("Out of home")),
+    (I, "What revenue did Fernhollow have in the last quarter?", "outcomes", words("EUR of revenue")),
+    (I, "Did we spend as planned on Ready by Monday?", "against_plan", words("195,000 EUR")),
+    (I, "actuals versus plan for A quiet year end", "against_plan", words("150,000 EUR")),
+    (I, "Why was the budget divided like this?", "decisions", words("allocate")),
+    (I, "Who decided that?", "decisions", words("decided by")),
+    (I, "What did the decisions cost?", "decision_costs", words("$0.00")),
+    (I, "Has the ledger been tampered with?", "ledger", words("intact")),
+    (P, "Cut LinkedIn by 20 %", "change_plan", lambda known: money(known.channel("linkedin").budget)),
+    (P, "set the total budget to 150k", "change_plan", words("150,000 EUR")),
+    (P, "Make a scenario without events", "keep_scenario", words("to 0 EUR")),
+    (W, "Plan a campaign for Tidemark Payroll in May with 60k", "new_campaign", words("1 May 2026 to 31 May 2026")),
+    (P, "Think of other ideas, bolder ones", "other_ideas", words("Nothing starts before")),
+    (P, "replace idea 2 with something about payroll", "other_ideas", theme(2)),
+)
+NOT_FOR_US = ("hello", "What's the weather in Paris?", "Write me a poem", "thanks", "asdf qwer", "?", "2 + 2")
+
+
+@pytest.fixture(scope="module")
+def demo(module_database: TestDatabase) -> DemoWorkspace:
+    return asyncio.run(demo_workspace(module_database))
+
+
+@pytest.fixture
+async def engine(module_database: TestDatabase) -> AsyncIterator[AsyncEngine]:
+    made = make_engine(module_database.app_url)
+    yield made
+    await made.dispose()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """Where questions are asked."""
+
+    uow: UnitOfWork
+    names: Names
+    demo: DemoWorkspace
+
+    async def ask(self, text: str, *, assistant: AssistantKind, before: Topic | None = None) -> Reply:
+        scene = Scene(
+            uow=self.uow,
+            reference=REFERENCE,
+            now=records.NOW,
+            names=self.names,
+            assistant=assistant,
+            bound=self.demo.campaign.id if assistant is P else None,
+            text=text,
+            before=before or Topic(),
+        )
+        return await reply_by_rules(scene)
+
+
+@pytest.fixture
+async def room(demo: DemoWorkspace, engine: AsyncEngine) -> AsyncIterator[Room]:
+    async with units_of_work(engine).for_actor(demo.actor) as uow:
+        yield Room(uow=uow, names=await load_names(uow, reference=REFERENCE), demo=demo)
+
+
+async def test_questions_find_their_tool_and_the_figure(room: Room) -> None:
+    known, wrong = Known(demo=room.demo), []
+    for assistant, question, tool, key in QUESTIONS:
+        reply = await room.ask(question, assistant=assistant)
+        if reply.tools != (tool,):
+            wrong.append(f"{question}: {reply.tools} instead of {tool}")
+        elif key(known) not in reply.text:
+            wrong.append(f"{question}: {key(known)!r} is not in {reply.text[:300]!r}")
+    assert not wrong, "\n".join(wrong)
+    assert len({tool for _, _, tool, _ in QUESTIONS}) >= 45
+    assert len(QUESTIONS) >= 60
+
+
+async def test_every_figure_of_an_answer_stands_in_a_source_and_every_sentence_is_whole(room: Room) -> None:
+    for assistant, question, _, _ in QUESTIONS:
+        reply = await room.ask(question, assistant=assistant)
+        quoted = figures(" ".join(f"{each.title} {each.quote}" for each in reply.citations))
+        assert figures(reply.text) <= quoted, f"{question}: {figures(reply.text) - quoted}"
+        assert reply.citations, question
+        for line in reply.text.splitlines():
+            whole_line = not line or (line[-1] in ".:?!…" and (line[0].isupper() or line[0] in "-“0123456789"))
+            assert whole_line, f"{question}: {line!r}"
+            assert "None" not in line, f"{question}: {line!r}"
+            assert "  " not in line, f"{question}: {line!r}"
+        assert all(each.url == "" or each.url.startswith("/") for each in reply.citations), question
+
+
+async def test_what_nobody_here_can_answer_is_met_with_examples_that_can(room: Room) -> None:
+    for question in NOT_FOR_US:
+        reply = await room.ask(question, assistant=W)
+        assert reply.tools == (), question
+        assert "I answer questions" in reply.text
+    for assistant in AssistantKind:
+        told = (await room.ask("blargh", assistant=assistant)).text
+        shown = [line.removeprefix("- ") for line in told.splitlines() if line.startswith("- ")]
+        assert len(shown) >= 5
+        for example in shown:
+            assert (await room.ask(example, assistant=assistant)).tools, example
+
+
+async def test_a_conversation_goes_on_with_what_was_spoken_of(room: Room) -> None:
+    known = Known(demo=room.demo)
+    first = await room.ask("How much goes to LinkedIn?", assistant=P)
+    second = await room.ask("and video?", assistant=P, before=first.topic)
+    assert second.tools == ("split",)
+    assert gets("video")(known) in second.text
+    third = await room.ask("what about events", assistant=P, before=second.topic)
+    assert gets("events")(known) in third.text
+    why = await room.ask("why?", assistant=P, before=third.topic)
+    assert why.tools == ("why_channel",)
+    assert gets("events")(known) in why.text
+    tried = await room.ask("What if we cut it by 20 %?", assistant=P, before=why.topic)
+    assert tried.tools == ("what_if",)
+    kept = await room.ask("Save that as a scenario", assistant=P, before=(await _tried(room)).topic)
+    assert [draft.kind for draft in kept.drafts] == [DraftKind.SCENARIO]
+    past = await room.ask("What was the budget of Ready by Monday?", assistant=W)
+    assert "195,000 EUR" in past.text
+    split = await room.ask("How was it divided?", assistant=W, before=past.topic)
+    assert "“Ready by Monday” has 195,000 EUR" in split.text
+
+
+async def _tried(room: Room) -> Reply:
+    return await room.ask("What if we cut search by 15 %?", assistant=P)
+
+
+async def test_two_questions_at_once_are_both_answered(room: Room) -> None:
+    reply = await room.ask("What is the budget? And when does LinkedIn run?", assistant=P)
+    assert reply.tools == ("brief", "flights")
+    assert "240,000 EUR" in reply.text
+    assert "LinkedIn runs" in reply.text
