@@ -28,7 +28,7 @@ from pydantic_ai.settings import ModelSettings
 
 from nexusplanner.application.model_ports import Prompt, Usage
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind
-from nexusplanner.infrastructure.llm.bedrock import Exchange, bedrock_client
+from nexusplanner.infrastructure.llm.bedrock import Exchange, bedrock_client, sending
 from nexusplanner.infrastructure.llm.failures import explained
 from nexusplanner.infrastructure.llm.wire import open_client, tls
 from nexusplanner.infrastructure.logging import quieten_model_libraries
@@ -128,12 +128,9 @@ async def _opened(provider: Provider, *, key: str, model: str, seconds: float) -
         if provider.kind is not ProviderKind.BEDROCK:
             yield _openai(provider, key=key, model=model, http=http)
             return
-        exchange = Exchange(http, key=key, region=provider.region)
-        try:
-            client = bedrock_client(exchange, region=provider.region, base_url=provider.base_url)
+        with sending(Exchange(http, key=key, region=provider.region)):
+            client = bedrock_client(region=provider.region, base_url=provider.base_url)
             yield BedrockConverseModel(model, provider=BedrockProvider(bedrock_client=client))
-        finally:
-            exchange.end()
 
 
 def _openai(provider: Provider, *, key: str, model: str, http: Any) -> Model[Any]:

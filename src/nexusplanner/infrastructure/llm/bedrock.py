@@ -12,6 +12,9 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 import httpx2
@@ -29,6 +32,7 @@ _EVENTS: Final = ("Converse", "ConverseStream")
 _making: Final = threading.Lock()
 _session: Final = Session()
 """Holds no secrets, and keeps the service's description, which takes 80 ms to read."""
+_exchange: Final[ContextVar[Exchange]] = ContextVar("exchange")
 
 
 class Over(Exception):
@@ -51,7 +55,7 @@ class Exchange:
         self._waiting: set[Future[Any]] = set()
         self._over = False
 
-    def send(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
+    def send(self, request: AWSPreparedRequest) -> AWSResponse:
         """In place of boto3's own sending; called in its thread. Raises httpx2.HTTPError, Over."""
         headers = self._authorised(request)
         made = self._http.build_request(request.method, request.url, headers=headers, content=request.body)
@@ -108,18 +112,38 @@ class _Body:
         self._exchange.end()
 
 
-def bedrock_client(exchange: Exchange, *, region: str, base_url: str) -> BaseClient:
-    """A client for one try, that knows no key."""
+@contextmanager
+def sending(exchange: Exchange) -> Iterator[None]:
+    """Let what is asked in this block, or in threads begun in it, be sent by this exchange."""
+    token = _exchange.set(exchange)
+    try:
+        yield
+    finally:
+        _exchange.reset(token)
+        exchange.end()
+
+
+def bedrock_client(*, region: str, base_url: str) -> BaseClient:
+    """A client that knows no key and sends nothing itself; shared, because it takes 5 ms to make."""
     with _making:  # a session may be used by one thread at a time, a client by any number
-        client = _session.create_client(
-            "bedrock-runtime",
-            region_name=region,
-            endpoint_url=base_url or None,
-            config=Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1}),
-        )
+        return _made(region, base_url)
+
+
+@lru_cache(maxsize=32)
+def _made(region: str, base_url: str) -> BaseClient:
+    client = _session.create_client(
+        "bedrock-runtime",
+        region_name=region,
+        endpoint_url=base_url or None,
+        config=Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1}),
+    )
     for name in _EVENTS:
-        client.meta.events.register(f"before-send.bedrock-runtime.{name}", exchange.send)
+        client.meta.events.register(f"before-send.bedrock-runtime.{name}", _send)
     return client
+
+
+def _send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
+    return _exchange.get().send(request)
 
 
 async def _next(parts: AsyncIterator[bytes]) -> bytes | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -25,6 +25,7 @@ _REFUSAL: Final = re.compile(
 )
 _FIELD: Final = re.compile(r"[a-z_]{1,40}")
 _ADAPTERS: Final[dict[type[Any], TypeAdapter[Any]]] = {}
+_SCHEMAS: Final[dict[type[Any], dict[str, Any]]] = {}
 """Made once per output; there are about ten."""
 
 
@@ -36,9 +37,12 @@ class JsonAnswerReader:
         return read_answer(text, output=output)[0]
 
 
-def schema_of(output: type[Any]) -> dict[str, Any]:
-    """The JSON schema of an output."""
-    return _adapter(output).json_schema()
+def schema_of(output: type[Any]) -> Mapping[str, Any]:
+    """The JSON schema of an output; not to be changed."""
+    schema = _SCHEMAS.get(output)
+    if schema is None:
+        schema = _SCHEMAS[output] = _adapter(output).json_schema()
+    return schema
 
 
 def read_answer(text: str, *, output: type[T]) -> tuple[T, tuple[str, ...]]:
