@@ -86,8 +86,7 @@ def _allowed(context: BriefContext, passages: Iterable[Passage]) -> list[Passage
 def _of_signals(cluster: Cluster) -> Finding:
     quotes = cluster.quotes[:MOST_QUOTES]
     shown = "; ".join(f"“{quote.text}” ({source_name(quote.passage)})" for quote in quotes)
-    number = len(cluster.quotes)
-    opening = f"{start(count_words(number))} {'source speaks' if number == 1 else 'sources speak'} of {cluster.topic}"
+    opening = f"{start(_counted(cluster))} of {cluster.topic}"
     mixed = "" if cluster.agreement >= AGREEING else " The sources do not agree with each other."
     effect = _EFFECTS[stance([quote.passage for quote in cluster.quotes])]
     against = -1 if cluster.impact < 0 else 1
@@ -103,6 +102,14 @@ def _of_signals(cluster: Cluster) -> Finding:
         ),
         impact=round(cluster.impact, 3),
     )
+
+
+def _counted(cluster: Cluster) -> str:
+    """How many speak: as many sources, or several reports of fewer sources."""
+    reports, origins = len(cluster.quotes), cluster.origins
+    if reports == origins:
+        return f"{count_words(origins)} {'source speaks' if origins == 1 else 'sources speak'}"
+    return f"{count_words(reports)} reports from {count_words(origins)} {'source' if origins == 1 else 'sources'} speak"
 
 
 def source_name(passage: Passage) -> str:
@@ -231,6 +238,8 @@ def _from_records(context: BriefContext) -> Iterable[Opportunity]:
 
 
 def _from_occasions(context: BriefContext) -> Iterable[Opportunity]:
+    brief = context.brief
+    asked = set(terms(" ".join((brief.theme, *brief.key_objectives, brief.notes, context.note))))
     for passage in context.of_kind(SourceKind.SEASON):
         citation = _first(passage)
         if citation is not None:
@@ -238,7 +247,7 @@ def _from_occasions(context: BriefContext) -> Iterable[Opportunity]:
                 name=f"{start(passage.title)}: an occasion in the dates",
                 description=f"{citation.quote}. It lies inside the campaign and gives people a reason to act.",
                 segment="",
-                strength=0.5 if passage.topics else 0.1,
+                strength=round((0.5 if passage.topics else 0.1) + 0.15 * bool(asked & set(terms(passage.title))), 3),
                 citations=(citation,),
             )
 

@@ -76,6 +76,8 @@ def evidence_slots(
         "second": Slot(text=""),
     }
     others = [one for one in fresh if one.passage_id != citation.passage_id]
+    if kind == "rival":
+        others = [one for one in others if stance([context.by_id[one.passage_id]]) == "rival"]
     if passage.kind is SourceKind.SIGNAL and not alone:
         slots["second"] = _second(context, citation, others)
     if passage.kind in _NAMED:
