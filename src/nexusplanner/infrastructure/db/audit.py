@@ -82,35 +82,31 @@ class SqlLedger:
 
         The tenant's head stays locked until the transaction ends, so that two writers never continue the same entry.
         """
-        head = await self._locked_head()
-        entry = self._entry(decision, sequence=head.sequence + 1)
+        entry = self._entry(decision)
         sealed: dict[str, Any] = {}
         for subject, payload in sorted(decision.personal.items()):
             sealed[subject] = await self._vault.seal(payload, subject=subject, decision_id=decision.id)
-        entry["personal"] = sealed
-        content = canonical(entry)
+        # Only what needs the head is done while it is locked, in one round trip.
+        head = await self._locked_head()
+        sequence = head.sequence + 1
+        content = canonical({**entry, "personal": sealed, "sequence": sequence})
         digest = chain_hash(previous=head.hash, content=content)
-        await self._session.execute(
-            decisions.insert().values(
-                tenant_id=self._tenant_id,
-                id=decision.id,
-                sequence=entry["sequence"],
-                format=LEDGER_FORMAT,
-                run_id=decision.run_id,
-                campaign_id=decision.campaign_id,
-                step=entry["step"],
-                agent=entry["agent"],
-                decided_at=decision.decided_at,
-                entry=content.decode(),
-                previous_hash=head.hash,
-                hash=digest,
-            )
+        added = decisions.insert().values(
+            tenant_id=self._tenant_id,
+            id=decision.id,
+            sequence=sequence,
+            format=LEDGER_FORMAT,
+            run_id=decision.run_id,
+            campaign_id=decision.campaign_id,
+            step=entry["step"],
+            agent=entry["agent"],
+            decided_at=decision.decided_at,
+            entry=content.decode(),
+            previous_hash=head.hash,
+            hash=digest,
         )
-        await self._session.execute(
-            ledger_heads.update()
-            .where(ledger_heads.c.tenant_id == self._tenant_id)
-            .values(sequence=entry["sequence"], hash=digest)
-        )
+        moved = ledger_heads.update().where(ledger_heads.c.tenant_id == self._tenant_id)
+        await self._session.execute(moved.values(sequence=sequence, hash=digest).add_cte(added.cte("added")))
         for watch in self._watches:
             after_commit(self._session, partial(watch, decision))
         return digest
@@ -164,12 +160,11 @@ class SqlLedger:
             row = (await self._session.execute(query)).one()
         return Head(sequence=row.sequence, hash=row.hash)
 
-    def _entry(self, decision: Decision, *, sequence: int) -> dict[str, Any]:
+    def _entry(self, decision: Decision) -> dict[str, Any]:
         entry: dict[str, Any] = as_json(decision)
         return {
             **entry,
             "format": LEDGER_FORMAT,
-            "sequence": sequence,
             "tenant_id": str(self._tenant_id),
             "decided_at": _stored_instant(decision.decided_at),
         }
