@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class Sealed:
-    """SHA-256 of the canonical bytes (RFC 8785) of what a step was given and of what it handed on."""
+    """SHA-256 of what a step was given, as it is kept, and of the canonical bytes (RFC 8785) of what it handed on."""
 
     inputs: str
     output: str
@@ -22,10 +22,14 @@ class Sealed:
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
-    """What is kept of a finished step beside its output. release: the release that did it."""
+    """What is kept of a finished step beside its output.
+
+    intact: whether the kept inputs are still those that were sealed. release: the release that did the step.
+    """
 
     step: str
     sealed: Sealed
+    intact: bool
     answers: tuple[RecordedAnswer, ...]
     release: str
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import zlib
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any, TypeVar
 
 from pydantic import GetCoreSchemaHandler, TypeAdapter
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, core_schema, to_json
 from sqlalchemy import Column, LargeBinary, PrimaryKeyConstraint, String, Table, Text, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,7 +49,11 @@ step_recordings = Table(
 
 def seal(value: object) -> str:
     """SHA-256 of the value's canonical bytes (RFC 8785), hexadecimal."""
-    return hashlib.sha256(canonical(value)).hexdigest()
+    return _sha256(canonical(value))
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 class SqlRecordings:
@@ -64,8 +67,8 @@ class SqlRecordings:
         self, run: Run, *, step: str, inputs: object | None, output: object, answers: Sequence[RecordedAnswer]
     ) -> Sealed:
         """Keep them; what was kept of the step before is replaced."""
-        given = canonical(inputs)
-        sealed = Sealed(inputs=hashlib.sha256(given).hexdigest(), output=seal(output))
+        given = to_json(inputs)
+        sealed = Sealed(inputs=_sha256(given), output=seal(output))
         statement = insert(step_recordings).values(
             tenant_id=self._tenant,
             run_id=run.id,
@@ -88,13 +91,14 @@ class SqlRecordings:
     async def of_run(self, run: Run) -> Sequence[Recording]:
         """One for each finished step that was recorded."""
         table = step_recordings.c
-        query = select(table.step, table.inputs_sha256, table.output_sha256, table.answers, table.release).where(
-            table.tenant_id == self._tenant, table.run_id == run.id
-        )
+        query = select(
+            table.step, table.inputs, table.inputs_sha256, table.output_sha256, table.answers, table.release
+        ).where(table.tenant_id == self._tenant, table.run_id == run.id)
         return [
             Recording(
                 step=row.step,
                 sealed=Sealed(inputs=row.inputs_sha256, output=row.output_sha256),
+                intact=_sha256(zlib.decompress(row.inputs)) == row.inputs_sha256,
                 answers=row.answers,
                 release=row.release,
             )
@@ -108,7 +112,7 @@ class SqlRecordings:
         kept: bytes | None = await self._session.scalar(query)
         if kept is None:
             raise NotFound(f"The step {step} of the run {run.id} kept no inputs.", code="STEP_INPUTS_NOT_FOUND")
-        found: T = TypeAdapter(kind).validate_python(json.loads(zlib.decompress(kept)))
+        found: T = TypeAdapter(kind).validate_json(zlib.decompress(kept))
         return found
 
 
