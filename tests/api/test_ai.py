@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -15,10 +10,10 @@ import pytest
 from sqlalchemy.engine import make_url
 from tests.api.conftest import Stand
 from tests.conftest import TestDatabase
+from tests.factories.leaks import everything_logged, stored
 from tests.factories.storage import Filled, registered
 
 from nexusplanner.domain.identity import Role
-from nexusplanner.infrastructure.logging import JsonFormatter
 
 CANARY = "sk-canary-7f3b1e0c94d2"
 MODELS = {"light": "small-1", "standard": "middle-1", "strong": "large-1"}
@@ -252,6 +247,7 @@ async def test_a_canary_key_is_nowhere_but_sealed_in_its_row(
             await client.post("/api/v1/settings/ai/providers/openai/test", json={}),
             await client.get("/api/v1/settings/ai"),
             await client.get("/api/v1/usage"),
+            await client.get("/api/v1/decisions/export"),
             await client.get("/api/v1/decisions?limit=100"),
             await save(client, settings(provider(), rules_only=True)),
         ]
@@ -260,8 +256,7 @@ async def test_a_canary_key_is_nowhere_but_sealed_in_its_row(
     assert {"ai_settings", "provider_key"} <= {each["step"] for each in decisions}
     assert not any(CANARY in f"{answer.headers}{answer.text}" for answer in answers)
     assert CANARY not in log.getvalue()
-    with stored(database) as cells:
-        assert not [where for where, text in cells if CANARY in text or CANARY.encode().hex() in text]
+    assert stored(database, CANARY) == []
     async with stand.container.units.for_actor(ada.actor) as uow:
         assert (await uow.ai.keys())["openai"] == CANARY
         assert CANARY not in repr(await uow.ai.settings())
@@ -295,36 +290,3 @@ async def test_every_change_is_in_the_ledger_with_what_was_before(client: httpx.
     assert last["output"]["before"]["providers"][0]["models"] == MODELS
     assert last["output"]["after"]["providers"] == []
     assert (await client.get("/api/v1/decisions/verify")).json()["valid"] is True
-
-
-@contextmanager
-def everything_logged() -> Iterator[io.StringIO]:
-    """What all loggers say at their most talkative, as it is written in production and as plain text."""
-    told, root = io.StringIO(), logging.getLogger()
-    plain, as_json = logging.StreamHandler(told), logging.StreamHandler(told)
-    as_json.setFormatter(JsonFormatter())
-    before = root.level
-    root.setLevel(logging.DEBUG)
-    for handler in (plain, as_json):
-        root.addHandler(handler)
-    try:
-        yield told
-    finally:
-        root.setLevel(before)
-        for handler in (plain, as_json):
-            root.removeHandler(handler)
-
-
-@contextmanager
-def stored(database: TestDatabase) -> Iterator[list[tuple[str, str]]]:
-    """Every row of every table in clear, with the table's name; bytes as hexadecimal digits."""
-    url = make_url(database.admin_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url) as admin:
-        names = admin.execute(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-        ).fetchall()
-        yield [
-            (name, json.dumps(row, default=str))
-            for (name,) in names
-            for row in admin.execute(f"SELECT t::text FROM {name} t").fetchall()
-        ]
