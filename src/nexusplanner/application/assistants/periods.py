@@ -32,6 +32,7 @@ _MONEY = re.compile(
     r"(?:\s?(?:eur|usd|gbp|chf|euros?|dollars?|pounds?|€|£|\$)(?!\w))?)",
 )
 _SIGN = re.compile(r"[€$£]|eur|usd|gbp|chf|dollar|pound|\d\s?(?:k|m|mn|mio|thousand|million)\b")
+_YEAR = re.compile(r"(?<![€$£\d.,])\b20[2-9]\d\b(?![.,]?\d)(?!\s?(?:k|m|eur|usd|gbp|chf|dollars?|pounds?|[€$£]))")
 SMALLEST = 500
 
 
@@ -132,7 +133,8 @@ def _next(unit: str, *, ahead: bool, today: date) -> DateRange:
 
 def budget(text: str, *, currency: str) -> Money | None:
     """The amount of money that is named; days, years and shares are not amounts."""
-    said = re.sub(rf"{_ONE}|\bq[1-4]\b|\b(?:in|year|of)\s+20\d\d\b", " ", text.lower())
+    said = re.sub(rf"{_ONE}|\bq[1-4]\b", " ", text.lower())
+    said = _YEAR.sub(" ", said)
     said = re.sub(r"\d+(?:[.,]\d+)?\s?(?:%|percent|per cent)", " ", said)
     said = re.sub(r"\b\d{1,3}\s*[- ]?(?:day|week|month|year)s?\b", " ", said)
     best: Money | None = None
