@@ -43,7 +43,8 @@ test('an idea is rated, edited, chosen and redone with a note', async ({ page, p
   await expect(page.getByRole('article', { name: before })).toBeHidden();
   await expect(page.getByRole('article', { name: 'Edited by a person' })).toBeVisible();
 
-  await page.getByRole('button', { name: 'Show 1 earlier proposal' }).click();
+  await expect(page.getByText('4 ideas')).toBeVisible();
+  await page.getByRole('button', { name: /earlier proposal/ }).click();
   await expect(offered.getByText('Accepted')).toBeVisible();
 });
 

@@ -17,7 +17,9 @@ export function Conversation({ session }: { session: AssistantSession }) {
   const end = useRef<HTMLDivElement>(null);
   const count = session.messages.length + (ask.isPending ? 1 : 0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was said last comes into view when something is said
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [count]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'nearest' });
+  }, [count]);
   return (
     <Stack>
       <Stack component="ol" className="plain-list" gap="md" aria-live="polite">

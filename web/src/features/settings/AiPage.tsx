@@ -53,8 +53,9 @@ function Loaded({ settings }: { settings: AiSettings }) {
         <Switch
           label={t('ai.rulesOnly')}
           description={t('ai.rulesOnlyHelp')}
-          checked={settings.rules_only}
-          disabled={!may || save.isPending}
+          // What was switched shows at once, and goes back when the server refuses it.
+          checked={(save.isPending ? save.variables.patch.rules_only : undefined) ?? settings.rules_only}
+          disabled={!may}
           onChange={(event) => save.mutate({ settings, patch: { rules_only: event.currentTarget.checked } })}
         />
       </Paper>
