@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+from uuid import UUID
 
 from nexusplanner.domain.calibration import Calibration
 from nexusplanner.domain.outcomes import Event, Outcome, OutcomeState
@@ -31,6 +32,10 @@ class Outcomes(Protocol):
 
     async def resolved(self, event: Event, *, at: datetime, limit: int) -> Sequence[Outcome]:
         """The newest whose time is over."""
+        ...
+
+    async def subjects(self, campaign_id: CampaignId, *, event: Event) -> set[UUID]:
+        """What the campaign's outcomes of this event are about."""
         ...
 
     def add(self, outcome: Outcome) -> None:

@@ -135,7 +135,7 @@ def brier(guesses: Sequence[float], truth: Sequence[float]) -> float:
 def calibration_error(guesses: Sequence[float], truth: Sequence[float], *, bins: int = BINS) -> float:
     """Expected calibration error: |mean guess - share that happened|, averaged over bins of equal count.
 
-    At small counts it is mostly noise: a perfect forecaster measures .12 on 50 outcomes.
+    At small counts it is mostly noise: a perfect forecaster measures .15 on 50 outcomes.
     """
     order = sorted(range(len(guesses)), key=guesses.__getitem__)
     error = 0.0

@@ -1,4 +1,4 @@
-"""Outcomes: what became of each proposal within fourteen days, as people's acts tell."""
+"""Outcomes: what became of each proposal within fourteen days, as people's acts tell, and of each forecast."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Event(StrEnum):
     IDEA = "idea"
     STRATEGY = "strategy"
     ALTERNATIVE = "alternative"
+    FORECAST = "forecast"
 
     @property
     def words(self) -> str:
@@ -35,6 +36,7 @@ _EVENTS: Mapping[Event, str] = {
     Event.IDEA: "accepted unedited within 14 days",
     Event.STRATEGY: "strategy accepted unedited within 14 days",
     Event.ALTERNATIVE: "alternative accepted within 14 days",
+    Event.FORECAST: "a channel brought at least the median that was forecast",
 }
 
 
@@ -103,6 +105,12 @@ class Outcome:
             proposed_at=at,
             closes_at=at + WINDOW,
         )
+
+    def judge(self, *, actual: float, median: float, at: datetime) -> None:
+        """Hold a forecast against what happened; it is resolved at once. Met counts as accepted, missed as rejected."""
+        self.state = OutcomeState.ACCEPTED if actual >= median else OutcomeState.REJECTED
+        self.why = f"It brought {actual:,.0f}; the median of the forecast was {median:,.0f}."
+        self.decided_at = self.closes_at = at
 
     def decide(self, state: OutcomeState, *, why: str, at: datetime) -> None:
         """Note an act; one after the end, or one that cannot change the outcome, counts for nothing."""

@@ -11,6 +11,7 @@ from nexusplanner.application.agents.coordinator import Worked
 from nexusplanner.application.agents.filing import model_record
 from nexusplanner.application.agents.ideation import OnIdeas
 from nexusplanner.application.durable import Loaded, Work
+from nexusplanner.application.forecast_outcomes import judge_forecasts
 from nexusplanner.application.measurement.fitting import (
     AdoptedModel,
     FittedModel,
@@ -77,6 +78,7 @@ class RefitBook:
         if worked is None or worked.fresh is None:
             return worked or Worked(output=None, detail="")
         model = await file_fit(uow, brand_id=_brand(run), fresh=worked.fresh, run_id=run.id, now=now)
+        await judge_forecasts(uow, model, now=now)
         run.succeed(model_id=model.id, at=now)
         new = model.run_id == run.id
         told = f"Version {model.number} is {model.state}. {model.reason}"

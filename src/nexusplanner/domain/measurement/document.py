@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from nexusplanner.domain.planning.quality import QualityClass
-from nexusplanner.domain.shared import Estimate
+from nexusplanner.domain.shared import DateRange, Estimate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,3 +82,18 @@ class ModelDocument:
     cannot_tell: tuple[str, ...] = ()
     diagnosis: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def brought(self, channel: str, *, during: DateRange) -> float | None:
+        """What a measured channel brought on these days, by weeks and parts of weeks.
+
+        None when the model did not see all of them or cannot tell the channel apart.
+        """
+        found = next((each for each in self.channels if each.channel == channel), None)
+        if found is None or found.quality is not QualityClass.MEASURED:
+            return None
+        days, total = 0, 0.0
+        for first, mean in zip(self.dates, found.weekly.mean, strict=False):
+            start, end = max(first, during.start), min(first + timedelta(days=6), during.end)
+            inside = max((end - start).days + 1, 0)
+            days, total = days + inside, total + mean * inside / 7
+        return total if days == during.days else None

@@ -84,6 +84,13 @@ class SqlOutcomes:
         )
         return (await self._session.scalars(query)).all()
 
+    async def subjects(self, campaign_id: CampaignId, *, event: Event) -> set[UUID]:
+        """What the campaign's outcomes of this event are about."""
+        query = select(outcomes.c.subject_id).where(
+            outcomes.c.tenant_id == self._tenant, outcomes.c.campaign_id == campaign_id, outcomes.c.event == event
+        )
+        return set((await self._session.scalars(query)).all())
+
     def add(self, outcome: Outcome) -> None:
         """Keep a new outcome."""
         self._session.add(outcome)
