@@ -167,16 +167,23 @@ class PromptBuilder:
         """The passages there is room for, in their own order."""
         safe = [one for one in passages if one.trust != "unverified" or not commands(f"{one.title}\n{one.text}")]
         desk.left_out["with orders to the reader"] = len(passages) - len(safe)
+        sizes = [_size(one) for one in safe]
+        if sum(sizes) <= self._most:
+            return tuple(safe)
         scores = bm25(query, [f"{one.title} {one.text[:LONGEST_PASSAGE]}" for one in safe])
         ranked = sorted(range(len(safe)), key=lambda at: (safe[at].id not in first, -scores[at], at))
         kept, room = set[int](), self._most
         for at in ranked:
-            size = len(shortened(safe[at].text, most=LONGEST_PASSAGE)) + len(safe[at].id) + len(safe[at].origin) + 60
-            if size <= room:
+            if sizes[at] <= room:
                 kept.add(at)
-                room -= size
+                room -= sizes[at]
         desk.left_out["for want of room"] = len(safe) - len(kept)
         return tuple(safe[at] for at in sorted(kept))
+
+
+def _size(passage: Passage) -> int:
+    """Characters of its block."""
+    return min(len(passage.text), LONGEST_PASSAGE) + len(passage.id) + len(passage.origin) + 60
 
 
 def is_small(segment: SegmentSummary) -> bool:

@@ -17,15 +17,16 @@ LOOKED_AT = 20
 _BOUNDARY = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]?\s+(?=[^\sa-z])|[\r\n]+|(?<=[\u3002\uff01\uff1f])")
 _EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|(?<![^\s])#{1,6}\s")
 _BULLET = re.compile(r"^[\s\-+*=@#>\u2022\u2013\u2014|:;,.]+")
-_MARKUP = re.compile(r"[<>{}\[\]`|\\^~]|&#?\w+;|\$\(|%[0-9a-f]{2}%[0-9a-f]{2}", re.IGNORECASE)
+_MARKUP = re.compile(r"['\"]\s?\)\s?;|;\s?--|[<>{}\[\]`|\\^~]|&#?\w+;|\$\(|%[0-9a-f]{2}%[0-9a-f]{2}", re.IGNORECASE)
 _TOP_LEVEL = "com|net|org|io|ai|co|dev|app|info|biz|ru|cn|de|uk|eu|fr|nl|xyz|top|site|online|shop|me|tv|ly|to|gg|link|click|zip|example|test|invalid|onion|internal|local"
 _LINK = re.compile(
-    rf"[a-z][a-z0-9+.-]*:/|\b(?:javascript|data|vbscript|mailto|tel|file|blob):\S|\bwww\.|\S@\S|\b[\w-]+\.(?:{_TOP_LEVEL})\b"
+    rf"[a-z][a-z0-9+.-]{{1,20}}:/|(?:javascript|vbscript|mailto|blob):|\b(?:data|file|tel):\S|data:\w+/|\.\./|/etc/|\bwww\.|\S@\S|\b[\w-]+\.(?:{_TOP_LEVEL})\b"
     r"|(?<!\w)//\w|\bxn--|\bhxxps?\b",
     re.IGNORECASE,
 )
 _CALL = re.compile(
-    r"\b\w+_\w+\s?\(|\b\w+\([^)]*[=:,\"']|\bfunction[_ ]?call|\btool[_ ]?(?:call|use)|\barguments?\s*:", re.IGNORECASE
+    r"\b(?!n=)[a-z_]\w*=\S|\w\(\d*\)|\b\w+_\w+\s?\(|\b\w+\([^)]*[=:,\"']|\bfunction[_ ]?call|\btool[_ ]?(?:call|use)|\barguments?\s*:",
+    re.IGNORECASE,
 )
 _ORDER = re.compile(
     r"""\b(?:ignore|disregard|forget|override|bypass|skip)\b[^.]{0,60}\b(?:instruction|previous|prior|above|prompt|rule|guideline|polic|safe)
@@ -76,12 +77,12 @@ def _identifies(text: str) -> bool:
 
 
 _FAULTS: tuple[tuple[str, Callable[[str], object]], ...] = (
+    ("an endless word", _endless),
     ("control characters", lambda text: CONTROL in text),
     ("markup", _MARKUP.search),
     ("a link", _LINK.search),
     ("a call of a tool", _CALL.search),
     ("an order", _ORDER.search),
-    ("an endless word", _endless),
     ("mixed alphabets", mixes_alphabets),
     ("personal data, a secret or an identifier", _identifies),
 )
@@ -100,9 +101,9 @@ def clean(text: str, *, longest: int, banned: Iterable[str] = ()) -> Cleaned:
         sentence = " ".join(_BULLET.sub("", piece).split())
         if not sentence:
             continue
-        why = fault(sentence) or ("a banned claim" if says(sentence, banned=claims) else "")
-        if not why and length + len(sentence) > longest:
-            why = "too many words"
+        why = "too many words" if length + len(sentence) > longest else fault(sentence)
+        if not why and says(sentence, banned=claims):
+            why = "a banned claim"
         if why:
             removed.append(why)
         else:
