@@ -2568,7 +2568,7 @@ export type Estimate = {
  *
  * What may come about for a proposal of each kind; defined before anything is counted.
  */
-export type Event = 'idea' | 'strategy' | 'alternative';
+export type Event = 'idea' | 'strategy' | 'alternative' | 'forecast';
 
 /**
  * EvidenceStrength
