@@ -76,6 +76,16 @@ def picks(*calls: tuple[str, str, str]) -> ToolChoices:
     return ToolChoices(calls=tuple(ToolChoice(tool=tool, about=about, words=words) for tool, about, words in calls))
 
 
+def _failing_from(turn: int, kind: str) -> Callable[[Question[Any], int], object]:
+    """A script that picks a tool, and fails from this turn on."""
+    return lambda _, now: failing(kind) if now >= turn else picks(("split", "LinkedIn", ""))
+
+
+def _saying(answer: WrittenAnswer) -> Callable[[Question[Any], int], object]:
+    """A script that picks a tool and then says this."""
+    return lambda _, now: answer if now > 1 else picks(("split", "LinkedIn", ""))
+
+
 def shown(question: Question[Any]) -> str:
     return question.prompt.user
 
@@ -211,7 +221,7 @@ async def test_a_third_round_is_the_last_and_only_reads(room: Room) -> None:
 @pytest.mark.parametrize("kind", ["timeout", "refused", "truncated", "malformed", "budget", "server_error"])
 async def test_rules_answer_when_models_fail_and_say_why(room: Room, kind: str) -> None:
     for fails_at in (1, 2):
-        models = Obeying(lambda _, turn, at=fails_at: failing(kind) if turn >= at else picks(("split", "LinkedIn", "")))
+        models = Obeying(_failing_from(fails_at, kind))
         reply = await room.ask("How much goes to LinkedIn?", models)
         assert reply.author is Speaker.RULES
         assert reply.text.startswith("LinkedIn gets 60,143.52 EUR")
@@ -231,7 +241,7 @@ async def test_quotes_of_what_was_not_found_and_figures_out_of_the_air_do_not_st
         quotes=(QuoteDraft(passage=f"channel:{room.demo.campaign.id}:linkedin", quote="LinkedIn gets"),),
     )
     for answer in (foreign, made_up, WrittenAnswer(text="Trust me."), WrittenAnswer()):
-        models = Obeying(lambda _, turn, said=answer: said if turn > 1 else picks(("split", "LinkedIn", "")))
+        models = Obeying(_saying(answer))
         reply = await room.ask("How much goes to LinkedIn?", models)
         assert reply.author is Speaker.RULES
         assert reply.origin.fallback_reason
