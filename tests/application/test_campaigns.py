@@ -10,7 +10,7 @@ import pytest
 from tests.factories import records
 from tests.factories.planned import Planner
 
-from nexusplanner.application import campaigns
+from nexusplanner.application import campaigns, runs
 from nexusplanner.application.workflow import RunRef, RunStopped
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignIdea, CampaignStatus, ChannelLimit, Plan
 from nexusplanner.domain.identity import Actor, Role
@@ -288,6 +288,25 @@ async def test_a_brief_edited_under_a_run_makes_the_run_fail_not_the_edit(planne
     assert refusal.value.code == "BRIEF_CHANGED"
     kept = await reload(planner, draft)
     assert (kept.plan, kept.brief.total_budget) == (None, Money(5_000, "EUR"))
+
+
+async def test_a_run_for_a_brief_edited_since_is_not_tried_again(planner: Planner) -> None:
+    draft = await drafted(planner)
+    run = await start(planner, draft)
+    steps, ref = planner.steps(), RunRef(tenant_id=run.tenant_id, run_id=run.id)
+    begun = await steps.begin(ref)
+    await steps.perform(ref, step="gather_context", token=begun.token)
+    async with planner.units.for_actor(planner.actor) as uow:
+        await runs.cancel_run(uow, run_id=run.id, now=planner.clock.now())
+    async with planner.units.for_actor(planner.actor) as uow:
+        assert (await runs.retry_run(uow, run_id=run.id)).active
+        await runs.cancel_run(uow, run_id=run.id, now=planner.clock.now())
+    draft = await reload(planner, draft)
+    await edited(planner, draft, brief=replace(draft.brief, theme="Another thought"))
+    async with planner.units.for_actor(planner.actor) as uow:
+        with pytest.raises(Conflict) as refusal:
+            await runs.retry_run(uow, run_id=run.id)
+    assert refusal.value.code == "BRIEF_CHANGED"
 
 
 async def test_a_step_is_done_once_and_only_by_its_holder(planner: Planner) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run, RunKind
-from nexusplanner.domain.shared import BrandId, Conflict, RunId
+from nexusplanner.domain.shared import BrandId, Conflict, NotFound, RunId
+
+GATHERING = "gather_context"
+"""The step that reads the brief."""
 
 
 async def get_run(uow: UnitOfWork, *, run_id: RunId) -> Run:
@@ -33,7 +37,7 @@ async def retry_run(uow: UnitOfWork, *, run_id: RunId) -> Run:
     """Queue a failed or cancelled run again; finished steps are not repeated.
 
     Raises: NotFound, Forbidden, Conflict (the run goes on or has succeeded, or another one works on its
-    campaign or fits its brand's model).
+    campaign or fits its brand's model; BRIEF_CHANGED: what it found is for a brief that was edited since).
     """
     uow.actor.require(Permission.PLAN)
     run = await uow.runs.get(run_id, lock=True)
@@ -43,11 +47,25 @@ async def retry_run(uow: UnitOfWork, *, run_id: RunId) -> Run:
     run.retry()
     if run.campaign_id is not None:
         campaign = await uow.campaigns.get(run.campaign_id)
+        await _refuse_for_another_brief(uow, run, campaign=campaign)
         if campaign.run_id != run.id:
             await refuse_while_active(uow, campaign)
             campaign.run_id = run.id
     await uow.workflows.start(run)
     return run
+
+
+async def _refuse_for_another_brief(uow: UnitOfWork, run: Run, *, campaign: Campaign) -> None:
+    """Raise Conflict when the brief is not the one that finished steps worked on: the run would only fail at its end."""
+    try:
+        context = await uow.runs.output(run, step=GATHERING, kind=BriefContext)
+    except NotFound:  # it worked on no brief yet
+        return
+    if context.brief != campaign.brief:
+        raise Conflict(
+            "The brief was edited since this run began, so what it found no longer fits. Generate the plan again.",
+            code="BRIEF_CHANGED",
+        )
 
 
 async def refuse_while_active(uow: UnitOfWork, campaign: Campaign) -> None:
