@@ -175,8 +175,10 @@ class Actuals(Protocol):
         """Insert or replace by (brand, day, metric); the number of rows written."""
         ...
 
-    async def channels(self, *, brand_id: BrandId, before: date | None = None) -> Sequence[ChannelActual]:
-        """Every row of the brand, by day and channel; only days before `before` when given."""
+    async def channels(
+        self, *, brand_id: BrandId, before: date | None = None, since: date | None = None
+    ) -> Sequence[ChannelActual]:
+        """Every row of the brand, by day and channel; only days before `before`, and from `since` on, when given."""
         ...
 
     async def brand(self, *, brand_id: BrandId, before: date | None = None) -> Sequence[BrandActual]:

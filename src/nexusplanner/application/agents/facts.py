@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from nexusplanner.application.agents.recent import spend_before
+from nexusplanner.application.agents.recent import felt_from, spend_before
 from nexusplanner.application.agents.response import FiledVersion, Known
 from nexusplanner.application.measurement.fitting import AdoptedModel
 from nexusplanner.application.measurement.loading import load_input
@@ -148,5 +148,6 @@ async def load_before(
     """What ran in the weeks before the start, by channel and week; None where weeks are not optimised or none is known."""
     if brief.flighting.pattern is not FlightPattern.OPTIMISED:
         return None
-    actuals = await uow.actuals.channels(brand_id=campaign.brand_id, before=brief.start_date)
+    start = brief.start_date
+    actuals = await uow.actuals.channels(brand_id=campaign.brand_id, before=start, since=felt_from(start))
     return spend_before(actuals, channels=channels, start=brief.start_date)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -16,6 +16,11 @@ CARRIED = 13
 REACHES = 2
 """A history whose last row is older than so many weeks does not reach the start."""
 YEAR = 52
+
+
+def felt_from(start: date) -> date:
+    """The first day whose spend can still be felt at `start`."""
+    return start - timedelta(weeks=CARRIED)
 
 
 def spend_before(actuals: Sequence[ChannelActual], *, channels: Sequence[str], start: date) -> FloatArray | None:

@@ -90,12 +90,16 @@ class SqlActuals:
         await self._session.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
         return len(rows)
 
-    async def channels(self, *, brand_id: BrandId, before: date | None = None) -> Sequence[ChannelActual]:
-        """Every row of the brand, by day and channel; only days before `before` when given."""
+    async def channels(
+        self, *, brand_id: BrandId, before: date | None = None, since: date | None = None
+    ) -> Sequence[ChannelActual]:
+        """Every row of the brand, by day and channel; only days before `before`, and from `since` on, when given."""
         table = channel_actuals
         query = select(table).where(table.c.tenant_id == self._tenant, table.c.brand_id == brand_id)
         if before is not None:
             query = query.where(table.c.day < before)
+        if since is not None:
+            query = query.where(table.c.day >= since)
         return [
             ChannelActual(
                 brand_id=row.brand_id,
