@@ -33,6 +33,9 @@ COMMANDS: Mapping[str, Entry] = {
     ),
     "worker": Entry(module="serve", name="worker", help="Take runs in this process, beside or without a server."),
     "plan": Entry(module="plan", name="plan", help="Make a plan from a brief, save it as a campaign, and print it."),
+    "ask": Entry(
+        module="ask", name="ask", help="Ask about the workspace: every figure of the answer comes with its source."
+    ),
     "import": Entry(
         module="data", name="import_", help="Take services, signals, customers or actuals from a CSV file."
     ),
