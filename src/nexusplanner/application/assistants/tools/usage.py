@@ -8,7 +8,7 @@ from nexusplanner.application.assistants.words import counted, day, percent
 from nexusplanner.application.usage import UsageReport, usage
 from nexusplanner.domain.spending import Standing, dollars
 
-URL = "/settings/usage"
+URL = "/settings/limits"
 
 
 async def model_usage(scene: Scene) -> Findings:
