@@ -65,7 +65,7 @@ def shape_campaign(view: CampaignView, *, channel_name: ChannelNames) -> schemas
         ],
         run_id=view.run_id,
         run_state=view.run_state,
-        provider=str(plan.model.get("provider", "rules")) if plan else "",
+        written_by=(campaigns.Author.AI if plan.by_model else campaigns.Author.RULES) if plan else None,
         approved_plan=campaign.approved_plan,
         version=campaign.version,
         created_at=campaign.created_at,

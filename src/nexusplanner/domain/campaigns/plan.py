@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 from nexusplanner.domain.campaigns.allocation import Certificate
@@ -84,13 +85,35 @@ class ChannelPlan:
             )
 
 
+class ConsideredKind(StrEnum):
+    """What kind of thing was considered."""
+
+    SPLIT = "split"
+    CHANNEL = "channel"
+    IDEA = "idea"
+    OPPORTUNITY = "opportunity"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Considered:
+    """Something that was considered and not chosen. name: in words. why: a sentence."""
+
+    kind: ConsideredKind
+    name: str
+    why: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """The chain from evidence to plan, in words. alternatives: what was considered and why it was not chosen."""
+    """The chain from evidence to plan. alternatives: what was considered and why it was not chosen, in sentences.
+
+    considered: the same as data; plans made before it was kept have sentences alone.
+    """
 
     summary: str
     chain: tuple[Claim, ...] = ()
     alternatives: tuple[str, ...] = ()
+    considered: tuple[Considered, ...] = ()
     warnings: tuple[str, ...] = ()
     evidence_strength: str = ""
 
@@ -122,6 +145,12 @@ class Plan:
         """SHA-256 of everything in the plan: another plan has another."""
         content = json.dumps(asdict(self), default=str, sort_keys=True)
         return hashlib.sha256(content.encode(errors="replace")).hexdigest()
+
+    @property
+    def by_model(self) -> bool:
+        """Whether a language model wrote any of its texts."""
+        authors = (*(idea.author for idea in self.ideas), *(plan.strategy_author for plan in self.channel_plans))
+        return Author.AI in authors
 
     def spend_within(self, dates: DateRange) -> Mapping[str, Money]:
         """What each channel spends on these days, a week that lies half outside in proportion to its days."""

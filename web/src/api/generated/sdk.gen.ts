@@ -699,7 +699,7 @@ export const getDecision = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Unmask a decision
  *
- * What the entry says of persons. Who looked, and why, becomes an entry of its own; the answer is kept nowhere.
+ * The entry with nothing hidden. Who looked, and why, becomes an entry of its own; the answer is kept nowhere.
  */
 export const unmaskDecision = <ThrowOnError extends boolean = true>(options: Options<UnmaskDecisionData, ThrowOnError>): RequestResult<UnmaskDecisionResponses, UnmaskDecisionErrors, ThrowOnError> => (options.client ?? client).post<UnmaskDecisionResponses, UnmaskDecisionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -1074,7 +1074,8 @@ export type CalibratedConfidence = {
  * A brief and its plan. allowed_statuses: where the status may move from here.
  *
  * certificate: of the split over channels. flight_certificate: of the weeks, when they were optimised. approved_plan:
- * digest of the plan that was approved, while it is. alternatives: other texts that wait for a decision.
+ * digest of the plan that was approved, while it is. alternatives: other texts that wait for a decision. written_by:
+ * "ai" when a language model wrote any of the texts, else "rules"; null without a plan.
  */
 export type Campaign = {
     /**
@@ -1144,10 +1145,7 @@ export type Campaign = {
      */
     run_id: string | null;
     run_state: RunState | null;
-    /**
-     * Provider
-     */
-    provider: string;
+    written_by: Author | null;
     /**
      * Approved Plan
      */
@@ -2160,7 +2158,8 @@ export type DayUsage = {
  * The whole entry.
  *
  * removed: what was taken out of the prompt or the answer, and by which rule. subjects: whom it says something
- * personal about; that stays encrypted here, and administrators may unmask it with a reason.
+ * personal about; that stays encrypted here. masked: what its texts do not show here, such as "2 e-mail addresses".
+ * Administrators may unmask both with a reason.
  */
 export type Decision = {
     /**
@@ -2337,6 +2336,10 @@ export type Decision = {
      * Subjects
      */
     subjects: Array<string>;
+    /**
+     * Masked
+     */
+    masked: Array<string>;
     /**
      * Previous Hash
      */
@@ -5889,13 +5892,19 @@ export type UnmaskDecision = {
 /**
  * Unmasked
  *
- * What the entry says of persons, by subject; those who were erased are left out.
+ * personal: what the entry says of persons, by subject; those who were erased are left out. entry: as recorded.
  */
 export type Unmasked = {
     /**
      * Personal
      */
     personal: {
+        [key: string]: unknown;
+    };
+    /**
+     * Entry
+     */
+    entry: {
         [key: string]: unknown;
     };
 };

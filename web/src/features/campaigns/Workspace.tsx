@@ -83,7 +83,7 @@ function Loaded({ campaign }: { campaign: Campaign }) {
           </Group>
         }
       />
-      {campaign.provider === 'rules' && (
+      {campaign.written_by === 'rules' && (
         <Alert variant="light" color="blue" mb="md" py="xs">
           {t('workspace.rules')}
         </Alert>

@@ -58,12 +58,21 @@ class ChannelPlan(Shape):
     flights: list[Flight]
 
 
+class Considered(Shape):
+    """Something that was considered and not chosen, and why."""
+
+    kind: ConsideredKind
+    name: str
+    why: str
+
+
 class Explanation(Shape):
-    """The chain from evidence to plan, in words."""
+    """The chain from evidence to plan. considered: `alternatives` as data; plans made earlier have sentences alone."""
 
     summary: str
     chain: list[Claim]
     alternatives: list[str]
+    considered: list[Considered]
     warnings: list[str]
     evidence_strength: str
 
@@ -87,7 +96,8 @@ class Campaign(Shape):
     """A brief and its plan. allowed_statuses: where the status may move from here.
 
     certificate: of the split over channels. flight_certificate: of the weeks, when they were optimised. approved_plan:
-    digest of the plan that was approved, while it is. alternatives: other texts that wait for a decision.
+    digest of the plan that was approved, while it is. alternatives: other texts that wait for a decision. written_by:
+    "ai" when a language model wrote any of the texts, else "rules"; null without a plan.
     """
 
     id: UUID
@@ -112,7 +122,7 @@ class Campaign(Shape):
     alternatives: list[Alternative]
     run_id: UUID | None
     run_state: RunState | None
-    provider: str
+    written_by: campaigns.Author | None
     approved_plan: str | None
     version: int
     created_at: datetime
