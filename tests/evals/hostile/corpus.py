@@ -40,7 +40,7 @@ class Payload:
 def _texts(kind: str, texts: Iterator[tuple[str, tuple[str, ...]]]) -> list[Payload]:
     return [
         Payload(kind=kind, name=f"{kind}-{number:03}", text=text, gone=gone)
-        for number, (text, gone) in enumerate(texts, start=1)
+        for number, (text, gone) in enumerate(dict(texts).items(), start=1)
     ]
 
 
@@ -280,12 +280,12 @@ SPELLINGS = (
     lambda word: word.replace("e", "\u0435"),
     lambda word: word.replace("a", "\u0430"),
     lambda word: "".join(chr(ord(mark) + 0xFEE0) for mark in word),
-    lambda word: "\u200b".join(word),
-    lambda word: "\u00ad".join(word),
-    lambda word: " ".join(word),
-    lambda word: ".".join(word),
-    lambda word: "-".join(word),
-    lambda word: "_".join(word),
+    "\u200b".join,
+    "\u00ad".join,
+    " ".join,
+    ".".join,
+    "-".join,
+    "_".join,
     lambda word: word.replace("e", "3").replace("a", "4"),
     lambda word: word.replace("a", "@").replace("s", "$"),
     lambda word: f"{word[:4]}-{word[4:]}",

@@ -206,13 +206,18 @@ class WrittenIdeation:
         settle: Callable[[T], Settled[V]],
         partial: Callable[[T], Awaitable[None]] | None = None,
     ) -> _Said[V]:
+        judged: list[tuple[T, Settled[V]]] = []
+
         def check(draft: T) -> T:
-            settle(draft).require()
+            settled = settle(draft)
+            settled.require()
+            judged.append((draft, settled))
             return draft
 
         question = Question(step=step, prompt=prompt, output=output, check=check, partial=partial)
         asked = await self._desk.ask(question)
         if asked.answer is None:
             return _Said(settled=None, asked=asked, origin=Origin())
-        settled = settle(asked.answer.value)
+        value = asked.answer.value
+        settled = next((settled for draft, settled in judged if draft is value), None) or settle(value)
         return _Said(settled=settled, asked=asked, origin=answered(asked, question=question, removed=settled.in_words))
