@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +14,7 @@ import httpx
 import psycopg
 import pytest
 from sqlalchemy import make_url
-from tests.api.conftest import Stand
+from tests.api.conftest import Stand, open_stand, settings_in
 from tests.conftest import TestDatabase
 from tests.factories import records
 from tests.factories.storage import Filled
@@ -140,7 +142,7 @@ async def test_personal_data_is_shown_to_administrators_with_a_reason_that_is_ke
     assert (await client.post(f"{LEDGER}/{uuid4()}/unmask", json={"reason": "Why."})).status_code == 404
     body, headers = {"reason": "The customer asked what we know."}, {"Idempotency-Key": "once"}
     shown = await client.post(f"{address}/unmask", json=body, headers=headers)
-    assert shown.json() == {"personal": {"customer-1": {"note": "Grace Hopper asked"}}}
+    assert shown.json()["personal"] == {"customer-1": {"note": "Grace Hopper asked"}}
     entries = (await client.get(LEDGER, params={"step": "unmask_decision"})).json()["items"]
     (look,) = [(await client.get(f"{LEDGER}/{each['id']}")).json() for each in entries]
     assert look["author"] == "person"
@@ -148,9 +150,36 @@ async def test_personal_data_is_shown_to_administrators_with_a_reason_that_is_ke
     assert look["output"] == {"reason": "The customer asked what we know.", "subjects": ["customer-1"]}
     async with stand.container.units.for_actor(ada.actor) as uow:
         await uow.ledger.erase("customer-1")
-    assert (await client.post(f"{address}/unmask", json=body)).json() == {"personal": {}}
+    assert (await client.post(f"{address}/unmask", json=body)).json()["personal"] == {}
     assert (await client.get(LEDGER, params={"step": "unmask_decision"})).json()["total"] == 1
     assert (await client.get(f"{LEDGER}/verify")).json()["valid"] is True
+
+
+async def test_texts_are_shown_without_what_identifies_a_person_until_they_are_unmasked(
+    stand: Stand, ada: Filled, client: httpx.AsyncClient, viewer: httpx.AsyncClient
+) -> None:
+    digest = "3863cf4054af4620b395eef361b7d115296149f38b67f550553ec3df2d6dbebf"
+    made = await append(
+        stand,
+        ada,
+        step="save_allocation",
+        summary="Asked for by grace.hopper@example.com",
+        output={"reason": "Call her on +49 30 901820 about 12 500 EUR", "before": ["grace.hopper@example.com"]},
+        inputs={"brief": digest},
+    )
+    (row,) = (await viewer.get(LEDGER, params={"step": "save_allocation"})).json()["items"]
+    assert row["summary"] == "Asked for by [e-mail address]"
+    whole = await viewer.get(f"{LEDGER}/{made.id}")
+    assert "hopper" not in whole.text
+    assert "901820" not in whole.text
+    assert whole.json()["masked"] == ["2 e-mail addresses", "1 phone number"]
+    assert "12 500 EUR" in whole.json()["output"]["reason"]
+    assert whole.json()["inputs"] == {"brief": digest}
+    shown = (await client.post(f"{LEDGER}/{made.id}/unmask", json={"reason": "A complaint."})).json()
+    assert shown["entry"]["summary"] == made.summary
+    assert shown["entry"]["output"] == made.output
+    assert "personal" not in shown["entry"]
+    assert (await client.get(LEDGER, params={"step": "unmask_decision"})).json()["total"] == 1
 
 
 async def test_a_signed_ledger_shows_what_was_rewritten_with_its_head(
@@ -212,3 +241,30 @@ async def test_an_export_is_streamed_to_administrators_and_verifies_by_itself(
     other = await stand.tenant("Bob")
     assert str(other.tenant.id) not in answer.text
     assert all(UUID(json.loads(json.loads(line)["entry"])["tenant_id"]) == ada.tenant.id for line in lines)
+
+
+async def test_runs_and_the_end_of_a_process_leave_checkpoints(database: TestDatabase, tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, checkpoint_entries=1)
+    async with open_stand(database, settings, worker=True) as working:
+        ada = await working.tenant()
+        async with working.client(ada.session) as client:
+            body = {
+                "service_id": str(ada.service.id),
+                "theme": "Spring",
+                "start_date": "2026-04-06",
+                "end_date": "2026-05-03",
+                "total_budget": {"amount": "1000.00", "currency": "EUR"},
+            }
+            made = await client.post("/api/v1/campaigns/generate", json=body, headers={"Prefer": "wait=25"})
+            assert made.status_code == 201, made.text
+            for _ in range(200):
+                found = (await client.get(f"{LEDGER}/verify")).json()
+                if found["checkpoint"]:
+                    break
+                await asyncio.sleep(0.05)
+            assert found["checkpoint"]["fits"] is True
+            assert found["after_checkpoint"] == 0
+        bob = await working.tenant("Bob")
+        await append(working, bob)
+    path = working.container.settings.checkpoints_home / f"{bob.tenant.id}.jsonl"
+    assert path.read_bytes().count(b"\n") == 1

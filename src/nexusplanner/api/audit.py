@@ -17,6 +17,7 @@ from nexusplanner.api.routing import EdgeParts, GuardedRoute, Managing, Reading
 from nexusplanner.api.shapes import Input, Page, Shape
 from nexusplanner.application import decisions as use_cases
 from nexusplanner.application.ledger_export import exported
+from nexusplanner.application.masking import masked
 from nexusplanner.application.rows import DecisionRow
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.ledger import Verification
@@ -65,7 +66,8 @@ class Decision(DecisionSummary):
     """The whole entry.
 
     removed: what was taken out of the prompt or the answer, and by which rule. subjects: whom it says something
-    personal about; that stays encrypted here, and administrators may unmask it with a reason.
+    personal about; that stays encrypted here. masked: what its texts do not show here, such as "2 e-mail addresses".
+    Administrators may unmask both with a reason.
     """
 
     format: int
@@ -88,6 +90,7 @@ class Decision(DecisionSummary):
     finish_reason: str
     removed: list[str]
     subjects: list[str]
+    masked: list[str]
     previous_hash: str
 
 
@@ -136,9 +139,10 @@ class UnmaskDecision(Input):
 
 
 class Unmasked(Shape):
-    """What the entry says of persons, by subject; those who were erased are left out."""
+    """personal: what the entry says of persons, by subject; those who were erased are left out. entry: as recorded."""
 
     personal: dict[str, Any]
+    entry: dict[str, Any]
 
 
 _BLANK: Mapping[str, Any] = {
@@ -170,7 +174,8 @@ _BLANK: Mapping[str, Any] = {
 }
 """What an entry says where it says nothing: members that came with later formats, and entries nobody can read."""
 
-_WHOLE = Decision.model_fields.keys() - DecisionSummary.model_fields.keys() - {"format", "previous_hash", "subjects"}
+_BESIDE = {"format", "previous_hash", "subjects", "masked"}
+_WHOLE = Decision.model_fields.keys() - DecisionSummary.model_fields.keys() - _BESIDE
 
 
 def _summary(row: DecisionRow, entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,7 +193,7 @@ def _summary(row: DecisionRow, entry: Mapping[str, Any]) -> dict[str, Any]:
         "provider": entry["provider"],
         "model": entry["model"],
         "model_answered": entry["model_answered"],
-        "summary": entry["summary"],
+        "summary": masked(entry["summary"]).value,
         "evidence_count": len(entry["evidence"]),
         "supported_share": row.supported_share,
         "outcome": row.outcome,
@@ -196,18 +201,21 @@ def _summary(row: DecisionRow, entry: Mapping[str, Any]) -> dict[str, Any]:
         "cost": f"{entry['cost_microunits'] / 1_000_000:.6f}",
         "latency_ms": entry["latency_ms"],
         "attempts_count": len(entry["attempts"]),
-        "fallback_reason": entry["fallback_reason"],
+        "fallback_reason": masked(entry["fallback_reason"]).value,
         "decided_at": row.decided_at,
         "hash": row.hash,
     }
 
 
 def _whole(row: DecisionRow, entry: Mapping[str, Any]) -> dict[str, Any]:
-    rest = {name: entry[name] for name in _WHOLE}
-    subjects = sorted(entry["personal"])
-    return (
-        _summary(row, entry) | rest | {"format": row.format, "previous_hash": row.previous_hash, "subjects": subjects}
-    )
+    texts = masked({name: entry[name] for name in (*_WHOLE, "summary", "fallback_reason")})
+    beside = {
+        "format": row.format,
+        "previous_hash": row.previous_hash,
+        "subjects": sorted(entry["personal"]),
+        "masked": texts.words,
+    }
+    return {**_summary(row, entry), **texts.value, **beside}
 
 
 def shape_summary(row: DecisionRow) -> DecisionSummary:
@@ -321,9 +329,9 @@ async def get_decision(*, uow: Reading, decision_id: UUID) -> Decision:
     "/decisions/{decision_id}/unmask", responses=problems(401, 403, 404, 422, 429), summary="Unmask a decision"
 )
 async def unmask_decision(*, caller: Managing, edge: EdgeParts, decision_id: UUID, body: UnmaskDecision) -> Unmasked:
-    """What the entry says of persons. Who looked, and why, becomes an entry of its own; the answer is kept nowhere."""
+    """The entry with nothing hidden. Who looked, and why, becomes an entry of its own; the answer is kept nowhere."""
     async with edge.units.for_actor(caller.actor) as uow:
-        personal = await use_cases.unmask(
+        shown = await use_cases.unmask(
             uow, decision_id=DecisionId(decision_id), reason=body.reason, now=edge.clock.now()
         )
-    return Unmasked(personal=dict(personal))
+    return Unmasked(personal=dict(shown.personal), entry=dict(shown.entry))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from nexusplanner.application.agents.decided import Record
+from nexusplanner.application.masking import masked
 from nexusplanner.application.origins import PERSON
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.ai import TextStep
@@ -28,8 +30,16 @@ async def verify(uow: UnitOfWork, *, checkpoints: Iterable[Checkpoint] = ()) -> 
     return await uow.ledger.verify(checkpoints=checkpoints)
 
 
-async def unmask(uow: UnitOfWork, *, decision_id: DecisionId, reason: str, now: datetime) -> Mapping[str, Any]:
-    """What an entry says about persons, by subject, for a reason that goes into the ledger with who asked.
+@dataclass(frozen=True, kw_only=True)
+class Unmasked:
+    """An entry as it was recorded, and what its sealed part says of persons, by subject."""
+
+    entry: Mapping[str, Any]
+    personal: Mapping[str, Any]
+
+
+async def unmask(uow: UnitOfWork, *, decision_id: DecisionId, reason: str, now: datetime) -> Unmasked:
+    """An entry with nothing masked, for a reason that goes into the ledger with who asked.
 
     Nobody is recorded as having seen what is not there: subjects that were erased are left out. Raises: Forbidden,
     Invalid, NotFound.
@@ -40,7 +50,8 @@ async def unmask(uow: UnitOfWork, *, decision_id: DecisionId, reason: str, now: 
         raise Invalid(message, fields={"reason": message})
     row = await uow.read.decisions.get(decision_id)
     personal = await uow.ledger.personal(decision_id)
-    if personal:
+    entry = {name: value for name, value in row.entry.items() if name != "personal"}
+    if personal or masked(entry).found:
         record = Record(
             agent="person",
             agent_version="1",
@@ -50,7 +61,7 @@ async def unmask(uow: UnitOfWork, *, decision_id: DecisionId, reason: str, now: 
             output={"reason": reason.strip(), "subjects": sorted(personal)},
         )
         await _append(uow, record, run_id=None, campaign_id=row.campaign_id, step="unmask_decision", now=now)
-    return personal
+    return Unmasked(entry=entry, personal=personal)
 
 
 async def record_step(
