@@ -26,7 +26,7 @@ REFERENCE = load_reference_data()
 RULES = RulesIdeationService(reference=REFERENCE)
 NUMBERS = range(len(BRIEFS))
 FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\sa-z])")
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
 QUOTED = re.compile(r"“([^”]*)”")
 LEFT_OVER = re.compile(r"[{}<>\[\]]|TODO|lorem|xxx|None|“”|“\s|\s”|\s[,.;:!?]|[,;:]\.|\.\.|\?\.|!\.|,,| {2,}|\bnan\b")
 DOUBLED = re.compile(r"\b(\w+) \1\b", re.IGNORECASE)
@@ -347,6 +347,17 @@ async def test_a_note_on_the_channels_changes_their_words_and_says_so(number: in
     angles = {idea.angle for idea in ideas}
     lines = {line for angle in REFERENCE.angles if angle.key in angles for line in angle.bold_themes}
     assert any(f"“{line}”" in plan.strategy for line in lines for plan in bold)
+
+
+async def test_two_networks_of_one_kind_are_told_apart() -> None:
+    known, ideas, _ = await campaign(0)
+    bare = demo_plans(demo_facts(0))[:2]
+    own = [replace(plan, channel=name) for plan, name in zip(bare, ("facebook_S", "instagram_S"), strict=True)]
+    first, second = (await RULES.strategies(known, ideas, own)).value
+
+    assert first.strategy.startswith("Facebook finds people")
+    assert second.strategy.startswith("Instagram finds people")
+    assert not set(sentences(first.strategy)) & set(sentences(second.strategy))
 
 
 async def test_titles_of_earlier_campaigns_are_not_used_again() -> None:

@@ -115,8 +115,8 @@ def _idea(desk: Desk, plan: ChannelPlan) -> CampaignIdea | None:
 
 
 def plural(name: str) -> bool:
-    """Whether a channel's name stands in the plural: "Events", not "Press"."""
-    return name.endswith("s") and not name.endswith("ss")
+    """Whether a channel's name stands in the plural: "Events" and "Facebook and Instagram", not "Press"."""
+    return " and " in name or (name.endswith("s") and not name.endswith("ss"))
 
 
 def _verb(role: str, *, of: str, name: str) -> str:
@@ -143,8 +143,7 @@ def _role(
     if profile is None:
         kept = "are" if plural(name) else "is"
         return Line(text=f"{name} {kept} used as the brand has used {'them' if plural(name) else 'it'}{here}.")
-    of = profile.name.split(" and ")[-1] if profile.key == "content_seo" else profile.name
-    role = profile.role if profile.name == name else _verb(profile.role, of=of, name=name)
+    role = profile.role if profile.name == name else _verb(profile.role, of=profile.name, name=name)
     return Line(text=f"{name} {role}{here}.", citations=cited)
 
 
@@ -251,7 +250,7 @@ def _turned(plays: Sequence[str], seed: int) -> Sequence[str]:
 
 
 def _formats(profile: ChannelProfile, *, name: str) -> Line:
-    one = name[:-1] if plural(name) else name
+    one = name[:-1] if plural(name) and name.endswith("s") else name
     return Line(text=f"{one} formats are {listed(profile.formats)}.")
 
 
