@@ -15,7 +15,7 @@ from nexusplanner.application.measurement.inputs import model_input
 from nexusplanner.bootstrap import coordinator
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.analytics import ActualRole, BrandActual
-from nexusplanner.domain.campaigns import ChannelLimit, ChannelPlan, Explanation
+from nexusplanner.domain.campaigns import ChannelLimit, ChannelPlan, Considered, ConsideredKind, Explanation
 from nexusplanner.domain.shared import Money, RunId
 from nexusplanner.infrastructure.reference import load_reference_data
 from nexusplanner.infrastructure.rules import RulesIdeationService
@@ -136,3 +136,18 @@ async def test_weeks_above_anything_seen_are_warned_of() -> None:
     _, _, explanation = await explained(huge)
 
     assert any("above that the curve is extrapolated" in line for line in explanation.warnings)
+
+
+async def test_what_was_considered_is_there_as_data_with_its_reasons() -> None:
+    found = facts(0)
+    limit = ChannelLimit(channel="print", maximum=Money(0, found.brief.total_budget.currency))
+    _, plans, explanation = await explained(replace(found, brief=replace(found.brief, limits=(limit,))))
+
+    by_kind: dict[ConsideredKind, list[Considered]] = {}
+    for each in explanation.considered:
+        by_kind.setdefault(each.kind, []).append(each)
+    assert "spread evenly" in by_kind[ConsideredKind.SPLIT][0].why
+    assert len(by_kind[ConsideredKind.CHANNEL]) == sum(not plan.budget.amount for plan in plans)
+    assert len(by_kind[ConsideredKind.IDEA]) == 2
+    assert all(each.name in each.why for kind, found in by_kind.items() if kind != "split" for each in found)
+    assert explanation.alternatives == tuple(each.why for each in explanation.considered)

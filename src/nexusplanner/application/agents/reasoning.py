@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from nexusplanner.application.agents.amounts import outcome_of
 from nexusplanner.application.agents.caveats import warnings_of
+from nexusplanner.application.agents.considering import considered, quoted
 from nexusplanner.application.agents.decided import Decided, Record
 from nexusplanner.application.agents.evidence import (
     cited_ids,
@@ -66,10 +68,12 @@ class ReasoningEngine:
         )
         citations = [citation for claim in chain for citation in claim.citations]
         strength = strength_words(context, citations)
+        others = considered(context, opportunities, ideas, plans=plans, proof=proof, named=self._named)
         explanation = Explanation(
             summary=self._summary(context, plans=plans, proof=proof, expected=expected),
             chain=chain,
-            alternatives=self._alternatives(context, opportunities, ideas, plans=plans, proof=proof, expected=expected),
+            alternatives=tuple(each.why for each in others),
+            considered=others,
             warnings=warnings_of(context, ideas=ideas, plans=plans, allocated=allocated, naming=self._named),
             evidence_strength=strength,
         )
@@ -99,8 +103,8 @@ class ReasoningEngine:
         used = sorted((plan for plan in plans if plan.budget.amount), key=lambda plan: -plan.budget.amount)
         if not used:
             return f"Nothing is spent: {proof.unspent_reason or 'no channel is expected to repay it'}."
-        outcome = _outcome(context, expected.mean)
-        low, high = _outcome(context, expected.low, unit=False), _outcome(context, expected.high, unit=False)
+        outcome = outcome_of(context, expected.mean)
+        low, high = outcome_of(context, expected.low, unit=False), outcome_of(context, expected.high, unit=False)
         most = [f"{self._named(plan.channel)} with {money_words(plan.budget)}" for plan in used[:3]]
         return (
             f"{money_words(spent)} over {counted(len(used), 'channel', 'channels')} should bring {outcome} "
@@ -122,42 +126,6 @@ class ReasoningEngine:
                     text=f"How {names} {'respond' if len(group) > 1 else 'responds'} {ending}.", citations=citations
                 )
 
-    def _alternatives(
-        self,
-        context: BriefContext,
-        opportunities: Sequence[Opportunity],
-        ideas: Sequence[CampaignIdea],
-        *,
-        plans: Sequence[ChannelPlan],
-        proof: Certificate,
-        expected: Estimate,
-    ) -> tuple[str, ...]:
-        found = []
-        if proof.even_value is not None and expected.mean:
-            less = (proof.value - proof.even_value) / abs(proof.value) if proof.value else 0.0
-            careful = context.brief.goal.risk is not RiskKind.MEAN
-            figure_of = f", as {proof.objective}," if careful else ""
-            found.append(
-                f"The same budget spread evenly would bring{figure_of} {_outcome(context, proof.even_value)} "
-                f"instead of {_outcome(context, proof.value)}"
-                + (f", {less:.0%} less." if less >= 0.005 else ", hardly less: the split matters little here.")
-            )
-        found.extend(
-            f"{self._named(plan.channel)} was considered and gets nothing, because the money brings more elsewhere."
-            for plan in plans
-            if plan.budget.amount == 0
-        )
-        if len(ideas) > 1:
-            others = _and([f"“{idea.theme}”" for idea in ideas[1:]])
-            found.append(f"Beside “{ideas[0].theme}”, {others} can be built on instead.")
-        cited = _quoted(ideas)
-        found.extend(
-            f"No idea was built on “{one.name}”, since others are better supported or differ more."
-            for one in opportunities
-            if not cited & {(citation.passage_id, citation.quote) for citation in one.citations}
-        )
-        return tuple(found)
-
 
 def _why_this_split(brief: Brief, *, proof: Certificate) -> str:
     """What ends the spending, or decides the split."""
@@ -171,11 +139,6 @@ def _why_this_split(brief: Brief, *, proof: Certificate) -> str:
     if brief.goal.risk is not RiskKind.MEAN:
         return f"The split has the greatest {proof.objective}: what is sure counts for more than what may be."
     return f"The split is where moving the next 1,000 {currency} from one channel to another stops paying."
-
-
-def _quoted(ideas: Iterable[CampaignIdea]) -> set[tuple[str, str]]:
-    """Passage and words of everything the ideas cite."""
-    return {(c.passage_id, c.quote) for idea in ideas for claim in idea.claims for c in claim.citations}
 
 
 def _ground(context: BriefContext, plan: ChannelPlan) -> tuple[Citation, ...]:
@@ -209,7 +172,7 @@ def _from_opportunities(
 ) -> Iterable[Claim]:
     for one in opportunities[:MOST_OPPORTUNITIES]:
         own = {(citation.passage_id, citation.quote) for citation in one.citations}
-        built = [f"“{idea.theme}”" for idea in ideas if own & _quoted([idea])]
+        built = [f"“{idea.theme}”" for idea in ideas if own & quoted([idea])]
         if built:
             text = f"The opportunity “{one.name}” led to {_and(built)}."
             yield Claim(text=text, citations=standing(context, one.citations))
@@ -222,14 +185,6 @@ def _from_ideas(context: BriefContext, ideas: Sequence[CampaignIdea]) -> Iterabl
         if distinct:
             titles = _and([f"“{shown_title(context.by_id[citation.passage_id])}”" for citation in distinct])
             yield Claim(text=f"The idea “{idea.theme}” rests on {titles}.", citations=distinct)
-
-
-def _outcome(context: BriefContext, value: float, *, unit: bool = True) -> str:
-    shown = figure(round(value)) if abs(value) >= 10 else figure(round(value, 2))
-    if not unit:
-        return shown
-    currency = f"{context.brief.total_budget.currency} " if context.brand.outcome_is_money else ""
-    return f"{shown} {currency}{context.brand.outcome_name}"
 
 
 def _and(parts: Sequence[str]) -> str:

@@ -14,7 +14,15 @@ from nexusplanner.domain.campaigns.campaign import CAMPAIGN_TRANSITIONS, EDITABL
 from nexusplanner.domain.campaigns.flighting import FlightPattern, FlightRules, Hiatus, WeeklyMaximum
 from nexusplanner.domain.campaigns.goal import Goal, GoalKind, GroupLimit, RiskKind
 from nexusplanner.domain.campaigns.idea import Author, CampaignIdea
-from nexusplanner.domain.campaigns.plan import ChannelPlan, Explanation, Flight, Plan, WeekAmount
+from nexusplanner.domain.campaigns.plan import (
+    ChannelPlan,
+    Considered,
+    ConsideredKind,
+    Explanation,
+    Flight,
+    Plan,
+    WeekAmount,
+)
 
 __all__ = [
     "BY_WEEK",
@@ -34,6 +42,8 @@ __all__ = [
     "ChannelAllocation",
     "ChannelLimit",
     "ChannelPlan",
+    "Considered",
+    "ConsideredKind",
     "Explanation",
     "Flight",
     "FlightPattern",

@@ -61,7 +61,7 @@ class ChannelPlan(Shape):
 class Considered(Shape):
     """Something that was considered and not chosen, and why."""
 
-    kind: ConsideredKind
+    kind: campaigns.ConsideredKind
     name: str
     why: str
 
