@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from uuid import uuid4
@@ -12,6 +13,7 @@ from tests.factories.planned import Planner
 
 from nexusplanner.application import alternatives, campaigns
 from nexusplanner.application.alternatives import AlternativeView
+from nexusplanner.application.workflow import RunRef, RunStopped
 from nexusplanner.domain.alternatives import Alternative, AlternativeKind, AlternativeState, Texts
 from nexusplanner.domain.campaigns import Author, Campaign, CampaignStatus, Plan
 from nexusplanner.domain.identity import Actor, Role
@@ -304,6 +306,45 @@ async def test_an_approved_plan_stays_approved_when_a_run_only_offers(planner: P
     await asked(planner, planned, RunKind.REGENERATE_IDEA, idea=plan_of(planned).ideas[0].id)
     kept = await reload(planner, planned)
     assert (kept.status, kept.approved_plan) == (CampaignStatus.APPROVED, plan_of(planned).digest)
+
+
+async def test_a_run_taken_over_in_its_last_step_offers_once(planner: Planner, planned: Campaign) -> None:
+    async with planner.units.for_actor(planner.actor) as uow:
+        idea_id = plan_of(planned).ideas[0].id
+        run = await campaigns.regenerate_idea(uow, campaign_id=planned.id, idea_id=idea_id, now=planner.clock.now())
+    steps, ref = planner.steps(), RunRef(tenant_id=run.tenant_id, run_id=run.id)
+    lost = await steps.begin(ref)
+    for step in lost.steps[:-1]:
+        await steps.perform(ref, step=step, token=lost.token)
+    holder = await steps.begin(ref)
+    assert holder.steps == ("save",)
+    with pytest.raises(RunStopped):
+        await steps.perform(ref, step="save", token=lost.token)
+    await steps.perform(ref, step="save", token=holder.token)
+    with pytest.raises(RunStopped):
+        await steps.perform(ref, step="save", token=holder.token)
+    (only,) = await on_file(planner, planned)
+    assert (only.state, only.alternative.run_id) == (OPEN, run.id)
+
+
+async def test_of_two_who_accept_at_once_one_is_told_that_the_plan_changed(planner: Planner, planned: Campaign) -> None:
+    ideas = plan_of(planned).ideas
+    offers = [await asked(planner, planned, RunKind.REGENERATE_IDEA, idea=ideas[number].id) for number in (0, 1)]
+    version = (await reload(planner, planned)).version
+
+    async def accept(offer: Alternative) -> Campaign:
+        async with planner.units.for_actor(planner.actor) as uow:
+            return await alternatives.accept_alternative(
+                uow, campaign_id=planned.id, alternative_id=offer.id, version=version, now=planner.clock.now()
+            )
+
+    ended = await asyncio.gather(*(accept(offer) for offer in offers), return_exceptions=True)
+    assert sorted(type(each) for each in ended if isinstance(each, Exception)) == [VersionConflict]
+    (winner,) = [offer for offer, each in zip(offers, ended, strict=True) if isinstance(each, Campaign)]
+    found = await states(planner, planned)
+    assert [found[offer.id] for offer in offers] == [ACCEPTED if offer is winner else OPEN for offer in offers]
+    standing = {idea.id for idea in plan_of(await reload(planner, planned)).ideas}
+    assert [offer.after.ideas[0].id in standing for offer in offers] == [offer is winner for offer in offers]
 
 
 async def test_a_viewer_reads_and_decides_nothing(planner: Planner, planned: Campaign) -> None:

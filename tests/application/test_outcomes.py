@@ -209,13 +209,13 @@ async def test_after_fourteen_days_nothing_counts_any_more(planner: Planner, pla
 
 
 async def resolve(planner: Planner, campaign: Campaign, number: int, *, informative: bool = True) -> None:
-    """Put `number` resolved ideas on file."""
+    """Put `number` resolved ideas on file; uninformative: of two with the same score one was accepted."""
     rng = np.random.default_rng(5)
     proposed = planner.clock.now() - WINDOW
     async with planner.units.for_actor(planner.actor) as uow:
-        for _ in range(number):
-            score = float(rng.random())
-            accepted = rng.random() < (score if informative else 0.5)
+        for place in range(number):
+            score = float(rng.random()) if informative else (place // 2) / number
+            accepted = rng.random() < score if informative else place % 2 == 0
             uow.outcomes.add(
                 records.outcome(
                     campaign,

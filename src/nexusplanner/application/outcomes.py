@@ -29,8 +29,8 @@ WORTH_LEARNING = 50
 
 async def entry_of(uow: UnitOfWork, run: Run, *, step: str) -> DecisionRow | None:
     """The ledger entry of the run's first proposal of texts in this step."""
-    entries = (await uow.read.decisions.page(run_id=run.id, limit=100)).items
-    return next((entry for entry in entries if entry.step == step and entry.agent == "creative"), None)
+    entries = (await uow.read.decisions.page(run_id=run.id, step=step, limit=10)).items
+    return next((entry for entry in entries if entry.agent == "creative"), None)
 
 
 async def propose_plan(uow: UnitOfWork, campaign: Campaign, *, run: Run, now: datetime) -> None:
