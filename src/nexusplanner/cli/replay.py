@@ -68,7 +68,7 @@ async def _run_id(workspace: Workspace, run: str) -> RunId:
             return RunId(UUID(run))
         except ValueError:
             raise Invalid(
-                f'{run!r} is no id of a run. Copy one from "nexus verify" or a run\'s page, or say latest.'
+                f'{run!r} is no id of a run. Copy it from the run's page, or say latest.'
             ) from None
     async with workspace.container.units.for_actor(workspace.actor) as uow:
         rows = (await uow.read.runs.page(active=False, limit=100)).items
