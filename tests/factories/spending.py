@@ -45,6 +45,6 @@ async def keep_spending(uow: UnitOfWork, user: User, *, run: Run) -> None:
     counter = Counter(scope=Scope.WORKSPACE, subject=user.tenant_id, day=NOW.date())
     spender = Spender(tenant_id=user.tenant_id, user_id=user.id, run_id=run.id)
     await uow.spending.note(KeptCall(id=uuid4(), spender=spender, call=call_made(), at=NOW))
-    await uow.spending.charge([counter], microunits=1500)
+    await uow.spending.charge([counter], microunits=1500, now=NOW)
     await uow.spending.hold(UUID(int=1), counters=[counter], microunits=10, until=NOW + timedelta(minutes=10))
     await uow.spending.alert(Alert(counter=counter, level=80, spent=80, limit=100, at=NOW))

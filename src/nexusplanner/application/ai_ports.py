@@ -67,12 +67,8 @@ class SpendStore(Protocol):
         """Hold this much under the counters until it is released or `until` has come."""
         ...
 
-    async def held_under(self, reservation: UUID) -> tuple[Counter, ...]:
-        """What the reservation holds money under, lapsed ones too; nothing when it is unknown."""
-        ...
-
-    async def release(self, reservation: UUID) -> None:
-        """Give back what the reservation holds."""
+    async def release(self, reservation: UUID) -> tuple[Counter, ...]:
+        """Give back what the reservation holds, even if it lapsed; what it was held under, nothing when unknown."""
         ...
 
     async def drop_lapsed(self, *, before: datetime) -> None:
@@ -83,7 +79,7 @@ class SpendStore(Protocol):
         """Keep the call; False when it is kept already."""
         ...
 
-    async def charge(self, counters: Sequence[Counter], *, microunits: int) -> tuple[Standing, ...]:
+    async def charge(self, counters: Sequence[Counter], *, microunits: int, now: datetime) -> tuple[Standing, ...]:
         """Add to the counters; how they stand after it."""
         ...
 

@@ -18,7 +18,9 @@ from nexusplanner.domain.spending import WHOLE_LIFE, Alert, Counter, Scope, Stan
 LARGEST_COUNT = 10**12
 """Of tokens or microunits; what a server reports beyond it is no count."""
 REMEMBERED_FOR = timedelta(days=1)
-"""How long a lapsed reservation is kept, so that a call that ends late is charged to the right day."""
+"""How long a lapsed reservation is kept, so that a call that ends late is charged to the right day.
+
+Older ones are dropped with the first reservation of a day, while the workspace's counter is locked."""
 _log = logging.getLogger(__name__)
 
 
@@ -50,7 +52,8 @@ class CountedBudgets:
             if full is None:
                 until = now + self.held_for
                 await uow.spending.hold(reservation, counters=counters, microunits=microunits, until=until)
-                await uow.spending.drop_lapsed(before=now - REMEMBERED_FOR)
+                if not any(each.spent or each.held for each in standings[:1]):
+                    await uow.spending.drop_lapsed(before=now - REMEMBERED_FOR)
             elif not replace(full, held=0).takes(microunits):
                 await _tell(uow, [full], levels=(100,), now=now)
         if full is not None:
@@ -68,13 +71,11 @@ class CountedBudgets:
         async with self._transaction(spender) as uow:
             if not await uow.spending.note(kept):
                 return
-            held = await uow.spending.held_under(kept.id) if reservation else ()
+            held = await uow.spending.release(kept.id) if reservation else ()
             if made.cost.microunits > 0:
                 counters = held or counters_of(spender, at=now)
-                standings = await uow.spending.charge(counters, microunits=made.cost.microunits)
+                standings = await uow.spending.charge(counters, microunits=made.cost.microunits, now=now)
                 await _tell(uow, standings, levels=None, now=now)
-            if held:
-                await uow.spending.release(kept.id)
 
     def _transaction(self, spender: Spender) -> AbstractAsyncContextManager[UnitOfWork]:
         """What the spender's rights are was asked before; counting needs none."""

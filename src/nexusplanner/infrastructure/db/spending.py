@@ -21,14 +21,13 @@ from sqlalchemy import (
     Index,
     Integer,
     PrimaryKeyConstraint,
-    Row,
     SmallInteger,
     String,
     Table,
     Text,
     func,
     select,
-    tuple_,
+    text,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,7 +36,7 @@ from nexusplanner.application.ai_ports import KeptCall
 from nexusplanner.domain.ai import ProviderKind, SpendLimits
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.spending import Alert, Counter, Scope, Standing
-from nexusplanner.infrastructure.db.ai import ai_settings, limits_of
+from nexusplanner.infrastructure.db.ai import limits_of
 from nexusplanner.infrastructure.db.types import in_tenant, instant, metadata, tenant_key, uuid_column, words
 
 
@@ -114,7 +113,35 @@ spend_alerts = Table(
     Index(None, "tenant_id", "reached_at"),
 )
 
-_Counted = tuple[Scope, UUID, date]
+# What every call executes is text, or made once: built anew each time, it costs more than the database does.
+_NOTE = insert(model_calls).on_conflict_do_nothing().returning(model_calls.c.id)
+_ADD = text(
+    """
+    INSERT INTO spend_counters AS c (tenant_id, scope, subject, day, spent)
+    SELECT :tenant_id, g.scope, g.subject, g.day, :microunits
+    FROM unnest(:scopes ::text[], :subjects ::uuid[], :days ::date[]) WITH ORDINALITY AS g (scope, subject, day, at) ORDER BY g.at
+    ON CONFLICT (tenant_id, scope, subject, day) DO UPDATE SET spent = c.spent + excluded.spent
+    """
+)
+_STAND = text(
+    """
+    SELECT coalesce(c.spent, 0) AS spent, coalesce(sum(r.microunits), 0)::bigint AS held, s.version,
+        s.workspace_per_day, s.user_per_day, s.campaign
+    FROM unnest(:scopes ::text[], :subjects ::uuid[], :days ::date[]) WITH ORDINALITY AS g (scope, subject, day, at)
+    LEFT JOIN ai_settings s ON s.tenant_id = :tenant_id
+    LEFT JOIN spend_counters c ON c.tenant_id = :tenant_id AND (c.scope, c.subject, c.day) = (g.scope, g.subject, g.day)
+    LEFT JOIN spend_reservations r ON r.tenant_id = :tenant_id AND r.lapses_at > :now
+        AND (r.scope, r.subject, r.day) = (g.scope, g.subject, g.day)
+    GROUP BY g.at, c.spent, s.version, s.workspace_per_day, s.user_per_day, s.campaign ORDER BY g.at
+    """
+)
+_HOLD = text(
+    """
+    INSERT INTO spend_reservations (tenant_id, id, scope, subject, day, microunits, lapses_at)
+    SELECT :tenant_id, :id, g.scope, g.subject, g.day, :microunits, :lapses_at
+    FROM unnest(:scopes ::text[], :subjects ::uuid[], :days ::date[]) WITH ORDINALITY AS g (scope, subject, day, at)
+    """
+)
 
 
 class SqlSpendStore:
@@ -126,32 +153,41 @@ class SqlSpendStore:
 
     async def lock(self, counters: Sequence[Counter], *, now: datetime) -> tuple[Standing, ...]:
         """How each counter stands against its limit; nobody else changes them until this transaction ends."""
-        spent = await self._add(counters, microunits=0)
-        return await self._stand(counters, spent=spent, now=now)
+        return await self.charge(counters, microunits=0, now=now)
+
+    async def charge(self, counters: Sequence[Counter], *, microunits: int, now: datetime) -> tuple[Standing, ...]:
+        """Add to the counters, one after the other in their order; how they stand after it."""
+        ordered = _in_order(counters)
+        await self._session.execute(_ADD, {**self._given(ordered), "microunits": microunits})
+        return await self.standings(ordered, now=now)
 
     async def standings(self, counters: Sequence[Counter], *, now: datetime) -> tuple[Standing, ...]:
-        """The same for showing."""
-        table = spend_counters
-        query = select(table).where(table.c.tenant_id == self._tenant, _among(table, counters))
-        spent = {_key(row): row.spent for row in await self._session.execute(query)}
-        return await self._stand(counters, spent=spent, now=now)
+        """How each counter stands, in their order, for showing."""
+        ordered = _in_order(counters)
+        rows = await self._session.execute(_STAND, {**self._given(ordered), "now": now})
+        return tuple(
+            Standing(
+                counter=counter,
+                limit=counter.scope.limit(SpendLimits() if row.version is None else limits_of(row)),
+                spent=row.spent,
+                held=row.held,
+            )
+            for counter, row in zip(ordered, rows, strict=True)
+        )
 
     async def hold(self, reservation: UUID, *, counters: Sequence[Counter], microunits: int, until: datetime) -> None:
         """Hold this much under the counters until it is released or `until` has come."""
-        rows = [
-            {**self._columns(each), "id": reservation, "microunits": microunits, "lapses_at": until}
-            for each in counters
-        ]
-        await self._session.execute(insert(spend_reservations).values(rows))
+        amounts = {"id": reservation, "microunits": microunits, "lapses_at": until}
+        await self._session.execute(_HOLD, {**self._given(counters), **amounts})
 
-    async def held_under(self, reservation: UUID) -> tuple[Counter, ...]:
-        """What the reservation holds money under, lapsed ones too; nothing when it is unknown."""
-        rows = await self._session.execute(select(spend_reservations).where(*self._is(reservation)))
-        return _in_order([Counter(scope=row.scope, subject=row.subject, day=row.day) for row in rows])
-
-    async def release(self, reservation: UUID) -> None:
-        """Give back what the reservation holds."""
-        await self._session.execute(spend_reservations.delete().where(*self._is(reservation)))
+    async def release(self, reservation: UUID) -> tuple[Counter, ...]:
+        """Give back what the reservation holds, even if it lapsed; what it was held under, nothing when unknown."""
+        table = spend_reservations
+        this = (table.c.tenant_id == self._tenant) & (table.c.id == reservation)
+        gone = table.delete().where(this).returning(table.c.scope, table.c.subject, table.c.day)
+        return _in_order(
+            [Counter(scope=row.scope, subject=row.subject, day=row.day) for row in await self._session.execute(gone)]
+        )
 
     async def drop_lapsed(self, *, before: datetime) -> None:
         """Forget reservations that lapsed before this instant."""
@@ -160,22 +196,14 @@ class SqlSpendStore:
 
     async def note(self, call: KeptCall) -> bool:
         """Keep the call; False when it is kept already."""
-        kept = insert(model_calls).values(tenant_id=self._tenant, **_call(call)).on_conflict_do_nothing()
-        return await self._session.scalar(kept.returning(model_calls.c.id)) is not None
-
-    async def charge(self, counters: Sequence[Counter], *, microunits: int) -> tuple[Standing, ...]:
-        """Add to the counters; how they stand after it."""
-        spent = await self._add(counters, microunits=microunits)
-        limits = await self._limits()
-        return tuple(
-            Standing(counter=each, limit=each.scope.limit(limits), spent=spent[_counted(each)])
-            for each in _in_order(counters)
-        )
+        kept = {"tenant_id": self._tenant, **_call(call)}
+        return await self._session.scalar(_NOTE, kept) is not None
 
     async def alert(self, alert: Alert) -> bool:
         """Keep the alert; False when this level of the counter was reached before."""
         row = {"level": alert.level, "spent": alert.spent, "limit": alert.limit, "reached_at": alert.at}
-        kept = insert(spend_alerts).values({**self._columns(alert.counter), **row}).on_conflict_do_nothing()
+        counter = {"scope": alert.counter.scope, "subject": alert.counter.subject, "day": alert.counter.day}
+        kept = insert(spend_alerts).values(tenant_id=self._tenant, **counter, **row).on_conflict_do_nothing()
         return await self._session.scalar(kept.returning(spend_alerts.c.level)) is not None
 
     async def alerts(self, *, first: date, last: date) -> tuple[Alert, ...]:
@@ -197,57 +225,13 @@ class SqlSpendStore:
             for row in await self._session.execute(query)
         )
 
-    async def _add(self, counters: Sequence[Counter], *, microunits: int) -> dict[_Counted, int]:
-        """Add to the counters, which are locked by it, one after the other in their order."""
-        if not counters:
-            return {}
-        rows = [{**self._columns(each), "spent": microunits} for each in _in_order(counters)]
-        added = insert(spend_counters).values(rows)
-        changed = added.on_conflict_do_update(
-            index_elements=spend_counters.primary_key.columns,
-            set_={"spent": spend_counters.c.spent + added.excluded.spent},
-        )
-        found = await self._session.execute(changed.returning(*spend_counters.columns))
-        return {_key(row): row.spent for row in found}
-
-    async def _stand(
-        self, counters: Sequence[Counter], *, spent: dict[_Counted, int], now: datetime
-    ) -> tuple[Standing, ...]:
-        limits, held = await self._limits(), await self._held(counters, now=now)
-        return tuple(
-            Standing(
-                counter=each,
-                limit=each.scope.limit(limits),
-                spent=spent.get(_counted(each), 0),
-                held=held.get(_counted(each), 0),
-            )
-            for each in _in_order(counters)
-        )
-
-    async def _held(self, counters: Sequence[Counter], *, now: datetime) -> dict[_Counted, int]:
-        table = spend_reservations
-        query = (
-            select(table.c.scope, table.c.subject, table.c.day, func.sum(table.c.microunits).label("held"))
-            .where(table.c.tenant_id == self._tenant, table.c.lapses_at > now, _among(table, counters))
-            .group_by(table.c.scope, table.c.subject, table.c.day)
-        )
-        rows = await self._session.execute(query)
-        return {(row.scope, row.subject, row.day): int(row.held) for row in rows}
-
-    async def _limits(self) -> SpendLimits:
-        query = select(ai_settings).where(ai_settings.c.tenant_id == self._tenant)
-        return limits_of((await self._session.execute(query)).first())
-
-    def _columns(self, counter: Counter) -> dict[str, Any]:
+    def _given(self, counters: Sequence[Counter]) -> dict[str, Any]:
         return {
             "tenant_id": self._tenant,
-            "scope": counter.scope,
-            "subject": counter.subject,
-            "day": counter.day,
+            "scopes": [each.scope.value for each in counters],
+            "subjects": [each.subject for each in counters],
+            "days": [each.day for each in counters],
         }
-
-    def _is(self, reservation: UUID) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-        return spend_reservations.c.tenant_id == self._tenant, spend_reservations.c.id == reservation
 
 
 def day_of(column: Column[Any]) -> ColumnElement[date]:
@@ -258,19 +242,6 @@ def day_of(column: Column[Any]) -> ColumnElement[date]:
 def _in_order(counters: Sequence[Counter]) -> tuple[Counter, ...]:
     order = list(Scope)
     return tuple(sorted(counters, key=lambda each: (order.index(each.scope), each.subject, each.day)))
-
-
-def _counted(counter: Counter) -> _Counted:
-    return counter.scope, counter.subject, counter.day
-
-
-def _key(row: Row[Any]) -> _Counted:
-    return row.scope, row.subject, row.day
-
-
-def _among(table: Table, counters: Sequence[Counter]) -> ColumnElement[bool]:
-    columns = tuple_(table.c.scope, table.c.subject, table.c.day)
-    return columns.in_([(each.scope, each.subject, each.day) for each in counters])
 
 
 def _call(kept: KeptCall) -> dict[str, Any]:
