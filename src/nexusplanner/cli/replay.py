@@ -67,9 +67,7 @@ async def _run_id(workspace: Workspace, run: str) -> RunId:
         try:
             return RunId(UUID(run))
         except ValueError:
-            raise Invalid(
-                f'{run!r} is no id of a run. Copy it from the run's page, or say latest.'
-            ) from None
+            raise Invalid(f"{run!r} is no id of a run. Copy it from the run's page, or say latest.") from None
     async with workspace.container.units.for_actor(workspace.actor) as uow:
         rows = (await uow.read.runs.page(active=False, limit=100)).items
     made = [row for row in rows if row.kind is RunKind.GENERATE and row.state is RunState.SUCCEEDED]
