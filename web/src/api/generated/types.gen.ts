@@ -1816,6 +1816,30 @@ export type Comparison = {
 };
 
 /**
+ * Considered
+ *
+ * Something that was considered and not chosen, and why.
+ */
+export type Considered = {
+    kind: ConsideredKind;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Why
+     */
+    why: string;
+};
+
+/**
+ * ConsideredKind
+ *
+ * What kind of thing was considered.
+ */
+export type ConsideredKind = 'split' | 'channel' | 'idea' | 'opportunity';
+
+/**
  * Counterfactual
  *
  * The plan without some sources, held against the plan with all of them. made_by: who wrote both sides.
@@ -2733,7 +2757,7 @@ export type ExperimentInput = {
 /**
  * Explanation
  *
- * The chain from evidence to plan, in words.
+ * The chain from evidence to plan. considered: `alternatives` as data; plans made earlier have sentences alone.
  */
 export type Explanation = {
     /**
@@ -2748,6 +2772,10 @@ export type Explanation = {
      * Alternatives
      */
     alternatives: Array<string>;
+    /**
+     * Considered
+     */
+    considered: Array<Considered>;
     /**
      * Warnings
      */
