@@ -19,7 +19,8 @@ from nexusplanner.infrastructure.llm.gate import GATE
 
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
 _running: list[WireServer] = []
-"""While there is one, model requests may leave this process; they find no other address than the loopback."""
+_gate_before: list[bool] = []
+"""While a server runs, model requests may leave this process; after the last one the gate is as it was found."""
 
 
 class WireServer:
@@ -48,6 +49,8 @@ class WireServer:
         self._connections: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
+        if not _running:
+            _gate_before[:] = [GATE.open]
         _running.append(self)
         GATE.open = True
         self._server = await asyncio.start_server(self._connected, host="127.0.0.1", port=self._port)
@@ -56,7 +59,7 @@ class WireServer:
 
     async def __aexit__(self, *_: object) -> None:
         _running.remove(self)
-        GATE.open = bool(_running)
+        GATE.open = bool(_running) or _gate_before[0]
         if self._server is not None:
             self._server.close()
         for task in list(self._connections):
