@@ -15,13 +15,13 @@ from nexusplanner.application.agents.evidence import (
     distinct,
     inputs_of,
     output_of,
-    strength_words,
     told,
 )
 from nexusplanner.application.origins import Origin
 from nexusplanner.application.ports import CampaignIdeationService
 from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.campaigns import CampaignIdea, ChannelPlan
+from nexusplanner.domain.confidence import EvidenceStrength
 from nexusplanner.domain.count_words import counted
 from nexusplanner.domain.knowledge import Claim
 
@@ -104,11 +104,7 @@ class CreativeAgent:
     ) -> Record:
         made = tuple(claims)
         evidence = cited_ids(made)
-        citations = [citation for claim in made for citation in claim.citations]
-        bare = sum(not claim.supported for claim in made)
-        confidence = strength_words(context, citations)
-        if bare:
-            confidence += f" {counted(bare, 'claim has', 'claims have').capitalize()} no source."
+        strength = EvidenceStrength.of_claims(made, known=context.by_id, at=context.brief.start_date)
         return Record(
             agent=self.name,
             agent_version=self.version,
@@ -118,7 +114,7 @@ class CreativeAgent:
             output=output_of(output),
             evidence=evidence,
             alternatives=alternatives,
-            confidence=confidence,
+            confidence=strength.words,
         )
 
 
