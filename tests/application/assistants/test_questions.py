@@ -195,7 +195,139 @@ QUESTIONS: tuple[tuple[AssistantKind, str, str, Key], ...] = (
     (P, "Think of other ideas, bolder ones", "other_ideas", words("Nothing starts before")),
     (P, "replace idea 2 with something about payroll", "other_ideas", theme(2)),
 )
-NOT_FOR_US = ("hello", "What's the weather in Paris?", "Write me a poem", "thanks", "asdf qwer", "?", "2 + 2")
+PARAPHRASES: tuple[tuple[AssistantKind, str, str], ...] = (
+    (W, "do we have any paused campaigns?", "campaigns"),
+    (W, "list the campaigns of Tidemark", "campaigns"),
+    (W, "how many campaigns are there", "campaigns"),
+    (W, "Which campaigns ended?", "campaigns"),
+    (W, "has A quiet year end finished?", "campaign"),
+    (W, "When does the working time rule campaign start?", "campaign"),
+    (W, "how many days are left in the working time rule campaign", "campaign"),
+    (W, "sum of all campaign budgets", "budgets"),
+    (W, "which campaign has the largest budget", "budgets"),
+    (W, "what's on my plate", "needs_me"),
+    (W, "is there anything urgent", "needs_me"),
+    (W, "what is waiting for approval", "needs_me"),
+    (W, "did any runs fail", "runs"),
+    (W, "summarise the workspace", "overview"),
+    (W, "how are we doing?", "overview"),
+    (W, "list our products", "services"),
+    (W, "how much does Fernhollow Subscription cost?", "service"),
+    (W, "Who is Tidemark Time for?", "service"),
+    (W, "what is the tone of voice of Tidemark", "brands"),
+    (W, "how big is the segment Growing operations teams", "segments"),
+    (W, "tell me about our customers", "segments"),
+    (W, "who are the seasonal gift buyers", "segments"),
+    (W, "latest headlines for Fernhollow", "signals"),
+    (W, "what do we know about pricing in the market", "signals"),
+    (W, "is there anything about inspections", "signals"),
+    (W, "search for coffee", "find"),
+    (W, "how much have we used of our model limit today", "usage"),
+    (W, "what does AI cost us", "usage"),
+    (P, "what was asked for?", "brief"),
+    (P, "how big is the budget?", "brief"),
+    (P, "what's the target audience", "brief"),
+    (P, "what are the objectives of this campaign", "brief"),
+    (P, "show me the allocation", "split"),
+    (P, "how much are we putting into paid social", "split"),
+    (P, "which channel gets the most money", "split"),
+    (P, "where does the money go", "split"),
+    (P, "what share does email have", "split"),
+    (P, "Why do we spend that much on video?", "why_channel"),
+    (P, "what's the reason for LinkedIn's share", "why_channel"),
+    (P, "what would an extra 1000 EUR bring", "next_thousand"),
+    (P, "where is another euro worth most", "next_thousand"),
+    (P, "marginal return of each channel in the plan", "next_thousand"),
+    (P, "can the plan be improved?", "certificate"),
+    (P, "is there money left over", "certificate"),
+    (P, "how much better is it than an even split", "certificate"),
+    (P, "why is the plan like this?", "explain"),
+    (P, "give me a summary of the plan", "explain"),
+    (P, "what else did you consider", "considered"),
+    (P, "which options were rejected", "considered"),
+    (P, "what could go wrong", "warnings"),
+    (P, "any weak points?", "warnings"),
+    (P, "what should we do on LinkedIn", "strategies"),
+    (P, "tactics for search please", "strategies"),
+    (P, "expected reach by channel", "reach"),
+    (P, "how many impressions", "reach"),
+    (P, "CPA?", "cost_per_outcome"),
+    (P, "how much does one sign-up cost", "cost_per_outcome"),
+    (P, "which channel is cheapest per sign up", "cost_per_outcome"),
+    (P, "show the ideas", "ideas"),
+    (P, "what's idea 3 about", "ideas"),
+    (P, "which idea would you choose", "best_idea"),
+    (P, "what's the strongest concept or idea", "best_idea"),
+    (P, "what sources back this up", "evidence"),
+    (P, "which claims are unsupported", "evidence"),
+    (P, "what outcome do you expect", "forecast"),
+    (P, "how many leads will we get", "forecast"),
+    (P, "how many sign-ups does search bring", "forecast"),
+    (P, "will we hit our target", "forecast"),
+    (P, "how certain is the result", "forecast"),
+    (P, "what's the main driver of results", "shares"),
+    (P, "how reliable is the data for events", "curves"),
+    (P, "is email just a guess?", "curves"),
+    (P, "how saturated is video", "curves"),
+    (P, "what happens in week 5", "flights"),
+    (P, "how much do we spend in May", "flights"),
+    (P, "show the calendar", "flights"),
+    (P, "when does search start", "flights"),
+    (P, "how do the scenarios compare with the plan", "scenarios"),
+    (P, "what if we spend 30% less on search", "what_if"),
+    (P, "what would change if we added 20k", "what_if"),
+    (P, "how much would we lose without LinkedIn", "what_if"),
+    (P, "can we cut the budget to 180k", "what_if"),
+    (P, "how much budget do we need to reach 4,000 sign-ups", "what_if"),
+    (I, "which version of the model do plans use", "models"),
+    (I, "list the model versions", "models"),
+    (I, "what's our ROAS on paid social", "returns"),
+    (I, "which channel performed worst", "returns"),
+    (I, "what did each channel contribute to sign-ups", "contributions"),
+    (I, "what's the carryover of LinkedIn", "contributions"),
+    (I, "how good are our predictions", "accuracy"),
+    (I, "how far off was the model", "accuracy"),
+    (I, "what was the holdout error", "accuracy"),
+    (I, "do we need to refit", "freshness"),
+    (I, "is the model outdated", "freshness"),
+    (I, "what is still uncertain in the data", "cannot_tell"),
+    (I, "any lift tests on search?", "experiments"),
+    (I, "what was spent on TV last year", "spend"),
+    (I, "how much has Fernhollow spent on print in 2025", "spend"),
+    (I, "how many sign-ups did we get last month", "outcomes"),
+    (I, "what were our sales last quarter for Fernhollow", "outcomes"),
+    (I, "are we on track", "against_plan"),
+    (I, "did we overspend on A quiet year end", "against_plan"),
+    (I, "who approved the plan", "decisions"),
+    (I, "show the latest decisions", "decisions"),
+    (I, "what did generating this plan cost", "decision_costs"),
+    (I, "verify the ledger", "ledger"),
+    (I, "is the audit trail valid", "ledger"),
+    (P, "reduce video to 50k", "change_plan"),
+    (P, "please increase the budget by 10 %", "change_plan"),
+    (P, "no events please", "change_plan"),
+    (P, "keep at least 20k on LinkedIn", "change_plan"),
+    (P, "create a scenario with 20 % less on video", "keep_scenario"),
+    (W, "create a new campaign for Tidemark Insights next quarter", "new_campaign"),
+    (W, "let's promote the gift boxes in December with a budget of 40k", "new_campaign"),
+    (P, "give me better ideas", "other_ideas"),
+    (P, "I don't like the third idea", "other_ideas"),
+    (P, "regenerate the ideas with more humour", "other_ideas"),
+)
+"""The same kinds of questions in other words."""
+NOT_FOR_US = (
+    "what is love",
+    "who won the world cup",
+    "tell me a joke",
+    "how do I cook pasta",
+    "hello",
+    "What's the weather in Paris?",
+    "Write me a poem",
+    "thanks",
+    "asdf qwer",
+    "?",
+    "2 + 2",
+)
 
 
 @pytest.fixture(scope="module")
@@ -251,8 +383,19 @@ async def test_questions_find_their_tool_and_the_figure(room: Room) -> None:
     assert len(QUESTIONS) >= 60
 
 
+async def test_other_words_find_the_same_tool(room: Room) -> None:
+    wrong = []
+    for assistant, question, tool in PARAPHRASES:
+        reply = await room.ask(question, assistant=assistant)
+        if reply.tools != (tool,):
+            wrong.append(f"{question}: {reply.tools} instead of {tool}")
+    assert not wrong, "\n".join(wrong)
+    assert len(PARAPHRASES) >= 100
+
+
 async def test_every_figure_of_an_answer_stands_in_a_source_and_every_sentence_is_whole(room: Room) -> None:
-    for assistant, question, _, _ in QUESTIONS:
+    asked = [(assistant, question) for assistant, question, *_ in (*QUESTIONS, *PARAPHRASES)]
+    for assistant, question in asked:
         reply = await room.ask(question, assistant=assistant)
         quoted = figures(" ".join(f"{each.title} {each.quote}" for each in reply.citations))
         assert figures(reply.text) <= quoted, f"{question}: {figures(reply.text) - quoted}"

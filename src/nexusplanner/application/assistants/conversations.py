@@ -114,7 +114,10 @@ class Assistants:
         async with self._units.for_actor(actor) as uow:
             session = await uow.sessions.get(session_id)
             situation = _situation(session, await uow.sessions.messages(session_id), question_id=question_id)
-        reply = await self.reply(actor, situation)
+        try:
+            reply = await self.reply(actor, situation)
+        except NotFound as gone:
+            reply = Reply(text=gone.message, topic=situation.topic)
         async with self._units.for_actor(actor) as uow:
             session = await uow.sessions.get(session_id, lock=True)
             message = session.answer(

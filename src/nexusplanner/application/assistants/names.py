@@ -144,6 +144,7 @@ class Names:
         found: list[Mention] = []
         taken: set[int] = set()
         whole = [mention for name in self.all for mention in _whole(words, name)]
+        whole = [mention for mention in whole if not _is_verb(words, mention)]
         for mention in sorted(whole, key=lambda each: (each.start - each.end, each.name.kind is NameKind.CHANNEL)):
             span = set(range(mention.start, mention.end))
             if not span & taken:
@@ -162,6 +163,13 @@ class Names:
     def campaign(self, key: str | UUID) -> CampaignRow | None:
         """The campaign with this id."""
         return next((row for row in self.campaigns if str(row.id) == str(key)), None)
+
+
+def _is_verb(words: Sequence[str], mention: Mention) -> bool:
+    """Whether "search" is something to do here: it begins a request and something follows it."""
+    said = words[mention.start : mention.end] == ("search",) and mention.name.kind is NameKind.CHANNEL
+    first = mention.start == 0 or words[mention.start - 1] in {"please", "you", "to", "and"}
+    return said and first and words[mention.end : mention.end + 1] in {("for",), ("the",), ("our",), ("signals",)}
 
 
 def _whole(words: Sequence[str], name: Name) -> list[Mention]:

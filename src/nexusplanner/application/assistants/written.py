@@ -11,7 +11,7 @@ from nexusplanner.application.agents.drafts import QuoteDraft
 from nexusplanner.application.agents.evidence import figures
 from nexusplanner.application.agents.prompting import Given, PromptBuilder
 from nexusplanner.application.agents.quotes import cited
-from nexusplanner.application.agents.wording import clean, sentences
+from nexusplanner.application.agents.wording import clean, commands, sentences
 from nexusplanner.application.assistants.book import TOOLS, ToolName
 from nexusplanner.application.assistants.findings import MOST_CITED, Fact, Findings
 from nexusplanner.application.assistants.replies import Reply, topics
@@ -133,7 +133,7 @@ class WrittenAnswers:
             task={"round": "choose"},
             choices={
                 "tools": [f"{tool.name}: {tool.about}" for tool in TOOLS.values()],
-                "names": asking.names[:MOST_NAMES],
+                "names": [name for name in asking.names if not commands(name)][:MOST_NAMES],
             },
         )
         question = Question(

@@ -59,6 +59,7 @@ INSIGHTS: Mapping[ToolName, Patterns] = {
         (5.4, r"\bmodel (?:current|fresh|too old|old)\b"),
     ),
     _N.CANNOT_TELL: (
+        (5.4, r"\b(?:still|remains?) (?:unknown|uncertain|unclear)\b"),
         (5.4, r"\b(?:cannot|can not|not)\b.*\b(?:tell|known?|say|measure)\b"),
         (5.4, r"\b(?:cannot|can not|not able to|unable to|does not) (?:tell|know|say|measure)\b"),
         (5.4, r"\b(?:data|model)\b.*\b(?:limits|limitations?|gaps?|missing)\b"),
@@ -114,6 +115,7 @@ INSIGHTS: Mapping[ToolName, Patterns] = {
         (4.4, r"\bledger\b"),
     ),
     _N.DECISION_COSTS: (
+        (5.6, r"\bwhat did (?:generating|making|writing)\b.*\bcost\b"),
         (5.6, r"\bdecisions?\b.*\bcosts?\b"),
         (5.6, r"\bcosts?\b.*\b(?:decisions?|this plan to make|generating|generation|to generate)\b"),
         (5.6, r"\bwhat did (?:the )?(?:plan|generation|it) cost (?:to make|to generate)\b"),

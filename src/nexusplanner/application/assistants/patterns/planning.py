@@ -50,6 +50,7 @@ PLANNING: Mapping[ToolName, Patterns] = {
         ),
     ),
     _N.NEXT_THOUSAND: (
+        (5.6, r"\bmarginal\b.*\bplan\b"),
         (
             5.2,
             r"\b(?:next|another|additional|extra|more|one more|further) (?:\w+ )?(?:1 ?000|1k|10 ?000|10k|thousand|euros?|dollars?|money|budget|eur|usd)\b(?!.*\bcut)",
@@ -61,6 +62,7 @@ PLANNING: Mapping[ToolName, Patterns] = {
         (4.8, r"\bworth of (?:more|extra) budget\b"),
     ),
     _N.CERTIFICATE: (
+        (5.0, r"\b(?:than|against) an? (?:even|equal)\b"),
         (
             5.2,
             r"\b(?:optimal|optimum|certificate|certified|best possible|proven|proof that|guarantee\w*|upper bound|gap)\b",
@@ -87,6 +89,7 @@ PLANNING: Mapping[ToolName, Patterns] = {
         (4.2, r"\bhow (?:does|do) (?:the|this|our) plan work\b"),
     ),
     _N.CONSIDERED: (
+        (5.0, r"\belse\b.*\bconsider\w*"),
         (5.0, r"\balternatives?\b"),
         (
             5.0,
@@ -246,6 +249,7 @@ PLANNING: Mapping[ToolName, Patterns] = {
         (6.0, r"\b(?:save|keep|store|remember) (?:that|this|it)\b"),
     ),
     _N.OTHER_IDEAS: (
+        (6.0, r"\b(?:do not like|dislike|hate)\b.*\bideas?\b"),
         (6.0, r"\b(?:other|new|different|more|fresh|another|better|further) (?:\w+ )?ideas?\b"),
         (6.0, r"\b(?:regenerate|redo|rethink|replace|rework|rewrite|change|refresh|swap)\b.*\bideas?\b"),
         (6.0, r"\bideas?\b.*\b(?:anew|again|bolder|funnier|instead|replaced|different|otherwise)\b"),

@@ -63,6 +63,8 @@ WORKSPACE: Mapping[ToolName, Patterns] = {
         (4.6, r"\b(?:anything|something|everything)\b.*\b(?:urgent|wrong|stuck|broken|for me to|attention)\b"),
     ),
     _N.RUNS: (
+        (4.8, r"\bruns?\b.*\bfail\w*"),
+        (4.2, r"\bfailures?\b"),
         (4.8, r"\bruns?\b.*\b(?:failed|going on|queued|now|last|latest|active)\b"),
         (4.8, r"\b(?:failed|active|latest|last|recent) runs?\b"),
         (4.4, r"\b(?:is|are) (?:anything|something|a run|any runs?) (?:running|being generated|in progress)\b"),
@@ -113,6 +115,7 @@ WORKSPACE: Mapping[ToolName, Patterns] = {
         (4.4, r"\b(?:about|is|are) <segment>"),
     ),
     _N.SIGNALS: (
+        (4.2, r"\b(?:anything|something) (?:about|on|regarding)\b"),
         (4.8, r"\bsignals?\b"),
         (4.8, r"\bnews\b"),
         (4.8, r"\bheadlines?\b"),
@@ -131,6 +134,7 @@ WORKSPACE: Mapping[ToolName, Patterns] = {
         (3.6, r"\bdo we have anything (?:on|about|called|named)\b"),
     ),
     _N.USAGE: (
+        (5.4, r"\bmodel (?:limits?|budgets?|costs?)\b"),
         (
             5.4,
             r"\b(?:usage|tokens?|model calls?|llm|language models?|ai|openai|bedrock)\b.*\b(?:cost|costs|left|budget|limit|limits|spent|spend|used|used up|remaining|bill|much|many)\b",
@@ -144,6 +148,7 @@ WORKSPACE: Mapping[ToolName, Patterns] = {
         (4.6, r"\bhow much can i still (?:spend|use)\b"),
     ),
     _N.NEW_CAMPAIGN: (
+        (6.0, r"^let (?:us )?(?:plan|launch|promote|advertise|start)\b"),
         (
             6.0,
             r"\b(?:new|another|create|start|make|set up|draft|prepare|write|begin) (?:me )?(?:a |an |the |another )?(?:new )?(?:campaign|brief)\b",

@@ -25,6 +25,8 @@ def _period(scene: Scene, *, first: date, last: date) -> DateRange:
     """The days a question names, counted back from the last known day; all days when it names none."""
     text = scene.text.lower()
     back = _LAST.search(text)
+    if back and not back[1]:
+        return _before(back[2], today=scene.now.date())
     if back:
         length = LENGTHS[back[2]] * int(back[1] or 1)
         return DateRange(max(first, last - timedelta(days=length - 1)), last)
@@ -33,6 +35,17 @@ def _period(scene: Scene, *, first: date, last: date) -> DateRange:
         return DateRange(date(int(year[1]), 1, 1), date(int(year[1]), 12, 31))
     named = asked_days(text, dates=DateRange(first, last))
     return named or DateRange(first, last)
+
+
+def _before(unit: str, *, today: date) -> DateRange:
+    """The last whole day, week, month, quarter or year by the calendar."""
+    if unit in {"day", "week"}:
+        end = today - timedelta(days=1 if unit == "day" else today.weekday() + 1)
+        return DateRange(end - timedelta(days=LENGTHS[unit] - 1), end)
+    size = {"month": 1, "quarter": 3, "year": 12}[unit]
+    first = date(today.year, (today.month - 1) // size * size + 1, 1)
+    end = first - timedelta(days=1)
+    return DateRange(date(end.year, end.month - size + 1, 1), end)
 
 
 def _spent(rows: Sequence[ChannelActual], dates: DateRange, *, currency: str) -> dict[str, Money]:
@@ -83,6 +96,8 @@ async def spend(scene: Scene) -> Findings:
     if len(named) == 1:
         key, amount = next(iter(named.items()))
         lead = f"{brand.name} spent {money(amount)} on {scene.channel_name(key)} from {days(period)}."
+        if not amount.amount:
+            lead = f"{brand.name} has no spend on {scene.channel_name(key)} on record from {days(period)}."
         return Findings(lead=lead, points=points, behind=(count,), topic=topic)
     return Findings(lead=count.text, points=points, behind=(count,), topic=topic)
 

@@ -71,7 +71,10 @@ async def decisions(scene: Scene) -> Findings:
         return Findings(lead=fact.text, behind=(fact,), topic=topic)
     points = tuple(decision_fact(row) for row in chosen[:5])
     reasons = _reasons(chosen[0])
+    missing = bool(steps) and chosen is rows
     lead = f"This is what the ledger says{whose}, the newest first."
+    if missing:
+        lead = f"The ledger has no such decision{whose}. These are the newest."
     return Findings(lead=lead, points=(*points[:1], *reasons, *points[1:]), topic=topic)
 
 

@@ -58,7 +58,8 @@ async def forecast(scene: Scene) -> Findings:
             behind=points,
             topic=topic_of(campaign, channel=named[0].channel if len(named) == 1 else ""),
         )
-    target, spread = _target(campaign, plan), _spread(campaign, plan)
+    asked = bool({"target", "goal", "objective"} & {*scene.words})
+    target, spread = _target(campaign, plan, asked=asked), _spread(campaign, plan)
     timing = await _timing(scene, campaign, plan)
     largest = max(plan.channel_plans, key=lambda each: each.expected_outcome.mean)
     return Findings(
@@ -80,10 +81,12 @@ def _spread(campaign: Campaign, plan: Plan) -> Fact:
     )
 
 
-def _target(campaign: Campaign, plan: Plan) -> tuple[Fact, ...]:
+def _target(campaign: Campaign, plan: Plan, *, asked: bool) -> tuple[Fact, ...]:
     hoped, found = campaign.brief.target_outcome, plan.expected_outcome
     if hoped is None:
-        return ()
+        none = f"The brief of “{campaign.name}” names no hoped-for outcome to compare with."
+        url = f"/campaigns/{campaign.id}"
+        return (Fact(id=f"target:{campaign.id}", title="Hoped-for outcome", text=none, url=url),) if asked else ()
     if found.low >= hoped:
         told = "even the low end of the interval reaches it"
     elif found.mean >= hoped:

@@ -33,6 +33,8 @@ _ASKED = tuple(
         (r"\b(?:we|i) (?:only )?(?:had|have|got)\s+(?=[€$£]?\s?\d)", "budget "),
         (r"\b(?:cutting|cuts)\b", "cut"),
         (r"\b(?:dropping|dropped|drops)\b", "drop"),
+        (r"\b(add|rais|increas|reduc|lower|decreas|boost|remov|doubl|halv|lock|limit)(?:ed|ing)\b", r"\1"),
+        (r"\b(rais|increas|reduc|decreas|remov|doubl|halv)(?=\s)", r"\1e"),
         (r"\bby half\b", "by 50 %"),
         (r"\bby a third\b", "by 33 %"),
         (r"\bby a quarter\b", "by 25 %"),
@@ -40,6 +42,8 @@ _ASKED = tuple(
     )
 )
 MOVED_CHANNELS = 4
+SAME = 1e-4
+"""Outcomes that differ by less than this part are told as the same."""
 
 
 def _effect(column: ComparedColumn, *, campaign: Campaign, plan: Plan, name: str, key: str) -> Fact:
@@ -190,18 +194,25 @@ def _told(scene: Scene, found: Tried, *, for_the_plan: bool = False) -> Findings
     moved = _moved(scene, found, plan=plan)
     scenario = scenario_draft(campaign, found.suggestion, before=plan, after=found.allocation, scene=scene)
     limits = limits_draft(campaign, found.suggestion, before=plan, after=found.allocation, scene=scene)
-    difference = found.column.difference
-    change = difference.mean if difference else 0.0
-    lead = (
-        f"That would bring {figure(abs(change))} {unit_of(campaign, plan)} {'more' if change >= 0 else 'less'} than the"
-        f" plan of “{campaign.name}”."
-    )
     return Findings(
-        lead=lead,
+        lead=_lead(found, plan=plan),
         points=(read, whole, *moved),
         close="Nothing is changed yet. Accept a draft below to keep it.",
         drafts=(limits, scenario) if for_the_plan else (scenario,),
         topic=Topic(campaign_id=campaign.id, words=found.words),
+    )
+
+
+def _lead(found: Tried, *, plan: Plan) -> str:
+    campaign, difference = found.campaign, found.column.difference
+    change = difference.mean if difference else 0.0
+    if not found.allocation.certificate.reached:
+        return f"“{campaign.name}” cannot reach that inside its budget and limits; this is what comes closest."
+    if abs(change) <= SAME * abs(plan.expected_outcome.mean):
+        return f"That changes next to nothing in the plan of “{campaign.name}”."
+    return (
+        f"That would bring {figure(abs(change))} {unit_of(campaign, plan)} {'more' if change >= 0 else 'less'} than the"
+        f" plan of “{campaign.name}”."
     )
 
 
