@@ -111,18 +111,21 @@ def _rivals(context: BriefContext) -> Iterable[Mapping[str, Slot]]:
             }
 
 
-def chosen(facts: Sequence[Slot], *, about: str, taken: Mapping[str, int], wishes: Wishes | None = None) -> list[Slot]:
-    """The facts that suit an idea, best first: close to what it is about and to the note, and not used up.
+def chosen(
+    facts: Sequence[Slot], *, about: str, theme: str, taken: Mapping[str, int], wishes: Wishes | None = None
+) -> list[Slot]:
+    """The facts that suit an idea, best first: close to what it is about, to the theme and to the note, not used up.
 
     A fact the note wants left out comes last.
     """
-    asked = set(terms(about))
+    asked, meant = set(terms(about)), set(terms(theme))
     noted = wishes.asked if wishes else frozenset()
 
     def worth(fact: Slot) -> tuple[bool, float]:
         own = set(terms(fact.text))
         refused = wishes is not None and wishes.refuses(fact.text)
-        return not refused, len(asked & own) + 6.0 * bool(noted & own) - 2.0 * taken.get(fact.text, 0)
+        close = len(asked & own) + 1.5 * bool(meant & own) + 6.0 * bool(noted & own)
+        return not refused, close - 2.0 * taken.get(fact.text, 0)
 
     return sorted(facts, key=worth, reverse=True)
 

@@ -131,9 +131,10 @@ def _slots(desk: Desk, candidate: Candidate, framework: Framework, *, variant: i
         slots |= evidence_slots(
             context, opportunity, variant=variant, taken=desk.quoted, wishes=desk.wishes, alone=desk.wishes.short
         )
-    about = slots["quote"].text + slots["second"].text if "quote" in slots else context.brief.theme
-    benefits = chosen(desk.material.benefits, about=about, taken=desk.facts, wishes=desk.wishes)
-    proofs = chosen(desk.material.proofs, about=about, taken=desk.facts, wishes=desk.wishes)
+    about = slots["quote"].text + slots["second"].text if "quote" in slots else ""
+    theme = context.brief.theme
+    benefits = chosen(desk.material.benefits, about=about, theme=theme, taken=desk.facts, wishes=desk.wishes)
+    proofs = chosen(desk.material.proofs, about=about, theme=theme, taken=desk.facts, wishes=desk.wishes)
     if "proof" not in candidate.angle.needs:
         proofs = [fact for fact in proofs if desk.facts[fact.text] < MOST_USES]
     slots |= {name: fact[0] for name, fact in (("benefit", benefits), ("proof", proofs)) if fact}
