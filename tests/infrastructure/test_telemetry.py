@@ -131,6 +131,16 @@ def test_calls_are_told_with_what_went_wrong() -> None:
     assert "canary" not in str(told)
 
 
+@pytest.mark.parametrize("echoed", ["sk-canary-0123456789abcdef", "AKIACANARY0123456789:canary-secret-0123456789"])
+def test_a_key_that_a_server_gives_for_its_model_is_not_told(echoed: str) -> None:
+    told = call_attributes(SPENDER, replace(CALL, model_answered=echoed))
+    assert "gen_ai.response.model" not in told
+    told = decision_attributes(decision(**(BY_MODEL | {"model_answered": echoed, "finish_reason": echoed})))
+    assert "canary" not in str(told).lower()
+    named = "eu.anthropic.claude-3-7-sonnet-20250219-v1:0"
+    assert call_attributes(SPENDER, replace(CALL, model_answered=named))["gen_ai.response.model"] == named
+
+
 def test_the_spans_of_a_run_share_a_trace_whose_id_is_the_runs() -> None:
     spans = RememberedSpans()
     telemetry = Telemetry(provider=spans)

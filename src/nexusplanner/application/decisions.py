@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from nexusplanner.application.agents.decided import Record
+from nexusplanner.application.agents.redaction import redact
 from nexusplanner.application.masking import masked
 from nexusplanner.application.origins import PERSON
 from nexusplanner.application.ports import UnitOfWork
@@ -149,6 +150,7 @@ async def _append(
     latency_ms: int = 0,
 ) -> None:
     origin = record.origin
+    # A server says what it likes where it names its model: even the key it was sent.
     await uow.ledger.append(
         Decision(
             tenant_id=uow.actor.tenant_id,
@@ -161,7 +163,7 @@ async def _append(
             provider=origin.provider,
             provider_version=origin.version,
             model=origin.model_asked,
-            model_answered=origin.model_answered,
+            model_answered=redact(origin.model_answered).text,
             prompt=origin.prompt_name,
             prompt_version=origin.prompt_version,
             prompt_sha256=origin.prompt_sha256,
@@ -178,7 +180,7 @@ async def _append(
             price_version=origin.price_version,
             attempts=origin.attempts,
             fallback_reason=origin.fallback_reason,
-            finish_reason=origin.finish_reason,
+            finish_reason=redact(origin.finish_reason).text,
             removed=origin.removed,
             latency_ms=latency_ms,
             decided_at=now,

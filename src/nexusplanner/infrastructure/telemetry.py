@@ -22,6 +22,7 @@ from opentelemetry.context import Context
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, Status, StatusCode, TraceFlags, TracerProvider
 from opentelemetry.util.types import AttributeValue
 
+from nexusplanner.application.agents.redaction import redact
 from nexusplanner.application.model_ports import Budgets, CallMade, Spender
 from nexusplanner.domain.ai import ProviderKind
 from nexusplanner.domain.audit import Decision
@@ -38,7 +39,7 @@ USAGE: Final[Mapping[str, str]] = {
     "cached_tokens": "gen_ai.usage.cache_read.input_tokens",
 }
 _NAME = re.compile(r"[\w.:/@-]{1,120}")
-"""What a server calls its model or its end is believed to be a name only when it looks like one."""
+"""What a server calls its model or its end is believed to be a name only when it looks like one, and not like a key."""
 _log = logging.getLogger(__name__)
 
 Attributes = Mapping[str, AttributeValue]
@@ -219,7 +220,7 @@ def _known(values: Mapping[str, AttributeValue | None]) -> Attributes:
 
 
 def _name(text: str) -> str | None:
-    return text if _NAME.fullmatch(text) else None
+    return text if _NAME.fullmatch(text) and not redact(text).found else None
 
 
 def _number(value: object) -> int | float | None:
