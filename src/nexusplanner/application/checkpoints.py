@@ -15,7 +15,7 @@ from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.checkpoints import Checkpoint, Head
 from nexusplanner.domain.identity import Actor, Permission
 from nexusplanner.domain.ledger import BadRow, ChainCheck, Fault, LedgerNotIntact
-from nexusplanner.domain.shared import DomainError, TenantId
+from nexusplanner.domain.shared import DomainError, TenantId, Unavailable
 
 BATCH = 1000
 """The most entries that one checkpoint covers."""
@@ -89,7 +89,10 @@ class CheckpointDesk:
         await self._try(units, tenant_id=tenant_id, least=self.least)
 
     async def keep(self, units: UnitsOfWork) -> None:
-        """Make one for every tenant with new entries whose last is older than an hour. Never raises."""
+        """Make one for every tenant with new entries whose last is older than an hour. Never raises.
+
+        Ends early when the database does not answer, so that a process that stops is not held up.
+        """
         now = self.clock.now()
         for tenant_id in await asyncio.to_thread(self.store.noted):
             try:
@@ -97,14 +100,21 @@ class CheckpointDesk:
             except DomainError as error:
                 _log.error("No checkpoint of workspace %s can be made: %s", tenant_id, error)
                 continue
-            if last is None or now - last.at >= MOST_OFTEN:
-                await self._try(units, tenant_id=tenant_id, least=1)
+            if last is not None and now - last.at < MOST_OFTEN:
+                continue
+            if not await self._try(units, tenant_id=tenant_id, least=1):
+                return
 
-    async def _try(self, units: UnitsOfWork, *, tenant_id: TenantId, least: int) -> None:
+    async def _try(self, units: UnitsOfWork, *, tenant_id: TenantId, least: int) -> bool:
+        """Make one, or log why not; whether the next tenant's could be made."""
         try:
             await self.make(units, actor=worker_actor(tenant_id), least=least)
+        except Unavailable as error:
+            _log.warning("No checkpoints can be made just now: %s", error)
+            return False
         except Exception as error:
             _log.error("No checkpoint of workspace %s was made: %s", tenant_id, error)
+        return True
 
     async def _next(
         self, units: UnitsOfWork, *, actor: Actor, last: Checkpoint | None, least: int
