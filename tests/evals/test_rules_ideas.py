@@ -15,7 +15,7 @@ from nexusplanner.application.agents.evidence import checked_idea, checked_plan
 from nexusplanner.domain.agents import BriefContext, PastIdea
 from nexusplanner.domain.campaigns import CampaignIdea, ChannelPlan
 from nexusplanner.domain.knowledge import Claim, Passage, SourceKind
-from nexusplanner.domain.relevance import most_alike, terms, words
+from nexusplanner.domain.relevance import most_alike, words
 from nexusplanner.domain.shared import IdeaId
 from nexusplanner.infrastructure.reference import load_reference_data
 from nexusplanner.infrastructure.rules import RulesIdeationService
