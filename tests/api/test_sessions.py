@@ -206,6 +206,16 @@ async def test_a_scenario_on_offer_is_kept_when_it_is_accepted_and_only_once(
     assert (await client.get(f"{URL}/{session}")).json()["messages"][-1]["drafts"][0]["state"] == "accepted"
 
 
+async def test_two_who_accept_at_once_get_one_scenario(client: httpx.AsyncClient, demo: DemoWorkspace) -> None:
+    session, campaign = await planning(client, demo), f"/api/v1/campaigns/{demo.campaign.id}"
+    before = (await client.get(f"{campaign}/scenarios")).json()["total"]
+    (draft,) = (await said(client, session, "What if we cut video by 30 %?"))["drafts"]
+    url = f"{URL}/{session}/drafts/{draft['id']}/accept"
+    answers = await asyncio.gather(*(client.post(url) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+    assert (await client.get(f"{campaign}/scenarios")).json()["total"] == before + 1
+
+
 async def test_a_declined_draft_does_nothing_and_is_remembered(client: httpx.AsyncClient, demo: DemoWorkspace) -> None:
     session = await planning(client, demo)
     draft = (await said(client, session, "Replace the second idea with a bolder one"))["drafts"][0]

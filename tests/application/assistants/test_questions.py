@@ -394,7 +394,7 @@ async def test_other_words_find_the_same_tool(room: Room) -> None:
 
 
 async def test_every_figure_of_an_answer_stands_in_a_source_and_every_sentence_is_whole(room: Room) -> None:
-    asked = [(assistant, question) for assistant, question, *_ in (*QUESTIONS, *PARAPHRASES)]
+    asked = [(each[0], each[1]) for each in QUESTIONS] + [(each[0], each[1]) for each in PARAPHRASES]
     for assistant, question in asked:
         reply = await room.ask(question, assistant=assistant)
         quoted = figures(" ".join(f"{each.title} {each.quote}" for each in reply.citations))
