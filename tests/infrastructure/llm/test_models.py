@@ -194,6 +194,17 @@ async def test_an_openai_key_of_the_machine_is_not_used(
     assert "machine" not in json.dumps(dict(server.requests[0].headers))
 
 
+@pytest.mark.parametrize("reported", [-(10**6), 10**18])
+async def test_impossible_usage_is_brought_within_what_can_be(models: ProviderModels, reported: int) -> None:
+    said = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "{}"}, "finish_reason": "stop"}]}
+    usage = {"prompt_tokens": reported, "completion_tokens": reported, "total_tokens": reported}
+    body = {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "usage": usage} | said
+    async with WireServer(in_turn(Reply(body=json.dumps(body).encode()))) as server:
+        outcome = await asked(models, server.provider())
+    assert 0 <= outcome.usage.input_tokens <= 10_000_000
+    assert 0 <= outcome.usage.output_tokens <= 10_000_000
+
+
 async def test_redirects_are_not_followed(models: ProviderModels) -> None:
     async with WireServer(Behaviour.VALID) as other:
         moved = Reply(status=307, headers={"Location": f"{other.url}/v1/chat/completions"})

@@ -6,6 +6,7 @@ The vendors' libraries are imported here and below; whatever is imported at star
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -43,6 +44,10 @@ _SERVERS_OWN: Final = OpenAIModelProfile(
 )
 """What every server that calls itself compatible understands; more would be a 400 from some."""
 _CHARACTERS_PER_TOKEN: Final = 4
+_NAME: Final = re.compile(r"[\w.:/@+-]{1,120}")
+"""What a server calls its model is believed when it looks like a name."""
+MOST_TOKENS: Final = 10_000_000
+"""More than any model reads or writes in one call."""
 
 
 @dataclass
@@ -162,16 +167,22 @@ def _in_words(schema: Mapping[str, Any]) -> str:
 
 def _note(said: Said, response: ModelResponse) -> None:
     said.text = _text(response)
-    said.model = response.model_name or ""
+    name = response.model_name or ""
+    said.model = name if _NAME.fullmatch(name) else ""
     raw = (response.provider_details or {}).get("finish_reason")
-    said.finish = response.finish_reason or (raw if isinstance(raw, str) else "")
+    said.finish = response.finish_reason or ("refusal" if raw == "refusal" else "")
     used = response.usage
     said.reported = Usage(
         requests=1 if used.input_tokens or used.output_tokens else 0,
-        input_tokens=used.input_tokens,
-        output_tokens=used.output_tokens,
-        cached_tokens=used.cache_read_tokens,
+        input_tokens=_possible(used.input_tokens),
+        output_tokens=_possible(used.output_tokens),
+        cached_tokens=_possible(used.cache_read_tokens),
     )
+
+
+def _possible(tokens: int) -> int:
+    """What a server reports, within what can be: below zero it would give money back."""
+    return min(max(tokens, 0), MOST_TOKENS)
 
 
 def _text(response: ModelResponse) -> str:

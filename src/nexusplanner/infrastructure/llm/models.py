@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 LEAST_GROWTH: Final = 80
 """Characters between two looks at an answer that is still being written: about a line."""
+SHORTEST_SECRET: Final = 8
+"""Characters; what is shorter may stand in a text by chance."""
 _UNFINISHED: Final[Mapping[str, tuple[FailureKind, str]]] = {
     "length": (FailureKind.TRUNCATED, "The answer was cut off at the longest length allowed."),
     "content_filter": (FailureKind.REFUSED, "The model or its provider declined to answer."),
@@ -78,7 +80,7 @@ class ProviderModel:
         from nexusplanner.infrastructure.llm import asking  # noqa: PLC0415 - imported by now
 
         said = asking.Said()
-        listening = _Partials(question, question.partial) if question.partial is not None else None
+        listening = _Partials(question, question.partial, key=self._key) if question.partial is not None else None
         try:
             async with asyncio.timeout_at(until):
                 await asking.ask(
@@ -95,7 +97,7 @@ class ProviderModel:
                 )
         except Exception as error:
             return asking.explained(error, usage=said.usage(question.prompt))
-        return _finished(question, said)
+        return _finished(question, said, key=self._key)
 
     def _missing(self) -> ModelFailure | None:
         if not self._key and self._provider.kind is not ProviderKind.COMPATIBLE:
@@ -109,9 +111,11 @@ class ProviderModel:
         return None
 
 
-def _finished(question: Question[T], said: Said) -> Answer[T] | ModelFailure:
+def _finished(question: Question[T], said: Said, *, key: str) -> Answer[T] | ModelFailure:
     """The answer, when it is whole and holds something usable."""
     usage = said.usage(question.prompt)
+    if tells(key, said.text):
+        return ModelFailure(FailureKind.INVALID, "The server gave back the key it was sent.", usage=usage)
     kind, reason = _UNFINISHED.get(said.finish, (None, ""))
     if kind is None and question.partial is not None and not said.finish:
         kind, reason = FailureKind.CONNECTION, "The answer broke off before its end."
@@ -121,7 +125,7 @@ def _finished(question: Question[T], said: Said) -> Answer[T] | ModelFailure:
             return Answer(
                 value=question.check(value),
                 text=said.text,
-                model_answered=said.model,
+                model_answered="" if tells(key, said.model) else said.model,
                 usage=usage,
                 finish_reason=said.finish,
                 repaired=repaired,
@@ -134,11 +138,17 @@ def _finished(question: Question[T], said: Said) -> Answer[T] | ModelFailure:
     return ModelFailure(kind, reason, usage=usage, finish_reason=said.finish)
 
 
+def tells(key: str, text: str) -> bool:
+    """Whether the text holds the key or a part of it: what a server says is kept, and a server has the key."""
+    return any(part in text for part in (key, *key.split(":")) if len(part) >= SHORTEST_SECRET)
+
+
 class _Partials(Generic[T]):
     """Tells a question's listener of the complete parts of an answer, checked like the whole, as they come."""
 
-    def __init__(self, question: Question[T], listener: Callable[[T], Awaitable[None]]) -> None:
+    def __init__(self, question: Question[T], listener: Callable[[T], Awaitable[None]], *, key: str) -> None:
         self._question = question
+        self._key = key
         self._listener: Callable[[T], Awaitable[None]] | None = listener
         self._looked_at = 0
         self._told: T | None = None
@@ -148,6 +158,8 @@ class _Partials(Generic[T]):
         if self._listener is None or len(text) - self._looked_at < LEAST_GROWTH:
             return
         self._looked_at = len(text)
+        if tells(self._key, text):
+            return
         value = partial_answer(text, output=self._question.output)
         try:
             checked = None if value is None else self._question.check(value)
