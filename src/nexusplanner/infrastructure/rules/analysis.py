@@ -204,11 +204,13 @@ def _fits(context: BriefContext) -> set[str]:
     return telling(f"{context.brief.target_audience} {context.service.target_audience} {context.brief.theme}")
 
 
-_GENERIC = frozenset(terms("firm company business people person customer buyer staff small time year week month"))
+_GENERIC = frozenset(
+    terms("firm company business people person customer buyer staff small work time day year week month use make new")
+)
 
 
 def telling(text: str) -> set[str]:
-    """The words of an audience that tell it from others."""
+    """The words of a text that tell it from others, in the way of audiences and offers."""
     return set(terms(text)) - _GENERIC
 
 

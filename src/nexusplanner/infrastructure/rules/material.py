@@ -9,7 +9,7 @@ from nexusplanner.application.agents.passages import money_words
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.relevance import terms
-from nexusplanner.infrastructure.rules.analysis import source_name
+from nexusplanner.infrastructure.rules.analysis import source_name, telling
 from nexusplanner.infrastructure.rules.audience import Audience, audience_of
 from nexusplanner.infrastructure.rules.evidence import query_of, stance
 from nexusplanner.infrastructure.rules.slots import Slot
@@ -118,7 +118,7 @@ def chosen(
 
     A fact the note wants left out comes last.
     """
-    asked, meant = set(terms(about)), set(terms(theme))
+    asked, meant = telling(about), telling(theme)
     noted = wishes.asked if wishes else frozenset()
 
     def worth(fact: Slot) -> tuple[bool, float]:
