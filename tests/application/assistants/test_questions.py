@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -18,9 +19,10 @@ from nexusplanner.application.assistants.replies import Reply, reply_by_rules
 from nexusplanner.application.assistants.scene import Scene, plan_of
 from nexusplanner.application.assistants.words import figure, figures, money, percent
 from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.domain.campaigns import ChannelPlan, Plan
+from nexusplanner.domain.alternatives import Alternative, AlternativeKind, Texts
+from nexusplanner.domain.campaigns import Author, ChannelPlan, Plan
 from nexusplanner.domain.sessions import AssistantKind, DraftKind, Topic
-from nexusplanner.domain.shared import Money
+from nexusplanner.domain.shared import IdeaId, Money
 from nexusplanner.infrastructure.db.engine import make_engine
 
 W, P, I = AssistantKind.WORKSPACE, AssistantKind.PLANNING, AssistantKind.INSIGHTS  # noqa: E741 - as short as the table
@@ -451,3 +453,23 @@ async def test_two_questions_at_once_are_both_answered(room: Room) -> None:
     assert reply.tools == ("brief", "flights")
     assert "240,000 EUR" in reply.text
     assert "LinkedIn runs" in reply.text
+
+
+async def test_texts_that_wait_beside_the_plan_are_told_of(room: Room) -> None:
+    old = Known(demo=room.demo).plan
+    new = replace(old.ideas[0], id=IdeaId(uuid4()), theme="Clocks that ask nothing", claims=())
+    room.uow.alternatives.add(
+        Alternative(
+            tenant_id=room.demo.campaign.tenant_id,
+            campaign_id=room.demo.campaign.id,
+            kind=AlternativeKind.IDEA,
+            before=Texts.of_ideas(old.ideas[:1]),
+            after=Texts.of_ideas([new]),
+            author=Author.RULES,
+            provider="rules",
+            created_at=records.NOW,
+        )
+    )
+    await room.uow.flush()
+    reply = await room.ask("Are there any alternatives?", assistant=P)
+    assert "Another idea, “Clocks that ask nothing”, waits beside the plan" in reply.text

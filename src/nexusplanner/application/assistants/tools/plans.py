@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from nexusplanner.application.alternatives import AlternativeView, open_alternatives
 from nexusplanner.application.assistants.findings import Fact, Findings, NotKnown
 from nexusplanner.application.assistants.scene import Scene, plan_of
 from nexusplanner.application.assistants.words import (
     between,
     counted,
+    day,
     days,
     figure,
     first_reason,
@@ -17,6 +19,7 @@ from nexusplanner.application.assistants.words import (
     sentence,
     short,
 )
+from nexusplanner.domain.alternatives import AlternativeKind
 from nexusplanner.domain.campaigns import Campaign, ChannelPlan, Plan
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.sessions import Topic
@@ -242,10 +245,11 @@ async def explain(scene: Scene) -> Findings:
 
 
 async def considered(scene: Scene) -> Findings:
-    """What was considered and why it was not chosen."""
+    """What waits beside the plan, and what was considered and why it was not chosen."""
     campaign = await scene.campaign(planned=True)
     told = plan_of(campaign).explanation.alternatives
-    if not told:
+    waiting = tuple(_offered(view, campaign) for view in await open_alternatives(scene.uow, campaign))
+    if not told and not waiting:
         raise NotKnown(f"The plan of “{campaign.name}” notes no alternatives. Scenarios show other ways to spend.")
     points = tuple(
         Fact(
@@ -256,7 +260,29 @@ async def considered(scene: Scene) -> Findings:
         )
         for at, text in enumerate(told, start=1)
     )
-    return Findings(lead="This was considered and not chosen.", points=points, topic=topic_of(campaign))
+    lead = "These texts wait for your decision; what follows was considered and not chosen."
+    return Findings(
+        lead=lead if waiting else "This was considered and not chosen.",
+        points=(*waiting, *points),
+        topic=topic_of(campaign),
+    )
+
+
+def _offered(view: AlternativeView, campaign: Campaign) -> Fact:
+    """Texts that wait beside the plan."""
+    offered = view.alternative
+    themes = listed([f"“{idea.theme}”" for idea in offered.after.ideas])
+    what = {
+        AlternativeKind.IDEA: f"Another idea, {themes}, waits",
+        AlternativeKind.IDEAS: f"Other ideas, {themes}, wait",
+        AlternativeKind.STRATEGIES: "Other channel strategies wait",
+    }[offered.kind]
+    return Fact(
+        id=f"offered:{offered.id}",
+        title="Alternative that waits",
+        text=f"{what} beside the plan of “{campaign.name}”, asked for on {day(offered.created_at.date())}.",
+        url=f"/campaigns/{campaign.id}/ideas",
+    )
 
 
 async def strategies(scene: Scene) -> Findings:
