@@ -76,6 +76,8 @@ async def test_days_can_be_chosen_and_are_checked(stand: Stand, client: httpx.As
     assert (one["from"], one["to"], one["total"]["calls"]) == (str(today), str(today), 1)
     none = (await client.get(f"/api/v1/usage?to={today - timedelta(days=1)}")).json()
     assert (none["total"]["calls"], none["days"], none["total"]["cost"]) == (0, [], "0.00")
+    for day in ("0001-01-01", "9999-12-31"):
+        assert (await client.get(f"/api/v1/usage?to={day}")).json()["error"]["fields"].keys() == {"to"}
     for query in (f"from={today}&to={today - timedelta(days=1)}", "from=2020-01-01", "from=soon"):
         answer = await client.get(f"/api/v1/usage?{query}")
         assert answer.status_code == 422

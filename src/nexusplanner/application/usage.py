@@ -10,7 +10,7 @@ from nexusplanner.application.model_ports import Spender
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.spending import counters_of
 from nexusplanner.domain.identity import Permission
-from nexusplanner.domain.shared import FieldErrors
+from nexusplanner.domain.shared import IMPLAUSIBLE, FieldErrors, plausible
 from nexusplanner.domain.spending import Alert, Scope, Standing
 
 USUAL_DAYS = 30
@@ -40,8 +40,11 @@ async def usage(uow: UnitOfWork, *, first: date | None, last: date | None, now: 
     """
     uow.actor.require(Permission.READ)
     until = last or now.date()
-    since = first or (until - timedelta(days=USUAL_DAYS - 1))
     errors = FieldErrors()
+    errors.check(plausible(until), "to", IMPLAUSIBLE)
+    errors.check(first is None or plausible(first), "from", IMPLAUSIBLE)
+    errors.raise_if_any("days")
+    since = first or (until - timedelta(days=USUAL_DAYS - 1))
     errors.check(since <= until, "from", "The first day must not lie after the last.")
     errors.check((until - since).days < MOST_DAYS, "from", f"Ask for at most {MOST_DAYS} days.")
     errors.raise_if_any("days")

@@ -8,7 +8,7 @@ was killed gives its money back by the passing of time alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -211,7 +211,7 @@ class SqlSpendStore:
         table = spend_alerts
         query = (
             select(table)
-            .where(table.c.tenant_id == self._tenant, day_of(table.c.reached_at).between(first, last))
+            .where(table.c.tenant_id == self._tenant, on_days(table.c.reached_at, first=first, last=last))
             .order_by(table.c.reached_at.desc(), table.c.level.desc(), table.c.scope)
         )
         return tuple(
@@ -237,6 +237,12 @@ class SqlSpendStore:
 def day_of(column: Column[Any]) -> ColumnElement[date]:
     """The day of an instant (UTC)."""
     return func.timezone("UTC", column).cast(Date)
+
+
+def on_days(column: Column[Any], *, first: date, last: date) -> ColumnElement[bool]:
+    """Whether an instant lies on one of these days (UTC), both included; an index on the column serves it."""
+    begin, end = (datetime.combine(day, time(), tzinfo=UTC) for day in (first, last + timedelta(days=1)))
+    return (column >= begin) & (column < end)
 
 
 def _in_order(counters: Sequence[Counter]) -> tuple[Counter, ...]:

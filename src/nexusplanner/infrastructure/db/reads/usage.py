@@ -14,7 +14,7 @@ from nexusplanner.domain.runs import RunKind, RunState
 from nexusplanner.domain.shared import UserId
 from nexusplanner.infrastructure.db.identity import users
 from nexusplanner.infrastructure.db.runs import runs
-from nexusplanner.infrastructure.db.spending import day_of, model_calls
+from nexusplanner.infrastructure.db.spending import day_of, model_calls, on_days
 
 _C = model_calls.c
 _CALLS = func.count().label("calls")
@@ -95,4 +95,4 @@ class UsageQueries:
         return RunCosts(runs=row.runs, cost=round(row[1] or 0))
 
     def _during(self, query: Select[Any], *, first: date, last: date) -> Select[Any]:
-        return query.where(_C.tenant_id == self._tenant, day_of(_C.called_at).between(first, last))
+        return query.where(_C.tenant_id == self._tenant, on_days(_C.called_at, first=first, last=last))
