@@ -111,7 +111,13 @@ async def test_a_plan_stands_with_its_run_and_its_version_is_told(planner: Plann
         assert (await uow.ledger.verify()).intact
     assert run.state is RunState.SUCCEEDED
     assert run.steps[-1].detail == f"Saved as version {planned.version} of {planned.name}."
-    assert {row.agent for row in decisions.items} == {"strategy", "creative", "optimization", "reasoning"}
+    assert {row.agent for row in decisions.items} == {
+        "coordinator",
+        "strategy",
+        "creative",
+        "optimization",
+        "reasoning",
+    }
     assert len({idea.theme for idea in plan_of(planned).ideas}) >= 3
 
 

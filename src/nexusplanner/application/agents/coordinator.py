@@ -23,6 +23,7 @@ from nexusplanner.application.measurement.fitting import FreshModel
 from nexusplanner.application.origins import MATHEMATICS
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis
 from nexusplanner.domain.campaigns import Brief, CampaignIdea, ChannelPlan
+from nexusplanner.domain.knowledge import SourceKind
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.shared import IdeaId, Money
@@ -83,7 +84,12 @@ class AgentCoordinator:
         """Everything known for the brief, as passages one may cite."""
         context = build_context(facts, reference=self._reference, almanac=self._almanac, note=note)
         kinds = sorted({passage.kind.value.replace("_", " ") for passage in context.passages})
-        return Worked(output=context, detail=f"{len(context.passages)} sources: {', '.join(kinds)}.")
+        detail = f"{len(context.passages)} sources: {', '.join(kinds)}."
+        found = {kind.value: len(context.of_kind(kind)) for kind in SourceKind if context.of_kind(kind)}
+        record = Record(
+            agent="coordinator", agent_version="1", origin=MATHEMATICS, summary=detail, output={"passages": found}
+        )
+        return Worked(output=context, detail=detail, records=(record,))
 
     async def analyse(self, context: BriefContext) -> Worked[MarketAnalysis]:
         """Clusters of what was found."""
@@ -168,7 +174,15 @@ class AgentCoordinator:
         channels = replace(found, plans=tuple(replace(plan, id=ids(f"channel/{plan.channel}")) for plan in found.plans))
         weeks = sum(len(flight.weekly) for plan in channels.plans for flight in plan.flights)
         proof = f", {channels.certificate.in_words}" if channels.certificate else ""
-        return Worked(output=channels, detail=f"{weeks} weekly amounts, exact to the cent{proof}.")
+        detail = f"{weeks} weekly amounts, exact to the cent{proof}."
+        record = Record(
+            agent="optimization",
+            agent_version="1",
+            origin=MATHEMATICS,
+            summary=detail,
+            output={"weekly_amounts": weeks},
+        )
+        return Worked(output=channels, detail=detail, records=(record,))
 
     async def write_strategies(
         self, context: BriefContext, ideas: Ideas, plans: Sequence[ChannelPlan]

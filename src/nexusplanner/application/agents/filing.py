@@ -1,4 +1,4 @@
-"""What the ledger learns of a model version that was filed."""
+"""What the ledger learns of what was filed: a model version, a plan."""
 
 from __future__ import annotations
 
@@ -26,4 +26,15 @@ def model_record(model: ModelVersion) -> Record:
             "r2": model.r2,
         },
         seed=model.seed,
+    )
+
+
+def saved_record(summary: str, *, plan_sha256: str) -> Record:
+    """The entry of a plan that was saved. plan_sha256: of its canonical bytes."""
+    return Record(
+        agent="coordinator",
+        agent_version="1",
+        origin=MATHEMATICS,
+        summary=summary,
+        output={"plan_sha256": plan_sha256},
     )

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from nexusplanner.application.agents.coordinator import AgentCoordinator, Worked
 from nexusplanner.application.agents.facts import load_before, load_committed, load_facts, load_known, load_offer
-from nexusplanner.application.agents.filing import model_record
+from nexusplanner.application.agents.filing import model_record, saved_record
 from nexusplanner.application.agents.ideation import IdeationServices, OnIdeas
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.alternatives import offered_ideas
@@ -75,9 +75,10 @@ class GenerationBook:
     async def _saved(self, uow: UnitOfWork, run: Run, *, step: str, now: datetime) -> Worked[object]:
         saved = await save(uow, run, now=now)
         plan = (await _campaign(uow, run)).plan
-        if run.kind is RunKind.GENERATE:
-            await uow.recordings.keep(run, step=step, inputs=None, output=plan, answers=())
-        return saved
+        if run.kind is not RunKind.GENERATE:
+            return saved
+        sealed = await uow.recordings.keep(run, step=step, inputs=None, output=plan, answers=())
+        return replace(saved, records=(*saved.records, saved_record(saved.detail, plan_sha256=sealed.output)))
 
 
 def as_filed(worked: Worked[object], *, kept: object) -> Worked[object]:
