@@ -383,7 +383,7 @@ WHOLE = (
 
 
 def corpus() -> tuple[Payload, ...]:
-    """Every payload, in a fixed order, each name once."""
+    """Every payload, in a fixed order."""
     return (
         *_texts("markup", markup()),
         *_texts("link", links()),

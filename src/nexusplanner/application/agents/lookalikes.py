@@ -96,7 +96,7 @@ def says(text: str, *, banned: Iterable[str]) -> bool:
     return False
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _spellings(text: str) -> tuple[str, ...]:
     """The words of a text: as they are, by the looks of their letters, and with letters that stand apart joined."""
     shown = visible(text).replace(CONTROL, "")

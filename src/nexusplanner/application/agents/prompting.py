@@ -23,8 +23,12 @@ MOST_CHARACTERS = 24_000
 
 LONGEST_PASSAGE = 1_600
 LONGEST_VALUE = 300
+LONGEST_ORIGIN = 120
 FEWEST_PEOPLE = 5
 """A segment of fewer known customers would speak of single people; it stays here."""
+
+_PACKAGED = frozenset({SourceKind.BENCHMARK, SourceKind.FRAMEWORK, SourceKind.SEASON})
+"""Passages from the reference data everybody has; there is nobody in them."""
 
 _ALWAYS = (SourceKind.BRIEF, SourceKind.SERVICE, SourceKind.BRAND)
 _RECORDS = (SourceKind.SEGMENT, SourceKind.PAST_CAMPAIGN, SourceKind.ACTUALS, SourceKind.SEASON, SourceKind.FEEDBACK)
@@ -63,6 +67,16 @@ class _Desk:
 
     def put(self, tag: str, text: str, **attributes: str) -> None:
         self.blocks.append(Block(tag=tag, text=self.cleared(text), attributes=attributes))
+
+    def cite(self, passage: Passage) -> None:
+        packaged = passage.kind in _PACKAGED
+        text = shortened(passage.text, most=LONGEST_PASSAGE)
+        origin = passage.origin if packaged else self.cleared(passage.origin)
+        labels = {"id": passage.id, "origin": origin[:LONGEST_ORIGIN], "trust": passage.trust}
+        dated = {"date": passage.on.isoformat()} if passage.on else {}
+        self.blocks.append(
+            Block(tag="passage", text=text if packaged else self.cleared(text), attributes={**labels, **dated})
+        )
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -149,7 +163,7 @@ class PromptBuilder:
             if one.text.strip():
                 desk.put(one.name, shortened(one.text, most=LONGEST_PASSAGE), **({"id": one.id} if one.id else {}))
         for passage in self._chosen(desk, passages, query=query, first=frozenset(first)):
-            desk.put("passage", shortened(passage.text, most=LONGEST_PASSAGE), **_labels(desk, passage))
+            desk.cite(passage)
         data = framed([block for block in desk.blocks if block.text], salt=f"{told.name} {told.sha256}")
         left = "".join(f"\nNot shown: {why}." for why in desk.told if "passage" in why)
         return Prompt(
@@ -202,11 +216,6 @@ def shortened(text: str, *, most: int) -> str:
             break
         end = after
     return text[: end or most]
-
-
-def _labels(desk: _Desk, passage: Passage) -> dict[str, str]:
-    labels = {"id": passage.id, "origin": desk.cleared(passage.origin)[:120], "trust": passage.trust}
-    return labels | ({"date": passage.on.isoformat()} if passage.on else {})
 
 
 def _lines(values: Iterable[str]) -> str:
