@@ -15,8 +15,8 @@ from nexusplanner.application.agents.drafts import AnalysisDraft, FindingDraft, 
 from nexusplanner.application.agents.prompting import PromptBuilder
 from nexusplanner.application.agents.workspace import ASKING, WorkspaceIdeation
 from nexusplanner.application.desk import Desks
-from nexusplanner.application.generation.request import Replaying, request_of
 from nexusplanner.application.model_ports import Spender
+from nexusplanner.application.run_requests import Replaying, request_of
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.knowledge import SourceKind

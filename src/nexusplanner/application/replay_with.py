@@ -8,9 +8,9 @@ from nexusplanner.application.agents.ideation import RULES
 from nexusplanner.application.campaigns.editing import MAX_NAME, generate_campaign
 from nexusplanner.application.generation.inputs import Gathering
 from nexusplanner.application.generation.making import OUTPUTS
-from nexusplanner.application.generation.request import Replaying
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.replay import NotReplayable, require_replayable
+from nexusplanner.application.run_requests import Replaying
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run, RunKind

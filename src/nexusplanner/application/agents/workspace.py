@@ -8,9 +8,9 @@ from nexusplanner.application.agents.ideation import OnIdeas, preferred
 from nexusplanner.application.agents.prompting import PromptBuilder
 from nexusplanner.application.agents.writing import WrittenIdeation
 from nexusplanner.application.desk import Desks
-from nexusplanner.application.generation.request import replaying_of
 from nexusplanner.application.model_ports import ModelDesk, Spender
 from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
+from nexusplanner.application.run_requests import replaying_of
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.runs import Run
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from nexusplanner.application.campaigns.loading import editable, plan_of
 from nexusplanner.application.decisions import amounts_of, record_change
-from nexusplanner.application.generation.request import Replaying, request_of
 from nexusplanner.application.outcomes import note_approval, note_edit, note_replaced
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.run_requests import Replaying, request_of
 from nexusplanner.application.runs import refuse_while_active
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus, Plan
 from nexusplanner.domain.identity import Permission

@@ -10,8 +10,8 @@ from nexusplanner.application.agents.optimization import optimise, terms_of
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.demo.company import DemoCampaign
 from nexusplanner.application.demo.history import DemoHistory
-from nexusplanner.application.generation.request import request_of
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.run_requests import request_of
 from nexusplanner.domain.campaigns import (
     Author,
     Brief,

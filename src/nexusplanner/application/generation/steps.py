@@ -17,10 +17,10 @@ from nexusplanner.application.durable import Loaded
 from nexusplanner.application.generation.earlier import earlier_of
 from nexusplanner.application.generation.inputs import Allocating, Flighting, Gathering, Ideating, Rewriting
 from nexusplanner.application.generation.making import INPUTS, NEEDS, OUTPUTS, ids_of, make
-from nexusplanner.application.generation.request import note_of, replaying_of
 from nexusplanner.application.generation.save import save
 from nexusplanner.application.measurement.versions import file_fit
 from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
+from nexusplanner.application.run_requests import note_of, replaying_of
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import Conflict, NotFound
