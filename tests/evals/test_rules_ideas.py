@@ -362,6 +362,20 @@ async def test_two_networks_of_one_kind_are_told_apart() -> None:
     assert not set(sentences(first.strategy)) & set(sentences(second.strategy))
 
 
+async def test_channels_share_the_ideas_among_them() -> None:
+    known, ideas, plans = await campaign(0)
+    everywhere = tuple(plan.channel for plan in plans)
+    open_to_all = [replace(idea, channels=everywhere) for idea in ideas]
+    chosen = [replace(idea, chosen=place == 2) for place, idea in enumerate(open_to_all)]
+    shared = (await RULES.strategies(known, open_to_all, demo_plans(demo_facts(0)))).value
+    single = (await RULES.strategies(known, chosen, demo_plans(demo_facts(0)))).value
+
+    assert {idea.theme for idea in ideas if any(f"“{idea.theme}”" in plan.strategy for plan in shared)} == {
+        idea.theme for idea in ideas
+    }
+    assert all(f"“{ideas[2].theme}”" in plan.strategy for plan in single if plan.budget.amount > 0)
+
+
 async def test_titles_of_earlier_campaigns_are_not_used_again() -> None:
     known = demo_context(9)
     first = await proposed(known)
