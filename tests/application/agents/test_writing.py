@@ -348,3 +348,11 @@ async def test_ideas_are_shown_while_they_are_written_as_far_as_their_words_may_
     await follow(IdeasDraft(ideas=()))
 
     assert told == [[PartialIdea(theme="Doors open", description="A move takes one morning.")]]
+
+
+async def test_an_answer_has_room_for_everything_that_is_asked() -> None:
+    written, desk = _written({"StrategiesDraft": {"strategies": []}, "IdeasDraft": {"ideas": [_idea()]}})
+    await written.ideate(KNOWN, (), count=1, avoid=())
+    await written.strategies(KNOWN, (), [channel_plan(channel=f"channel {n}") for n in range(12)])
+
+    assert [question.most_tokens for question in desk.questions] == [1_900, 11_800]

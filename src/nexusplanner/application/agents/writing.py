@@ -41,8 +41,15 @@ from nexusplanner.domain.reference import ReferenceData
 T = TypeVar("T")
 V = TypeVar("V")
 
+LEAST_TOKENS, TOKENS_EACH, MOST_TOKENS = 1_000, 900, 16_000
+"""An idea with its claims takes 400 to 700 tokens."""
 LEAST_SHARE = 0.001
 """Below this part of the budget a channel has no work to describe; rules say so."""
+
+
+def room_for(items: int) -> int:
+    """Tokens an answer of so many ideas or strategies may take; one that is cut off would be lost as a whole."""
+    return min(LEAST_TOKENS + TOKENS_EACH * items, MOST_TOKENS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +135,7 @@ class WrittenIdeation:
             prompt,
             output=IdeasDraft,
             settle=lambda draft: settling.ideas(context, draft, choices=choices, count=count, avoid=avoid),
+            items=count,
             partial=following(context, tell=self._on_ideas) if self._on_ideas else None,
         )
         if said.settled is None:
@@ -151,6 +159,7 @@ class WrittenIdeation:
             prompt,
             output=RefinementsDraft,
             settle=lambda draft: settling.refined(context, draft, given=given),
+            items=len(ideas),
         )
         if said.settled is None:
             return fallen_back(await self._rules.refine(context, ideas), asked=said.asked, prompt=prompt)
@@ -184,6 +193,7 @@ class WrittenIdeation:
             prompt,
             output=StrategiesDraft,
             settle=lambda draft: settling.strategies(context, draft, plans=working, limits=limits),
+            items=len(working),
         )
         if said.settled is None:
             return fallen_back(rules, asked=said.asked, prompt=prompt)
@@ -204,6 +214,7 @@ class WrittenIdeation:
         *,
         output: type[T],
         settle: Callable[[T], Settled[V]],
+        items: int = 4,
         partial: Callable[[T], Awaitable[None]] | None = None,
     ) -> _Said[V]:
         judged: list[tuple[T, Settled[V]]] = []
@@ -214,7 +225,9 @@ class WrittenIdeation:
             judged.append((draft, settled))
             return draft
 
-        question = Question(step=step, prompt=prompt, output=output, check=check, partial=partial)
+        question = Question(
+            step=step, prompt=prompt, output=output, check=check, partial=partial, most_tokens=room_for(items)
+        )
         asked = await self._desk.ask(question)
         if asked.answer is None:
             return _Said(settled=None, asked=asked, origin=Origin())
