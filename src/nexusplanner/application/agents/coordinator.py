@@ -176,7 +176,7 @@ class AgentCoordinator:
         proof = f", {channels.certificate.in_words}" if channels.certificate else ""
         detail = f"{weeks} weekly amounts, exact to the cent{proof}."
         record = Record(
-            agent="optimization",
+            agent="flighting",
             agent_version="1",
             origin=MATHEMATICS,
             summary=detail,
