@@ -133,7 +133,7 @@ async def _opened(provider: Provider, *, key: str, model: str, seconds: float) -
         if provider.kind is not ProviderKind.BEDROCK:
             yield _openai(provider, key=key, model=model, http=http)
             return
-        with sending(Exchange(http, key=key, region=provider.region)):
+        async with sending(Exchange(http, key=key, region=provider.region)):
             client = bedrock_client(region=provider.region, base_url=provider.base_url)
             yield BedrockConverseModel(model, provider=BedrockProvider(bedrock_client=client))
 

@@ -12,9 +12,10 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from queue import SimpleQueue
 from typing import Any, Final, TypeVar
 
 import httpx2
@@ -53,27 +54,34 @@ class Exchange:
         self._loop = asyncio.get_running_loop()
         self._lock = threading.Lock()
         self._waiting: set[Future[Any]] = set()
+        self._bodies: list[tuple[_Body, asyncio.Task[None]]] = []
         self._over = False
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
         """In place of boto3's own sending; called in its thread. Raises httpx2.HTTPError, Over."""
         headers = self._authorised(request)
         made = self._http.build_request(request.method, request.url, headers=headers, content=request.body)
-        response = self.wait_for(self._http.send(made, stream=True))
-        return AWSResponse(request.url, response.status_code, dict(response.headers), _Body(self, response))
+        response, body = self._wait_for(self._opened(made))
+        return AWSResponse(request.url, response.status_code, dict(response.headers), body)
 
-    def _authorised(self, request: AWSPreparedRequest) -> dict[str, str]:
-        """The headers of the request, with the key or its signature."""
-        given = {name: value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()}
-        headers = {name: value for name, value in given.items() if name.lower() != "content-length"}
-        identity, secret, token = (*self._key.split(":", 2), "", "")[:3]
-        if not secret:
-            return headers | {"Authorization": f"Bearer {self._key}"}
-        signed = AWSRequest(request.method, request.url, headers=headers, data=request.body)
-        SigV4Auth(Credentials(identity, secret, token or None), "bedrock", self._region).add_auth(signed)
-        return dict(signed.headers)
+    async def aclose(self) -> None:
+        """Cancel whatever a thread still waits for."""
+        with self._lock:
+            self._over = True
+            waiting, bodies = list(self._waiting), list(self._bodies)
+        for future in waiting:
+            future.cancel()
+        for body, filling in bodies:
+            filling.cancel()
+            body.close()
+        await asyncio.gather(*(filling for _, filling in bodies), return_exceptions=True)
 
-    def wait_for(self, work: Coroutine[Any, Any, T]) -> T:
+    async def _opened(self, request: httpx2.Request) -> tuple[httpx2.Response, _Body]:
+        response, body = await self._http.send(request, stream=True), _Body()
+        self._bodies.append((body, asyncio.create_task(body.fill(response))))
+        return response, body
+
+    def _wait_for(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` on the try's event loop. Called in a thread. Raises what it raises; Over when the try has ended."""
         with self._lock:
             if self._over:
@@ -86,41 +94,54 @@ class Exchange:
         finally:
             self._waiting.discard(future)
 
-    def end(self) -> None:
-        """Cancel whatever a thread still waits for."""
-        with self._lock:
-            self._over = True
-            waiting = list(self._waiting)
-        for future in waiting:
-            future.cancel()
+    def _authorised(self, request: AWSPreparedRequest) -> dict[str, str]:
+        """The headers of the request, with the key or its signature."""
+        given = {name: value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()}
+        headers = {name: value for name, value in given.items() if name.lower() != "content-length"}
+        identity, secret, token = (*self._key.split(":", 2), "", "")[:3]
+        if not secret:
+            return headers | {"Authorization": f"Bearer {self._key}"}
+        signed = AWSRequest(request.method, request.url, headers=headers, data=request.body)
+        SigV4Auth(Credentials(identity, secret, token or None), "bedrock", self._region).add_auth(signed)
+        return dict(signed.headers)
 
 
 class _Body:
-    """The body of an answer as boto3 reads it."""
+    """The body of an answer: filled on the event loop as it comes, read by boto3 in its thread."""
 
-    def __init__(self, exchange: Exchange, response: httpx2.Response) -> None:
-        self._exchange = exchange
-        self._parts = response.aiter_raw()
+    def __init__(self) -> None:
+        self._parts: SimpleQueue[bytes | Exception | None] = SimpleQueue()
+
+    async def fill(self, response: httpx2.Response) -> None:
+        """Take everything that comes; the reader gets what went wrong in its place."""
+        try:
+            async for part in response.aiter_raw():
+                self._parts.put(part)
+        except Exception as error:
+            self._parts.put(error)
+        self._parts.put(None)
 
     def stream(self, *_: object, **__: object) -> Iterator[bytes]:
-        """Part by part, as they come."""
-        while (part := self._exchange.wait_for(_next(self._parts))) is not None:
+        """Part by part, as they come. Raises httpx2.HTTPError, Over."""
+        while (part := self._parts.get()) is not None:
+            if isinstance(part, Exception):
+                raise part
             yield part
 
     def close(self) -> None:
-        """Stop reading; the connection is closed with the try."""
-        self._exchange.end()
+        """Let a reader that still waits go."""
+        self._parts.put(Over())
 
 
-@contextmanager
-def sending(exchange: Exchange) -> Iterator[None]:
+@asynccontextmanager
+async def sending(exchange: Exchange) -> AsyncIterator[None]:
     """Let what is asked in this block, or in threads begun in it, be sent by this exchange."""
     token = _exchange.set(exchange)
     try:
         yield
     finally:
         _exchange.reset(token)
-        exchange.end()
+        await exchange.aclose()
 
 
 def bedrock_client(*, region: str, base_url: str) -> BaseClient:
@@ -144,7 +165,3 @@ def _made(region: str, base_url: str) -> BaseClient:
 
 def _send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
     return _exchange.get().send(request)
-
-
-async def _next(parts: AsyncIterator[bytes]) -> bytes | None:
-    return await anext(parts, None)
