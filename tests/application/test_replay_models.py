@@ -19,7 +19,7 @@ from nexusplanner.application.durable import DurableSteps
 from nexusplanner.application.replay import Replayed
 from nexusplanner.application.replay_with import replay_with
 from nexusplanner.application.workflow import RunRef, RunStopped
-from nexusplanner.bootstrap import breakers_of, ideation_of, run_steps
+from nexusplanner.bootstrap import Writers, run_steps
 from nexusplanner.domain.campaigns import Author, Campaign
 from nexusplanner.domain.runs import PartialIdea, Run, RunKind
 from nexusplanner.domain.shared import RunId
@@ -48,15 +48,8 @@ async def server() -> AsyncIterator[WireServer]:
 
 @pytest.fixture
 async def writer(planner: Planner, server: WireServer) -> Writer:
-    settings = Settings()
-    ideation = ideation_of(
-        settings,
-        units=planner.units,
-        reference=REFERENCE,
-        clock=planner.clock,
-        breakers=breakers_of(settings),
-        telemetry=Telemetry(),
-    )
+    writers = Writers.of(Settings(), reference=REFERENCE, clock=planner.clock, telemetry=Telemetry())
+    ideation = writers.ideation(planner.units)
     async with planner.units.for_actor(planner.actor) as uow:
         kept = await uow.ai.settings()
         kept.providers = (server.provider("acme"),)
