@@ -116,6 +116,7 @@ async def test_a_plan_stands_with_its_run_and_its_version_is_told(planner: Plann
         "strategy",
         "creative",
         "optimization",
+        "flighting",
         "reasoning",
     }
     assert len({idea.theme for idea in plan_of(planned).ideas}) >= 3
