@@ -27,6 +27,7 @@ from nexusplanner.application.model_ports import Asked, Prompt, Question
 from nexusplanner.bootstrap import coordinator
 from nexusplanner.domain.ai import ProviderKind, TextStep
 from nexusplanner.domain.campaigns import Author, CampaignIdea, ChannelPlan
+from nexusplanner.domain.runs import PartialIdea
 from nexusplanner.infrastructure.llm import ListPrices, ProviderModels
 from nexusplanner.infrastructure.reference import load_reference_data
 from nexusplanner.infrastructure.rules import RulesIdeationService
@@ -38,7 +39,7 @@ RULES = DeskRules(deadline_seconds=DEADLINE)
 IDEAS = 3
 WAITING_AT_ONCE, COMPUTING_AT_ONCE = 16, 2
 """Plans in the making that mostly wait, and that mostly compute: more of these, and the machine measures itself."""
-BUSY = 0.3
+BUSY = 0.1
 """Seconds of lag from which on an answer may come too late although its server is quick."""
 USABLE = {Behaviour.VALID, Behaviour.PROSE}
 PAUSING = {Behaviour.HANG, Behaviour.DRIP, Behaviour.STATUS_429, Behaviour.STATUS_500, Behaviour.RESET}
@@ -167,13 +168,18 @@ class OnceWritten:
 BUILDER, WRITER = OnceAsked(), OnceWritten()
 
 
+async def follow(_: Sequence[PartialIdea]) -> None:
+    """Whoever watches the run."""
+
+
 def named(name: str) -> UUID:
     return uuid5(UUID(int=1), name)
 
 
-async def plan(found: Facts, known: Known, *, desk: Listening) -> Made:
-    """A whole plan, as a run makes it."""
-    written = WrittenIdeation(desk=desk, rules=WRITER, builder=BUILDER, reference=REFERENCE)
+async def plan(found: Facts, known: Known, *, desk: Listening, streamed: bool) -> Made:
+    """A whole plan, as a run makes it. streamed: whether its ideas are followed while they are written."""
+    following = follow if streamed else None
+    written = WrittenIdeation(desk=desk, rules=WRITER, builder=BUILDER, reference=REFERENCE, on_ideas=following)
     steps = coordinator(written, reference=REFERENCE)
     offer = Offer(brief=found.brief, brand=found.brand, service=found.service)
     context = (await steps.gather(found, note="")).output
@@ -254,16 +260,19 @@ async def test_every_pair_of_behaviours_gives_a_labelled_plan_in_time(
     await models.warm_up()
 
     async def one(first: Behaviour, second: Behaviour, servers: Mapping[Behaviour, WireServer]) -> Made:
-        desks = Desks(
-            models=models, prices=ListPrices(), budgets=MemoryBudgets(), rules=RULES, breakers=Breakers(failures=2)
-        )
+        budgets = MemoryBudgets()
+        desks = Desks(models=models, prices=ListPrices(), budgets=budgets, rules=RULES, breakers=Breakers(failures=2))
         settings = ai_settings(
             servers[first].provider("a", kind=ProviderKind.OPENAI),
             servers[second].provider("b", kind=ProviderKind.BEDROCK),
         )
         opened = desks.open(settings, keys={"a": "sk-a", "b": "AKIAB:secret"}, spender=SPENDER)
         async with slots.of(first, second):
-            return await plan(facts, known, desk=Listening(opened, lag))
+            streamed = (BEHAVIOURS.index(first) + BEHAVIOURS.index(second)) % 2 == 0
+            made = await plan(facts, known, desk=Listening(opened, lag), streamed=streamed)
+        assert budgets.held == {}
+        assert budgets.spent == sum(asked.cost_microunits for asked in made.asked)
+        return made
 
     async with AsyncExitStack() as stack:
         servers = {each: await stack.enter_async_context(WireServer(each)) for each in BEHAVIOURS}
