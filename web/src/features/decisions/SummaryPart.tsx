@@ -5,6 +5,7 @@ import { verifyDecisionsOptions } from '@/api/generated/@tanstack/react-query.ge
 import type { Decision } from '@/api/generated/types.gen';
 import { Notice } from '@/components/Notice';
 import { ChainNotice } from './ChainNotice';
+import { Unmask } from './Unmask';
 
 function Lines({ title, lines }: { title: string; lines: readonly string[] }) {
   if (lines.length === 0) return null;
@@ -48,9 +49,17 @@ export function SummaryPart({ decision }: { decision: Decision }) {
   );
 }
 
-/** What was taken out of the prompt or the answer, and by which rule. */
+/** What was taken out of the prompt or the answer, by which rule, and what is masked here. */
 export function SafetyPart({ decision }: { decision: Decision }) {
   const { t } = useTranslation();
-  if (decision.removed.length === 0) return <Notice title={t('decisions.nothingRemoved')} text={t('decisions.nothingRemovedText')} />;
-  return <Lines title={t('decisions.removed')} lines={decision.removed} />;
+  return (
+    <Stack>
+      {decision.removed.length === 0 ? (
+        <Notice title={t('decisions.nothingRemoved')} text={t('decisions.nothingRemovedText')} />
+      ) : (
+        <Lines title={t('decisions.removed')} lines={decision.removed} />
+      )}
+      <Unmask decision={decision} />
+    </Stack>
+  );
 }

@@ -49,6 +49,11 @@ function Loaded({ settings }: { settings: AiSettings }) {
     <Stack maw={860}>
       <Text>{t('ai.intro')}</Text>
       {!may && <Alert color="blue">{t('ai.readOnly')}</Alert>}
+      {settings.warnings.map((warning) => (
+        <Alert key={warning} color="yellow">
+          {warning}
+        </Alert>
+      ))}
       <Paper withBorder p="lg">
         <Switch
           label={t('ai.rulesOnly')}

@@ -43,7 +43,7 @@ function UsageCards({ usage }: { usage: Usage }) {
   return (
     <>
       {usage.alerts.map((alert) => (
-        <Alert key={`${alert.scope}-${alert.day}-${alert.level}`} color={alert.level >= 100 ? 'red' : 'yellow'} role="status">
+        <Alert key={`${alert.day}-${alert.level}-${alert.text}`} color={alert.level >= 100 ? 'red' : 'yellow'} role="status">
           {alert.text}
         </Alert>
       ))}
