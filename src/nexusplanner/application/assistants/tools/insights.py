@@ -84,7 +84,9 @@ def _return_fact(
     if found is None:
         return None
     unit = f"{brand.currency} of {brand.outcome_name}" if brand.outcome_is_money else brand.outcome_name
-    what = f"The last 1 {brand.currency}" if last else f"1 {brand.currency}"
+    per = 1 if brand.outcome_is_money else 1000
+    found = Estimate(mean=per * found.mean, low=per * found.low, high=per * found.high)
+    what = f"The last {per:,} {brand.currency}" if last else f"{per:,} {brand.currency}"
     name = scene.channel_name(each.channel)
     return Fact(
         id=f"{'marginal' if last else 'return'}:{model.id}:{each.channel}",

@@ -50,7 +50,9 @@ def _effect(column: ComparedColumn, *, campaign: Campaign, plan: Plan, name: str
     """What a candidate should bring against the plan."""
     unit, difference = unit_of(campaign, plan), column.difference
     against = ""
-    if difference is not None:
+    if difference is not None and abs(difference.mean) <= SAME * abs(plan.expected_outcome.mean):
+        against = ", about as much as the plan"
+    elif difference is not None:
         way = "more" if difference.mean >= 0 else "less"
         sure = "clearly" if column.clear else "but not clearly"
         against = (
