@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -158,13 +159,14 @@ class Replayer:
         actor.require(Permission.PLAN)
         async with self._units.for_actor(actor) as uow:
             kept = await load_kept(uow, run_id)
-        replayed = await self._all_steps(kept)
+        replayed = await asyncio.to_thread(asyncio.run, self._all_steps(kept))
         async with self._units.for_actor(actor) as uow:
             run = await uow.runs.get(run_id)
             await record_step(uow, _record(replayed, actor=actor), run=run, step="replay", now=self._clock.now())
         return replayed
 
     async def _all_steps(self, kept: KeptRun) -> Replayed:
+        """Done in a thread, because it computes for seconds and asks nobody."""
         steps, made = [], {}
         for step in kept.steps:
             desk = RecordedDesk(kept.recordings[step].answers, reader=self._reader)
