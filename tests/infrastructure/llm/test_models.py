@@ -131,6 +131,21 @@ async def test_streamed_answers_are_told_of_while_they_come_and_end_the_same(
     assert all(part.ideas == whole.value.ideas[: len(part.ideas)] or len(part.ideas) <= 3 for part in heard.parts)
 
 
+async def test_a_long_answer_is_looked_at_more_rarely_the_longer_it_gets(models: ProviderModels) -> None:
+    looks: list[int] = []
+
+    def check(ideas: Ideas) -> Ideas:
+        looks.append(len(ideas.ideas))
+        return ideas
+
+    one = {"theme": "Calm", "description": "d" * 200, "weight": 1, "quotes": []}
+    text = json.dumps({"ideas": [one] * 400})
+    async with WireServer(in_turn(Reply(text=text))) as server:
+        answer = await asked(models, server.provider(), partial=Heard(), check=check)
+    assert isinstance(answer, Answer)
+    assert len(looks) < 100 < len(text) / 80
+
+
 async def test_a_listener_that_fails_does_not_cost_the_answer(models: ProviderModels) -> None:
     async def broken(_: Ideas) -> None:
         raise RuntimeError("away")

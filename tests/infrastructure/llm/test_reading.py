@@ -44,6 +44,12 @@ def test_wrappings_are_taken_off_once_and_told(text: str, repaired: tuple[str, .
     assert JsonAnswerReader()(text, output=Ideas) == VALUE
 
 
+@pytest.mark.parametrize("filling", [" ", "\t", "\n", "\r\n", "` ", "x\n"])
+def test_a_fence_that_is_never_closed_is_refused_without_looking_for_its_end_again_and_again(filling: str) -> None:
+    text = f"```json\n{filling * MOST_CHARACTERS}"[: MOST_CHARACTERS - 1]
+    assert refused(f"{text}x").kind is FailureKind.MALFORMED
+
+
 def test_typographic_quotes_are_straightened() -> None:
     text = "{“ideas”: [{“theme”: “Calm”, “description”: “d”, “weight”: 1, “quotes”: []}]}"
     value, repaired = read_answer(text, output=Ideas)

@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 LEAST_GROWTH: Final = 80
 """Characters between two looks at an answer that is still being written: about a line."""
+LEAST_SHARE: Final = 1 / 16
+"""Of a long answer, so that all looks together take no more than a few times the last."""
 SHORTEST_SECRET: Final = 8
 """Characters; what is shorter may stand in a text by chance."""
 _UNFINISHED: Final[Mapping[str, tuple[FailureKind, str]]] = {
@@ -155,7 +157,8 @@ class _Partials(Generic[T]):
 
     async def heard(self, text: str) -> None:
         """Look at the text so far, now and then. A listener that fails is not told any more."""
-        if self._listener is None or len(text) - self._looked_at < LEAST_GROWTH:
+        least = max(LEAST_GROWTH, self._looked_at * LEAST_SHARE)
+        if self._listener is None or len(text) - self._looked_at < least:
             return
         self._looked_at = len(text)
         if tells(self._key, text):

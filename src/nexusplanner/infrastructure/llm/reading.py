@@ -17,7 +17,8 @@ MOST_CHARACTERS: Final = 400_000
 """Ten times the longest answer that is ever asked for."""
 LARGEST_NUMBER: Final = 1e15
 """Beyond it a float no longer holds every integer, and nothing in a plan is that large."""
-_FENCE: Final = re.compile(r"```[\w-]*[ \t]*\r?\n(.*?)\r?\n?[ \t]*```", re.DOTALL)
+_FENCE: Final = re.compile(r"```[\w-]*[ \t]*\r?\n(.*?)```", re.DOTALL)
+"""What is between is stripped afterwards: two spaces of any length beside each other would take their product in time."""
 _CURLY: Final = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'))
 _REFUSAL: Final = re.compile(
     r"\W*(?:i(?:['\u2019]m| am) (?:sorry|unable|not able)|i (?:can(?:no|['\u2019])t|won['\u2019]t|must decline)|sorry)\b",
