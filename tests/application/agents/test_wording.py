@@ -25,6 +25,7 @@ SERVICE = KNOWN.of_kind(SourceKind.SERVICE)[0]
     [
         "Prices rose by 18 % (n = 410). Buyers look around.",
         "We say: “Pay by the week”, and mean it.",
+        "They say “come and see.” Then they leave (mostly.) Nobody minds.",
         "The U.S. market grows. It is calm; nobody hurries.",
         "Room & breakfast at 7 a.m. \u2013 every day!",
         "Ruhige Räume für kleine Teams. Jeder kann gehen.",

@@ -14,7 +14,9 @@ LONGEST_WORD = 60
 LOOKED_AT = 20
 """Of a text that is so many times too long only the beginning is looked at."""
 
-_BOUNDARY = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]?\s+(?=[^\sa-z\u2013\u2014-])|[\r\n]+|(?<=[\u3002\uff01\uff1f])")
+_BOUNDARY = re.compile(
+    r"(?:(?<=[.!?])|(?<=[.!?][\"'\u201d\u2019)]))\s+(?=[^\sa-z\u2013\u2014])|[\r\n]+|(?<=[\u3002\uff01\uff1f])"
+)
 _EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|(?<![^\s])#{1,6}\s")
 _BULLET = re.compile(r"^[\s\-+*=@#>\u2022\u2013\u2014|:;,.]+")
 _MARKUP = re.compile(r"['\"]\s?\)\s?;|;\s?--|[<>{}\[\]`|\\^~]|&#?\w+;|\$\(|%[0-9a-f]{2}%[0-9a-f]{2}", re.IGNORECASE)
