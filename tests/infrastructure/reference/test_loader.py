@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from nexusplanner.application.agents.benchmarks import channel_benchmark
 from nexusplanner.domain.reference import Benchmark, Framework, Source, channel_words
@@ -163,7 +165,19 @@ def test_every_part_of_a_channel_names_a_whole_one_and_has_its_figures() -> None
 
 def test_the_channels_a_planner_knows_are_there() -> None:
     kinds = {
-        *("search", "social", "meta", "tiktok", "linkedin", "pinterest", "snapchat", "x", "reddit", "youtube", "display"),
+        *(
+            "search",
+            "social",
+            "meta",
+            "tiktok",
+            "linkedin",
+            "pinterest",
+            "snapchat",
+            "x",
+            "reddit",
+            "youtube",
+            "display",
+        ),
         *("video", "audio", "podcast", "audio_streaming", "radio", "tv", "connected_tv", "out_of_home"),
         *("digital_out_of_home", "print", "email", "events", "webinars", "content_seo", "affiliates", "influencers"),
         *("direct_mail", "partners"),
@@ -262,7 +276,15 @@ def test_every_slot_of_an_angle_is_one_that_can_be_filled() -> None:
         "proof",
     }
     for angle in DATA.angles:
-        templates = [*angle.themes, *angle.bold_themes, *angle.insights, *angle.moves, *angle.devices, *angle.contrasts, *angle.kpis]
+        templates = [
+            *angle.themes,
+            *angle.bold_themes,
+            *angle.insights,
+            *angle.moves,
+            *angle.devices,
+            *angle.contrasts,
+            *angle.kpis,
+        ]
         templates += [line for lines in angle.messages.values() for line in lines]
         for template in templates:
             assert set(re.findall(r"\{(\w+)\}", template)) <= known, template
@@ -298,3 +320,21 @@ def test_the_documentation_names_every_source_and_assumption() -> None:
         assert row.key in page if row.assumption else row.source.name in page
         assert row.text.rstrip(".") in page
     assert all(framework.source.name in page for framework in DATA.frameworks)
+
+
+def nulls(value: object, *, at: str) -> list[str]:
+    """Where nothing is said; a sentence with a comma and without quotes ends as a key that says nothing."""
+    if isinstance(value, dict):
+        return [
+            *(f"{at}.{key}" for key, item in value.items() if item is None and key != "n"),
+            *(found for key, item in value.items() for found in nulls(item, at=f"{at}.{key}")),
+        ]
+    items = enumerate(value) if isinstance(value, list) else ()
+    return [found for index, item in items for found in nulls(item, at=f"{at}[{index}]")]
+
+
+def test_no_sentence_of_the_packaged_data_is_cut_off_at_a_comma() -> None:
+    files = [file for file in resources.files("nexusplanner.data").iterdir() if file.name.endswith(".yaml")]
+
+    assert len(files) >= 5
+    assert [found for file in files for found in nulls(yaml.safe_load(file.read_text()), at=file.name)] == []
