@@ -71,6 +71,15 @@ def test_what_was_kept_is_read_again_and_nobody_else_may_read_it(files: Checkpoi
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+def test_what_is_signed_while_others_are_read_belongs_to_the_next_reading(files: CheckpointFiles) -> None:
+    kept(files, MADE[:2])
+    reading = files.read(TENANT)
+    first = next(reading)
+    assert files.add(MADE[2])
+    assert [first, *reading] == MADE[:2]
+    assert list(files.read(TENANT)) == MADE
+
+
 def test_every_turned_bit_is_found_at_its_line() -> None:
     rng = random.Random("checkpoints")
     content = b"".join(LINES)

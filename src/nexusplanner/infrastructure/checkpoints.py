@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import httpx
@@ -179,12 +179,17 @@ class CheckpointFiles:
         return self.folder / f"{tenant_id}{SUFFIX}"
 
     def read(self, tenant_id: TenantId) -> Iterator[Checkpoint]:
-        """Every checkpoint in order. Raises CheckpointsBroken at the first that is not what was signed."""
+        """Every checkpoint there is when the first is read, in order.
+
+        Those that are added meanwhile may cover entries which a reader of the ledger does not see yet. Raises
+        CheckpointsBroken at the first that is not what was signed.
+        """
         path = self.path(tenant_id)
         if not path.exists():
             return
         with path.open("rb") as file:
-            yield from read_lines(file, keys=self.keys, tenant_id=tenant_id)
+            lines = _lines_within(file, size=_written_size(file))
+            yield from read_lines(lines, keys=self.keys, tenant_id=tenant_id)
 
     def last(self, tenant_id: TenantId) -> Checkpoint | None:
         """The newest. A line that was not written to its end does not count. Raises CheckpointsBroken."""
@@ -277,6 +282,25 @@ def _write(descriptor: int, line: bytes) -> None:
     if os.write(descriptor, line) != len(line):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     os.fsync(descriptor)
+
+
+def _written_size(file: BinaryIO) -> int:
+    """Bytes of the file while nobody is writing a line to it."""
+    fcntl.flock(file, fcntl.LOCK_SH)
+    try:
+        return os.fstat(file.fileno()).st_size
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _lines_within(file: BinaryIO, *, size: int) -> Iterator[bytes]:
+    """The lines that begin in the first `size` bytes."""
+    seen = 0
+    for line in file:
+        if seen >= size:
+            return
+        seen += len(line)
+        yield line
 
 
 def _number_in(path: Path) -> int:
