@@ -12,6 +12,7 @@ import pytest
 from tests.factories.demo_briefs import BRIEFS, demo_context, demo_facts, demo_plans
 
 from nexusplanner.application.agents.evidence import checked_idea, checked_plan
+from nexusplanner.application.agents.lookalikes import says
 from nexusplanner.domain.agents import BriefContext, PastIdea
 from nexusplanner.domain.campaigns import CampaignIdea, ChannelPlan
 from nexusplanner.domain.knowledge import Claim, Passage, SourceKind
@@ -20,7 +21,6 @@ from nexusplanner.domain.shared import IdeaId
 from nexusplanner.infrastructure.reference import load_reference_data
 from nexusplanner.infrastructure.rules import RulesIdeationService
 from nexusplanner.infrastructure.rules.copy import fits
-from nexusplanner.infrastructure.rules.text import says
 
 REFERENCE = load_reference_data()
 RULES = RulesIdeationService(reference=REFERENCE)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nexusplanner.application.agents.lookalikes import says
+from nexusplanner.application.agents.wording import commands
 from nexusplanner.domain.agents import BriefContext, Finding, MarketAnalysis, Opportunity
 from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.knowledge import Citation, Passage, SourceKind, Stance, freshness
@@ -17,17 +19,7 @@ from nexusplanner.infrastructure.rules.evidence import (
     stance,
     strength,
 )
-from nexusplanner.infrastructure.rules.text import (
-    cleaned,
-    commands,
-    count_words,
-    first_sentence,
-    numbers,
-    plain,
-    says,
-    start,
-    unended,
-)
+from nexusplanner.infrastructure.rules.text import cleaned, count_words, first_sentence, numbers, plain, start, unended
 
 MOST_QUOTES = 4
 MOST_CLUSTERS = 8

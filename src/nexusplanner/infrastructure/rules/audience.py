@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from nexusplanner.application.agents.lookalikes import says
+from nexusplanner.application.agents.wording import commands
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.knowledge import Citation, SourceKind
 from nexusplanner.infrastructure.rules.analysis import best_segment, telling
 from nexusplanner.infrastructure.rules.slots import Slot
-from nexusplanner.infrastructure.rules.text import cite, cleaned, commands, first_sentence, numbers, plain, says
+from nexusplanner.infrastructure.rules.text import cite, cleaned, first_sentence, numbers, plain
 
 LONGEST = 90
 _BOUNDARY = re.compile(r"\s(?:who|with|that|whose|where|in|from|aged|between|and\s+their)\s")

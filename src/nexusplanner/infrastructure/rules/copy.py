@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from nexusplanner.application.agents.lookalikes import says
+from nexusplanner.application.agents.wording import sentences
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import CampaignIdea
 from nexusplanner.domain.knowledge import Citation, Passage
@@ -13,7 +15,7 @@ from nexusplanner.domain.reference import ChannelProfile, CopyLimit
 from nexusplanner.domain.relevance import terms
 from nexusplanner.infrastructure.rules.material import Material
 from nexusplanner.infrastructure.rules.slots import Line, Slot, uncited
-from nexusplanner.infrastructure.rules.text import says, sentences, unended
+from nexusplanner.infrastructure.rules.text import unended
 from nexusplanner.infrastructure.rules.wishes import Wishes
 
 WORDS_PER_SECOND = 2.5

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from nexusplanner.application.agents.wording import commands
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.knowledge import Passage, freshness
 from nexusplanner.domain.relevance import STOP_WORDS, cosine, stem, terms, tfidf, words
-from nexusplanner.infrastructure.rules.text import cleaned, commands, plain, quotable
+from nexusplanner.infrastructure.rules.text import cleaned, plain, quotable
 
 ALIKE = 0.16
 """Average tf-idf cosine above which two groups of signals speak of the same thing."""

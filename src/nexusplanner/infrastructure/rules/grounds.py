@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from nexusplanner.application.agents.lookalikes import says
 from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.knowledge import Citation, Passage, SourceKind
 from nexusplanner.domain.reference import Framework
@@ -12,7 +13,7 @@ from nexusplanner.infrastructure.rules.analysis import source_name
 from nexusplanner.infrastructure.rules.audience import inside
 from nexusplanner.infrastructure.rules.evidence import about, obliges, query_of, stance
 from nexusplanner.infrastructure.rules.slots import Slot
-from nexusplanner.infrastructure.rules.text import cite, cleaned, first_sentence, says
+from nexusplanner.infrastructure.rules.text import cite, cleaned, first_sentence
 from nexusplanner.infrastructure.rules.wishes import Wishes
 
 LONGEST_PAIR = 280

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from nexusplanner.application.agents.lookalikes import says
 from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.campaigns import CampaignIdea
 from nexusplanner.domain.reference import ReferenceData
@@ -13,7 +14,6 @@ from nexusplanner.infrastructure.rules.audience import Audience, named_audience,
 from nexusplanner.infrastructure.rules.grounds import needs_of
 from nexusplanner.infrastructure.rules.material import material_of
 from nexusplanner.infrastructure.rules.slots import Slot, seed_of
-from nexusplanner.infrastructure.rules.text import says
 from nexusplanner.infrastructure.rules.wishes import TONE_ANGLES, Wishes, wishes_of
 from nexusplanner.infrastructure.rules.writing import Candidate, Desk, frameworks_for, full_text, write
 

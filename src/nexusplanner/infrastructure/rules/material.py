@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from nexusplanner.application.agents.lookalikes import says
 from nexusplanner.application.agents.passages import money_words
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.knowledge import Passage, SourceKind
@@ -13,7 +14,7 @@ from nexusplanner.infrastructure.rules.analysis import source_name, telling
 from nexusplanner.infrastructure.rules.audience import Audience, audience_of
 from nexusplanner.infrastructure.rules.evidence import query_of, stance
 from nexusplanner.infrastructure.rules.slots import Slot
-from nexusplanner.infrastructure.rules.text import cite, cleaned, first_sentence, plain, quotable, says, start, unended
+from nexusplanner.infrastructure.rules.text import cite, cleaned, first_sentence, plain, quotable, start, unended
 from nexusplanner.infrastructure.rules.wishes import Wishes
 
 LONGEST_FACT = 140

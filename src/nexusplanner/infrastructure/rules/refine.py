@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nexusplanner.application.agents.lookalikes import says
+from nexusplanner.application.agents.wording import sentences
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import CampaignIdea
 from nexusplanner.infrastructure.rules.material import material_of
-from nexusplanner.infrastructure.rules.text import says, sentences
 from nexusplanner.infrastructure.rules.wishes import TONES
 
 

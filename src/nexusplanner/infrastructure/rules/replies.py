@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nexusplanner.application.agents.lookalikes import says
 from nexusplanner.domain.agents import BriefContext, PastIdea
 from nexusplanner.domain.campaigns import CampaignIdea
 from nexusplanner.domain.knowledge import Citation, SourceKind
@@ -11,7 +12,7 @@ from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.relevance import terms, words
 from nexusplanner.infrastructure.rules.audience import Audience
 from nexusplanner.infrastructure.rules.slots import Line
-from nexusplanner.infrastructure.rules.text import cite, cleaned, first_sentence, listed, numbers, says
+from nexusplanner.infrastructure.rules.text import cite, cleaned, first_sentence, listed, numbers
 from nexusplanner.infrastructure.rules.wishes import TONE_WORDS, Wishes
 
 _CODES = {

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nexusplanner.application.agents.benchmarks import country_of
+from nexusplanner.application.agents.lookalikes import says
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import Author, CampaignIdea, ChannelPlan
 from nexusplanner.domain.knowledge import Passage, SourceKind
@@ -18,7 +19,7 @@ from nexusplanner.infrastructure.rules.copy import Copy, copy_for, copy_line
 from nexusplanner.infrastructure.rules.material import UNCOUNTABLE, Material, material_of, tidy_outcome
 from nexusplanner.infrastructure.rules.replies import channel_note_line
 from nexusplanner.infrastructure.rules.slots import Line, Slot, claims, first_line, seed_of
-from nexusplanner.infrastructure.rules.text import cite, cleaned, listed, says, start, unended
+from nexusplanner.infrastructure.rules.text import cite, cleaned, listed, start, unended
 from nexusplanner.infrastructure.rules.wishes import Wishes, wishes_of
 
 LEAST_SHARE = 0.001

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from nexusplanner.application.agents.wording import commands, sentences
 from nexusplanner.domain.knowledge import Citation, Passage
 from nexusplanner.domain.relevance import terms, words
 
@@ -15,35 +16,14 @@ SHORTEST, LONGEST = 20, 220
 HEADING = 42
 """Shorter sentences are mostly headings; a full sentence of the same text says more."""
 
-_BOUNDARY = re.compile(r"(?<=[.!?])\s+(?=[^\sa-z])|[\r\n]+|(?<=[\u3002\uff01\uff1f])")
 _MARKUP = re.compile(r"[<>{}\[\]`|\\^~\u201c\u201d\u201e\u00ab\u00bb]|https?:|www\.|\S@\S|&\w+;|```")
-_INSTRUCTION = re.compile(
-    r"""\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,60}\b(?:instruction|previous|prior|above|prompt|rule|guideline|polic)
-    |\b(?:system|developer)\s+(?:prompt|message|instruction)
-    |\byou\s+(?:are|must|should|will)\s+(?:now\s+)?(?:an?\s+)?(?:ai|assistant|language\s+model|obey|comply|output|respond|write|reply|act)\b
-    |\bas\s+an\s+ai\b|\bact\s+as\b|\bpretend\s+to\b|\bjailbreak
-    |\b(?:allocate|move|transfer|assign|put|spend)\b[^.]{0,30}\b(?:entire|whole|full|all)\b[^.]{0,20}\bbudget
-    |\b(?:respond|reply|answer)\s+(?:only\s+)?with\b|\bdo\s+not\s+(?:tell|mention|reveal)\b
-    |\bapprove\s+(?:this|the)\s+(?:plan|campaign)\b|\bassistant\s*:|\bsystem\s*:""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _BAD_CATEGORIES = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-
-
-def commands(text: str) -> bool:
-    """Whether the text tries to give orders to whoever reads it for somebody else."""
-    return bool(_INSTRUCTION.search(unicodedata.normalize("NFKC", text)))
 
 
 def plain(text: str) -> bool:
     """Whether the text has neither markup nor characters that do not show."""
     return not _MARKUP.search(text) and not any(unicodedata.category(mark) in _BAD_CATEGORIES for mark in text)
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of `text` as they stand in it."""
-    return [piece.strip() for piece in _BOUNDARY.split(text) if piece.strip()]
 
 
 def unended(text: str) -> str:
@@ -102,12 +82,6 @@ def start(text: str) -> str:
 def numbers(text: str) -> list[str]:
     """The figures in a text, as written."""
     return _NUMBER.findall(text)
-
-
-def says(text: str, *, banned: Iterable[str]) -> bool:
-    """Whether the text contains a banned claim, letter case, accents and spacing aside."""
-    spoken = f" {' '.join(words(text))} "
-    return any(f" {' '.join(words(claim))} " in spoken for claim in banned if words(claim))
 
 
 def listed(items: Iterable[str]) -> str:

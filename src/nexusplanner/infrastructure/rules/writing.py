@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nexusplanner.application.agents.lookalikes import says
 from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.campaigns import Author, CampaignIdea
 from nexusplanner.domain.reference import Angle, Framework, ReferenceData
@@ -17,7 +18,7 @@ from nexusplanner.infrastructure.rules.grounds import evidence_slots, framework_
 from nexusplanner.infrastructure.rules.material import UNCOUNTABLE, Material, chosen
 from nexusplanner.infrastructure.rules.replies import feedback_line, note_line
 from nexusplanner.infrastructure.rules.slots import Line, Slot, claims, first_line, seed_of
-from nexusplanner.infrastructure.rules.text import cleaned, says, start
+from nexusplanner.infrastructure.rules.text import cleaned, start
 from nexusplanner.infrastructure.rules.wishes import Wishes
 
 LONGEST_IN_MESSAGE = 100
