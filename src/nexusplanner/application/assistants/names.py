@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from nexusplanner.application.ports import UnitOfWork
@@ -107,6 +107,11 @@ def alike(first: str, second: str) -> bool:
         return True
     if len(shorter) < 5 or longer[0] != shorter[0] or len(longer) - len(shorter) > 2:
         return False
+    return _similar(first, second)
+
+
+@lru_cache(maxsize=2**14)
+def _similar(first: str, second: str) -> bool:
     return SequenceMatcher(None, first, second).ratio() >= ALIKE
 
 
@@ -179,20 +184,21 @@ def _whole(words: Sequence[str], name: Name) -> list[Mention]:
     return [
         Mention(name=name, start=at, end=at + size)
         for at in range(len(words) - size + 1)
-        if all(alike(word, part) for word, part in zip(words[at : at + size], name.tokens, strict=True))
+        if all(alike(words[at + place], part) for place, part in enumerate(name.tokens))
     ]
 
 
 def _partial(words: Sequence[str], names: Sequence[Name], *, taken: set[int], campaign: bool) -> list[Mention]:
     """The one name of which enough is said, when no other is as good."""
     rarity = Counter(token for name in names for token in {*name.tokens} - STOP)
+    free: dict[str, int] = {}
+    for place, word in enumerate(words):
+        if place not in taken:
+            free.setdefault(word, place)
     scored: list[Mention] = []
     for name in names:
         wanted = [token for token in dict.fromkeys(name.tokens) if token not in STOP]
-        places = {
-            token: next((at for at, word in enumerate(words) if at not in taken and alike(word, token)), None)
-            for token in wanted
-        }
+        places = {token: next((at for word, at in free.items() if alike(word, token)), None) for token in wanted}
         hit = [token for token in wanted if places[token] is not None]
         if not hit:
             continue

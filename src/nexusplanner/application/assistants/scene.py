@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from nexusplanner.application.assistants.findings import NotKnown
 from nexusplanner.application.assistants.names import Mention, NameKind, Names, tokens
@@ -30,12 +31,12 @@ class Scene:
     text: str = ""
     before: Topic = field(default_factory=Topic)
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The words of the question."""
         return tokens(self.text)
 
-    @property
+    @cached_property
     def mentions(self) -> tuple[Mention, ...]:
         """The names in the question."""
         return self.names.mentions(self.words)
