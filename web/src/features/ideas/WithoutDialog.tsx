@@ -99,6 +99,8 @@ function Result({ campaign, found }: { campaign: Campaign; found: Counterfactual
       {found.ideas.gone.length === 0 && found.ideas.new.length === 0 && <Text size="sm">{t('without.same')}</Text>}
       {found.ideas.gone.length > 0 && <Text size="sm">{t('without.gone', { themes: found.ideas.gone.join(', ') })}</Text>}
       {found.ideas.new.length > 0 && <Text size="sm">{t('without.new', { themes: found.ideas.new.join(', ') })}</Text>}
+      {found.ideas.moved.length > 0 && <Text size="sm">{t('without.moved', { themes: found.ideas.moved.join(', ') })}</Text>}
+      {found.opportunities_lost.length > 0 && <Text size="sm">{t('without.lost', { names: found.opportunities_lost.join(', ') })}</Text>}
       <Text size="xs" c="dimmed">
         {t('without.madeBy', { by: found.made_by })}
       </Text>

@@ -29,6 +29,11 @@ export function RunStep({ step }: { step: Step }) {
             {t('run.detail', { detail: step.detail })}
           </Text>
         ) : null}
+        {step.provider && step.provider !== 'rules' ? (
+          <Text span c="dimmed" size="sm">
+            {t('run.by', { provider: step.provider })}
+          </Text>
+        ) : null}
       </Text>
       {took !== undefined && (
         <Text size="xs" c="dimmed">
