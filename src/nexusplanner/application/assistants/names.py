@@ -192,9 +192,9 @@ def _partial(words: Sequence[str], names: Sequence[Name], *, taken: set[int], ca
     """The one name of which enough is said, when no other is as good."""
     rarity = Counter(token for name in names for token in {*name.tokens} - STOP)
     free: dict[str, int] = {}
-    for place, word in enumerate(words):
-        if place not in taken:
-            free.setdefault(word, place)
+    for position, word in enumerate(words):
+        if position not in taken:
+            free.setdefault(word, position)
     scored: list[Mention] = []
     for name in names:
         wanted = [token for token in dict.fromkeys(name.tokens) if token not in STOP]
