@@ -1,0 +1,179 @@
+"""The index of one workspace's passages: what is asked is looked up by words and by meaning, and both are fused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from nexusplanner.domain.retrieval.fusion import reciprocal_ranks
+from nexusplanner.domain.retrieval.latent import FloatArray, LatentSpace, Single, learn
+from nexusplanner.domain.retrieval.postings import Postings
+from nexusplanner.domain.retrieval.stemming import stems
+
+LEARN_FROM = 4000
+"""Passages a latent space is learned from at most, spread evenly over the ids; the others are placed in it."""
+STALE = 0.25
+"""The space is learned anew when this share of its passages has changed since."""
+FEEDBACK = 2
+FEEDBACK_WEIGHT = 0.8
+"""The query's point moves towards the best passages of the first ranking. Source: Rocchio 1971."""
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A passage found. score: 0 to 1, by ranks. lexical: BM25. vector: cosine in the latent space."""
+
+    id: str
+    score: float
+    lexical: float
+    vector: float
+
+
+class PassageIndex(Generic[F]):
+    """Passages by id, each with facets F that searches filter by. Not for use by several threads at once."""
+
+    def __init__(self) -> None:
+        self._slots: dict[str, int] = {}
+        self._facets: dict[int, tuple[str, F]] = {}
+        self._free: list[int] = []
+        self._postings = Postings()
+        self._space: LatentSpace | None = None
+        self._points: Single = np.zeros((0, 0), dtype=np.float32)
+        self._learned_from = 0
+        self._changed = 0
+        self._erased = False
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def __contains__(self, passage_id: object) -> bool:
+        return passage_id in self._slots
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Ids of the passages that are there."""
+        return frozenset(self._slots)
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every stem of every passage that is there."""
+        return self._postings.vocabulary
+
+    @property
+    def bytes(self) -> int:
+        """What the arrays take."""
+        return self._postings.bytes + self._points.nbytes + (self._space.bytes if self._space else 0)
+
+    @property
+    def stale(self) -> bool:
+        """Whether `refresh` would learn something new, or forget what an erased passage taught."""
+        return self._erased or self._changed > STALE * self._learned_from
+
+    def put(self, passages: Mapping[str, tuple[str, F]]) -> None:
+        """Add passages, or replace those there are, given as (text, facets) by id; placed in the space there is."""
+        for passage_id in passages.keys() & self._slots.keys():
+            self._forget(passage_id)
+        added = []
+        for passage_id, (text, facets) in passages.items():
+            slot = self._free.pop() if self._free else len(self._slots)
+            self._slots[passage_id] = slot
+            self._facets[slot] = (passage_id, facets)
+            self._postings.put(slot, stems(text))
+            added.append(slot)
+        self._changed += len(added)
+        self._place(added)
+
+    def remove(self, passage_ids: Iterable[str]) -> None:
+        """Forget passages with their words, their points and, at the next `refresh`, what they taught the space."""
+        for passage_id in passage_ids:
+            self._forget(passage_id)
+            self._changed += 1
+            self._erased = True
+
+    def refresh(self) -> None:
+        """Learn the space anew from the passages that are there, in the order of their ids."""
+        slots = [self._slots[passage_id] for passage_id in sorted(self._slots)]
+        step = max(1, -(-len(slots) // LEARN_FROM))
+        texts = [self._postings.words_of(slot) for slot in slots[::step]]
+        seen = np.unique(np.concatenate([*texts, np.zeros(0, dtype=np.int32)])).tolist()
+        order = sorted(seen, key=self._postings.name)
+        self._space = learn(texts, order=order, widest=self._postings.widest) if order else None
+        self._points = np.zeros((0, self._space.factors if self._space else 0), dtype=np.float32)
+        self._learned_from, self._changed, self._erased = len(slots), 0, False
+        self._place(slots)
+
+    def search(self, query: str, *, limit: int, accept: Callable[[F], bool] | None = None) -> tuple[Found, ...]:
+        """The best passages among those accepted, best first; nothing else takes part in any ranking."""
+        lexical, vector, fused = self.rankings(query, accept=accept)
+        best = sorted(np.flatnonzero(fused > 0).tolist(), key=lambda slot: (-fused[slot], self._facets[slot][0]))
+        return tuple(
+            Found(
+                id=self._facets[slot][0],
+                score=float(fused[slot]),
+                lexical=float(lexical[slot]),
+                vector=float(vector[slot]),
+            )
+            for slot in best[:limit]
+        )
+
+    def rankings(
+        self, query: str, *, accept: Callable[[F], bool] | None = None
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """(slots,) BM25, cosine and fused scores; 0 for everything that is not accepted."""
+        room = len(self._slots) + len(self._free)
+        allowed = self._allowed(accept, room=room)
+        asked = stems(query)
+        lexical = self._postings.bm25(asked, slots=room) * allowed
+        if self._space is None or not room:
+            return lexical, np.zeros(room), reciprocal_ranks([lexical])
+        point = self._space.place([np.array(self._postings.known(asked), dtype=np.int32)])[0]
+        points = self._points[:room]
+        vector = _cosines(points, point) * allowed
+        first = reciprocal_ranks([lexical, vector])
+        best = sorted(np.flatnonzero(first > 0).tolist(), key=lambda slot: (-first[slot], self._facets[slot][0]))
+        if best:
+            point = point + FEEDBACK_WEIGHT * points[best[:FEEDBACK]].mean(axis=0)
+            point /= max(float(np.linalg.norm(point)), 1e-12)
+            vector = _cosines(points, point) * allowed
+        return lexical, vector, reciprocal_ranks([lexical, vector])
+
+    def _allowed(self, accept: Callable[[F], bool] | None, *, room: int) -> FloatArray:
+        """(room,) 1 for each slot that takes part, else 0; empty slots score 0 in every ranking anyway."""
+        if accept is None:
+            return np.ones(room)
+        allowed = np.zeros(room)
+        allowed[[slot for slot, (_, facets) in self._facets.items() if accept(facets)]] = 1
+        return allowed
+
+    def passage_at(self, slot: int) -> str | None:
+        """The id of the passage in a slot; none when it is empty."""
+        found = self._facets.get(slot)
+        return found[0] if found else None
+
+    def _forget(self, passage_id: str) -> None:
+        slot = self._slots.pop(passage_id)
+        del self._facets[slot]
+        self._postings.drop(slot)
+        self._free.append(slot)
+        if slot < len(self._points):
+            self._points[slot] = 0
+
+    def _place(self, slots: list[int]) -> None:
+        if self._space is None or not slots:
+            return
+        room = len(self._slots) + len(self._free)
+        if room > len(self._points):
+            wider = np.zeros((max(room, len(self._points) * 5 // 4), self._space.factors), dtype=np.float32)
+            wider[: len(self._points)] = self._points
+            self._points = wider
+        self._points[slots] = self._space.place([self._postings.words_of(slot) for slot in slots])
+
+
+def _cosines(points: Single, point: Single) -> FloatArray:
+    """(n,) cosines to four digits, so that what is equal but for rounding shares a rank."""
+    return np.asarray(points @ point, dtype=np.float64).round(4)
