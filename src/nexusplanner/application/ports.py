@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.idempotency import Idempotency
+from nexusplanner.application.ledger_ports import Ledger
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.origins import Proposed
 from nexusplanner.application.outcome_ports import Outcomes
@@ -18,14 +19,11 @@ from nexusplanner.application.replay_ports import Recordings
 from nexusplanner.application.session_ports import Sessions
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
 from nexusplanner.domain.analytics import BrandActual, ChannelActual
-from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import Campaign, CampaignIdea, ChannelPlan
 from nexusplanner.domain.catalog import Brand, Service
-from nexusplanner.domain.checkpoints import Checkpoint, Head
 from nexusplanner.domain.customers import Customer, Segment, SegmentSummary
 from nexusplanner.domain.feedback import Feedback
 from nexusplanner.domain.identity import Actor, Tenant, User
-from nexusplanner.domain.ledger import LedgerEntry, Verification
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.scenarios import Scenario
 from nexusplanner.domain.shared import (
@@ -33,7 +31,6 @@ from nexusplanner.domain.shared import (
     CampaignId,
     CustomerId,
     DateRange,
-    DecisionId,
     FeedbackId,
     RunId,
     ScenarioId,
@@ -270,38 +267,7 @@ class Runs(Protocol):
         ...
 
     async def output(self, run: Run, *, step: str, kind: type[T]) -> T:
-        """What the step kept, validated as `kind`. Raises NotFound when it kept nothing."""
-        ...
-
-
-class Ledger(Protocol):
-    """The decision ledger of the actor's tenant; entries can be added and read, never changed."""
-
-    async def append(self, decision: Decision) -> str:
-        """Chain the entry behind the last one; its hash in hexadecimal digits."""
-        ...
-
-    async def head(self) -> Head:
-        """The end of the chain as it is remembered now."""
-        ...
-
-    async def entries(self, *, after: int, limit: int) -> Sequence[LedgerEntry]:
-        """Up to `limit` entries behind the sequence number `after`, in order."""
-        ...
-
-    async def verify(self, *, checkpoints: Iterable[Checkpoint] = ()) -> Verification:
-        """Read the whole chain, as it stood at one instant, and name the first row that breaks it.
-
-        checkpoints: what was signed of it, in order.
-        """
-        ...
-
-    async def personal(self, decision_id: DecisionId) -> Mapping[str, Any]:
-        """Personal payloads of an entry by subject; those whose key was destroyed are left out. Raises NotFound."""
-        ...
-
-    async def erase(self, subject: str) -> bool:
-        """Destroy the subject's key: their payloads become unreadable, the chain stays. Whether there was one."""
+        """What the step kept, validated as `kind`. Raises: NotFound (it kept nothing), StepUnreadable."""
         ...
 
 

@@ -13,6 +13,7 @@ from nexusplanner.application import ports
 from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.idempotency import Idempotency
+from nexusplanner.application.ledger_ports import Ledger
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.outcome_ports import Outcomes
 from nexusplanner.application.reads import Reads
@@ -45,7 +46,7 @@ from nexusplanner.infrastructure.db.spending import SqlSpendStore
 class LedgerFactory(Protocol):
     """Makes the ledger that writes in the transaction of `session`."""
 
-    def __call__(self, session: AsyncSession, *, actor: Actor) -> ports.Ledger:
+    def __call__(self, session: AsyncSession, *, actor: Actor) -> Ledger:
         """The ledger of the actor's tenant."""
         ...
 
@@ -90,7 +91,7 @@ class SqlUnitOfWork:
         self.recordings: Recordings = SqlRecordings(session, actor=actor)
         self.ai: AiStore = SqlAiStore(session, actor=actor, sealer=sealer)
         self.spending: SpendStore = SqlSpendStore(session, actor=actor)
-        self.ledger: ports.Ledger = ledger(session, actor=actor)
+        self.ledger: Ledger = ledger(session, actor=actor)
         self.workflows: ports.Workflows = workflows(session, actor=actor)
         self.idempotency: Idempotency = SqlIdempotency(session, actor=actor)
         self.read: Reads = SqlReads(session, actor=actor)
