@@ -18,6 +18,7 @@ from tests.factories.planned import REFERENCE, Planner
 from nexusplanner.application import campaigns
 from nexusplanner.application.agents.ideation import IdeationServices, OneIdeationService
 from nexusplanner.application.replay import NotReplayable, Replayed, Replayer
+from nexusplanner.application.replay_ports import StepUnreadable
 from nexusplanner.application.replay_with import replay_with
 from nexusplanner.bootstrap import coordinator
 from nexusplanner.domain.campaigns import Brief, Campaign, FlightPattern, FlightRules, Goal, RiskKind
@@ -204,6 +205,22 @@ async def test_other_inputs_than_were_recorded_are_named(planner: Planner) -> No
     assert first.step == "gather_context"
     assert first.sha256 != first.recorded_sha256
     assert first.differences == ("the kept inputs are not those that were recorded",)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        r"UPDATE step_recordings SET inputs = '\x00' WHERE step = 'gather_context'",
+        "UPDATE step_outputs SET output = output - 'ideas' WHERE step = 'ideate'",
+    ],
+)
+async def test_what_this_release_cannot_read_is_refused_by_name(planner: Planner, change: str) -> None:
+    campaign = await planner.planned(brief_of(planner))
+    run_id = await run_of(planner, campaign)
+    async with planner.units.for_actor(planner.actor) as uow:
+        await uow.session.execute(text(change))
+    with pytest.raises(StepUnreadable, match="Generate the plan again"):
+        await replayed(planner, run_id)
 
 
 async def test_runs_that_cannot_be_replayed_say_why(planner: Planner) -> None:

@@ -161,7 +161,7 @@ class Counterfactuals:
 
 
 async def load_ground(uow: UnitOfWork, *, campaign_id: CampaignId) -> Ground:
-    """What the plan of a campaign was made from. Raises: NotFound, Conflict (no plan), NotReplayable."""
+    """What the plan of a campaign was made from. Raises: NotFound, Conflict (no plan), NotReplayable, StepUnreadable."""
     campaign = await uow.campaigns.get(campaign_id)
     plan = plan_of(campaign)
     run = await uow.runs.get(_made_by(plan))

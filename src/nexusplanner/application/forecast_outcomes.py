@@ -10,6 +10,7 @@ import numpy as np
 
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.replay_ports import StepUnreadable
 from nexusplanner.domain.campaigns import Campaign, CampaignStatus, ChannelPlan
 from nexusplanner.domain.measurement import ModelState, ModelVersion
 from nexusplanner.domain.outcomes import Event, Outcome, score_of
@@ -88,7 +89,7 @@ async def _medians(uow: UnitOfWork, campaign: Campaign) -> Mapping[str, float]:
         return {}
     try:
         allocated = await uow.runs.output(await uow.runs.get(run_id), step="allocate", kind=Allocated)
-    except NotFound:
+    except (NotFound, StepUnreadable):
         return {}
     draws = allocated.model.draws().over(campaign.brief.dates.weeks)
     budgets = {each.channel: each.budget.major for each in campaign.require_plan().channel_plans}

@@ -97,7 +97,7 @@ class KeptRun:
 
 
 async def load_kept(uow: UnitOfWork, run_id: RunId) -> KeptRun:
-    """Everything that is kept of a run. Raises: NotFound, NotReplayable."""
+    """Everything that is kept of a run. Raises: NotFound, NotReplayable, StepUnreadable."""
     run = await uow.runs.get(run_id)
     recordings = {each.step: each for each in await uow.recordings.of_run(run)}
     steps = tuple(step.name for step in run.steps if step.name in OUTPUTS)
@@ -154,7 +154,7 @@ class Replayer:
     async def replay(self, actor: Actor, *, run_id: RunId) -> Replayed:
         """Make every step again from its kept inputs and answers, and compare the bytes.
 
-        Raises: Forbidden, NotFound, NotReplayable.
+        Raises: Forbidden, NotFound, NotReplayable, StepUnreadable.
         """
         actor.require(Permission.PLAN)
         async with self._units.for_actor(actor) as uow:

@@ -8,8 +8,23 @@ from typing import Protocol, TypeVar
 
 from nexusplanner.application.origins import RecordedAnswer
 from nexusplanner.domain.runs import Run
+from nexusplanner.domain.shared import Conflict
 
 T = TypeVar("T")
+
+
+class StepUnreadable(Conflict):
+    """What a step kept is not what this release keeps: another one made it, or somebody changed it."""
+
+    code = "STEP_UNREADABLE"
+
+    @classmethod
+    def of(cls, step: str) -> StepUnreadable:
+        """The error of this step."""
+        return cls(
+            f"What the step {step} kept cannot be read by this release: it was made by another one, or changed since. "
+            "Generate the plan again."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,5 +71,5 @@ class Recordings(Protocol):
         ...
 
     async def inputs(self, run: Run, *, step: str, kind: type[T]) -> T:
-        """What the step was given, validated as `kind`. Raises NotFound when nothing was kept."""
+        """What the step was given, validated as `kind`. Raises: NotFound (nothing was kept), StepUnreadable."""
         ...

@@ -56,4 +56,4 @@ async def _require_provider(uow: UnitOfWork, *, provider: str, model: str) -> No
 
 def _name(campaign: Campaign, *, model: str) -> str:
     ending = f" (replayed with {model})"
-    return f"{campaign.name[: MAX_NAME - len(ending)]}{ending}"
+    return f"{campaign.name[: max(MAX_NAME - len(ending), 0)]}{ending}"

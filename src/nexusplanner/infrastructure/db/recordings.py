@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any, TypeVar
 
-from pydantic import GetCoreSchemaHandler, TypeAdapter
+from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, core_schema, to_json
 from sqlalchemy import Column, LargeBinary, PrimaryKeyConstraint, String, Table, Text, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application.origins import RecordedAnswer
-from nexusplanner.application.replay_ports import Recording, Sealed
+from nexusplanner.application.replay_ports import Recording, Sealed, StepUnreadable
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.feedback import Feedback
@@ -98,7 +98,7 @@ class SqlRecordings:
             Recording(
                 step=row.step,
                 sealed=Sealed(inputs=row.inputs_sha256, output=row.output_sha256),
-                intact=_sha256(zlib.decompress(row.inputs)) == row.inputs_sha256,
+                intact=_is_sealed(row.inputs, sha256=row.inputs_sha256),
                 answers=row.answers,
                 release=row.release,
             )
@@ -106,14 +106,24 @@ class SqlRecordings:
         ]
 
     async def inputs(self, run: Run, *, step: str, kind: type[T]) -> T:
-        """What the step was given, validated as `kind`. Raises NotFound when nothing was kept."""
+        """What the step was given, validated as `kind`. Raises: NotFound (nothing was kept), StepUnreadable."""
         table = step_recordings.c
         query = select(table.inputs).where(table.tenant_id == self._tenant, table.run_id == run.id, table.step == step)
         kept: bytes | None = await self._session.scalar(query)
         if kept is None:
             raise NotFound(f"The step {step} of the run {run.id} kept no inputs.", code="STEP_INPUTS_NOT_FOUND")
-        found: T = TypeAdapter(kind).validate_json(zlib.decompress(kept))
+        try:
+            found: T = TypeAdapter(kind).validate_json(zlib.decompress(kept))
+        except (ValidationError, zlib.error):
+            raise StepUnreadable.of(step) from None
         return found
+
+
+def _is_sealed(inputs: bytes, *, sha256: str) -> bool:
+    try:
+        return _sha256(zlib.decompress(inputs)) == sha256
+    except zlib.error:
+        return False
 
 
 def _made_by_constructor(cls: type, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nexusplanner.application.replay_ports import StepUnreadable
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.runs import PartialIdea, Run, RunKind, RunState, Step
 from nexusplanner.domain.shared import BrandId, NotFound, RunId
@@ -121,14 +122,17 @@ class SqlRuns:
         )
 
     async def output(self, run: Run, *, step: str, kind: type[T]) -> T:
-        """What the step kept, validated as `kind`. Raises NotFound when it kept nothing."""
+        """What the step kept, validated as `kind`. Raises: NotFound (it kept nothing), StepUnreadable."""
         query = select(step_outputs.c.output).where(
             step_outputs.c.tenant_id == self._tenant, step_outputs.c.run_id == run.id, step_outputs.c.step == step
         )
         found = (await self._session.execute(query)).first()
         if found is None:
             raise NotFound(f"The step {step} of the run {run.id} kept no output.", code="STEP_OUTPUT_NOT_FOUND")
-        kept: T = _adapter(cast("Any", kind)).validate_python(found.output)
+        try:
+            kept: T = _adapter(cast("Any", kind)).validate_python(found.output)
+        except ValidationError:
+            raise StepUnreadable.of(step) from None
         return kept
 
 
