@@ -126,6 +126,20 @@ async def test_entries_of_the_first_format_and_ruined_ones_are_still_shown(
         assert (await client.get(f"{LEDGER}/verify")).json()["first_bad"]["sequence"] == 1
 
 
+@pytest.mark.parametrize("entry", ["gone", "[]", '{"author": "rules", "summary": "\\u0000"}', '{"personal": 3}'])
+async def test_an_entry_that_somebody_made_unreadable_hides_no_other_and_opens_nothing(
+    stand: Stand, ada: Filled, client: httpx.AsyncClient, database: TestDatabase, entry: str
+) -> None:
+    (first,) = (await client.get(LEDGER)).json()["items"]
+    await append(stand, ada, step="refine", author=Author.RULES)
+    tamper(database, f"UPDATE decisions SET entry = '{entry}' WHERE sequence = 1")
+    found = await client.get(LEDGER, params={"author": "rules", "step": "refine"})
+    assert [each["step"] for each in found.json()["items"]] == ["refine"]
+    assert (await client.get(LEDGER, params={"author": "rules"})).status_code == 200
+    opened = await client.post(f"{LEDGER}/{first['id']}/unmask", json={"reason": "A question of the customer"})
+    assert (opened.status_code, opened.json()["error"]["code"]) == (409, "LEDGER_NOT_INTACT")
+
+
 async def test_personal_data_is_shown_to_administrators_with_a_reason_that_is_kept(
     stand: Stand, ada: Filled, client: httpx.AsyncClient, viewer: httpx.AsyncClient
 ) -> None:

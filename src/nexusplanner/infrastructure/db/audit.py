@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nexusplanner.domain.audit import LEDGER_FORMAT, Decision
 from nexusplanner.domain.checkpoints import GENESIS, Checkpoint, Head
 from nexusplanner.domain.identity import Actor
-from nexusplanner.domain.ledger import ChainCheck, LedgerEntry, Verification, chain_hash
+from nexusplanner.domain.ledger import ChainCheck, LedgerEntry, LedgerNotIntact, Verification, chain_hash
 from nexusplanner.domain.shared import DecisionId, NotFound
 from nexusplanner.infrastructure.db.after_commit import after_commit
 from nexusplanner.infrastructure.db.canonical import as_json, canonical
@@ -136,12 +136,18 @@ class SqlLedger:
         return check.finish(head)
 
     async def personal(self, decision_id: DecisionId) -> Mapping[str, Any]:
-        """Personal payloads of an entry by subject; those whose key was destroyed are left out. Raises NotFound."""
+        """Personal payloads of an entry by subject; those whose key was destroyed are left out.
+
+        Raises: NotFound, LedgerNotIntact (somebody made the entry unreadable).
+        """
         query = select(decisions.c.entry).where(decisions.c.tenant_id == self._tenant_id, decisions.c.id == decision_id)
         text = await self._session.scalar(query)
         if text is None:
             raise NotFound.of("decision", decision_id)
-        return await self._vault.open_all(json.loads(text)["personal"], decision_id=decision_id)
+        try:
+            return await self._vault.open_all(json.loads(text)["personal"], decision_id=decision_id)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise LedgerNotIntact("This entry cannot be read: it is not what was recorded. Check the ledger.") from None
 
     async def erase(self, subject: str) -> bool:
         """Destroy the subject's key: their payloads become unreadable, the chain stays. Whether there was one."""

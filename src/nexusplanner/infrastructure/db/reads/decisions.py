@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, Select, cast, select
+from sqlalchemy import Row, Select, case, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +22,10 @@ from nexusplanner.infrastructure.db.campaigns import campaigns
 from nexusplanner.infrastructure.db.outcomes import made_of_decisions
 from nexusplanner.infrastructure.db.reads.paging import PageOf, page
 from nexusplanner.infrastructure.db.runs import runs
+
+_readable = func.pg_input_is_valid(decisions.c.entry, "jsonb")
+_author = case((_readable, cast(decisions.c.entry, JSONB)["author"].astext))
+"""None for an entry that somebody made unreadable: one such row must not hide all others."""
 
 
 class DecisionQueries:
@@ -53,7 +57,7 @@ class DecisionQueries:
         if step:
             rows = rows.where(decisions.c.step == step)
         if author is not None:
-            rows = rows.where(cast(decisions.c.entry, JSONB)["author"].astext == author.value)
+            rows = rows.where(author.value == _AUTHOR)
         if since is not None:
             rows = rows.where(decisions.c.decided_at >= datetime.combine(since, time.min, tzinfo=UTC))
         if until is not None:
