@@ -57,7 +57,7 @@ class DecisionQueries:
         if step:
             rows = rows.where(decisions.c.step == step)
         if author is not None:
-            rows = rows.where(author.value == _AUTHOR)
+            rows = rows.where(_author == author.value)
         if since is not None:
             rows = rows.where(decisions.c.decided_at >= datetime.combine(since, time.min, tzinfo=UTC))
         if until is not None:
