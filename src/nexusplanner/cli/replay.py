@@ -29,12 +29,12 @@ def replay(
     model: Annotated[
         str,
         typer.Option(
-            help='"provider:model" makes a new draft with it, "rules" one by rules; without it bytes are compared.'
+            help='"provider:model" makes a new draft with it, "rules" one by rules; without it bytes are compared, and a difference ends with 1.'
         ),
     ] = "",
     tenant: Annotated[str, typer.Option(help="Short name of a workspace; the default one when not given.")] = "",
 ) -> None:
-    """Make a run again from what was kept of it; ends with 1 when a step gives other bytes."""
+    """Make a run again: the same bytes, or a new draft with another model."""
     if model:
         _show_draft(act(lambda workspace: _again(workspace, run, model=model), tenant=tenant, worker=True))
         return
