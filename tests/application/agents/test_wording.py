@@ -95,10 +95,18 @@ def test_whatever_comes_in_plain_text_goes_out(text: str) -> None:
         "gua\u00adranteed",
         "gu\u00e4ranteed",
         "g.u.a.r.a.n.t.e.e.d",
+        "_g_u_a_r_a_n_t_e_e_d_",
     ],
 )
 def test_a_banned_claim_is_heard_in_every_spelling(text: str) -> None:
     assert says(f"Results are {text} today", banned=["guaranteed"])
+
+
+@pytest.mark.parametrize("mark", ["_", "\uff3f", "_ ", "a_", "_a", ". "])
+def test_rows_of_marks_between_letters_are_read_in_one_pass(mark: str) -> None:
+    row = f"Nice {mark * 500}ab words"
+    assert not says(row, banned=["guaranteed"])
+    assert says(f"{row} guaranteed", banned=["guaranteed"])
 
 
 @pytest.mark.parametrize("text", ["a guarantee of one year", "cheap estimates", "the best in the west"])

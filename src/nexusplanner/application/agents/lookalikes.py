@@ -46,7 +46,8 @@ _LOOKS = {
 _LETTER_OF = {mark: letter for letter, marks in _LOOKS.items() for mark in marks}
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_APART = re.compile(r"(?<!\w)(?:\w[\W_]+){2,}\w(?!\w)")
+_APART = re.compile(r"(?<![^\W_])(?:[^\W_][\W_]+){2,}[^\W_](?![^\W_])")
+"""A letter and what stands between letters share no character: otherwise a row of underscores is divided in 2^n ways."""
 
 
 def visible(text: str) -> str:
