@@ -53,13 +53,11 @@ async def unmask(uow: UnitOfWork, *, decision_id: DecisionId, reason: str, now: 
     personal = await uow.ledger.personal(decision_id)
     entry = {name: value for name, value in row.entry.items() if name != "personal"}
     if personal or masked(entry).found:
-        record = Record(
-            agent="person",
-            agent_version="1",
-            origin=PERSON,
+        record = _by_person(
+            uow,
             summary=f"Looked at the personal data of entry {row.sequence}.",
-            inputs={"user": str(uow.actor.user_id), "decision": str(decision_id)},
             output={"reason": reason.strip(), "subjects": sorted(personal)},
+            decision=str(decision_id),
         )
         await _append(uow, record, run_id=None, campaign_id=row.campaign_id, step="unmask_decision", now=now)
     return Unmasked(entry=entry, personal=personal)
@@ -102,14 +100,7 @@ async def record_change(
             "upper_bound": certificate.upper_bound,
             "gap": certificate.gap,
         }
-    record = Record(
-        agent="person",
-        agent_version="1",
-        origin=PERSON,
-        summary=summary,
-        inputs={"user": str(uow.actor.user_id)},
-        output=output,
-    )
+    record = _by_person(uow, summary=summary, output=output)
     await _append(uow, record, run_id=None, campaign_id=campaign.id, step=step, now=now)
 
 
@@ -123,20 +114,25 @@ async def record_setting(
     after: Mapping[str, Any],
 ) -> None:
     """Note in the ledger what a person changed in how the workspace works. Neither side may hold a secret."""
-    record = Record(
-        agent="person",
-        agent_version="1",
-        origin=PERSON,
-        summary=summary,
-        inputs={"user": str(uow.actor.user_id)},
-        output={"before": dict(before), "after": dict(after)},
-    )
+    record = _by_person(uow, summary=summary, output={"before": dict(before), "after": dict(after)})
     await _append(uow, record, run_id=None, campaign_id=None, step=step, now=now)
 
 
 def amounts_of(plan: Plan | None) -> dict[str, str]:
     """What each channel of a plan gets, as decimal strings."""
     return {each.channel: each.budget.decimal for each in plan.channel_plans} if plan else {}
+
+
+def _by_person(uow: UnitOfWork, *, summary: str, output: Mapping[str, Any], **inputs: str) -> Record:
+    """What the actor did by hand."""
+    return Record(
+        agent="person",
+        agent_version="1",
+        origin=PERSON,
+        summary=summary,
+        inputs={"user": str(uow.actor.user_id), **inputs},
+        output=dict(output),
+    )
 
 
 async def _append(
