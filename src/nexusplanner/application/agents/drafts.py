@@ -116,11 +116,3 @@ class StrategiesDraft:
     """One for each channel."""
 
     strategies: tuple[StrategyDraft, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReplyDraft:
-    """An assistant's answer."""
-
-    text: str
-    quotes: tuple[QuoteDraft, ...] = ()

@@ -22,8 +22,6 @@ from nexusplanner.domain.measurement import MeasuredChannel, ModelVersion
 from nexusplanner.domain.sessions import Topic
 from nexusplanner.domain.shared import Estimate
 
-HALF_GONE = 0.5
-
 
 def _topic(brand: BrandRow, *, channel: str = "") -> Topic:
     return Topic(brand=str(brand.id), channel=channel)
