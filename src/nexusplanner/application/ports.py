@@ -16,6 +16,7 @@ from nexusplanner.application.origins import Proposed
 from nexusplanner.application.outcome_ports import Outcomes
 from nexusplanner.application.reads import Reads
 from nexusplanner.application.replay_ports import Recordings
+from nexusplanner.application.retrieval_ports import Passages
 from nexusplanner.application.session_ports import Sessions
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
 from nexusplanner.domain.analytics import BrandActual, ChannelActual
@@ -298,6 +299,7 @@ class UnitOfWork(Protocol):
     experiments: Experiments
     alternatives: Alternatives
     outcomes: Outcomes
+    passages: Passages
     scenarios: Scenarios
     sessions: Sessions
     feedbacks: Feedbacks

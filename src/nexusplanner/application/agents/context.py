@@ -83,7 +83,7 @@ def build_context(
     campaigns = sorted(facts.past, key=lambda campaign: (campaign.brief.end_date, campaign.name), reverse=True)
     about = _about(brief, service)
     shown = tuple(sorted(facts.segments, key=lambda segment: (-segment.value_share, segment.name)))[:MOST_SEGMENTS]
-    seen = _seen_ideas((*campaigns, *([facts.own] if facts.own else [])), facts.feedback)
+    seen = seen_ideas((*campaigns, *([facts.own] if facts.own else [])), facts.feedback)
     calendar: Almanac = almanac or reference.occasions
     occasions = calendar(region=region_of(brief, brand=brand), start=brief.start_date, end=brief.end_date)
     found: list[Passage] = [
@@ -203,9 +203,10 @@ def _verdict(entry: Feedback) -> int:
     return {FeedbackType.LIKE: 1, FeedbackType.DISLIKE: -1}.get(entry.feedback_type, 0)
 
 
-def _seen_ideas(
+def seen_ideas(
     campaigns: Sequence[Campaign], feedback: Iterable[Feedback]
 ) -> tuple[tuple[PastIdea, Passage | None], ...]:
+    """The ideas of the campaigns, each with what people thought of it and, where they did, a passage that says so."""
     by_target: dict[UUID, list[Feedback]] = {}
     for entry in sorted(feedback, key=lambda entry: entry.created_at):
         if entry.target is FeedbackTarget.IDEA:

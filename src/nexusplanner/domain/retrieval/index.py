@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from nexusplanner.domain.retrieval.fusion import reciprocal_ranks
-from nexusplanner.domain.retrieval.latent import FloatArray, LatentSpace, Single, learn
+from nexusplanner.domain.retrieval.latent import FloatArray, LatentSpace, Single, Words, learn
 from nexusplanner.domain.retrieval.postings import Postings
 from nexusplanner.domain.retrieval.stemming import stems
 
@@ -34,6 +34,21 @@ class Found:
     vector: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """What a space is learned from: word ids of texts. moment: how many changes the index had seen."""
+
+    texts: list[Words]
+    order: list[int]
+    widest: int
+    passages: int
+    moment: int
+
+    def space(self) -> LatentSpace | None:
+        """The space; none of texts without words."""
+        return learn(self.texts, order=self.order, widest=self.widest) if self.order else None
+
+
 class PassageIndex(Generic[F]):
     """Passages by id, each with facets F that searches filter by. Not for use by several threads at once."""
 
@@ -46,7 +61,9 @@ class PassageIndex(Generic[F]):
         self._points: Single = np.zeros((0, 0), dtype=np.float32)
         self._learned_from = 0
         self._changed = 0
+        self._moment = 0
         self._erased = False
+        self._erased_at = 0
 
     def __len__(self) -> int:
         return len(self._slots)
@@ -86,6 +103,7 @@ class PassageIndex(Generic[F]):
             self._postings.put(slot, stems(text))
             added.append(slot)
         self._changed += len(added)
+        self._moment += len(added)
         self._place(added)
 
     def remove(self, passage_ids: Iterable[str]) -> None:
@@ -93,19 +111,32 @@ class PassageIndex(Generic[F]):
         for passage_id in passage_ids:
             self._forget(passage_id)
             self._changed += 1
-            self._erased = True
+            self._moment += 1
+            self._erased, self._erased_at = True, self._moment
 
     def refresh(self) -> None:
         """Learn the space anew from the passages that are there, in the order of their ids."""
+        lesson = self.lesson()
+        self.adopt(lesson.space(), lesson=lesson)
+
+    def lesson(self) -> Lesson:
+        """What a space would be learned from now. It may be learned while this index changes, and adopted then."""
         slots = [self._slots[passage_id] for passage_id in sorted(self._slots)]
         step = max(1, -(-len(slots) // LEARN_FROM))
-        texts = [self._postings.words_of(slot) for slot in slots[::step]]
+        texts = [self._postings.words_of(slot).copy() for slot in slots[::step]]
         seen = np.unique(np.concatenate([*texts, np.zeros(0, dtype=np.int32)])).tolist()
         order = sorted(seen, key=self._postings.name)
-        self._space = learn(texts, order=order, widest=self._postings.widest) if order else None
-        self._points = np.zeros((0, self._space.factors if self._space else 0), dtype=np.float32)
-        self._learned_from, self._changed, self._erased = len(slots), 0, False
-        self._place(slots)
+        widest = self._postings.widest
+        return Lesson(texts=texts, order=order, widest=widest, passages=len(slots), moment=self._moment)
+
+    def adopt(self, space: LatentSpace | None, *, lesson: Lesson) -> None:
+        """Place every passage in the space that was learned from `lesson`."""
+        self._space = space
+        self._points = np.zeros((0, space.factors if space else 0), dtype=np.float32)
+        self._learned_from = lesson.passages
+        self._changed = self._moment - lesson.moment
+        self._erased = self._erased_at > lesson.moment
+        self._place([self._slots[passage_id] for passage_id in sorted(self._slots)])
 
     def search(self, query: str, *, limit: int, accept: Callable[[F], bool] | None = None) -> tuple[Found, ...]:
         """The best passages among those accepted, best first; nothing else takes part in any ranking."""

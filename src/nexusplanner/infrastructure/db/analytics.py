@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, Double, PrimaryKeyConstraint, Table, Text, select
 from sqlalchemy.dialects.postgresql import insert
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, Money
+from nexusplanner.infrastructure.db.touching import touch_actuals
 from nexusplanner.infrastructure.db.types import metadata, money_columns, of_tenant, uuid_column, words
 
 channel_actuals = Table(
@@ -81,13 +83,14 @@ class SqlActuals:
         ]
         return await self._put(brand_actuals, rows)
 
-    async def _put(self, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
+    async def _put(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
         if not rows:
             return 0
         statement = insert(table)
         keys = list(table.primary_key.columns)
         others = {column.name: statement.excluded[column.name] for column in table.c if column not in keys}
         await self._session.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
+        touch_actuals(self._session, brand_ids={row["brand_id"] for row in rows})
         return len(rows)
 
     async def channels(

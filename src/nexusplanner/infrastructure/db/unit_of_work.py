@@ -16,8 +16,10 @@ from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.ledger_ports import Ledger
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.outcome_ports import Outcomes
+from nexusplanner.application.passages import keep_passages
 from nexusplanner.application.reads import Reads
 from nexusplanner.application.replay_ports import Recordings
+from nexusplanner.application.retrieval_ports import Passages
 from nexusplanner.application.session_ports import Sessions
 from nexusplanner.domain.identity import Actor
 from nexusplanner.infrastructure.db.after_commit import committed
@@ -33,6 +35,7 @@ from nexusplanner.infrastructure.db.idempotency import SqlIdempotency
 from nexusplanner.infrastructure.db.identity import SqlIdentity, SqlSignIns, see_only
 from nexusplanner.infrastructure.db.measurement import SqlExperiments, SqlModels
 from nexusplanner.infrastructure.db.outcomes import SqlOutcomes
+from nexusplanner.infrastructure.db.passages import SqlPassages
 from nexusplanner.infrastructure.db.reads.bundle import SqlReads
 from nexusplanner.infrastructure.db.recordings import SqlRecordings
 from nexusplanner.infrastructure.db.runs import SqlRuns
@@ -41,6 +44,8 @@ from nexusplanner.infrastructure.db.sealing import Sealer
 from nexusplanner.infrastructure.db.sessions import SqlSessions
 from nexusplanner.infrastructure.db.signals import SqlSignals
 from nexusplanner.infrastructure.db.spending import SqlSpendStore
+from nexusplanner.infrastructure.db.touching import WatchedSession, touched_in
+from nexusplanner.infrastructure.knowledge.shelves import Shelves
 
 
 class LedgerFactory(Protocol):
@@ -70,6 +75,7 @@ class SqlUnitOfWork:
         ledger: LedgerFactory,
         workflows: WorkflowsFactory,
         sealer: Sealer,
+        shelves: Shelves,
     ) -> None:
         self.session = session
         self.actor = actor
@@ -85,6 +91,7 @@ class SqlUnitOfWork:
         self.feedbacks: ports.Feedbacks = SqlFeedbacks(session, actor=actor)
         self.alternatives: Alternatives = SqlAlternatives(session, actor=actor)
         self.outcomes: Outcomes = SqlOutcomes(session, actor=actor)
+        self.passages: Passages = SqlPassages(session, actor=actor, shelves=shelves)
         self.scenarios: ports.Scenarios = SqlScenarios(session, actor=actor)
         self.sessions: Sessions = SqlSessions(session, actor=actor)
         self.runs: ports.Runs = SqlRuns(session, actor=actor)
@@ -112,6 +119,7 @@ class SqlUnitsOfWork:
         self._sealer = sealer
         self._ledger = ledger
         self._workflows = workflows
+        self._shelves = Shelves()
 
     @asynccontextmanager
     async def for_actor(self, actor: Actor) -> AsyncIterator[SqlUnitOfWork]:
@@ -121,9 +129,17 @@ class SqlUnitsOfWork:
         """
         async with transaction(self._engine) as session:
             await see_only(session, "tenant_id", actor.tenant_id)
-            yield SqlUnitOfWork(
-                session, actor=actor, ledger=self._ledger, workflows=self._workflows, sealer=self._sealer
+            uow = SqlUnitOfWork(
+                session,
+                actor=actor,
+                ledger=self._ledger,
+                workflows=self._workflows,
+                sealer=self._sealer,
+                shelves=self._shelves,
             )
+            yield uow
+            await uow.flush()
+            await keep_passages(uow, touched_in(session))
 
 
 class SqlSignInTransactions:
@@ -145,7 +161,7 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
 
     A cancelled block leaves its connection in an unknown state, so that connection is discarded, not returned.
     """
-    session = AsyncSession(engine, expire_on_commit=False)
+    session = AsyncSession(engine, expire_on_commit=False, sync_session_class=WatchedSession)
     try:
         with translated():
             yield session

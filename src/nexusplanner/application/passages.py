@@ -1,0 +1,126 @@
+"""Keeps passages in step with the records they come from, in the transaction that changes the records."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from nexusplanner.application.agents import passages as make
+from nexusplanner.application.agents.context import seen_ideas
+from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.retrieval_ports import Filed, Touched
+from nexusplanner.domain.campaigns import CampaignStatus
+from nexusplanner.domain.catalog import Brand
+from nexusplanner.domain.shared import BrandId, CampaignId, NotFound, SignalId
+
+ALL_SIGNALS = 50_000
+ALL_CAMPAIGNS = 2_000
+OPINIONS = 1_000
+
+
+async def keep_passages(uow: UnitOfWork, touched: Touched) -> None:
+    """Make anew what the touched records say; every record of a workspace that has no passage yet."""
+    if not touched:
+        return
+    if not await uow.passages.kept():
+        touched = await everything(uow)
+    await _follow_campaigns(uow, touched)
+    await uow.passages.hold(
+        [
+            *(_catalog(brand_id) for brand_id in touched.brands),
+            *(_segments(brand_id) for brand_id in touched.brands | touched.segments_of),
+            *(f"campaign:{campaign_id}" for campaign_id in touched.campaigns),
+        ]
+    )
+    made: dict[str, list[Filed]] = {}
+    for brand_id in touched.brands | touched.segments_of:
+        brand = await _brand(uow, brand_id)
+        if brand is not None and brand_id in touched.brands:
+            made[_catalog(brand_id)] = await _of_catalog(uow, brand)
+        if brand is not None:
+            made[_segments(brand_id)] = await _of_segments(uow, brand)
+    for campaign_id in touched.campaigns:
+        made[f"campaign:{campaign_id}"] = await _of_campaign(uow, campaign_id)
+    for signal_id in touched.signals:
+        made[f"signal:{signal_id}"] = await _of_signal(uow, signal_id)
+    await uow.passages.replace(made)
+
+
+async def everything(uow: UnitOfWork) -> Touched:
+    """All records of the workspace."""
+    touched = Touched()
+    for brand in await uow.brands.all():
+        touched.brands.add(brand.id)
+        touched.campaigns_of.add(brand.id)
+        touched.signals |= {signal.id for signal in await uow.signals.recent(brand_id=brand.id, limit=ALL_SIGNALS)}
+    return touched
+
+
+async def _follow_campaigns(uow: UnitOfWork, touched: Touched) -> None:
+    """A brand's actuals are told in the passages of the campaigns that ran meanwhile."""
+    for brand_id in touched.campaigns_of:
+        past = await uow.campaigns.past(brand_id=brand_id, before=date.max, limit=ALL_CAMPAIGNS)
+        touched.campaigns |= {campaign.id for campaign in past}
+
+
+def _catalog(brand_id: BrandId) -> str:
+    return f"catalog:{brand_id}"
+
+
+def _segments(brand_id: BrandId) -> str:
+    return f"segments:{brand_id}"
+
+
+async def _brand(uow: UnitOfWork, brand_id: BrandId) -> Brand | None:
+    """The brand; none when it was deleted, and its passages with it."""
+    try:
+        return await uow.brands.get(brand_id)
+    except NotFound:
+        return None
+
+
+async def _of_catalog(uow: UnitOfWork, brand: Brand) -> list[Filed]:
+    services = await uow.services.of_brand(brand.id)
+    return [
+        Filed(passage=make.brand_passage(brand), brand_id=brand.id),
+        *(
+            Filed(passage=make.service_passage(service, brand=brand), brand_id=brand.id, service_id=service.id)
+            for service in services
+        ),
+    ]
+
+
+async def _of_segments(uow: UnitOfWork, brand: Brand) -> list[Filed]:
+    summaries = await uow.customers.summaries(brand_id=brand.id)
+    return [Filed(passage=make.segment_passage(summary, brand=brand), brand_id=brand.id) for summary in summaries]
+
+
+async def _of_campaign(uow: UnitOfWork, campaign_id: CampaignId) -> list[Filed]:
+    """What a completed campaign was and brought, and what people think of the ideas of any campaign."""
+    try:
+        campaign = await uow.campaigns.get(campaign_id)
+        brand = await uow.brands.get(campaign.brand_id)
+    except NotFound:
+        return []
+    opinions = await uow.feedbacks.of_brand(brand_id=brand.id, limit=OPINIONS)
+    found = [passage for _, passage in seen_ideas((campaign,), opinions) if passage is not None]
+    if campaign.status is CampaignStatus.COMPLETED:
+        dates = campaign.brief.dates
+        after = dates.end + timedelta(days=1)
+        found.append(
+            make.campaign_passage(
+                campaign,
+                brand=brand,
+                channels=await uow.actuals.channels(brand_id=brand.id, since=dates.start, before=after),
+                outcomes=await uow.actuals.brand(brand_id=brand.id, before=after),
+            )
+        )
+    service_id = campaign.brief.service_id
+    return [Filed(passage=passage, brand_id=campaign.brand_id, service_id=service_id) for passage in found]
+
+
+async def _of_signal(uow: UnitOfWork, signal_id: SignalId) -> list[Filed]:
+    try:
+        signal = await uow.signals.get(signal_id)
+    except NotFound:
+        return []
+    return [Filed(passage=make.signal_passage(signal), brand_id=signal.brand_id)]

@@ -1,0 +1,76 @@
+"""What retrieval needs from the world: passages kept beside the records they come from, and a way to find them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from nexusplanner.domain.knowledge import Passage, SourceKind
+from nexusplanner.domain.shared import BrandId, CampaignId, ServiceId, SignalId
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filed:
+    """A passage and what it belongs to; without a brand it belongs to all of them."""
+
+    passage: Passage
+    brand_id: BrandId | None = None
+    service_id: ServiceId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which passages take part in a search. brand_id, service_id: also those that belong to none in particular."""
+
+    brand_id: BrandId | None = None
+    service_id: ServiceId | None = None
+    kinds: frozenset[SourceKind] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A passage found. score: 0 to 1, by ranks. lexical: BM25. vector: cosine, 0 where meaning was not compared."""
+
+    passage: Passage
+    score: float
+    lexical: float
+    vector: float
+
+
+@dataclass(kw_only=True)
+class Touched:
+    """Records whose passages a transaction may have changed. brands: their profile or services."""
+
+    brands: set[BrandId] = field(default_factory=set)
+    segments_of: set[BrandId] = field(default_factory=set)
+    campaigns_of: set[BrandId] = field(default_factory=set)
+    campaigns: set[CampaignId] = field(default_factory=set)
+    signals: set[SignalId] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.brands or self.segments_of or self.campaigns_of or self.campaigns or self.signals)
+
+
+class Passages(Protocol):
+    """Passages of the actor's tenant."""
+
+    async def kept(self) -> bool:
+        """Whether there is any."""
+        ...
+
+    async def hold(self, owners: Iterable[str]) -> None:
+        """Whoever else holds one of these waits until this transaction ends, and then sees what it did."""
+        ...
+
+    async def replace(self, made: Mapping[str, Sequence[Filed]]) -> None:
+        """Keep these as all the passages made from each owner; those that did not change stay untouched."""
+        ...
+
+    async def find(self, query: str, *, wanted: Wanted, limit: int) -> Sequence[Hit]:
+        """The best passages, best first. Only those wanted take part in the ranking."""
+        ...
+
+    async def read(self, passage_ids: Collection[str]) -> Sequence[Passage]:
+        """Those of these passages that are there."""
+        ...

@@ -1,0 +1,1 @@
+"""Indexes of passages in memory, one for each workspace."""
