@@ -13,7 +13,7 @@ from tests.fakes.desk import ScriptedDesk
 
 from nexusplanner.application.agents.creative import CreativeAgent
 from nexusplanner.application.agents.drafts import IdeaDraft, IdeasDraft
-from nexusplanner.application.agents.following import following
+from nexusplanner.application.agents.following import MOST_SHOWN, following
 from nexusplanner.application.agents.prompting import PromptBuilder
 from nexusplanner.application.agents.writing import WrittenIdeation
 from nexusplanner.application.model_ports import question_sha256
@@ -346,8 +346,9 @@ async def test_ideas_are_shown_while_they_are_written_as_far_as_their_words_may_
     good = IdeaDraft(theme="Doors open", description="A move takes one morning. <b>No.</b>", core_message="", claims=())
     await follow(IdeasDraft(ideas=(good, replace(good, theme="The cheapest"))))
     await follow(IdeasDraft(ideas=()))
-
     assert told == [[PartialIdea(theme="Doors open", description="A move takes one morning.")]]
+    await follow(IdeasDraft(ideas=(good,) * 5000))
+    assert len(told[-1]) == MOST_SHOWN
 
 
 async def test_an_answer_has_room_for_everything_that_is_asked() -> None:

@@ -11,6 +11,9 @@ from nexusplanner.application.agents.wording import clean, heading
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.runs import PartialIdea
 
+MOST_SHOWN = 12
+"""Ideas that are shown; a plan asks for fewer, and an answer may hold thousands."""
+
 
 def following(context: BriefContext, *, tell: OnIdeas) -> Callable[[IdeasDraft], Awaitable[None]]:
     """Tells of the ideas of an unfinished answer, as far as their words may stand."""
@@ -19,7 +22,7 @@ def following(context: BriefContext, *, tell: OnIdeas) -> Callable[[IdeasDraft],
     async def follow(draft: IdeasDraft) -> None:
         shown = [
             PartialIdea(theme=theme, description=description)
-            for one in draft.ideas
+            for one in draft.ideas[:MOST_SHOWN]
             if (theme := heading(one.theme, longest=THEME, banned=banned).text)
             and (description := clean(one.description, longest=TEXT, banned=banned).text)
         ]
