@@ -67,6 +67,18 @@ async def test_a_broken_file_is_told_every_time_and_leaves_the_others_their_turn
     assert "not as it was signed" in caplog.text
 
 
+async def test_a_file_that_cannot_be_opened_leaves_the_others_their_turn(
+    desk: CheckpointDesk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / f"{TENANT}.jsonl"
+    path.unlink()
+    path.mkdir()
+    units = Failing(RuntimeError("Something else."))
+    await desk.keep(units)
+    assert units.asked == [OTHER]
+    assert "directory" in caplog.text
+
+
 async def test_within_the_hour_nobody_is_asked(desk: CheckpointDesk) -> None:
     assert desk.store.add(signed(chain(2), 2)[0])
     units = Failing(RuntimeError("Something else."))

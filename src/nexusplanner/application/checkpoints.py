@@ -97,7 +97,7 @@ class CheckpointDesk:
         for tenant_id in await asyncio.to_thread(self.store.noted):
             try:
                 last = await asyncio.to_thread(self.store.last, tenant_id)
-            except DomainError as error:
+            except (DomainError, OSError) as error:
                 _log.error("No checkpoint of workspace %s can be made: %s", tenant_id, error)
                 continue
             if last is not None and now - last.at < MOST_OFTEN:
