@@ -27,6 +27,7 @@ from nexusplanner.api import (
     knowledge,
     quality,
     replay,
+    retrieval,
     runs,
     search,
     sessions,
@@ -76,6 +77,7 @@ ROUTERS: Final = (
     usage.router,
     sessions.router,
     search.router,
+    retrieval.router,
 )
 DESCRIPTION: Final = (
     "From a brief to an optimised, explained campaign. Send the access token as Authorization: Bearer. Every failure "

@@ -36,6 +36,9 @@ COMMANDS: Mapping[str, Entry] = {
     "ask": Entry(
         module="ask", name="ask", help="Ask about the workspace: every figure of the answer comes with its source."
     ),
+    "search": Entry(
+        module="search", name="search", help="Find passages of the workspace, with the sentences that answer."
+    ),
     "import": Entry(
         module="data", name="import_", help="Take services, signals, customers or actuals from a CSV file."
     ),

@@ -3097,6 +3097,43 @@ export type ForecastInput = {
 export type ForeignFormat = 'meridian' | 'robyn' | 'pymc_marketing';
 
 /**
+ * FoundPassage
+ *
+ * A text one may cite. trust: "own", "published" or "unverified".
+ */
+export type FoundPassage = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: SourceKind;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Origin
+     */
+    origin: string;
+    /**
+     * On
+     */
+    on: string | null;
+    /**
+     * Trust
+     */
+    trust: string;
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
  * GenerateInput
  *
  * A brief to plan. name: what to call the campaign; the theme when left out.
@@ -4630,6 +4667,42 @@ export type Passage = {
 };
 
 /**
+ * PassageQuote
+ *
+ * Words of the passage: text[start:end] == quote.
+ */
+export type PassageQuote = {
+    /**
+     * Quote
+     */
+    quote: string;
+    /**
+     * Start
+     */
+    start: number;
+    /**
+     * End
+     */
+    end: number;
+};
+
+/**
+ * PassageScores
+ *
+ * What the score is made of. lexical: BM25. vector: cosine, 0 where meaning was not compared.
+ */
+export type PassageScores = {
+    /**
+     * Lexical
+     */
+    lexical: number;
+    /**
+     * Vector
+     */
+    vector: number;
+};
+
+/**
  * ProviderKey
  *
  * A secret. For Bedrock a Bedrock API key, or access key id and secret with a colon between them.
@@ -4901,6 +4974,40 @@ export type ReplayedStep = {
      * Differences
      */
     differences: Array<string>;
+};
+
+/**
+ * RetrievedPassage
+ *
+ * A passage found. score: 0 to 1, by its ranks. quotes: its sentences that answer, best first.
+ */
+export type RetrievedPassage = {
+    passage: FoundPassage;
+    /**
+     * Score
+     */
+    score: number;
+    parts: PassageScores;
+    /**
+     * Quotes
+     */
+    quotes: Array<PassageQuote>;
+};
+
+/**
+ * RetrievedPassages
+ *
+ * What was found, best first.
+ */
+export type RetrievedPassages = {
+    /**
+     * Items
+     */
+    items: Array<RetrievedPassage>;
+    /**
+     * Took Ms
+     */
+    took_ms: number;
 };
 
 /**
@@ -12504,3 +12611,65 @@ export type SearchRecordsResponses = {
 };
 
 export type SearchRecordsResponse = SearchRecordsResponses[keyof SearchRecordsResponses];
+
+export type RetrievePassagesData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Q
+         */
+        q: string;
+        /**
+         * Brand Id
+         */
+        brand_id?: string | null;
+        /**
+         * Service Id
+         */
+        service_id?: string | null;
+        /**
+         * Kinds
+         */
+        kinds?: Array<SourceKind> | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/retrieve';
+};
+
+export type RetrievePassagesErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type RetrievePassagesError = RetrievePassagesErrors[keyof RetrievePassagesErrors];
+
+export type RetrievePassagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetrievedPassages;
+};
+
+export type RetrievePassagesResponse = RetrievePassagesResponses[keyof RetrievePassagesResponses];
