@@ -258,7 +258,7 @@ def _limits(given: AiLimits) -> ai.SpendLimits:
             found[name] = None if text is None else limit_of(text)
         except Invalid as error:
             errors.messages[f"limits.{name}"] = error.message
-    errors.raise_if_any("AI settings")
+    errors.raise_if_any("set of AI settings")
     return ai.SpendLimits(**found)
 
 

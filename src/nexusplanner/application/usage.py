@@ -43,11 +43,11 @@ async def usage(uow: UnitOfWork, *, first: date | None, last: date | None, now: 
     errors = FieldErrors()
     errors.check(plausible(until), "to", IMPLAUSIBLE)
     errors.check(first is None or plausible(first), "from", IMPLAUSIBLE)
-    errors.raise_if_any("days")
+    errors.raise_if_any("period")
     since = first or (until - timedelta(days=USUAL_DAYS - 1))
     errors.check(since <= until, "from", "The first day must not lie after the last.")
     errors.check((until - since).days < MOST_DAYS, "from", f"Ask for at most {MOST_DAYS} days.")
-    errors.raise_if_any("days")
+    errors.raise_if_any("period")
     everybody = Permission.ADMINISTER in uow.actor.permissions
     me = uow.actor.user_id
     counters = counters_of(Spender(tenant_id=uow.actor.tenant_id, user_id=me), at=now)

@@ -170,7 +170,7 @@ class AiSettings:
             limit = getattr(self.limits, name)
             fits = limit is None or 0 <= limit <= LARGEST_LIMIT
             errors.check(fits, f"limits.{name}", "A limit is zero or more, and below a billion dollars.")
-        errors.raise_if_any("AI settings")
+        errors.raise_if_any("set of AI settings")
 
 
 def _price(price: float | None) -> bool:
