@@ -34,7 +34,7 @@ from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.retrieval.index import Found
 from nexusplanner.domain.retrieval.stemming import stems
 from nexusplanner.infrastructure.db.types import in_tenant, instant, metadata, of_tenant, uuid_column, words
-from nexusplanner.infrastructure.knowledge.shelves import Book, Delivery, Shelves, State
+from nexusplanner.infrastructure.knowledge.shelves import Book, Delivery, Shelves
 
 passages = Table(
     "passages",
@@ -136,11 +136,14 @@ class SqlPassages:
         """Ids of all passages."""
         return frozenset(await self._session.scalars(select(_P.id).where(_P.tenant_id == self._tenant)))
 
-    async def state(self) -> State:
-        """How many there are, and whether this transaction has written."""
-        total = select(func.count()).select_from(passages).where(_P.tenant_id == self._tenant).scalar_subquery()
-        row = (await self._session.execute(select(total.label("total"), _WRITING.label("writing")))).one()
-        return State(total=row.total, writing=row.writing)
+    async def size(self) -> int:
+        """How many there are."""
+        query = select(func.count()).select_from(passages).where(_P.tenant_id == self._tenant)
+        return int(await self._session.scalar(query) or 0)
+
+    async def is_writing(self) -> bool:
+        """Whether this transaction has written; what it wrote may yet be undone."""
+        return bool(await self._session.scalar(select(_WRITING)))
 
     async def candidates(self, query: str, *, wanted: Wanted) -> Sequence[Book]:
         """Passages with any word of the query, those with most of them first."""

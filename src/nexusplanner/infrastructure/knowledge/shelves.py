@@ -58,14 +58,6 @@ class Delivery:
     total: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class State:
-    """total: how many passages there are. writing: this transaction wrote, and what it wrote may yet be undone."""
-
-    total: int
-    writing: bool
-
-
 class Source(Protocol):
     """One workspace's passages in the database."""
 
@@ -74,8 +66,12 @@ class Source(Protocol):
         """Whose they are."""
         ...
 
-    async def state(self) -> State:
+    async def size(self) -> int:
         """How many there are."""
+        ...
+
+    async def is_writing(self) -> bool:
+        """Whether this transaction has written; what it wrote may yet be undone."""
         ...
 
     async def since(self, horizon: int) -> Delivery:
@@ -106,9 +102,8 @@ class Shelf:
         """The best of what is wanted, as the database has it now."""
         async with self.lock:
             await self._follow(source)
-            found = await self._alone(
-                lambda: self._index.search(query, limit=limit, accept=lambda book: book.is_wanted(wanted))
-            )
+            accept = None if wanted == Wanted() else lambda book: book.is_wanted(wanted)
+            found = await self._alone(lambda: self._index.search(query, limit=limit, accept=accept))
         if self._index.stale and (self._learning is None or self._learning.done()):
             self._learning = asyncio.get_running_loop().create_task(self._learn())
         return found
@@ -180,11 +175,11 @@ class Shelves:
 
     async def search(self, source: Source, query: str, *, wanted: Wanted, limit: int) -> Sequence[Found]:
         """The best of the workspace's passages among those wanted."""
-        state = await source.state()
-        if state.total > self._most_of_one:
+        known = self._shelves.get(source.tenant)
+        if (len(known.books) if known else await source.size()) > self._most_of_one:
             self._shelves.pop(source.tenant, None)
             return await _among_candidates(source, query, wanted=wanted, limit=limit)
-        if state.writing:
+        if await source.is_writing():
             return await Shelf().search(source, query, wanted=wanted, limit=limit)
         shelf = self._shelves.setdefault(source.tenant, Shelf())
         self._shelves.move_to_end(source.tenant)
