@@ -47,7 +47,7 @@ test('a limit stops models, rules go on, and the reason is shown', async ({ page
   await page.goto('/settings/limits');
   await page.getByLabel('Workspace, per day').fill('0');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText(/\$0\.00/).first()).toBeVisible();
+  await expect(page.getByText(/of \$0\.00/)).toBeVisible();
   const plan = await makePlan(page, `No money left ${Date.now()}`);
   await page.goto(`${plan}/ideas`);
   await expect(page.getByText(/Rules stood in/).first()).toBeVisible({ timeout: 60_000 });

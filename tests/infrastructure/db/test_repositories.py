@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.factories import records
 from tests.factories.storage import Filled, filled
 
+from nexusplanner.application.replay_ports import StepUnreadable
 from nexusplanner.domain.campaigns import CampaignIdea, Plan
 from nexusplanner.domain.shared import Conflict, Money, NotFound
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork
@@ -175,7 +175,7 @@ async def test_a_step_hands_on_what_it_kept_and_the_last_word_counts(units: SqlU
         assert await uow.runs.output(run, step="count", kind=int) == 3
         with pytest.raises(NotFound, match="allocate"):
             await uow.runs.output(run, step="allocate", kind=Plan)
-        with pytest.raises(ValidationError):
+        with pytest.raises(StepUnreadable):
             await uow.runs.output(run, step="count", kind=Plan)
 
 
