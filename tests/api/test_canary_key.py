@@ -80,4 +80,4 @@ async def test_the_search_for_a_secret_finds_one(database: TestDatabase, tmp_pat
                 json={"profile": secret},
                 headers={"If-Match": f'"{ada.brand.version}"'},
             )
-    assert stored(database, secret) == ["public.brands"]
+    assert stored(database, secret) == ["public.brands", "public.passages"]
