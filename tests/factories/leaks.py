@@ -14,7 +14,7 @@ from tests.conftest import TestDatabase
 
 from nexusplanner.infrastructure.logging import JsonFormatter
 
-TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2"
 
 
 @contextmanager
