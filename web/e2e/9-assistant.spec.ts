@@ -19,7 +19,7 @@ test('a question about a plan is answered with sources, and a change is a draft 
 
   await page.goto('/assistant');
   await page.getByRole('navigation', { name: 'Conversations' }).getByRole('link').nth(1).click();
-  await expect(page.getByText('What if we cut the budget by 15 %?')).toBeVisible();
+  await expect(page.getByText('What if we cut the budget by 15 %?').first()).toBeVisible();
   await page.getByRole('button', { name: 'Delete this conversation' }).click();
   await expect(page).toHaveURL(/\/assistant$/);
 });
