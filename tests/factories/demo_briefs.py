@@ -15,7 +15,7 @@ from nexusplanner.application.agents.facts import Facts, Offer
 from nexusplanner.application.agents.optimization import optimise, terms_of
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.agents.response import Known, ResponseModel, respond
-from nexusplanner.application.demo.company import DemoBrand, DemoCampaign, DemoService
+from nexusplanner.application.demo.company import DemoBrand, DemoCampaign
 from nexusplanner.application.demo.history import DemoHistory, simulated_history
 from nexusplanner.application.measurement.fitting import AdoptedModel
 from nexusplanner.application.measurement.inputs import ModelInput, model_input
@@ -83,46 +83,14 @@ def _world() -> tuple[dict[str, tuple[Brand, DemoBrand]], dict[str, tuple[Servic
     brands: dict[str, tuple[Brand, DemoBrand]] = {}
     services: dict[str, tuple[Service, str]] = {}
     for wanted in load_demo_company().brands:
-        brand = _brand(wanted)
+        brand = wanted.of(TENANT, at=NOW)
+        brand.id = BrandId(uuid5(NAMESPACE_URL, wanted.name))
         brands[wanted.name] = brand, wanted
-        services |= {each.name: (_service(each, brand=brand), wanted.name) for each in wanted.services}
+        for each in wanted.services:
+            service = each.of(brand, at=NOW)
+            service.id = ServiceId(uuid5(NAMESPACE_URL, each.name))
+            services[each.name] = service, wanted.name
     return brands, services
-
-
-def _brand(wanted: DemoBrand) -> Brand:
-    return Brand(
-        id=BrandId(uuid5(NAMESPACE_URL, wanted.name)),
-        tenant_id=TENANT,
-        name=wanted.name,
-        industry=wanted.industry,
-        region=wanted.region,
-        currency=wanted.currency,
-        profile=wanted.profile,
-        voice=wanted.voice,
-        banned_claims=wanted.banned_claims,
-        audiences=wanted.audiences,
-        outcome_name=wanted.outcome_name,
-        outcome_is_money=wanted.outcome_is_money,
-        created_at=NOW,
-        updated_at=NOW,
-    )
-
-
-def _service(wanted: DemoService, *, brand: Brand) -> Service:
-    return Service(
-        id=ServiceId(uuid5(NAMESPACE_URL, wanted.name)),
-        tenant_id=TENANT,
-        brand_id=brand.id,
-        name=wanted.name,
-        category=wanted.category,
-        description=wanted.description,
-        target_audience=wanted.target_audience,
-        benefits=wanted.benefits,
-        proofs=wanted.proofs,
-        price=Money.parse(wanted.price, currency=brand.currency),
-        created_at=NOW,
-        updated_at=NOW,
-    )
 
 
 @cache

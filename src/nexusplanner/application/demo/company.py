@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.shared import Money, TenantId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +20,22 @@ class DemoService:
     benefits: tuple[str, ...]
     proofs: tuple[str, ...]
     price: str
+
+    def of(self, brand: Brand, *, at: datetime) -> Service:
+        """The service in the catalogue of `brand`, with a new id."""
+        return Service(
+            tenant_id=brand.tenant_id,
+            brand_id=brand.id,
+            name=self.name,
+            category=self.category,
+            description=self.description,
+            target_audience=self.target_audience,
+            benefits=self.benefits,
+            proofs=self.proofs,
+            price=Money.parse(self.price, currency=brand.currency),
+            created_at=at,
+            updated_at=at,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +61,24 @@ class DemoBrand:
     seed: int
     channels: tuple[str, ...]
     services: tuple[DemoService, ...]
+
+    def of(self, tenant_id: TenantId, *, at: datetime) -> Brand:
+        """The brand in the catalogue of a tenant, with a new id."""
+        return Brand(
+            tenant_id=tenant_id,
+            name=self.name,
+            industry=self.industry,
+            region=self.region,
+            currency=self.currency,
+            profile=self.profile,
+            voice=self.voice,
+            banned_claims=self.banned_claims,
+            audiences=self.audiences,
+            outcome_name=self.outcome_name,
+            outcome_is_money=self.outcome_is_money,
+            created_at=at,
+            updated_at=at,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from nexusplanner.application.demo.company import DemoBrand, DemoCompany
+from nexusplanner.application.demo.company import DemoCompany
 from nexusplanner.application.demo.history import WEEKS, DemoHistory, simulated_history
 from nexusplanner.application.demo.past import keep_past_campaign
 from nexusplanner.application.demo.people import invented_customers
@@ -40,7 +40,7 @@ async def load_demo(uow: UnitOfWork, *, company: DemoCompany, now: datetime) -> 
     uow.actor.require(Permission.ADMINISTER)
     if any([await uow.brands.find(name=brand.name) for brand in company.brands]):
         raise Conflict("The demonstration data is in this workspace already.", code="DEMO_LOADED")
-    brands = {wanted.name: _brand(uow, wanted, now=now) for wanted in company.brands}
+    brands = {wanted.name: wanted.of(uow.actor.tenant_id, at=now) for wanted in company.brands}
     for brand in brands.values():
         uow.brands.add(brand)
     await uow.flush()
@@ -85,43 +85,13 @@ async def demo_brief(uow: UnitOfWork, *, company: DemoCompany, today: date) -> B
     )
 
 
-def _brand(uow: UnitOfWork, wanted: DemoBrand, *, now: datetime) -> Brand:
-    return Brand(
-        tenant_id=uow.actor.tenant_id,
-        name=wanted.name,
-        industry=wanted.industry,
-        region=wanted.region,
-        currency=wanted.currency,
-        profile=wanted.profile,
-        voice=wanted.voice,
-        banned_claims=wanted.banned_claims,
-        audiences=wanted.audiences,
-        outcome_name=wanted.outcome_name,
-        outcome_is_money=wanted.outcome_is_money,
-        created_at=now,
-        updated_at=now,
-    )
-
-
 def _services(
     uow: UnitOfWork, company: DemoCompany, *, brands: Mapping[str, Brand], now: datetime
 ) -> dict[str, Service]:
     made: dict[str, Service] = {}
     for wanted_brand in company.brands:
         for wanted in wanted_brand.services:
-            service = Service(
-                tenant_id=uow.actor.tenant_id,
-                brand_id=brands[wanted_brand.name].id,
-                name=wanted.name,
-                category=wanted.category,
-                description=wanted.description,
-                target_audience=wanted.target_audience,
-                benefits=wanted.benefits,
-                proofs=wanted.proofs,
-                price=Money.parse(wanted.price, currency=wanted_brand.currency),
-                created_at=now,
-                updated_at=now,
-            )
+            service = wanted.of(brands[wanted_brand.name], at=now)
             uow.services.add(service)
             made[wanted.name] = service
     return made
