@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nexusplanner.application.agents.evidence import figures
 from nexusplanner.application.agents.lookalikes import says
 from nexusplanner.application.agents.wording import commands
 from nexusplanner.domain.agents import BriefContext, Finding, MarketAnalysis, Opportunity
@@ -19,7 +20,7 @@ from nexusplanner.infrastructure.rules.evidence import (
     stance,
     strength,
 )
-from nexusplanner.infrastructure.rules.text import cleaned, count_words, first_sentence, numbers, plain, start, unended
+from nexusplanner.infrastructure.rules.text import cleaned, count_words, first_sentence, plain, start, unended
 
 MOST_QUOTES = 4
 MOST_CLUSTERS = 8
@@ -107,7 +108,7 @@ def _counted(cluster: Cluster) -> str:
 def source_name(passage: Passage) -> str:
     """The source of a signal as it may be printed; a name with figures would look like a claim."""
     name = cleaned(passage.origin, longest=48)
-    return name if name and plain(passage.origin) and not numbers(name) and not commands(name) else "an outside source"
+    return name if name and plain(passage.origin) and not figures(name) and not commands(name) else "an outside source"
 
 
 def _first(passage: Passage) -> Citation | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from nexusplanner.application.agents.evidence import figures
 from nexusplanner.application.agents.lookalikes import says
 from nexusplanner.application.agents.wording import commands
 from nexusplanner.domain.agents import BriefContext
@@ -13,7 +14,7 @@ from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.knowledge import Citation, SourceKind
 from nexusplanner.infrastructure.rules.analysis import best_segment, telling
 from nexusplanner.infrastructure.rules.slots import Slot
-from nexusplanner.infrastructure.rules.text import cite, cleaned, first_sentence, numbers, plain
+from nexusplanner.infrastructure.rules.text import cite, cleaned, first_sentence, plain
 
 LONGEST = 90
 _BOUNDARY = re.compile(r"\s(?:who|with|that|whose|where|in|from|aged|between|and\s+their)\s")
@@ -80,7 +81,7 @@ def named_audience(context: BriefContext, name: str) -> Audience | None:
     if best and 0 < len(asked) == alike[best]:
         return of_segment(context, next(segment for segment in context.segments if segment.name == best))
     words = cleaned(name, longest=LONGEST)
-    unsafe = not plain(words) or commands(words) or numbers(words) or says(words, banned=context.brand.banned_claims)
+    unsafe = not plain(words) or commands(words) or figures(words) or says(words, banned=context.brand.banned_claims)
     head = _head(inside(words))
     if not words or unsafe or not _plural(head) or not asked or words.split()[0].lower() in _NO_NAME:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nexusplanner.application.agents.evidence import figures
 from nexusplanner.application.agents.lookalikes import says
 from nexusplanner.domain.agents import BriefContext, PastIdea
 from nexusplanner.domain.campaigns import CampaignIdea
@@ -12,7 +13,7 @@ from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.relevance import terms, words
 from nexusplanner.infrastructure.rules.audience import Audience
 from nexusplanner.infrastructure.rules.slots import Line
-from nexusplanner.infrastructure.rules.text import cite, cleaned, first_sentence, listed, numbers
+from nexusplanner.infrastructure.rules.text import cite, cleaned, first_sentence, listed
 from nexusplanner.infrastructure.rules.wishes import TONE_WORDS, Wishes
 
 _CODES = {
@@ -95,7 +96,7 @@ def note_line(
         again = " than those before" if tuple(avoid) else ""
         parts.append(f"The note names nothing rules can act on, so this is simply another way to see it{again}.")
     text = " ".join(parts)
-    return None if numbers(text) or says(text, banned=context.brand.banned_claims) else Line(text=text)
+    return None if figures(text) or says(text, banned=context.brand.banned_claims) else Line(text=text)
 
 
 def channel_note_line(context: BriefContext, *, wishes: Wishes, told: str) -> Line | None:
@@ -114,7 +115,7 @@ def channel_note_line(context: BriefContext, *, wishes: Wishes, told: str) -> Li
         parts.append(f"Nothing on file speaks of {_quoted(unsaid)}, so the channels leave it open.")
     text = " ".join(parts)
     return (
-        Line(text=text) if text and not numbers(text) and not says(text, banned=context.brand.banned_claims) else None
+        Line(text=text) if text and not figures(text) and not says(text, banned=context.brand.banned_claims) else None
     )
 
 

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from nexusplanner.application.agents.evidence import figures
 from nexusplanner.domain.knowledge import Citation, Claim
-from nexusplanner.infrastructure.rules.text import numbers, start
+from nexusplanner.infrastructure.rules.text import start
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -48,7 +49,7 @@ def render(template: str, slots: Mapping[str, Slot], *, used: Iterable[str] = ()
     text = _SLOT.sub(lambda match: slots[match[1]].text, template)
     text = start(text.replace("?.", "?").replace("!.", "!").replace("..", "."))
     cited = tuple(
-        dict.fromkeys(citation for slot in chosen if slot.fact or numbers(slot.text) for citation in slot.citations)
+        dict.fromkeys(citation for slot in chosen if slot.fact or figures(slot.text) for citation in slot.citations)
     )
     if uncited(text, cited):
         return None
@@ -57,8 +58,8 @@ def render(template: str, slots: Mapping[str, Slot], *, used: Iterable[str] = ()
 
 def uncited(text: str, citations: Iterable[Citation]) -> list[str]:
     """Figures in the text that stand in none of the quotes."""
-    quoted = {number for citation in citations for number in numbers(citation.quote)}
-    return [number for number in numbers(text) if number not in quoted]
+    quoted = {number for citation in citations for number in figures(citation.quote)}
+    return [number for number in figures(text) if number not in quoted]
 
 
 def first_line(

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from nexusplanner.application.agents.evidence import figures
 from nexusplanner.application.agents.wording import commands, sentences
 from nexusplanner.domain.knowledge import Citation, Passage
 from nexusplanner.domain.relevance import terms, words
@@ -18,7 +19,6 @@ HEADING = 42
 
 _MARKUP = re.compile(r"[<>{}\[\]`|\\^~\u201c\u201d\u201e\u00ab\u00bb]|https?:|www\.|\S@\S|&\w+;|```")
 _BAD_CATEGORIES = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def plain(text: str) -> bool:
@@ -50,7 +50,7 @@ def quotable(passage: Passage, *, query: str) -> str:
             and len(words(quote)) >= 4
         ):
             known = len(asked & set(terms(quote)))
-            score = known + 1.5 * bool(_NUMBER.search(quote)) - 0.4 * (len(quote) > 160) - (len(quote) < HEADING)
+            score = known + 1.5 * bool(figures(quote)) - 0.4 * (len(quote) > 160) - (len(quote) < HEADING)
             found.append((-score, place, quote))
     return min(found)[2] if found else ""
 
@@ -77,11 +77,6 @@ def first_sentence(text: str, *, longest: int) -> str:
 def start(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
-
-
-def numbers(text: str) -> list[str]:
-    """The figures in a text, as written."""
-    return _NUMBER.findall(text)
 
 
 def listed(items: Iterable[str]) -> str:
