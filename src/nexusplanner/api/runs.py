@@ -41,6 +41,15 @@ STEP_LABELS = {
     "score": "Score them on weeks they did not see",
     "compare": "Compare with the model in use",
     "save_model": "Keep the model",
+    "fetch": "Fetch it",
+    "sort_in": "Sort in what is new",
+    "parse": "Read the text",
+    "index": "Make passages of it",
+    "read_companies": "Read companies",
+    "read_customers": "Read customers",
+    "read_deals": "Read deals",
+    "read_deletions": "Follow deletions and merges",
+    "summarise": "Sum up the segments",
 }
 
 

@@ -19,7 +19,7 @@ from nexusplanner.application.ports import Clock, UnitOfWork, UnitsOfWork
 from nexusplanner.application.recorded_desk import RecordedDesk
 from nexusplanner.application.replay_ports import Recording, Seal
 from nexusplanner.domain.identity import Actor, Permission
-from nexusplanner.domain.runs import Run, RunKind, RunState
+from nexusplanner.domain.runs import PLANNING_KINDS, Run, RunKind, RunState
 from nexusplanner.domain.shared import Conflict, RunId
 
 PLAN = "save"
@@ -122,6 +122,8 @@ def require_replayable(run: Run, *, steps: Sequence[str], recordings: Mapping[st
             "A refit is not replayed: its model is named by the hash of its input, and refitting the same input gives "
             "the same model, which is filed once."
         )
+    if run.kind not in PLANNING_KINDS:
+        raise NotReplayable("Only runs that made or changed a plan can be replayed; this one brought facts in.")
     if run.state is not RunState.SUCCEEDED:
         raise NotReplayable(f"The run is {run.state.value}: only a run that succeeded can be replayed.")
     missing = [step for step in steps if step not in recordings]

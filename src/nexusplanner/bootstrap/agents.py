@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
+from types import MappingProxyType
 
 from nexusplanner.application.agents.benchmarks import BenchmarkBorrowing
 from nexusplanner.application.agents.coordinator import AgentCoordinator
@@ -28,7 +30,7 @@ from nexusplanner.application.refit.steps import RefitBook
 from nexusplanner.application.replay import Replayer
 from nexusplanner.application.spending import CountedBudgets
 from nexusplanner.domain.reference import ReferenceData
-from nexusplanner.domain.runs import RunKind
+from nexusplanner.domain.runs import PLANNING_KINDS, RunKind
 from nexusplanner.infrastructure.db.recordings import seal
 from nexusplanner.infrastructure.llm.models import ProviderModels
 from nexusplanner.infrastructure.llm.prices import ListPrices
@@ -57,12 +59,17 @@ def coordinator(ideation: CampaignIdeationService, *, reference: ReferenceData) 
 
 
 def run_steps(
-    units: UnitsOfWork, *, ideation: IdeationServices, reference: ReferenceData, clock: Clock
+    units: UnitsOfWork,
+    *,
+    ideation: IdeationServices,
+    reference: ReferenceData,
+    clock: Clock,
+    books: Mapping[RunKind, StepBook] = MappingProxyType({}),
 ) -> DurableSteps:
-    """What a worker executes, for every kind of run."""
+    """What a worker executes, for every kind of run. books: of the kinds that bring facts in."""
     generation: StepBook = GenerationBook(agents=partial(coordinator, reference=reference), ideation=ideation)
-    books = dict.fromkeys(RunKind, generation) | {RunKind.REFIT: RefitBook()}
-    return DurableSteps(units=units, clock=clock, books=books)
+    every = {**dict.fromkeys(PLANNING_KINDS, generation), RunKind.REFIT: RefitBook(), **books}
+    return DurableSteps(units=units, clock=clock, books=every)
 
 
 @dataclass(frozen=True, kw_only=True)

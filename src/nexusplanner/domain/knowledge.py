@@ -23,6 +23,7 @@ class SourceKind(StrEnum):
     FRAMEWORK = "framework"
     SEASON = "season"
     FEEDBACK = "feedback"
+    DOCUMENT = "document"
     BRIEF = "brief"
 
 

@@ -20,6 +20,15 @@ class RunKind(StrEnum):
     REGENERATE_IDEA = "regenerate_idea"
     REGENERATE_STRATEGIES = "regenerate_strategies"
     REFIT = "refit"
+    FETCH_SOURCE = "fetch_source"
+    SYNC_CONNECTION = "sync_connection"
+    READ_DOCUMENT = "read_document"
+
+
+PLANNING_KINDS = frozenset(
+    {RunKind.GENERATE, RunKind.REGENERATE_IDEAS, RunKind.REGENERATE_IDEA, RunKind.REGENERATE_STRATEGIES}
+)
+"""Runs that make or change a plan."""
 
 
 class RunState(StrEnum):
@@ -56,6 +65,9 @@ STEPS: Mapping[RunKind, tuple[str, ...]] = {
     RunKind.REGENERATE_IDEA: ("gather_context", "analyse_market", "find_opportunities", "ideate", "refine", "save"),
     RunKind.REGENERATE_STRATEGIES: ("gather_context", "write_strategies", "save"),
     RunKind.REFIT: ("load_history", "fit", "score", "compare", "save_model"),
+    RunKind.FETCH_SOURCE: ("fetch", "sort_in"),
+    RunKind.SYNC_CONNECTION: ("read_companies", "read_customers", "read_deals", "read_deletions", "summarise"),
+    RunKind.READ_DOCUMENT: ("fetch", "parse", "index"),
 }
 
 

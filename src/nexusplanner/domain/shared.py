@@ -32,6 +32,12 @@ OutcomeId = NewType("OutcomeId", UUID)
 SessionId = NewType("SessionId", UUID)
 MessageId = NewType("MessageId", UUID)
 DraftId = NewType("DraftId", UUID)
+SourceId = NewType("SourceId", UUID)
+ClusterId = NewType("ClusterId", UUID)
+ConnectionId = NewType("ConnectionId", UUID)
+CompanyId = NewType("CompanyId", UUID)
+DealId = NewType("DealId", UUID)
+DocumentId = NewType("DocumentId", UUID)
 
 
 class DomainError(Exception):
