@@ -33,7 +33,7 @@ class Asked:
 
     url: str
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
-    headers: Mapping[str, str] = field(default=NOTHING, repr=False)
+    headers: Mapping[str, str] = field(default_factory=lambda: NOTHING, repr=False)
     body: bytes | None = field(default=None, repr=False)
     limit: int = PAGE_BYTES
     follow: bool = True

@@ -31,8 +31,9 @@ from nexusplanner.application.model_ports import Prompt, Usage
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind
 from nexusplanner.infrastructure.llm.bedrock import Exchange, bedrock_client, sending
 from nexusplanner.infrastructure.llm.failures import explained
-from nexusplanner.infrastructure.llm.wire import open_client, tls
+from nexusplanner.infrastructure.llm.wire import open_client
 from nexusplanner.infrastructure.logging import quieten_model_libraries
+from nexusplanner.infrastructure.tls import tls
 
 __all__ = ("Said", "ask", "explained", "warm_up")
 

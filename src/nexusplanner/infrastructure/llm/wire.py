@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 from collections.abc import AsyncIterator
-from functools import cache
 from typing import Final
 
-import certifi
 import httpx2
 
 from nexusplanner.domain.addresses import callable_address, callable_host
 from nexusplanner.infrastructure.llm.gate import GATE
+from nexusplanner.infrastructure.tls import tls
 
 MOST_BYTES: Final = 8_000_000
 """Of one answer; a stream of single characters in events is about a hundred times the answer's text."""
@@ -45,14 +43,6 @@ def open_client(*, seconds: float) -> httpx2.AsyncClient:
         headers={"Accept-Encoding": "identity"},
         event_hooks={"request": [_allow], "response": [_limit]},
     )
-
-
-@cache
-def tls() -> ssl.SSLContext:
-    """Trusts what the system trusts, and what certifi does where a system has no certificates. Takes 30 ms to make."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(cafile=certifi.where())
-    return context
 
 
 async def _allow(request: httpx2.Request) -> None:
