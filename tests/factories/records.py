@@ -47,6 +47,7 @@ from nexusplanner.domain.scenarios import Scenario, ScenarioTerms
 from nexusplanner.domain.sessions import AssistantKind, AssistantSession, Draft, DraftKind, Message, Speaker, Topic
 from nexusplanner.domain.shared import DateRange, Estimate, IdeaId, Money, TenantId, UserId
 from nexusplanner.domain.signals import Signal
+from nexusplanner.domain.sources import Source, SourceType
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
 PASSAGE = Passage(
@@ -122,6 +123,20 @@ def signal(of: Brand, **changes: Any) -> Signal:
         "created_at": NOW,
     }
     return Signal(**values | changes)
+
+
+def source(of: User, **changes: Any) -> Source:
+    values: dict[str, Any] = {
+        "tenant_id": of.tenant_id,
+        "created_by": of.id,
+        "name": "Trade weekly",
+        "kind": SourceType.FEED,
+        "url": "https://trade.example/feed.xml",
+        "next_fetch_at": NOW,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Source(**values | changes)
 
 
 def segment(of: Brand, **changes: Any) -> Segment:

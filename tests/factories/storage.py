@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -11,6 +12,7 @@ from tests.factories.spending import keep_spending
 from tests.fakes.workflows import RememberedWorkflows
 
 from nexusplanner.application.idempotency import StoredResponse
+from nexusplanner.application.schedule_ports import Scheduled
 from nexusplanner.domain.alternatives import Alternative
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.catalog import Brand, Service
@@ -21,9 +23,10 @@ from nexusplanner.domain.outcomes import Event
 from nexusplanner.domain.runs import Run
 from nexusplanner.domain.scenarios import Scenario
 from nexusplanner.domain.signals import Signal
+from nexusplanner.domain.sources import SourceType
 from nexusplanner.infrastructure.db.audit import SqlLedger
 from nexusplanner.infrastructure.db.sealing import Sealer
-from nexusplanner.infrastructure.db.unit_of_work import SqlSignInTransactions, SqlUnitsOfWork
+from nexusplanner.infrastructure.db.unit_of_work import SqlSignInTransactions, SqlUnitOfWork, SqlUnitsOfWork
 
 ENCRYPTION_KEY = bytes(range(32))
 
@@ -131,6 +134,7 @@ async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:
         await uow.actuals.put_brand([records.brand_actual(content.brand)])
         await uow.runs.keep_output(content.run, step="ideate", output=content.campaign.plan)
         await uow.recordings.keep(content.run, step="ideate", inputs=None, output=content.campaign.plan, answers=())
+        await _keep_source(uow, content.user)
         await keep_spending(uow, content.user, run=content.run)
         await uow.ledger.append(
             records.decision(content.tenant.id, run_id=content.run.id, personal={"subject": {"name": "Ada"}})
@@ -142,3 +146,13 @@ async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:
             response=StoredResponse(status=201, headers={"content-type": "application/json"}, body=b"{}"),
             now=records.NOW,
         )
+
+
+async def _keep_source(uow: SqlUnitOfWork, user: User) -> None:
+    """A webhook with its secret, a delivery, and a schedule."""
+    hook = records.source(user, name="Press desk", kind=SourceType.WEBHOOK, url="", next_fetch_at=None)
+    uow.sources.add(hook)
+    await uow.flush()
+    await uow.sources.set_secret(hook.id, secret="s" * 43, at=records.NOW)
+    await uow.sources.first_delivery(hook.id, signature="0" * 64, at=records.NOW, forget=records.NOW)
+    await uow.schedules.put(Scheduled.SOURCE, hook.id, due_at=records.NOW + timedelta(days=3650))

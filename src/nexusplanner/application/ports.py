@@ -17,7 +17,9 @@ from nexusplanner.application.outcome_ports import Outcomes
 from nexusplanner.application.reads import Reads
 from nexusplanner.application.replay_ports import Recordings
 from nexusplanner.application.retrieval_ports import Passages
+from nexusplanner.application.schedule_ports import Schedules
 from nexusplanner.application.session_ports import Sessions
+from nexusplanner.application.source_ports import Sources
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
 from nexusplanner.domain.analytics import BrandActual, ChannelActual
 from nexusplanner.domain.campaigns import Campaign, CampaignIdea, ChannelPlan
@@ -301,7 +303,9 @@ class UnitOfWork(Protocol):
     outcomes: Outcomes
     passages: Passages
     scenarios: Scenarios
+    schedules: Schedules
     sessions: Sessions
+    sources: Sources
     feedbacks: Feedbacks
     runs: Runs
     recordings: Recordings

@@ -43,6 +43,10 @@ class Schedules(Protocol):
         """Never make it due again."""
         ...
 
+    async def still_due(self, due: Due, *, lease: datetime) -> bool:
+        """Whether the record is due as it was taken, under the lease that ends then; locked until the end if so."""
+        ...
+
 
 class DueRecords(Protocol):
     """The schedules of all tenants."""

@@ -29,6 +29,7 @@ async def edit_signal(
     uow.actor.require(Permission.PLAN)
     signal = await uow.signals.get(signal_id)
     edit(signal, changes=changes, version=version, now=now)
+    signal.edited = True
     await _check_brand(uow, signal)
     await uow.flush()
     return signal

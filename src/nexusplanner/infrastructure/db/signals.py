@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Column, Double, Index, Integer, Table, Text, or_, select
+from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text, UniqueConstraint, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.domain.identity import Actor
@@ -33,10 +33,15 @@ signals = Table(
     Column("impact", Double, nullable=False),
     texts("topics"),
     Column("url", Text, nullable=False),
+    uuid_column("source_id", nullable=True),
+    Column("external_key", Text),
+    Column("edited", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
     instant("created_at"),
     in_tenant(),
     of_tenant("brand_id", "brands", ondelete="CASCADE"),
+    of_tenant("source_id", "sources", ondelete="SET NULL (source_id)"),
+    UniqueConstraint("tenant_id", "source_id", "external_key"),
     Index(None, "tenant_id", "timestamp"),
     Index(None, "tenant_id", "brand_id", "timestamp"),
 )

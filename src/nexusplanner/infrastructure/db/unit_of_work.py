@@ -20,7 +20,9 @@ from nexusplanner.application.passages import keep_passages
 from nexusplanner.application.reads import Reads
 from nexusplanner.application.replay_ports import Recordings
 from nexusplanner.application.retrieval_ports import Passages
+from nexusplanner.application.schedule_ports import Schedules
 from nexusplanner.application.session_ports import Sessions
+from nexusplanner.application.source_ports import Sources
 from nexusplanner.domain.identity import Actor
 from nexusplanner.infrastructure.db.after_commit import committed
 from nexusplanner.infrastructure.db.ai import SqlAiStore
@@ -40,9 +42,11 @@ from nexusplanner.infrastructure.db.reads.bundle import SqlReads
 from nexusplanner.infrastructure.db.recordings import SqlRecordings
 from nexusplanner.infrastructure.db.runs import SqlRuns
 from nexusplanner.infrastructure.db.scenarios import SqlScenarios
+from nexusplanner.infrastructure.db.schedules import SqlSchedules
 from nexusplanner.infrastructure.db.sealing import Sealer
 from nexusplanner.infrastructure.db.sessions import SqlSessions
 from nexusplanner.infrastructure.db.signals import SqlSignals
+from nexusplanner.infrastructure.db.sources import SqlSources
 from nexusplanner.infrastructure.db.spending import SqlSpendStore
 from nexusplanner.infrastructure.db.touching import WatchedSession, touched_in
 from nexusplanner.infrastructure.knowledge.shelves import Shelves
@@ -93,7 +97,9 @@ class SqlUnitOfWork:
         self.outcomes: Outcomes = SqlOutcomes(session, actor=actor)
         self.passages: Passages = SqlPassages(session, actor=actor, shelves=shelves)
         self.scenarios: ports.Scenarios = SqlScenarios(session, actor=actor)
+        self.schedules: Schedules = SqlSchedules(session, actor=actor)
         self.sessions: Sessions = SqlSessions(session, actor=actor)
+        self.sources: Sources = SqlSources(session, actor=actor, sealer=sealer)
         self.runs: ports.Runs = SqlRuns(session, actor=actor)
         self.recordings: Recordings = SqlRecordings(session, actor=actor)
         self.ai: AiStore = SqlAiStore(session, actor=actor, sealer=sealer)

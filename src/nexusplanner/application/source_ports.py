@@ -1,0 +1,113 @@
+"""What the use cases on sources need from the world."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from nexusplanner.application.reads import PAGE_SIZE
+from nexusplanner.domain.shared import DomainError, Page, SourceId, TenantId
+from nexusplanner.domain.signals import Signal
+from nexusplanner.domain.sources import Source
+
+FeedKind = Literal["rss", "atom", "json"]
+
+
+class NoFeed(DomainError):
+    """What was fetched is no feed that can be read; the message says why, in words for users."""
+
+    code = "NO_FEED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedItem:
+    """One entry of a feed, in plain text. key: what tells it apart in its feed. url: absolute, or empty.
+
+    timestamp: none when the entry has no date that can be read.
+    """
+
+    key: str
+    title: str
+    content: str
+    url: str = ""
+    timestamp: datetime | None = None
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """A feed as it was read. problem: what was broken in it although items could be read; empty when nothing was."""
+
+    kind: FeedKind
+    title: str
+    items: tuple[FeedItem, ...]
+    problem: str = ""
+
+
+class FeedReader(Protocol):
+    """Reads bytes that somebody fetched."""
+
+    async def read(self, body: bytes, *, url: str, content_type: str) -> Feed:
+        """The feed. url: where the bytes came from; content_type: with its parameters. Raises NoFeed."""
+        ...
+
+    async def links(self, body: bytes, *, url: str) -> tuple[str, ...]:
+        """Addresses of the feeds that a web page names in its head, absolute."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestedFeed:
+    """A public feed worth following. about: what it brings."""
+
+    name: str
+    url: str
+    about: str
+
+
+class Sources(Protocol):
+    """Sources of the actor's tenant."""
+
+    async def get(self, source_id: SourceId, *, lock: bool = False) -> Source:
+        """The source; locked until the transaction ends, and read anew, when asked. Raises NotFound."""
+        ...
+
+    async def page(
+        self, *, query: str = "", sort: str = "name", cursor: str | None = None, limit: int = PAGE_SIZE
+    ) -> Page[Source]:
+        """Sorts: name, created_at, updated_at."""
+        ...
+
+    def add(self, source: Source) -> None:
+        """Keep a new source."""
+        ...
+
+    async def remove(self, source: Source) -> None:
+        """Delete it; signals it brought stay."""
+        ...
+
+    async def set_secret(self, source_id: SourceId, *, secret: str, at: datetime) -> None:
+        """Seal and keep the secret of a webhook, instead of an earlier one."""
+        ...
+
+    async def secret(self, source_id: SourceId) -> str | None:
+        """The secret in clear, for checking signatures and nothing else."""
+        ...
+
+    async def first_delivery(self, source_id: SourceId, *, signature: str, at: datetime, forget: datetime) -> bool:
+        """Whether this signature was not seen before; it is remembered. forget: those received before are dropped."""
+        ...
+
+    async def kept(self, source_id: SourceId, *, keys: Collection[str]) -> Mapping[str, Signal]:
+        """Signals that the source brought before, by their keys."""
+        ...
+
+
+class Hooks(Protocol):
+    """Finds whom a webhook belongs to, before anybody is signed in."""
+
+    async def tenant_of(self, source_id: SourceId) -> TenantId | None:
+        """The tenant of this webhook; none when there is no such."""
+        ...
