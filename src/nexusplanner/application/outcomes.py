@@ -17,7 +17,7 @@ from nexusplanner.domain.campaigns import Campaign, CampaignIdea
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget, FeedbackType
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.knowledge import Claim, Passage
-from nexusplanner.domain.outcomes import Event, Outcome, OutcomeState, examples_of, score_of
+from nexusplanner.domain.outcomes import DISLIKED, REPLACED, Event, Outcome, OutcomeState, examples_of, score_of
 from nexusplanner.domain.runs import Run
 from nexusplanner.domain.shared import CampaignId, DecisionId
 
@@ -35,7 +35,7 @@ async def entry_of(uow: UnitOfWork, run: Run, *, step: str) -> DecisionRow | Non
 
 async def propose_plan(uow: UnitOfWork, campaign: Campaign, *, run: Run, now: datetime) -> None:
     """Note the ideas and strategies of a new plan as proposals; what stood open for the one before is replaced."""
-    await note_replaced(uow, campaign.id, why="A new plan was made.", now=now)
+    await note_replaced(uow, campaign.id, why=REPLACED, now=now)
     plan = campaign.require_plan()
     ideas, strategies = (await entry_of(uow, run, step="ideate")), (await entry_of(uow, run, step="explain"))
     propose = _proposing(uow, campaign, evidence=plan.evidence, now=now)
@@ -83,7 +83,7 @@ async def note_feedback(uow: UnitOfWork, feedback: Feedback) -> None:
         feedback.campaign_id,
         (feedback.target_id,),
         OutcomeState.REJECTED,
-        why="It was disliked.",
+        why=DISLIKED,
         now=feedback.created_at,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -27,6 +28,44 @@ class FeedbackTarget(StrEnum):
     CHANNEL_PLAN = "channel_plan"
 
 
+class Reason(StrEnum):
+    """Why something is disliked, as far as that is more than words."""
+
+    NOT_FOR_US = "not_for_us"
+    TOO_CLOSE = "too_close"
+    WRONG_TONE = "wrong_tone"
+    WRONG_CHANNEL = "wrong_channel"
+    NOT_TRUE = "not_true"
+    OTHER = "other"
+
+    @property
+    def words(self) -> str:
+        """The reason in words, to follow a colon."""
+        return _REASONS[self]
+
+
+_REASONS: Mapping[Reason, str] = {
+    Reason.NOT_FOR_US: "not for us",
+    Reason.TOO_CLOSE: "too close to what is there",
+    Reason.WRONG_TONE: "wrong tone",
+    Reason.WRONG_CHANNEL: "wrong channel",
+    Reason.NOT_TRUE: "not true",
+    Reason.OTHER: "another reason",
+}
+_EARLIER: Mapping[str, Reason] = {
+    "wrong_fact": Reason.NOT_TRUE,
+    "off_brand": Reason.WRONG_TONE,
+    "seen_before": Reason.TOO_CLOSE,
+}
+"""Words for the same that opinions given earlier have."""
+
+
+def reason_of(text: str) -> Reason | None:
+    """The reason behind a word of the list; none for free text."""
+    word = text.strip().lower()
+    return _EARLIER.get(word) or next((each for each in Reason if each == word), None)
+
+
 @dataclass(eq=False, kw_only=True)
 class Feedback:
     """One opinion. target_id: the idea, the channel plan, or the campaign itself. rating: 1 to 5 for ratings."""
@@ -42,6 +81,19 @@ class Feedback:
     reason: str = ""
     comment: str = ""
     created_at: datetime
+
+    @property
+    def verdict(self) -> float:
+        """How good it finds the target, -1 to 1; 0 for a comment and for three stars."""
+        if self.feedback_type is FeedbackType.RATING:
+            return ((self.rating or 3) - 3) / 2
+        return {FeedbackType.LIKE: 1.0, FeedbackType.DISLIKE: -1.0}.get(self.feedback_type, 0.0)
+
+    @property
+    def said(self) -> str:
+        """What it says in the person's own words: the comment, and a reason that is not from the list."""
+        free = "" if reason_of(self.reason) else self.reason
+        return " ".join(part.strip() for part in (free, self.comment) if part.strip())
 
     def check(self) -> None:
         """Raise Invalid unless the parts fit together."""

@@ -61,6 +61,13 @@ OUTCOME_TRANSITIONS: Mapping[OutcomeState, frozenset[OutcomeState]] = {
 """Within the time the last act counts, but what was edited once was not accepted unedited."""
 
 
+DISLIKED = "It was disliked."
+REPLACED = "A new plan was made."
+ASKED_AGAIN = "Another was asked for."
+UNJUDGED = frozenset({DISLIKED, REPLACED, ASKED_AGAIN})
+"""Acts that end a proposal without judging it once more: a dislike is an opinion on file, the others say nothing of it."""
+
+
 @dataclass(eq=False, kw_only=True)
 class Outcome:
     """What became of one proposal.
@@ -116,6 +123,18 @@ class Outcome:
         """Note an act; one after the end, or one that cannot change the outcome, counts for nothing."""
         if at < self.closes_at and state in OUTCOME_TRANSITIONS[self.state]:
             self.state, self.why, self.decided_at = state, why, at
+
+    def take_back_dislike(self, *, at: datetime) -> None:
+        """Open it again after a dislike was withdrawn, while its time runs and nothing else decided."""
+        if at < self.closes_at and self.state is OutcomeState.REJECTED and self.why == DISLIKED:
+            self.state, self.why, self.decided_at = OutcomeState.OPEN, "", None
+
+    @property
+    def judges(self) -> bool:
+        """Whether what became of it is a judgement on the proposal itself."""
+        return self.state in {OutcomeState.ACCEPTED, OutcomeState.EDITED, OutcomeState.REJECTED} and (
+            self.why not in UNJUDGED
+        )
 
     def resolved(self, at: datetime) -> bool:
         """Whether its time is over, so that nothing changes it any more."""
