@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
+from nexusplanner.application.company_ports import Companies
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.ledger_ports import Ledger
 from nexusplanner.application.measurement_ports import Experiments, Models
@@ -32,6 +33,7 @@ from nexusplanner.domain.scenarios import Scenario
 from nexusplanner.domain.shared import (
     BrandId,
     CampaignId,
+    ConnectionId,
     CustomerId,
     DateRange,
     FeedbackId,
@@ -131,8 +133,10 @@ class Customers(Protocol):
         """The customer. Raises NotFound."""
         ...
 
-    async def by_external_id(self, *, brand_id: BrandId, external_ids: Iterable[str]) -> Mapping[str, Customer]:
-        """Those of `external_ids` that are known."""
+    async def by_external_id(
+        self, *, brand_id: BrandId, external_ids: Iterable[str], connection_id: ConnectionId | None = None
+    ) -> Mapping[str, Customer]:
+        """Those of `external_ids` that are known of the connection, or of none."""
         ...
 
     def add_all(self, customers: Iterable[Customer]) -> None:
@@ -295,6 +299,7 @@ class UnitOfWork(Protocol):
     services: Services
     signals: Signals
     customers: Customers
+    companies: Companies
     actuals: Actuals
     campaigns: Campaigns
     models: Models

@@ -4,23 +4,52 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import uuid4
 
-from nexusplanner.domain.shared import BrandId, CustomerId, FieldErrors, Money, SegmentId, TenantId
+from nexusplanner.domain.segments import Rule
+from nexusplanner.domain.shared import (
+    BrandId,
+    CompanyId,
+    ConnectionId,
+    CustomerId,
+    FieldErrors,
+    Money,
+    SegmentId,
+    TenantId,
+)
+
+
+class Consent(StrEnum):
+    """Whether a customer agreed to be written to."""
+
+    UNKNOWN = ""
+    GIVEN = "given"
+    REFUSED = "refused"
 
 
 @dataclass(eq=False, kw_only=True)
 class Segment:
-    """A group of customers of a brand, described in words."""
+    """A group of customers of a brand: those its rules find and those put in by hand.
+
+    rules: all of them must hold; without rules people choose. counted_at: when the whole brand was last gone through.
+    """
 
     id: SegmentId = field(default_factory=lambda: SegmentId(uuid4()))
     tenant_id: TenantId
     brand_id: BrandId
     name: str
     description: str = ""
+    rules: tuple[Rule, ...] = ()
+    counted_at: datetime | None = None
     version: int = 1
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def automatic(self) -> bool:
+        """Whether it fills itself by rules."""
+        return bool(self.rules)
 
     def check(self) -> None:
         """Raise Invalid unless the fields make a segment."""
@@ -31,15 +60,19 @@ class Segment:
 
 @dataclass(eq=False, kw_only=True)
 class Customer:
-    """A CRM record. external_id: the key in the system it came from, unique per brand.
+    """A CRM record. external_id: the key in the system it came from, unique per brand and connection.
 
-    lifetime_value: what the customer has bought so far, in the brand's currency.
+    lifetime_value: what the customer has bought so far, in the brand's currency. segment_id: the segment a person or
+    file chose. connection_id: the connection that keeps it, none for records of files and people.
+    changed_at_source: when it last changed there.
     """
 
     id: CustomerId = field(default_factory=lambda: CustomerId(uuid4()))
     tenant_id: TenantId
     brand_id: BrandId
     segment_id: SegmentId | None = None
+    company_id: CompanyId | None = None
+    connection_id: ConnectionId | None = None
     external_id: str
     name: str
     email: str = ""
@@ -50,6 +83,8 @@ class Customer:
     since: date | None = None
     lifetime_value: Money | None = None
     preferred_channel: str = ""
+    consent: Consent = Consent.UNKNOWN
+    changed_at_source: datetime | None = None
     version: int = 1
     created_at: datetime
     updated_at: datetime

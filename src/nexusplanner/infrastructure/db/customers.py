@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Column, Date, Index, Integer, Label, Table, Text, UniqueConstraint, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.domain.customers import Customer, Segment, SegmentSummary
+from nexusplanner.domain.customers import Consent, Customer, Segment, SegmentSummary
 from nexusplanner.domain.identity import Actor
-from nexusplanner.domain.shared import BrandId, CustomerId, NotFound, SegmentId
+from nexusplanner.domain.segments import Rule
+from nexusplanner.domain.shared import BrandId, ConnectionId, CustomerId, NotFound, SegmentId
 from nexusplanner.infrastructure.db.types import (
+    Jsonb,
     instant,
     mapper_registry,
     metadata,
@@ -20,6 +22,7 @@ from nexusplanner.infrastructure.db.types import (
     of_tenant,
     tenant_key,
     uuid_column,
+    words,
 )
 
 segments = Table(
@@ -29,6 +32,8 @@ segments = Table(
     uuid_column("brand_id"),
     Column("name", Text, nullable=False),
     Column("description", Text, nullable=False),
+    Column("rules", Jsonb[tuple[Rule, ...]](tuple[Rule, ...]), nullable=False),
+    instant("counted_at", nullable=True),
     Column("version", Integer, nullable=False),
     instant("created_at"),
     instant("updated_at"),
@@ -42,6 +47,8 @@ customers = Table(
     *tenant_key(),
     uuid_column("brand_id"),
     uuid_column("segment_id", nullable=True),
+    uuid_column("company_id", nullable=True),
+    uuid_column("connection_id", nullable=True),
     Column("external_id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("email", Text, nullable=False),
@@ -52,14 +59,26 @@ customers = Table(
     Column("since", Date),
     *money_columns("lifetime_value", nullable=True),
     Column("preferred_channel", Text, nullable=False),
+    Column("consent", words(Consent), nullable=False),
+    instant("changed_at_source", nullable=True),
     Column("version", Integer, nullable=False),
     instant("created_at"),
     instant("updated_at"),
     of_tenant("brand_id", "brands", ondelete="CASCADE"),
     of_tenant("segment_id", "segments", ondelete="SET NULL (segment_id)"),
-    UniqueConstraint("tenant_id", "brand_id", "external_id"),
+    of_tenant("company_id", "companies", ondelete="SET NULL (company_id)"),
+    UniqueConstraint(
+        "tenant_id",
+        "brand_id",
+        "connection_id",
+        "external_id",
+        name="uq_customers_external_id",
+        postgresql_nulls_not_distinct=True,
+    ),
     Index(None, "tenant_id", "segment_id"),
+    Index(None, "tenant_id", "company_id"),
 )
+Index("ix_customers_email", customers.c.tenant_id, func.lower(customers.c.email))
 
 mapper_registry.map_imperatively(Segment, segments, version_id_col=segments.c.version)
 mapper_registry.map_imperatively(
@@ -86,11 +105,14 @@ class SqlCustomers:
             raise NotFound.of("customer", customer_id)
         return found
 
-    async def by_external_id(self, *, brand_id: BrandId, external_ids: Iterable[str]) -> Mapping[str, Customer]:
-        """Those of `external_ids` that are known."""
+    async def by_external_id(
+        self, *, brand_id: BrandId, external_ids: Iterable[str], connection_id: ConnectionId | None = None
+    ) -> Mapping[str, Customer]:
+        """Those of `external_ids` that are known of the connection, or of none."""
         query = select(Customer).where(
             customers.c.tenant_id == self._tenant,
             customers.c.brand_id == brand_id,
+            customers.c.connection_id.is_not_distinct_from(connection_id),
             customers.c.external_id == func.any(list(external_ids)),
         )
         return {customer.external_id: customer for customer in await self._session.scalars(query)}

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
+from nexusplanner.application.membership_ports import Moved
 from nexusplanner.application.retrieval_ports import Touched
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.companies import Company, Deal
 from nexusplanner.domain.customers import Customer, Segment
 from nexusplanner.domain.feedback import Feedback
-from nexusplanner.domain.shared import BrandId
+from nexusplanner.domain.shared import BrandId, CompanyId, CustomerId, DealId
 from nexusplanner.domain.signals import Signal
 
 _KEY = "touched"
+_MOVED = "moved"
 
 
 class WatchedSession(Session):
@@ -34,11 +38,33 @@ def touch_actuals(session: AsyncSession, *, brand_ids: set[BrandId]) -> None:
     session.info.setdefault(_KEY, Touched()).campaigns_of.update(brand_ids)
 
 
+def moved_in(session: AsyncSession) -> Moved:
+    """Whose segments the transaction may have changed so far."""
+    found: Moved = session.info.setdefault(_MOVED, Moved())
+    return found
+
+
+def touch_customers(session: AsyncSession, *, customer_ids: Iterable[CustomerId]) -> None:
+    """Note that customers were written as rows, which no session sees."""
+    moved_in(session).customers.update(customer_ids)
+
+
+def touch_companies(session: AsyncSession, *, company_ids: Iterable[CompanyId]) -> None:
+    """Note that companies were written as rows. Before one is deleted, note its customers instead."""
+    moved_in(session).companies.update(company_ids)
+
+
+def touch_deals(session: AsyncSession, *, deal_ids: Iterable[DealId]) -> None:
+    """Note that deals were written as rows. Before one is deleted or linked otherwise, note its customers, too."""
+    moved_in(session).deals.update(deal_ids)
+
+
 @event.listens_for(WatchedSession, "after_flush")
 def _note(session: Session, context: object) -> None:
     del context
     for record in (*session.new, *session.dirty, *session.deleted):
         _add(session.info.setdefault(_KEY, Touched()), record)
+        _move(session.info.setdefault(_MOVED, Moved()), record)
 
 
 def _add(touched: Touched, record: Any) -> None:
@@ -54,3 +80,16 @@ def _add(touched: Touched, record: Any) -> None:
         touched.campaigns.add(record.campaign_id)
     elif isinstance(record, Signal):
         touched.signals.add(record.id)
+
+
+def _move(moved: Moved, record: Any) -> None:
+    if isinstance(record, Customer):
+        moved.customers.add(record.id)
+    elif isinstance(record, Segment):
+        moved.segments.add(record.id)
+    elif isinstance(record, Company):
+        moved.companies.add(record.id)
+    elif isinstance(record, Deal):
+        moved.deals.add(record.id)
+        before = inspect(record).attrs.company_id.history.deleted or ()
+        moved.companies.update(each for each in (record.company_id, *before) if each is not None)

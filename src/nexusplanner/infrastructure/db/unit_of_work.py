@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from nexusplanner.application import ports
 from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
+from nexusplanner.application.company_ports import Companies
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.ledger_ports import Ledger
 from nexusplanner.application.measurement_ports import Experiments, Models
@@ -30,6 +31,7 @@ from nexusplanner.infrastructure.db.alternatives import SqlAlternatives
 from nexusplanner.infrastructure.db.analytics import SqlActuals
 from nexusplanner.infrastructure.db.campaigns import SqlCampaigns
 from nexusplanner.infrastructure.db.catalog import SqlBrands, SqlServices
+from nexusplanner.infrastructure.db.companies import SqlCompanies
 from nexusplanner.infrastructure.db.customers import SqlCustomers
 from nexusplanner.infrastructure.db.engine import translated
 from nexusplanner.infrastructure.db.feedback import SqlFeedbacks
@@ -88,6 +90,7 @@ class SqlUnitOfWork:
         self.services: ports.Services = SqlServices(session, actor=actor)
         self.signals: ports.Signals = SqlSignals(session, actor=actor)
         self.customers: ports.Customers = SqlCustomers(session, actor=actor)
+        self.companies: Companies = SqlCompanies(session, actor=actor)
         self.actuals: ports.Actuals = SqlActuals(session, actor=actor)
         self.campaigns: ports.Campaigns = SqlCampaigns(session, actor=actor)
         self.models: Models = SqlModels(session, actor=actor)

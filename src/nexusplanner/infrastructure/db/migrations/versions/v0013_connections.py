@@ -2,15 +2,166 @@
 
 from __future__ import annotations
 
+from nexusplanner.infrastructure.db.migrations.isolation import protect, run_script
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+ACCOUNTS = """
+CREATE TABLE companies (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    brand_id UUID NOT NULL,
+    connection_id UUID,
+    external_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    industry TEXT NOT NULL,
+    region TEXT NOT NULL,
+    employees INTEGER,
+    changed_at_source TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_companies PRIMARY KEY (tenant_id, id),
+    CONSTRAINT fk_companies_tenant_id_brand_id FOREIGN KEY(tenant_id, brand_id)
+        REFERENCES brands (tenant_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT uq_companies_external_id
+        UNIQUE NULLS NOT DISTINCT (tenant_id, brand_id, connection_id, external_id)
+)
+
+CREATE TABLE deals (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    brand_id UUID NOT NULL,
+    connection_id UUID,
+    company_id UUID,
+    external_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    won BOOLEAN,
+    amount_minor BIGINT,
+    amount_currency VARCHAR(3),
+    closed_on DATE,
+    changed_at_source TIMESTAMP WITH TIME ZONE,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_deals PRIMARY KEY (tenant_id, id),
+    CONSTRAINT fk_deals_tenant_id_brand_id FOREIGN KEY(tenant_id, brand_id)
+        REFERENCES brands (tenant_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_deals_tenant_id_company_id FOREIGN KEY(tenant_id, company_id)
+        REFERENCES companies (tenant_id, id) ON DELETE SET NULL (company_id) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT uq_deals_external_id
+        UNIQUE NULLS NOT DISTINCT (tenant_id, brand_id, connection_id, external_id)
+)
+
+CREATE INDEX ix_deals_tenant_id_company_id ON deals (tenant_id, company_id)
+
+CREATE TABLE deal_customers (
+    tenant_id UUID NOT NULL,
+    deal_id UUID NOT NULL,
+    customer_id UUID NOT NULL,
+    CONSTRAINT pk_deal_customers PRIMARY KEY (tenant_id, deal_id, customer_id),
+    CONSTRAINT fk_deal_customers_tenant_id_deal_id FOREIGN KEY(tenant_id, deal_id)
+        REFERENCES deals (tenant_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_deal_customers_tenant_id_customer_id FOREIGN KEY(tenant_id, customer_id)
+        REFERENCES customers (tenant_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+)
+
+CREATE INDEX ix_deal_customers_tenant_id_customer_id ON deal_customers (tenant_id, customer_id)
+
+ALTER TABLE customers
+    ADD COLUMN company_id UUID,
+    ADD COLUMN connection_id UUID,
+    ADD COLUMN consent VARCHAR(32) NOT NULL DEFAULT '',
+    ADD COLUMN changed_at_source TIMESTAMP WITH TIME ZONE,
+    ADD CONSTRAINT fk_customers_tenant_id_company_id FOREIGN KEY(tenant_id, company_id)
+        REFERENCES companies (tenant_id, id) ON DELETE SET NULL (company_id) DEFERRABLE INITIALLY DEFERRED,
+    DROP CONSTRAINT uq_customers_tenant_id_brand_id_external_id,
+    ADD CONSTRAINT uq_customers_external_id
+        UNIQUE NULLS NOT DISTINCT (tenant_id, brand_id, connection_id, external_id)
+
+ALTER TABLE customers ALTER COLUMN consent DROP DEFAULT
+
+CREATE INDEX ix_customers_tenant_id_company_id ON customers (tenant_id, company_id)
+
+CREATE INDEX ix_customers_email ON customers (tenant_id, lower(email))
+
+ALTER TABLE segments
+    ADD COLUMN rules JSONB NOT NULL DEFAULT '[]',
+    ADD COLUMN counted_at TIMESTAMP WITH TIME ZONE
+
+ALTER TABLE segments ALTER COLUMN rules DROP DEFAULT
+
+CREATE TABLE segment_members (
+    tenant_id UUID NOT NULL,
+    segment_id UUID NOT NULL,
+    customer_id UUID NOT NULL,
+    how VARCHAR(32) NOT NULL,
+    CONSTRAINT pk_segment_members PRIMARY KEY (tenant_id, segment_id, customer_id),
+    CONSTRAINT fk_segment_members_tenant_id_segment_id FOREIGN KEY(tenant_id, segment_id)
+        REFERENCES segments (tenant_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT fk_segment_members_tenant_id_customer_id FOREIGN KEY(tenant_id, customer_id)
+        REFERENCES customers (tenant_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+)
+
+CREATE INDEX ix_segment_members_tenant_id_customer_id ON segment_members (tenant_id, customer_id)
+
+CREATE TABLE erased_subjects (
+    tenant_id UUID NOT NULL,
+    digest VARCHAR(64) NOT NULL,
+    erased_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_erased_subjects PRIMARY KEY (tenant_id, digest),
+    CONSTRAINT fk_erased_subjects_tenant_id FOREIGN KEY(tenant_id)
+        REFERENCES tenants (id) DEFERRABLE INITIALLY DEFERRED
+)
+"""
+
+MEMBERS_BY_HAND = """
+ALTER TABLE customers NO FORCE ROW LEVEL SECURITY
+
+INSERT INTO segment_members (tenant_id, segment_id, customer_id, how)
+    SELECT tenant_id, segment_id, id, 'hand' FROM customers WHERE segment_id IS NOT NULL
+
+ALTER TABLE customers FORCE ROW LEVEL SECURITY
+"""
+
+BEFORE_ACCOUNTS = """
+DROP TABLE erased_subjects, segment_members, deal_customers
+
+ALTER TABLE segments DROP COLUMN rules, DROP COLUMN counted_at
+
+ALTER TABLE customers NO FORCE ROW LEVEL SECURITY
+
+DELETE FROM customers WHERE connection_id IS NOT NULL
+
+ALTER TABLE customers FORCE ROW LEVEL SECURITY
+
+DROP INDEX ix_customers_email
+
+ALTER TABLE customers
+    DROP COLUMN company_id,
+    DROP COLUMN connection_id,
+    DROP COLUMN consent,
+    DROP COLUMN changed_at_source,
+    ADD CONSTRAINT uq_customers_tenant_id_brand_id_external_id UNIQUE (tenant_id, brand_id, external_id)
+
+DROP TABLE deals, companies
+"""
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Make the tables; customers in a segment stay in it."""
+    run_script(ACCOUNTS)
+    run_script(MEMBERS_BY_HAND)
+    for table in ("companies", "deals", "deal_customers", "segment_members"):
+        protect(table)
+    protect("erased_subjects", rights="SELECT, INSERT")
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """Drop the tables with everything in them, and the customers that came through a connection."""
+    run_script(BEFORE_ACCOUNTS)

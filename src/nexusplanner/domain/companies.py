@@ -1,0 +1,73 @@
+"""Companies customers work for, and deals with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import uuid4
+
+from nexusplanner.domain.shared import BrandId, CompanyId, ConnectionId, DealId, FieldErrors, Money, TenantId
+
+
+@dataclass(eq=False, kw_only=True)
+class Company:
+    """A company. external_id: the key in the system it came from, unique per brand and connection.
+
+    connection_id: the connection that keeps it, none for records of files and people. changed_at_source: when it last
+    changed there.
+    """
+
+    id: CompanyId = field(default_factory=lambda: CompanyId(uuid4()))
+    tenant_id: TenantId
+    brand_id: BrandId
+    connection_id: ConnectionId | None = None
+    external_id: str
+    name: str
+    domain: str = ""
+    industry: str = ""
+    region: str = ""
+    employees: int | None = None
+    changed_at_source: datetime | None = None
+    version: int = 1
+    created_at: datetime
+    updated_at: datetime
+
+    def check(self) -> None:
+        """Raise Invalid unless the fields make a company."""
+        errors = FieldErrors()
+        errors.check(bool(self.external_id.strip()), "external_id", "A company needs the key of its own system.")
+        errors.check(bool(self.name.strip()), "name", "A company needs a name.")
+        errors.check(self.employees is None or self.employees >= 0, "employees", "Employees cannot be negative.")
+        errors.raise_if_any("company")
+
+
+@dataclass(eq=False, kw_only=True)
+class Deal:
+    """A sale that is being made, was made or was lost.
+
+    won: none while it is open. amount: in the currency it is made in, which may be another than the brand's.
+    """
+
+    id: DealId = field(default_factory=lambda: DealId(uuid4()))
+    tenant_id: TenantId
+    brand_id: BrandId
+    connection_id: ConnectionId | None = None
+    company_id: CompanyId | None = None
+    external_id: str
+    name: str
+    stage: str = ""
+    won: bool | None = None
+    amount: Money | None = None
+    closed_on: date | None = None
+    changed_at_source: datetime | None = None
+    version: int = 1
+    created_at: datetime
+    updated_at: datetime
+
+    def check(self) -> None:
+        """Raise Invalid unless the fields make a deal."""
+        errors = FieldErrors()
+        errors.check(bool(self.external_id.strip()), "external_id", "A deal needs the key of its own system.")
+        errors.check(bool(self.name.strip()), "name", "A deal needs a name.")
+        errors.check(self.amount is None or self.amount.amount >= 0, "amount", "An amount cannot be negative.")
+        errors.raise_if_any("deal")
