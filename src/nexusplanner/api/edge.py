@@ -13,6 +13,7 @@ from nexusplanner.application.assistants.conversations import Assistants
 from nexusplanner.application.checkpoints import CheckpointDesk
 from nexusplanner.application.counterfactuals import Counterfactuals
 from nexusplanner.application.demo import DemoCompany
+from nexusplanner.application.fetching_ports import Fetcher
 from nexusplanner.application.identity import SignInDesk
 from nexusplanner.application.limits import Limit, Limits
 from nexusplanner.application.ports import Clock, RunEvents, UnitsOfWork
@@ -57,6 +58,7 @@ class Edge:
     tester: ProviderTester
     replayer: Replayer
     counterfactuals: Counterfactuals
+    fetcher: Fetcher
     rules: EdgeRules
     ready: Callable[[], Awaitable[bool]]
     pages: Path

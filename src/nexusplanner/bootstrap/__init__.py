@@ -17,12 +17,14 @@ from nexusplanner.bootstrap.container import (
     checkpoint_files,
 )
 from nexusplanner.bootstrap.database import Database, NoOwner, migrate, open_database
+from nexusplanner.bootstrap.outside import Outside
 
 __all__ = [
     "PAGES",
     "Container",
     "Database",
     "NoOwner",
+    "Outside",
     "SystemClock",
     "Writers",
     "application",

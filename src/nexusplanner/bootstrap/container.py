@@ -28,6 +28,7 @@ from nexusplanner.application.replay import Replayer
 from nexusplanner.application.workflow import RunShell
 from nexusplanner.bootstrap.agents import Writers, run_steps
 from nexusplanner.bootstrap.database import Database, migrate, open_database
+from nexusplanner.bootstrap.outside import Outside
 from nexusplanner.bootstrap.serving import edge_rules, sign_in_desk
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.infrastructure.checkpoints import CheckpointFiles
@@ -79,6 +80,7 @@ class Container:
     counterfactuals: Counterfactuals
     checkpoints: CheckpointDesk
     telemetry: Telemetry
+    outside: Outside
     worker: DbosWorker | None
     housekeeping: list[asyncio.Task[None]] = field(default_factory=list, repr=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
@@ -140,6 +142,7 @@ class Container:
             tester=self.tester,
             replayer=self.replayer,
             counterfactuals=self.counterfactuals,
+            fetcher=self.outside.fetcher,
             rules=edge_rules(self.settings),
             ready=partial(schema.ready, self.engine),
             pages=pages,
@@ -147,9 +150,17 @@ class Container:
 
 
 def build(
-    settings: Settings, database: Database, *, worker: bool | None = None, clock: Clock | None = None
+    settings: Settings,
+    database: Database,
+    *,
+    worker: bool | None = None,
+    clock: Clock | None = None,
+    outside: Outside | None = None,
 ) -> Container:
-    """Put the adapters together. worker: whether this process takes runs; as the settings say when not given."""
+    """Put the adapters together. worker: whether this process takes runs; as the settings say when not given.
+
+    outside: another way out than the product's own, for tests with servers of their own.
+    """
     secrets, now = read_secrets(settings), clock or SystemClock()
     engine = make_engine(
         database.app_url, pool_size=settings.database_pool, statement_timeout=settings.statement_seconds
@@ -162,6 +173,8 @@ def build(
     units_on = partial(_units, secrets, watches=(telemetry.decision, checkpoints.note))
     units = units_on(engine=engine, starter=starter)
     writers = Writers.of(settings, reference=reference, clock=now, telemetry=telemetry)
+    reaching = outside or Outside.over()
+    opens_worker = partial(_worker, writers, units_on=units_on, database=database, checkpoints=checkpoints)
     takes_runs = settings.worker_in_process if worker is None else worker
     return Container(
         settings=settings,
@@ -182,20 +195,21 @@ def build(
         counterfactuals=writers.counterfactuals(units),
         checkpoints=checkpoints,
         telemetry=telemetry,
-        worker=_worker(writers, units_on=units_on, database=database, checkpoints=checkpoints) if takes_runs else None,
+        outside=reaching,
+        worker=opens_worker(outside=reaching) if takes_runs else None,
     )
 
 
-def assemble(settings: Settings, *, worker: bool | None = None) -> Container:
+def assemble(settings: Settings, *, worker: bool | None = None, outside: Outside | None = None) -> Container:
     """Open the database, bring it to this release where the owner's address is known, and build on it.
 
-    The caller closes `database` of what comes back. worker: as for `build`. Raises: what `open_database` raises.
+    The caller closes `database` of what comes back. worker, outside: as for `build`. Raises: what `open_database` raises.
     """
     database = open_database(settings)
     try:
         if database.owner_url is not None:
             migrate(database)
-        return build(settings, database, worker=worker)
+        return build(settings, database, worker=worker, outside=outside)
     except BaseException:
         database.close()
         raise
@@ -236,7 +250,12 @@ def _units(
 
 
 def _worker(
-    writers: Writers, *, units_on: Callable[..., SqlUnitsOfWork], database: Database, checkpoints: CheckpointDesk
+    writers: Writers,
+    *,
+    units_on: Callable[..., SqlUnitsOfWork],
+    database: Database,
+    checkpoints: CheckpointDesk,
+    outside: Outside,
 ) -> DbosWorker:
     settings = writers.settings
     pacing = Pacing(delay_seconds=settings.step_delay_seconds, log=settings.step_log)
@@ -249,7 +268,8 @@ def _worker(
         try:
             units = units_on(engine=engine, starter=starter)
             paced, ideation = PacedUnitsOfWork(units, pacing=pacing), writers.ideation(units)
-            steps = run_steps(paced, ideation=ideation, reference=writers.reference, clock=writers.clock)
+            books = outside.books()
+            steps = run_steps(paced, ideation=ideation, reference=writers.reference, clock=writers.clock, books=books)
             shell = PatientRunShell(steps=steps, policy=Policy(run_seconds=settings.run_seconds), pacing=pacing)
             yield AnchoringRunShell(shell, anchor=partial(checkpoints.after_run, units=units))
         finally:
