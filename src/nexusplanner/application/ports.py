@@ -11,6 +11,7 @@ from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.company_ports import Companies
 from nexusplanner.application.idempotency import Idempotency
+from nexusplanner.application.learning_ports import LearningStore
 from nexusplanner.application.ledger_ports import Ledger
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.origins import Proposed
@@ -312,6 +313,7 @@ class UnitOfWork(Protocol):
     sessions: Sessions
     sources: Sources
     feedbacks: Feedbacks
+    learning: LearningStore
     runs: Runs
     recordings: Recordings
     ai: AiStore

@@ -14,6 +14,7 @@ from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.company_ports import Companies
 from nexusplanner.application.idempotency import Idempotency
+from nexusplanner.application.learning_ports import LearningStore
 from nexusplanner.application.ledger_ports import Ledger
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.outcome_ports import Outcomes
@@ -37,6 +38,7 @@ from nexusplanner.infrastructure.db.engine import translated
 from nexusplanner.infrastructure.db.feedback import SqlFeedbacks
 from nexusplanner.infrastructure.db.idempotency import SqlIdempotency
 from nexusplanner.infrastructure.db.identity import SqlIdentity, SqlSignIns, see_only
+from nexusplanner.infrastructure.db.learning import SqlLearning
 from nexusplanner.infrastructure.db.measurement import SqlExperiments, SqlModels
 from nexusplanner.infrastructure.db.outcomes import SqlOutcomes
 from nexusplanner.infrastructure.db.passages import SqlPassages
@@ -96,6 +98,7 @@ class SqlUnitOfWork:
         self.models: Models = SqlModels(session, actor=actor)
         self.experiments: Experiments = SqlExperiments(session, actor=actor)
         self.feedbacks: ports.Feedbacks = SqlFeedbacks(session, actor=actor)
+        self.learning: LearningStore = SqlLearning(session, actor=actor)
         self.alternatives: Alternatives = SqlAlternatives(session, actor=actor)
         self.outcomes: Outcomes = SqlOutcomes(session, actor=actor)
         self.passages: Passages = SqlPassages(session, actor=actor, shelves=shelves)
