@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
-from tests.factories.news_stories import COMPANIES, KINDS, MONTHS, PLACES, STORIES, Story
+from tests.factories.news_kinds import COMPANIES, KINDS, MONTHS, PLACES
+from tests.factories.news_stories import STORIES, Story
 
 SEED = 20261001
 DOCUMENTS = 300
