@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from tests.api.conftest import Stand
+from tests.factories import records
 from tests.factories.spending import PROVIDER
 from tests.factories.storage import Filled
 
@@ -65,6 +66,16 @@ def bodies(owner: Filled) -> dict[str, dict[str, Any]]:
         "regenerateIdea": {"json": {}},
         "regenerateStrategies": {"json": {}},
         "acceptAlternative": {"json": {}},
+        "waiveClaim": {"json": {"owner": "explanation", "text": "Prices are rising.", "reason": "Known."}},
+        "unwaiveClaim": {"json": {"owner": "explanation", "text": "Prices are rising."}},
+        "sourceClaim": {
+            "json": {
+                "owner": "explanation",
+                "text": "Prices are rising.",
+                "passage_id": records.PASSAGE.id,
+                "quote": "raised prices",
+            }
+        },
         "replayRunWith": {"json": {"provider": "rules"}},
         "askWithout": {"json": {"segment": "Home owners"}},
         "previewAllocation": {"json": {}},

@@ -18,8 +18,8 @@ from nexusplanner.domain.alternatives import (
     AlternativeKind,
     AlternativeState,
     Texts,
+    as_written,
     replaced_by,
-    unchosen,
 )
 from nexusplanner.domain.campaigns import Author, CampaignIdea, Plan
 from nexusplanner.domain.knowledge import Claim
@@ -186,4 +186,4 @@ def test_a_choice_already_in_the_plan_is_taken_already() -> None:
     whole = one.take(half, at=NOW).plan
     assert one.has_taken(whole)
     assert whole.ideas == one.after.ideas
-    assert unchosen(replace(whole.ideas[0], chosen=True)) == whole.ideas[0]
+    assert as_written(replace(whole.ideas[0], chosen=True)) == whole.ideas[0]

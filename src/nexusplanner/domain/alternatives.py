@@ -57,7 +57,7 @@ class ChannelText:
             channel=plan.channel,
             strategy=plan.strategy,
             author=plan.strategy_author,
-            claims=plan.claims,
+            claims=tuple(claim.unwaived for claim in plan.claims),
             kpis=plan.kpis,
         )
 
@@ -75,8 +75,8 @@ class Texts:
 
     @classmethod
     def of_ideas(cls, ideas: Iterable[CampaignIdea]) -> Texts:
-        """Ideas as they are compared: whether one is chosen is not part of its text."""
-        return cls(ideas=tuple(unchosen(idea) for idea in ideas))
+        """Ideas as they are compared: whether one is chosen, or a claim of it waived, is not part of its text."""
+        return cls(ideas=tuple(as_written(idea) for idea in ideas))
 
     @classmethod
     def of_channels(cls, plans: Iterable[ChannelPlan]) -> Texts:
@@ -177,7 +177,7 @@ class Alternative:
         """Whether the plan still says, unchanged, what would be replaced; ideas that were taken are no hindrance."""
         if self.kind is AlternativeKind.STRATEGIES:
             return Texts.of_channels(plan.channel_plans) in (self.before, self.after)
-        standing = {idea.id: unchosen(idea) for idea in plan.ideas}
+        standing = {idea.id: as_written(idea) for idea in plan.ideas}
         return all(
             standing.get(old.id) == old or (new is not None and new.id in standing) for old, new in self._places()
         )
@@ -227,7 +227,7 @@ class Alternative:
         for old, new in self._places():
             left = new.id if new and new.id in moved else old.id
             stays = new is not None and new.id in standing
-            before.append(old if stays else unchosen(moved.get(left, old)))
+            before.append(old if stays else as_written(moved.get(left, old)))
         return tuple(before)
 
     def _check_choice(self, choice: Collection[IdeaId] | None) -> None:
@@ -274,9 +274,9 @@ _WORDS: Mapping[AlternativeState, str] = {
 }
 
 
-def unchosen(idea: CampaignIdea) -> CampaignIdea:
-    """The idea as nobody chose it."""
-    return replace(idea, chosen=False)
+def as_written(idea: CampaignIdea) -> CampaignIdea:
+    """The idea as nobody chose it or waived anything of it."""
+    return replace(idea, chosen=False, claims=tuple(claim.unwaived for claim in idea.claims))
 
 
 def cited_by(*texts: Texts, known: Iterable[Passage]) -> tuple[Passage, ...]:
@@ -298,7 +298,7 @@ def replaced_by(
         known = any(each.after == after for each in on_file)
     else:
         filed = {idea for each in on_file for idea in each.after.ideas}
-        gone = [swap for swap in taken.swaps if swap.old and unchosen(swap.old) not in filed]
+        gone = [swap for swap in taken.swaps if swap.old and as_written(swap.old) not in filed]
         added = [swap for swap in taken.swaps if not swap.old]
         before = Texts.of_ideas(swap.new for swap in (*gone, *added) if swap.new)
         after = Texts.of_ideas(swap.old for swap in gone if swap.old)

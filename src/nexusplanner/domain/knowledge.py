@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from nexusplanner.domain.shared import Invalid
+from nexusplanner.domain.shared import Invalid, UserId
 
 
 class SourceKind(StrEnum):
@@ -94,11 +94,31 @@ class Citation:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """One thing a text asserts, with what carries it. waived_reason: why a person let it stand without a source."""
+    """One thing a text asserts, with what carries it.
+
+    waived_reason, waived_by, waived_at: why, who and when a person let it stand without a source.
+    """
 
     text: str
     citations: tuple[Citation, ...] = ()
     waived_reason: str = ""
+    waived_by: UserId | None = None
+    waived_at: datetime | None = None
+
+    def waived(self, reason: str, *, by: UserId, at: datetime) -> Claim:
+        """The claim, let stand without a source."""
+        return replace(self, waived_reason=reason, waived_by=by, waived_at=at)
+
+    @property
+    def unwaived(self) -> Claim:
+        """The claim as it stands without a waiver."""
+        return replace(self, waived_reason="", waived_by=None, waived_at=None) if self.waived_reason else self
+
+    def sourced(self, citation: Citation) -> Claim:
+        """The claim with one more source, or with another stance of one it has; with support it needs no waiver."""
+        others = tuple(each for each in self.citations if replace(each, stance=citation.stance) != citation)
+        claim = replace(self, citations=(*others, citation))
+        return claim.unwaived if claim.supported else claim
 
     def over(self, passages: Mapping[str, Passage]) -> Claim:
         """The claim with those citations whose quotes stand in these passages, by id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from nexusplanner.api.campaigns import schemas
@@ -12,7 +12,6 @@ from nexusplanner.application.alternatives import AlternativeView
 from nexusplanner.application.campaigns import CampaignCurves
 from nexusplanner.domain import campaigns
 from nexusplanner.domain.calibration import Calibration
-from nexusplanner.domain.knowledge import Claim
 from nexusplanner.domain.runs import RunState
 from nexusplanner.domain.shared import DateRange, RunId, total
 
@@ -145,19 +144,11 @@ def _week(dates: DateRange, week: campaigns.WeekAmount) -> schemas.Week:
     return schemas.Week(start_date=dates.start, end_date=dates.end, amount=Money.model_validate(week.amount))
 
 
-def _claims(plan: campaigns.Plan) -> Iterable[Claim]:
-    for idea in plan.ideas:
-        yield from idea.claims
-    for part in plan.channel_plans:
-        yield from part.claims
-    yield from plan.explanation.chain
-
-
 def _metrics(campaign: campaigns.Campaign) -> schemas.Metrics:
     plan, budget = campaign.plan, campaign.brief.total_budget
     planned = total((part.budget for part in plan.channel_plans) if plan else (), currency=budget.currency)
-    claims = tuple(_claims(plan)) if plan else ()
-    unsupported = sum(not claim.supported for claim in claims)
+    claims = len(tuple(plan.claims())) if plan else 0
+    unsupported = [each.claim for each in plan.unsupported] if plan else []
     expected = plan.expected_outcome if plan else None
     return schemas.Metrics(
         total_budget=Money.model_validate(budget),
@@ -167,7 +158,8 @@ def _metrics(campaign: campaigns.Campaign) -> schemas.Metrics:
         outcome_name=plan.outcome_name if plan else "",
         outcome_is_money=plan.outcome_is_money if plan else False,
         cost_per_outcome=planned.major / expected.mean if expected and expected.mean > 0 else None,
-        supported_share=1 - unsupported / len(claims) if claims else 1.0,
+        supported_share=1 - len(unsupported) / claims if claims else 1.0,
         sources=len(plan.evidence) if plan else 0,
-        unsupported_claims=unsupported,
+        waived_claims=sum(claim.settled for claim in unsupported),
+        unsupported_claims=sum(not claim.settled for claim in unsupported),
     )

@@ -9,14 +9,15 @@ from typing import Any
 
 from nexusplanner.application.campaigns.loading import editable, plan_of
 from nexusplanner.application.decisions import amounts_of, record_change
+from nexusplanner.application.evidence import require_settled
 from nexusplanner.application.outcomes import note_approval, note_edit, note_replaced
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.run_requests import Replaying, request_of
 from nexusplanner.application.runs import refuse_while_active
-from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus, Plan
+from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run, RunKind
-from nexusplanner.domain.shared import BrandId, CampaignId, Conflict, IdeaId, Invalid
+from nexusplanner.domain.shared import BrandId, CampaignId, IdeaId, Invalid
 
 MAX_NAME = 200
 
@@ -166,13 +167,14 @@ async def move_campaign(
 ) -> Campaign:
     """Change the status by the table. Raises NotFound, VersionConflict, Conflict, Forbidden (approving).
 
-    Nothing is reviewed or approved while a run works on it: what the run saves would be another plan.
+    Nothing is reviewed or approved that claims what no source supports and nobody waived, nor while a run works on
+    it: what the run saves would be another plan.
     """
     uow.actor.require(Permission.APPROVE if status is CampaignStatus.APPROVED else Permission.PLAN)
     campaign = await editable(uow, campaign_id, version=version)
     if status in {CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED}:
         await refuse_while_active(uow, campaign)
-        _require_supported(plan_of(campaign))
+        require_settled(plan_of(campaign))
     before = campaign.status
     campaign.move(status, at=now)
     approved = campaign.approved_plan if status is CampaignStatus.APPROVED else None
@@ -190,16 +192,6 @@ async def move_campaign(
     )
     await uow.flush()
     return campaign
-
-
-def _require_supported(plan: Plan) -> None:
-    open_claims = [claim.text for idea in plan.ideas for claim in idea.claims if not claim.settled]
-    if open_claims:
-        raise Conflict(
-            f"{len(open_claims)} claims have no source. Edit them, attach a source or waive them first.",
-            code="CLAIMS_UNSUPPORTED",
-            details={"claims": open_claims[:20]},
-        )
 
 
 async def edit_idea(

@@ -11,6 +11,7 @@ from nexusplanner.domain.campaigns.allocation import (
 )
 from nexusplanner.domain.campaigns.brief import MAX_DAYS, Brief, ChannelLimit
 from nexusplanner.domain.campaigns.campaign import CAMPAIGN_TRANSITIONS, EDITABLE, Campaign, CampaignStatus
+from nexusplanner.domain.campaigns.claims import ClaimOwner, ClaimPlace, PlacedClaim
 from nexusplanner.domain.campaigns.flighting import FlightPattern, FlightRules, Hiatus, WeeklyMaximum
 from nexusplanner.domain.campaigns.goal import Goal, GoalKind, GroupLimit, RiskKind
 from nexusplanner.domain.campaigns.idea import Author, CampaignIdea
@@ -42,6 +43,8 @@ __all__ = [
     "ChannelAllocation",
     "ChannelLimit",
     "ChannelPlan",
+    "ClaimOwner",
+    "ClaimPlace",
     "Considered",
     "ConsideredKind",
     "Explanation",
@@ -52,6 +55,7 @@ __all__ = [
     "GoalKind",
     "GroupLimit",
     "Hiatus",
+    "PlacedClaim",
     "Plan",
     "RiskKind",
     "WeekAmount",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
 
 from nexusplanner.domain.campaigns.brief import Brief
+from nexusplanner.domain.campaigns.claims import LONGEST_REASON, ClaimPlace
 from nexusplanner.domain.campaigns.idea import CampaignIdea
 from nexusplanner.domain.campaigns.plan import Plan
+from nexusplanner.domain.knowledge import Citation, Claim, Passage
 from nexusplanner.domain.shared import BrandId, CampaignId, Conflict, IdeaId, Invalid, NotFound, RunId, TenantId, UserId
 
 
@@ -111,6 +113,59 @@ class Campaign:
         self.edited(at=at)
         self.plan = plan
 
+    def claim(self, place: ClaimPlace, text: str) -> Claim:
+        """The claim of these words at this place. Raises Conflict (NO_PLAN), NotFound (CLAIM_NOT_FOUND)."""
+        for each in self.require_plan().claims():
+            if each.place == place and each.claim.text == text:
+                return each.claim
+        raise NotFound("The plan does not say this there any more. Read it again.", code="CLAIM_NOT_FOUND")
+
+    def waive_claim(self, place: ClaimPlace, text: str, *, reason: str, by: UserId, at: datetime) -> None:
+        """Let a claim stand without a source; review and approval go on, as nothing in the plan changes.
+
+        Raises: Invalid without a reason, NotFound, Conflict for a claim that has a source, or when it is too late.
+        """
+        self.require_editable()
+        if not 0 < len(reason.strip()) <= LONGEST_REASON:
+            words = f"Say in at most {LONGEST_REASON:,} characters why it may stand without a source."
+            raise Invalid(words, fields={"reason": words})
+        if self.claim(place, text).supported:
+            raise Conflict("A source supports this already; there is nothing to waive.", code="CLAIM_SUPPORTED")
+        plan = self.require_plan()
+        self.plan = _with_claim(plan, place, text, lambda claim: claim.waived(reason.strip(), by=by, at=at))
+        self.updated_at = at
+
+    def unwaive_claim(self, place: ClaimPlace, text: str, *, at: datetime) -> None:
+        """Take a waiver back, and with it a review or an approval that rested on it.
+
+        A claim that was not waived stays as it is. Raises: NotFound, Conflict.
+        """
+        self.require_editable()
+        if self.claim(place, text).waived_reason:
+            self.edited(at=at)
+            self.plan = _with_claim(self.require_plan(), place, text, lambda claim: claim.unwaived)
+
+    def source_claim(self, place: ClaimPlace, text: str, *, citation: Citation, passage: Passage, at: datetime) -> None:
+        """Put a source under a claim; the passage joins the evidence. A review goes on, an approval is void.
+
+        Raises: Invalid when the quote does not stand in the passage, NotFound, Conflict (PASSAGE_CHANGED) when the
+        plan cites words of an older text of the passage that this one no longer has.
+        """
+        self.require_editable()
+        self.claim(place, text)
+        plan = self.require_plan()
+        sourced = _with_claim(plan, place, text, lambda claim: claim.sourced(citation))
+        kept = sourced.citing((*plan.evidence, passage))
+        if sum(len(each.claim.citations) for each in kept.claims()) != sum(
+            len(each.claim.citations) for each in sourced.claims()
+        ):
+            words = "Other claims cite an older text of this passage. Choose words that stand in that one."
+            raise Conflict(words, code="PASSAGE_CHANGED")
+        kept.check(brief=self.brief)
+        if self.status is not CampaignStatus.IN_REVIEW:
+            self.edited(at=at)
+        self.plan, self.updated_at = kept, at
+
     def delete(self, *, at: datetime) -> None:
         """Hide the campaign; `restore` brings it back. Raises Conflict while it spends money."""
         if self.status in {CampaignStatus.ACTIVE, CampaignStatus.PAUSED}:
@@ -127,3 +182,9 @@ class Campaign:
             if idea.id == idea_id:
                 return idea
         raise NotFound.of("idea", idea_id)
+
+
+def _with_claim(plan: Plan, place: ClaimPlace, text: str, change: Callable[[Claim], Claim]) -> Plan:
+    return plan.with_claims(
+        lambda each: change(each.claim) if each.place == place and each.claim.text == text else each.claim
+    )

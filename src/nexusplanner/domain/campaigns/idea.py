@@ -54,11 +54,14 @@ class CampaignIdea:
     def edited(self, texts: Mapping[str, str], *, chosen: bool | None = None) -> CampaignIdea:
         """The idea with a person's texts. A claim whose words are no longer said is dropped with its sources.
 
+        A waiver stays only where the new texts still say the claim word for word.
         Raises: Invalid for an empty text.
         """
         empty = {name: "Write something, or keep the old text." for name, text in texts.items() if not text}
         if empty:
             raise Invalid("An idea needs its texts.", fields=empty)
         changed = replace(self, **texts, author=Author.PERSON) if texts else self  # type: ignore[arg-type]
-        kept = tuple(claim for claim in self.claims if claim.text in changed.prose or claim.text not in self.prose)
-        return replace(changed, claims=kept, chosen=self.chosen if chosen is None else chosen)
+        said = changed.prose
+        kept = (claim for claim in self.claims if claim.text in said or claim.text not in self.prose)
+        claims = tuple(claim if claim.text in said or said == self.prose else claim.unwaived for claim in kept)
+        return replace(changed, claims=claims, chosen=self.chosen if chosen is None else chosen)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID, uuid4
 
 from nexusplanner.domain.campaigns.allocation import Certificate
 from nexusplanner.domain.campaigns.brief import Brief
+from nexusplanner.domain.campaigns.claims import ClaimOwner, ClaimPlace, PlacedClaim
 from nexusplanner.domain.campaigns.idea import Author, CampaignIdea
 from nexusplanner.domain.knowledge import Claim, Passage
 from nexusplanner.domain.planning.quality import QualityClass
@@ -142,8 +143,9 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of everything in the plan: another plan has another."""
-        content = json.dumps(asdict(self), default=str, sort_keys=True)
+        """SHA-256 of everything in the plan: another plan has another. What was waived of it is no part of the plan."""
+        plain = self.with_claims(lambda each: each.claim.unwaived)
+        content = json.dumps(asdict(plain, dict_factory=_lasting), default=str, sort_keys=True)
         return hashlib.sha256(content.encode(errors="replace")).hexdigest()
 
     @property
@@ -177,8 +179,8 @@ class Plan:
             plan.check_limits()
             plan.check_flights()
         passages = {passage.id: passage for passage in self.evidence}
-        for claim in self._claims():
-            for citation in claim.citations:
+        for placed in self.claims():
+            for citation in placed.claim.citations:
                 passage = passages.get(citation.passage_id)
                 if passage is None or not citation.stands_in(passage):
                     raise Invalid(f"A citation of {citation.passage_id} does not stand in its source.")
@@ -188,21 +190,42 @@ class Plan:
 
         A citation whose quote moved within its source follows it; one whose quote is gone is dropped.
         """
-        wanted = {citation.passage_id for claim in self._claims() for citation in claim.citations}
+        wanted = {citation.passage_id for each in self.claims() for citation in each.claim.citations}
         passages = {passage.id: passage for passage in known if passage.id in wanted}
+        over = self.with_claims(lambda each: each.claim.over(passages))
+        return replace(over, evidence=tuple(passages.values()))
 
-        def over(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
-            return tuple(claim.over(passages) for claim in claims)
+    def claims(self) -> Iterator[PlacedClaim]:
+        """Everything the plan asserts, with where it does."""
+        for idea in self.ideas:
+            of_idea = ClaimPlace(owner=ClaimOwner.IDEA, id=idea.id)
+            yield from (PlacedClaim(place=of_idea, name=idea.theme, claim=claim) for claim in idea.claims)
+        for part in self.channel_plans:
+            of_part = ClaimPlace(owner=ClaimOwner.CHANNEL, id=part.id)
+            yield from (PlacedClaim(place=of_part, name=part.channel, claim=claim) for claim in part.claims)
+        of_all = ClaimPlace(owner=ClaimOwner.EXPLANATION)
+        yield from (PlacedClaim(place=of_all, name="", claim=claim) for claim in self.explanation.chain)
+
+    def with_claims(self, change: Callable[[PlacedClaim], Claim]) -> Plan:
+        """The plan with every claim as `change` makes it."""
+        changed = iter([change(each) for each in self.claims()])
+
+        def as_many(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+            return tuple(next(changed) for _ in claims)
 
         return replace(
             self,
-            ideas=tuple(replace(idea, claims=over(idea.claims)) for idea in self.ideas),
-            channel_plans=tuple(replace(plan, claims=over(plan.claims)) for plan in self.channel_plans),
-            explanation=replace(self.explanation, chain=over(self.explanation.chain)),
-            evidence=tuple(passages.values()),
+            ideas=tuple(replace(idea, claims=as_many(idea.claims)) for idea in self.ideas),
+            channel_plans=tuple(replace(part, claims=as_many(part.claims)) for part in self.channel_plans),
+            explanation=replace(self.explanation, chain=as_many(self.explanation.chain)),
         )
 
-    def _claims(self) -> tuple[Claim, ...]:
-        of_ideas = (claim for idea in self.ideas for claim in idea.claims)
-        of_channels = (claim for plan in self.channel_plans for claim in plan.claims)
-        return (*of_ideas, *of_channels, *self.explanation.chain)
+    @property
+    def unsupported(self) -> tuple[PlacedClaim, ...]:
+        """Claims without a supporting source, waived or not."""
+        return tuple(each for each in self.claims() if not each.claim.supported)
+
+
+def _lasting(fields: list[tuple[str, object]]) -> dict[str, object]:
+    """A record of the plan without what claims did not have when plans were first approved."""
+    return {name: value for name, value in fields if name not in {"waived_by", "waived_at"}}

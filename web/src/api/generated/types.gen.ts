@@ -1716,7 +1716,7 @@ export type Citation = {
 /**
  * Claim
  *
- * One thing a text asserts, with what carries it.
+ * One thing a text asserts, with what carries it. waived_by: the user who let it stand without a source.
  */
 export type Claim = {
     /**
@@ -1735,7 +1735,39 @@ export type Claim = {
      * Waived Reason
      */
     waived_reason: string;
+    /**
+     * Waived By
+     */
+    waived_by: string | null;
+    /**
+     * Waived At
+     */
+    waived_at: string | null;
 };
+
+/**
+ * ClaimInput
+ *
+ * A claim, by where it stands and its words. owner_id: of the idea or channel strategy; none for the explanation.
+ */
+export type ClaimInput = {
+    owner: ClaimOwner;
+    /**
+     * Owner Id
+     */
+    owner_id?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * ClaimOwner
+ *
+ * What asserts it.
+ */
+export type ClaimOwner = 'idea' | 'channel' | 'explanation';
 
 /**
  * ComparedChannel
@@ -3900,6 +3932,9 @@ export type MetricSummary = {
  * Metrics
  *
  * The campaign in figures. cost_per_outcome: spend per unit of outcome, none while nothing is expected.
+ *
+ * supported_share: claims with a supporting source over all; one that was waived is not supported. waived_claims: so
+ * many were let stand without a source. unsupported_claims: so many are neither supported nor waived.
  */
 export type Metrics = {
     total_budget: Money;
@@ -3926,6 +3961,10 @@ export type Metrics = {
      * Sources
      */
     sources: number;
+    /**
+     * Waived Claims
+     */
+    waived_claims: number;
     /**
      * Unsupported Claims
      */
@@ -5134,7 +5173,7 @@ export type RunEstimate = {
  *
  * What a run does.
  */
-export type RunKind = 'generate' | 'regenerate_ideas' | 'regenerate_idea' | 'regenerate_strategies' | 'refit';
+export type RunKind = 'generate' | 'regenerate_ideas' | 'regenerate_idea' | 'regenerate_strategies' | 'refit' | 'fetch_source' | 'sync_connection' | 'read_document';
 
 /**
  * RunState
@@ -5726,11 +5765,37 @@ export type SignalInput = {
 };
 
 /**
+ * SourceInput
+ *
+ * A claim and the words of a passage that speak of it.
+ */
+export type SourceInput = {
+    owner: ClaimOwner;
+    /**
+     * Owner Id
+     */
+    owner_id?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Passage Id
+     */
+    passage_id: string;
+    /**
+     * Quote
+     */
+    quote: string;
+    stance?: Stance;
+};
+
+/**
  * SourceKind
  *
  * Where a passage comes from.
  */
-export type SourceKind = 'signal' | 'service' | 'brand' | 'segment' | 'past_campaign' | 'actuals' | 'benchmark' | 'framework' | 'season' | 'feedback' | 'brief';
+export type SourceKind = 'signal' | 'service' | 'brand' | 'segment' | 'past_campaign' | 'actuals' | 'benchmark' | 'framework' | 'season' | 'feedback' | 'document' | 'brief';
 
 /**
  * Speaker
@@ -6045,6 +6110,53 @@ export type Unmasked = {
 };
 
 /**
+ * UnsupportedClaim
+ *
+ * A claim without a supporting source. owner_name: the idea's theme or the channel's name.
+ *
+ * waived_reason: why a person let it stand; empty while nobody did. waived_by: the user.
+ */
+export type UnsupportedClaim = {
+    owner: ClaimOwner;
+    /**
+     * Owner Id
+     */
+    owner_id: string | null;
+    /**
+     * Owner Name
+     */
+    owner_name: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Waived Reason
+     */
+    waived_reason: string;
+    /**
+     * Waived By
+     */
+    waived_by: string | null;
+    /**
+     * Waived At
+     */
+    waived_at: string | null;
+};
+
+/**
+ * UnsupportedClaims
+ *
+ * Claims of a plan without a supporting source, in the order of the plan.
+ */
+export type UnsupportedClaims = {
+    /**
+     * Items
+     */
+    items: Array<UnsupportedClaim>;
+};
+
+/**
  * Usage
  *
  * Model calls of some days (UTC). Costs are US dollars. users: everybody for administrators, else the caller alone.
@@ -6125,6 +6237,27 @@ export type UserUsage = {
      * Calls
      */
     calls: number;
+};
+
+/**
+ * WaiverInput
+ *
+ * A claim that may stand without a source, and why.
+ */
+export type WaiverInput = {
+    owner: ClaimOwner;
+    /**
+     * Owner Id
+     */
+    owner_id?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Reason
+     */
+    reason: string;
 };
 
 /**
@@ -8578,6 +8711,246 @@ export type AskWithoutResponses = {
 };
 
 export type AskWithoutResponse = AskWithoutResponses[keyof AskWithoutResponses];
+
+export type ListUnsupportedClaimsData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/claims/unsupported';
+};
+
+export type ListUnsupportedClaimsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListUnsupportedClaimsError = ListUnsupportedClaimsErrors[keyof ListUnsupportedClaimsErrors];
+
+export type ListUnsupportedClaimsResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnsupportedClaims;
+};
+
+export type ListUnsupportedClaimsResponse = ListUnsupportedClaimsResponses[keyof ListUnsupportedClaimsResponses];
+
+export type WaiveClaimData = {
+    body: WaiverInput;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/claims/waive';
+};
+
+export type WaiveClaimErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type WaiveClaimError = WaiveClaimErrors[keyof WaiveClaimErrors];
+
+export type WaiveClaimResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type WaiveClaimResponse = WaiveClaimResponses[keyof WaiveClaimResponses];
+
+export type UnwaiveClaimData = {
+    body: ClaimInput;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/claims/unwaive';
+};
+
+export type UnwaiveClaimErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type UnwaiveClaimError = UnwaiveClaimErrors[keyof UnwaiveClaimErrors];
+
+export type UnwaiveClaimResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type UnwaiveClaimResponse = UnwaiveClaimResponses[keyof UnwaiveClaimResponses];
+
+export type SourceClaimData = {
+    body: SourceInput;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/claims/source';
+};
+
+export type SourceClaimErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type SourceClaimError = SourceClaimErrors[keyof SourceClaimErrors];
+
+export type SourceClaimResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type SourceClaimResponse = SourceClaimResponses[keyof SourceClaimResponses];
 
 export type ListRunsData = {
     body?: never;

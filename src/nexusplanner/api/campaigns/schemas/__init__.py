@@ -27,6 +27,13 @@ from nexusplanner.api.campaigns.schemas.confidence import (
     EvidenceStrength,
     shape_confidence,
 )
+from nexusplanner.api.campaigns.schemas.evidence import (
+    ClaimInput,
+    SourceInput,
+    UnsupportedClaim,
+    UnsupportedClaims,
+    WaiverInput,
+)
 from nexusplanner.api.campaigns.schemas.flights import (
     ChannelFlights,
     ChannelFlightsInput,
@@ -110,6 +117,7 @@ __all__ = [
     "ChannelText",
     "Citation",
     "Claim",
+    "ClaimInput",
     "ComparedChannel",
     "ComparedScenario",
     "Comparison",
@@ -150,11 +158,15 @@ __all__ = [
     "ScenarioInput",
     "ShockInput",
     "ShockedForecast",
+    "SourceInput",
     "StatusInput",
     "SuggestInput",
     "Suggestion",
     "Texts",
     "TotalForecast",
+    "UnsupportedClaim",
+    "UnsupportedClaims",
+    "WaiverInput",
     "Week",
     "WeekDates",
     "WeekInput",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from nexusplanner.api.campaigns.schemas.confidence import Confidence
@@ -21,12 +21,14 @@ class Citation(Shape):
 
 
 class Claim(Shape):
-    """One thing a text asserts, with what carries it."""
+    """One thing a text asserts, with what carries it. waived_by: the user who let it stand without a source."""
 
     text: str
     supported: bool
     citations: list[Citation]
     waived_reason: str
+    waived_by: UUID | None
+    waived_at: datetime | None
 
 
 class Passage(Shape):

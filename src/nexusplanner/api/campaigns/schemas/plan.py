@@ -78,7 +78,11 @@ class Explanation(Shape):
 
 
 class Metrics(Shape):
-    """The campaign in figures. cost_per_outcome: spend per unit of outcome, none while nothing is expected."""
+    """The campaign in figures. cost_per_outcome: spend per unit of outcome, none while nothing is expected.
+
+    supported_share: claims with a supporting source over all; one that was waived is not supported. waived_claims: so
+    many were let stand without a source. unsupported_claims: so many are neither supported nor waived.
+    """
 
     total_budget: Money
     planned: Money
@@ -89,6 +93,7 @@ class Metrics(Shape):
     cost_per_outcome: float | None
     supported_share: float
     sources: int
+    waived_claims: int
     unsupported_claims: int
 
 
