@@ -1,0 +1,23 @@
+"""Documents that were uploaded or read from the web, and what is quoted from them."""
+
+from nexusplanner.domain.documents.document import MOST_BYTES, Document, DocumentState, Trust
+from nexusplanner.domain.documents.kinds import DocumentKind, UnknownKind, kind_of
+from nexusplanner.domain.documents.parsed import Parsed, Section, Unreadable
+from nexusplanner.domain.documents.pieces import MOST_PIECES, Piece, number, pieces_of
+
+__all__ = [
+    "MOST_BYTES",
+    "MOST_PIECES",
+    "Document",
+    "DocumentKind",
+    "DocumentState",
+    "Parsed",
+    "Piece",
+    "Section",
+    "Trust",
+    "UnknownKind",
+    "Unreadable",
+    "kind_of",
+    "number",
+    "pieces_of",
+]
