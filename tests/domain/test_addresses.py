@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexusplanner.domain.addresses import callable_address, callable_host, on_this_machine
+from nexusplanner.domain.addresses import (
+    callable_address,
+    callable_host,
+    on_this_machine,
+    public_address,
+    public_name,
+    spelt_address,
+)
 
 REFUSED = [IPv4Network("169.254.0.0/16"), IPv4Network("0.0.0.0/8"), IPv4Network("224.0.0.0/3")]
 
@@ -90,3 +97,39 @@ def test_no_address_of_a_refused_network_is_called(network: IPv4Network, at: int
 )
 def test_only_this_machine_needs_no_encryption(host: str, here: bool) -> None:  # noqa: FBT001
     assert on_this_machine(host) is here
+
+
+@given(address=st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6)))
+def test_what_is_public_is_global_and_callable(address: IPv4Address | IPv6Address) -> None:
+    if public_address(str(address)):
+        assert address.is_global
+        assert not address.is_multicast
+        assert callable_address(str(address))
+
+
+@given(address=st.ip_addresses(v=4))
+def test_an_address_within_another_is_judged_itself(address: IPv4Address) -> None:
+    fits = public_address(str(address))
+    assert public_address(f"::ffff:{address}") is fits
+    assert public_address(str(IPv6Address(0x64FF9B << 96 | int(address)))) is fits
+    assert not public_address(f"::{address}")
+    assert not public_address(str(IPv6Address(0x2002 << 112 | int(address) << 80)))
+
+
+@pytest.mark.parametrize("address", ["1.1.1.1", "93.184.215.14", "172.32.0.1", "100.128.0.1", "2a00:1450:4001::8e"])
+def test_addresses_of_the_world_are_public(address: str) -> None:
+    assert public_address(address)
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"), [("example.com", True), ("LOCALHOST.", False), ("db.internal", False), ("", False)]
+)
+def test_names_of_ones_own_network_are_not_public(name: str, fits: bool) -> None:  # noqa: FBT001
+    assert public_name(name) is fits
+
+
+@pytest.mark.parametrize(
+    ("host", "address"), [("0x7f.1", "127.0.0.1"), ("①⑥⑨.254.43518", "169.254.169.254"), ("example.com", None)]
+)
+def test_an_address_is_known_however_it_is_spelt(host: str, address: str | None) -> None:
+    assert spelt_address(host) == address

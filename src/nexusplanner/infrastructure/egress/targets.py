@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -55,10 +55,7 @@ def port_of(url: httpx.URL) -> int:
 
 def redirected(asked: Asked, *, at: httpx.URL, status: int, location: str) -> tuple[Asked, httpx.URL]:
     """The request to make next. Raises: FetchFailed when it must not go there."""
-    try:
-        target = checked(str(at.join(location)))
-    except httpx.InvalidURL:
-        raise led_astray(f"{at.host} sends on to something that is no address. Check the address.") from None
+    target = checked(_joined(str(at), location))
     if (status in _TO_GET and asked.method == "POST") or (status == 303 and asked.method != "GET"):
         headers = {name: text for name, text in asked.headers.items() if name.lower() not in _BODY_HEADERS}
         asked = replace(asked, method="GET", body=None, headers=headers)
@@ -67,6 +64,13 @@ def redirected(asked: Asked, *, at: httpx.URL, status: int, location: str) -> tu
             f"{at.host} sends on to another server, which must not see what was sent. Use the address it leads to."
         )
     return asked, target
+
+
+def _joined(base: str, location: str) -> str:
+    try:
+        return urljoin(base, location)
+    except ValueError:
+        return ""
 
 
 def _private(asked: Asked) -> bool:
