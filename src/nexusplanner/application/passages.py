@@ -10,7 +10,7 @@ from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.retrieval_ports import Filed, Touched
 from nexusplanner.domain.campaigns import CampaignStatus
 from nexusplanner.domain.catalog import Brand
-from nexusplanner.domain.shared import BrandId, CampaignId, NotFound, SignalId
+from nexusplanner.domain.shared import BrandId, CampaignId, DocumentId, NotFound, SignalId
 
 ALL_SIGNALS = 50_000
 ALL_CAMPAIGNS = 2_000
@@ -29,6 +29,7 @@ async def keep_passages(uow: UnitOfWork, touched: Touched) -> None:
             *(_catalog(brand_id) for brand_id in touched.brands),
             *(_segments(brand_id) for brand_id in touched.brands | touched.segments_of),
             *(f"campaign:{campaign_id}" for campaign_id in touched.campaigns),
+            *(_document(document_id) for document_id in touched.documents),
         ]
     )
     made: dict[str, list[Filed]] = {}
@@ -42,12 +43,14 @@ async def keep_passages(uow: UnitOfWork, touched: Touched) -> None:
         made[f"campaign:{campaign_id}"] = await _of_campaign(uow, campaign_id)
     for signal_id in touched.signals:
         made[f"signal:{signal_id}"] = await _of_signal(uow, signal_id)
+    for document_id in touched.documents:
+        made[_document(document_id)] = await _of_document(uow, document_id)
     await uow.passages.replace(made)
 
 
 async def everything(uow: UnitOfWork) -> Touched:
     """All records of the workspace."""
-    touched = Touched()
+    touched = Touched(documents=set(await uow.documents.ids()))
     for brand in await uow.brands.all():
         touched.brands.add(brand.id)
         touched.campaigns_of.add(brand.id)
@@ -68,6 +71,10 @@ def _catalog(brand_id: BrandId) -> str:
 
 def _segments(brand_id: BrandId) -> str:
     return f"segments:{brand_id}"
+
+
+def _document(document_id: DocumentId) -> str:
+    return f"document:{document_id}"
 
 
 async def _brand(uow: UnitOfWork, brand_id: BrandId) -> Brand | None:
@@ -124,3 +131,15 @@ async def _of_signal(uow: UnitOfWork, signal_id: SignalId) -> list[Filed]:
     except NotFound:
         return []
     return [Filed(passage=make.signal_passage(signal), brand_id=signal.brand_id)]
+
+
+async def _of_document(uow: UnitOfWork, document_id: DocumentId) -> list[Filed]:
+    """What may be cited of the document; nothing when it was deleted."""
+    try:
+        document = await uow.documents.get(document_id)
+    except NotFound:
+        return []
+    return [
+        Filed(passage=document.passage(piece), brand_id=document.brand_id, service_id=document.service_id)
+        for piece in await uow.documents.pieces(document_id)
+    ]

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.company_ports import Companies
+from nexusplanner.application.document_ports import Documents
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.learning_ports import LearningStore
 from nexusplanner.application.ledger_ports import Ledger
@@ -312,6 +313,7 @@ class UnitOfWork(Protocol):
     schedules: Schedules
     sessions: Sessions
     sources: Sources
+    documents: Documents
     feedbacks: Feedbacks
     learning: LearningStore
     runs: Runs

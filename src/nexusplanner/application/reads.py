@@ -11,6 +11,7 @@ from datetime import date
 from typing import Protocol
 
 from nexusplanner.application.ai_ports import UsageReads
+from nexusplanner.application.document_ports import DocumentReads
 from nexusplanner.application.rows import (
     BrandRow,
     CampaignRow,
@@ -282,6 +283,11 @@ class Reads(Protocol):
     @property
     def sessions(self) -> SessionReads:
         """The actor's conversations with assistants."""
+        ...
+
+    @property
+    def documents(self) -> DocumentReads:
+        """Documents."""
         ...
 
     @property

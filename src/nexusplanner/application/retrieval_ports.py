@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from nexusplanner.domain.knowledge import Passage, SourceKind
-from nexusplanner.domain.shared import BrandId, CampaignId, ServiceId, SignalId
+from nexusplanner.domain.shared import BrandId, CampaignId, DocumentId, ServiceId, SignalId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +47,11 @@ class Touched:
     campaigns_of: set[BrandId] = field(default_factory=set)
     campaigns: set[CampaignId] = field(default_factory=set)
     signals: set[SignalId] = field(default_factory=set)
+    documents: set[DocumentId] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self.brands or self.segments_of or self.campaigns_of or self.campaigns or self.signals)
+        brands = self.brands or self.segments_of or self.campaigns_of
+        return bool(brands or self.campaigns or self.signals or self.documents)
 
 
 class Passages(Protocol):

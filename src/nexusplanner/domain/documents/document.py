@@ -54,7 +54,8 @@ _STATES = {
 class Document:
     """A file or a web page whose text may be cited.
 
-    name: of the file, or the page's title. url: of a page. size: bytes. on: the day it bears. remark: what could not
+    name: of the file, or the page's title. url: of a page. size: bytes. fingerprint: of the file or the address,
+    by which the same one is known. on: the day it bears. remark: what could not
     be read of it. passages: how many it holds. numbered: the greatest number ever given to one of its passages.
     run_id: the run that read it last.
     """
@@ -68,7 +69,7 @@ class Document:
     url: str = ""
     trust: Trust = Trust.OWN
     size: int = 0
-    content_hash: str = ""
+    fingerprint: str = ""
     pages: int | None = None
     on: date | None = None
     remark: str = ""

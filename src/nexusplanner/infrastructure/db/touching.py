@@ -16,7 +16,7 @@ from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.companies import Company, Deal
 from nexusplanner.domain.customers import Customer, Segment
 from nexusplanner.domain.feedback import Feedback
-from nexusplanner.domain.shared import BrandId, CompanyId, CustomerId, DealId
+from nexusplanner.domain.shared import BrandId, CompanyId, CustomerId, DealId, DocumentId
 from nexusplanner.domain.signals import Signal
 
 _KEY = "touched"
@@ -36,6 +36,11 @@ def touched_in(session: AsyncSession) -> Touched:
 def touch_actuals(session: AsyncSession, *, brand_ids: set[BrandId]) -> None:
     """Note that actuals of the brands were written; they are rows, which no session sees."""
     session.info.setdefault(_KEY, Touched()).campaigns_of.update(brand_ids)
+
+
+def touch_documents(session: AsyncSession, *, document_ids: Iterable[DocumentId]) -> None:
+    """Note that what may be cited of the documents has changed; texts are rows, which no session sees."""
+    session.info.setdefault(_KEY, Touched()).documents.update(document_ids)
 
 
 def moved_in(session: AsyncSession) -> Moved:

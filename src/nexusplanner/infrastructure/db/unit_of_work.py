@@ -13,6 +13,7 @@ from nexusplanner.application import ports
 from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.company_ports import Companies
+from nexusplanner.application.document_ports import Documents
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.learning_ports import LearningStore
 from nexusplanner.application.ledger_ports import Ledger
@@ -34,6 +35,7 @@ from nexusplanner.infrastructure.db.campaigns import SqlCampaigns
 from nexusplanner.infrastructure.db.catalog import SqlBrands, SqlServices
 from nexusplanner.infrastructure.db.companies import SqlCompanies
 from nexusplanner.infrastructure.db.customers import SqlCustomers
+from nexusplanner.infrastructure.db.documents import SqlDocuments
 from nexusplanner.infrastructure.db.engine import translated
 from nexusplanner.infrastructure.db.feedback import SqlFeedbacks
 from nexusplanner.infrastructure.db.idempotency import SqlIdempotency
@@ -105,6 +107,7 @@ class SqlUnitOfWork:
         self.scenarios: ports.Scenarios = SqlScenarios(session, actor=actor)
         self.schedules: Schedules = SqlSchedules(session, actor=actor)
         self.sessions: Sessions = SqlSessions(session, actor=actor)
+        self.documents: Documents = SqlDocuments(session, actor=actor)
         self.sources: Sources = SqlSources(session, actor=actor, sealer=sealer)
         self.runs: ports.Runs = SqlRuns(session, actor=actor)
         self.recordings: Recordings = SqlRecordings(session, actor=actor)

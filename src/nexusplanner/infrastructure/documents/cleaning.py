@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from nexusplanner.domain.documents import MOST_PIECES, Section
 from nexusplanner.domain.documents.pieces import LONGEST
 
-MOST_CHARACTERS = MOST_PIECES * LONGEST
+MOST_CHARACTERS = (MOST_PIECES + 1) * LONGEST
 LONGEST_TITLE = 200
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028\u2029\ufeff\ufff9-\uffff\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]+")

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application import reads
 from nexusplanner.application.ai_ports import UsageReads
+from nexusplanner.application.document_ports import DocumentReads
 from nexusplanner.application.session_ports import SessionReads
 from nexusplanner.domain.identity import Actor
 from nexusplanner.infrastructure.db.reads.actuals import ActualQueries
@@ -13,6 +14,7 @@ from nexusplanner.infrastructure.db.reads.campaigns import CampaignQueries
 from nexusplanner.infrastructure.db.reads.catalog import CatalogQueries
 from nexusplanner.infrastructure.db.reads.customers import CustomerQueries
 from nexusplanner.infrastructure.db.reads.decisions import DecisionQueries
+from nexusplanner.infrastructure.db.reads.documents import DocumentQueries
 from nexusplanner.infrastructure.db.reads.feedback import FeedbackQueries
 from nexusplanner.infrastructure.db.reads.measurement import MeasurementQueries
 from nexusplanner.infrastructure.db.reads.runs import RunQueries
@@ -36,5 +38,6 @@ class SqlReads:
         self.feedback: reads.FeedbackReads = FeedbackQueries(session, actor=actor)
         self.measurement: reads.MeasurementReads = MeasurementQueries(session, actor=actor)
         self.sessions: SessionReads = SessionQueries(session, actor=actor)
+        self.documents: DocumentReads = DocumentQueries(session, actor=actor)
         self.usage: UsageReads = UsageQueries(session, actor=actor)
         self.search: reads.SearchReads = SearchQueries(session, actor=actor)
