@@ -11,10 +11,12 @@ from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.company_ports import Companies
 from nexusplanner.application.document_ports import Documents
+from nexusplanner.application.connections.ports import Connections
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.learning_ports import LearningStore
 from nexusplanner.application.ledger_ports import Ledger
 from nexusplanner.application.measurement_ports import Experiments, Models
+from nexusplanner.application.membership_ports import Memberships
 from nexusplanner.application.origins import Proposed
 from nexusplanner.application.outcome_ports import Outcomes
 from nexusplanner.application.reads import Reads
@@ -302,6 +304,7 @@ class UnitOfWork(Protocol):
     signals: Signals
     customers: Customers
     companies: Companies
+    memberships: Memberships
     actuals: Actuals
     campaigns: Campaigns
     models: Models
@@ -313,6 +316,7 @@ class UnitOfWork(Protocol):
     schedules: Schedules
     sessions: Sessions
     sources: Sources
+    connections: Connections
     documents: Documents
     feedbacks: Feedbacks
     learning: LearningStore

@@ -98,9 +98,34 @@ class Customer:
         errors.raise_if_any("customer")
 
 
+FEWEST_PEOPLE = 5
+"""Of fewer customers nothing is told but that they exist, and nothing that fewer of a segment have in common."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealSummary:
+    """Deals with a segment's customers and their companies. open_value: of those in the brand's currency."""
+
+    open: int = 0
+    open_value: Money | None = None
+    won: int = 0
+    lost: int = 0
+
+    @property
+    def won_share(self) -> float | None:
+        """Of the deals that ended, 0 to 1; none when fewer ended than tell anything."""
+        ended = self.won + self.lost
+        return self.won / ended if ended >= FEWEST_PEOPLE else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class SegmentSummary:
-    """What a plan may say about a segment without naming anybody. value shares are of the brand's lifetime value."""
+    """What a plan may say about a segment without naming anybody. value shares are of the brand's lifetime value.
+
+    top_industry, top_region: what most of its customers have in common; preferred_channel: what is commonest. All are
+    empty unless `FEWEST_PEOPLE` share them. companies: those its customers work for. overlaps: whether some of its
+    customers are in other segments too, so that shares add up to more than the whole.
+    """
 
     id: SegmentId
     name: str
@@ -110,3 +135,11 @@ class SegmentSummary:
     top_industry: str
     top_region: str
     preferred_channel: str
+    companies: int = 0
+    deals: DealSummary = DealSummary()
+    overlaps: bool = False
+
+    @property
+    def is_small(self) -> bool:
+        """Whether what is known of it could tell who its customers are."""
+        return 0 < self.customers < FEWEST_PEOPLE

@@ -131,6 +131,11 @@ class Rule:
     value: RuleValue = None
 
     @property
+    def relative(self) -> bool:
+        """Whether the answer changes with the day."""
+        return self.op in RELATIVE
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """The texts to compare with, as they are compared: lower case, without space around them."""
         if isinstance(self.value, str):

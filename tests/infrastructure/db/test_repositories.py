@@ -100,7 +100,7 @@ async def test_actuals_of_the_same_day_are_replaced(units: SqlUnitsOfWork, conte
 async def test_segment_summaries_name_nobody_and_share_the_value(units: SqlUnitsOfWork, content: Filled) -> None:
     second = records.segment(content.brand, name="Landlords")
     empty = records.segment(content.brand, name="Empty")
-    values = (100_000, 140_000, None)
+    industries = ("Retail", "Retail", "Retail", "Retail", "Retail", "Retail", "Mining", "")
     async with units.for_actor(content.actor) as uow:
         uow.customers.add_segment(second)
         uow.customers.add_segment(empty)
@@ -109,16 +109,17 @@ async def test_segment_summaries_name_nobody_and_share_the_value(units: SqlUnits
                 content.brand,
                 segment_id=second.id,
                 industry=industry,
-                lifetime_value=None if value is None else Money(value, "EUR"),
+                region="Bergen" if at < 4 else f"Region {at}",
+                lifetime_value=Money(40_000, "EUR") if at < 6 else None,
             )
-            for value, industry in zip(values, ("Retail", "Retail", ""), strict=True)
+            for at, industry in enumerate(industries)
         )
     async with units.for_actor(content.actor) as uow:
         found = await uow.customers.summaries(brand_id=content.brand.id)
-    assert [(each.name, each.customers, each.top_industry) for each in found] == [
-        ("Landlords", 3, "Retail"),
-        ("Home owners", 1, "Navy"),
-        ("Empty", 0, ""),
+    assert [(each.name, each.customers, each.top_industry, each.top_region) for each in found] == [
+        ("Landlords", 8, "Retail", ""),  # four people from one place are too few to speak of
+        ("Home owners", 1, "", ""),
+        ("Empty", 0, "", ""),
     ]
     assert [each.value_share for each in found] == pytest.approx([240 / 360, 120 / 360, 0])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -11,7 +11,7 @@ from itertools import pairwise
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
 from nexusplanner.domain.campaigns import Brief, Campaign
 from nexusplanner.domain.catalog import Brand, Service
-from nexusplanner.domain.customers import SegmentSummary
+from nexusplanner.domain.customers import FEWEST_PEOPLE, SegmentSummary
 from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.reference import Benchmark, ChannelProfile, Framework, Occasion, ReferenceData, day_words
 from nexusplanner.domain.shared import Money, minor_digits
@@ -102,9 +102,11 @@ def brand_passage(brand: Brand) -> Passage:
 
 
 def segment_passage(segment: SegmentSummary, *, brand: Brand) -> Passage:
-    """What is known of a segment, without naming anybody."""
+    """What is known of a segment, without naming anybody; of very few people next to nothing."""
     lines = []
-    if segment.customers:
+    if segment.is_small:
+        lines.append(f"{segment.name} is a segment of fewer than {FEWEST_PEOPLE} known customers.")
+    elif segment.customers:
         lines.append(
             f"{segment.name} are {segment.customers:,} known customers with {segment.value_share:.0%} of lifetime value."
         )
@@ -112,12 +114,8 @@ def segment_passage(segment: SegmentSummary, *, brand: Brand) -> Passage:
         lines.append(f"{segment.name} is a segment without known customers yet.")
     if segment.description.strip():
         lines.append(sentence(segment.description))
-    if segment.top_industry:
-        lines.append(f"Most of them are in {segment.top_industry}.")
-    if segment.top_region:
-        lines.append(f"Most of them are from {segment.top_region}.")
-    if segment.preferred_channel:
-        lines.append(f"They prefer to be reached by {segment.preferred_channel}.")
+    if not segment.is_small:
+        lines.extend(_told_of(segment))
     return Passage(
         id=f"segment:{segment.id}",
         kind=SourceKind.SEGMENT,
@@ -125,6 +123,29 @@ def segment_passage(segment: SegmentSummary, *, brand: Brand) -> Passage:
         text="\n".join(lines),
         origin=f"{brand.name}, customer records",
     )
+
+
+def _told_of(segment: SegmentSummary) -> Iterator[str]:
+    if segment.overlaps:
+        yield "Some of them are in other segments too, so shares of segments overlap."
+    if segment.top_industry:
+        yield f"Most of them are in {segment.top_industry}."
+    if segment.top_region:
+        yield f"Most of them are from {segment.top_region}."
+    if segment.preferred_channel:
+        yield f"They prefer to be reached by {segment.preferred_channel}."
+    if segment.companies > 1:
+        yield f"They work for {segment.companies:,} known companies."
+    deals = segment.deals
+    if deals.open:
+        worth = f" worth {money_words(_whole(deals.open_value))}" if deals.open_value else ""
+        yield f"There {'is' if deals.open == 1 else 'are'} {_deals(deals.open, 'open')} with them{worth}."
+    if deals.won_share is not None:
+        yield f"Of {deals.won + deals.lost:,} deals that ended, {deals.won_share:.0%} were won."
+
+
+def _deals(number: int, kind: str) -> str:
+    return f"{number:,} {kind} {'deal' if number == 1 else 'deals'}"
 
 
 def signal_passage(signal: Signal) -> Passage:

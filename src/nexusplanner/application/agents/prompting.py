@@ -14,7 +14,6 @@ from nexusplanner.application.agents.wording import commands, sentences
 from nexusplanner.application.model_ports import Prompt
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.ai import TextStep
-from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.relevance import bm25
 
@@ -24,8 +23,6 @@ MOST_CHARACTERS = 24_000
 LONGEST_PASSAGE = 1_600
 LONGEST_VALUE = 300
 LONGEST_ORIGIN = 120
-FEWEST_PEOPLE = 5
-"""A segment of fewer known customers would speak of single people; it stays here."""
 
 _PACKAGED = frozenset({SourceKind.BENCHMARK, SourceKind.FRAMEWORK, SourceKind.SEASON})
 """Passages from the reference data everybody has; there is nobody in them."""
@@ -129,7 +126,7 @@ class PromptBuilder:
                 if past.verdict
             ),
         )
-        few = {f"segment:{one.id}" for one in context.segments if is_small(one)}
+        few = {f"segment:{one.id}" for one in context.segments if one.is_small}
         always = {one.id for one in context.of_kind(*_ALWAYS)}
         fitting = [one for one in context.of_kind(*KINDS[step]) if one.id not in few]
         return self.compose(
@@ -198,11 +195,6 @@ class PromptBuilder:
 def _size(passage: Passage) -> int:
     """Characters of its block."""
     return min(len(passage.text), LONGEST_PASSAGE) + len(passage.id) + len(passage.origin) + 60
-
-
-def is_small(segment: SegmentSummary) -> bool:
-    """Whether what is known of a segment could tell who its customers are."""
-    return 0 < segment.customers < FEWEST_PEOPLE
 
 
 def shortened(text: str, *, most: int) -> str:

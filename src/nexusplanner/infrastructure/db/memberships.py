@@ -1,9 +1,42 @@
-"""Who is in which segment."""
+"""Who is in which segment: those its rules find and those put in by hand, found out for many at once."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, PrimaryKeyConstraint, String, Table
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
 
+from sqlalchemy import (
+    CTE,
+    Column,
+    ColumnElement,
+    Index,
+    PrimaryKeyConstraint,
+    Select,
+    String,
+    Table,
+    Uuid,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from nexusplanner.domain.identity import Actor
+from nexusplanner.domain.segments import Rule, RuleCount
+from nexusplanner.domain.shared import BrandId, SegmentId
+from nexusplanner.infrastructure.db.catalog import brands
+from nexusplanner.infrastructure.db.companies import deal_customers
+from nexusplanner.infrastructure.db.customer_facts import condition, customer_facts
+from nexusplanner.infrastructure.db.customers import customers, segments
+from nexusplanner.infrastructure.db.touching import moved_in
 from nexusplanner.infrastructure.db.types import metadata, of_tenant, uuid_column
 
 segment_members = Table(
@@ -18,3 +51,165 @@ segment_members = Table(
     of_tenant("customer_id", "customers", ondelete="CASCADE"),
     Index(None, "tenant_id", "customer_id"),
 )
+
+_M, _C, _S, _L = segment_members.c, customers.c, segments.c, deal_customers.c
+
+MANY = 2_000
+"""Above so many changed customers of a brand, all of them are gone through."""
+
+
+class SqlMemberships:
+    """Who is in which segment of the actor's tenant."""
+
+    def __init__(self, session: AsyncSession, *, actor: Actor) -> None:
+        self._session = session
+        self._tenant = actor.tenant_id
+
+    async def hold(self, brand_ids: Collection[BrandId]) -> None:
+        """Wait until nobody else changes who is in the segments of these brands, and keep others from it.
+
+        Call it before deleting or changing a segment, or deleting customers.
+        """
+        for brand_id in sorted(brand_ids):
+            key = hashlib.sha256(f"{self._tenant}/members:{brand_id}".encode()).digest()[:8]
+            await self._session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(key, "big", signed=True))))
+
+    async def follow(self) -> frozenset[BrandId]:
+        """Find out anew who is in which segment because of what this transaction changed; the brands concerned."""
+        await self._session.flush()
+        moved = moved_in(self._session)
+        if not moved:
+            return frozenset()
+        of_brand = await self._by_brand(
+            select(_C.brand_id, _C.id).where(
+                _C.tenant_id == self._tenant,
+                or_(
+                    _C.id == func.any(list(moved.customers)),
+                    _C.company_id == func.any(list(moved.companies)),
+                    _C.id.in_(
+                        select(_L.customer_id).where(
+                            _L.tenant_id == self._tenant, _L.deal_id == func.any(list(moved.deals))
+                        )
+                    ),
+                ),
+            )
+        )
+        segments_of = await self._by_brand(
+            select(_S.brand_id, _S.id).where(_S.tenant_id == self._tenant, _S.id == func.any(list(moved.segments)))
+        )
+        touched = frozenset(of_brand.keys() | segments_of.keys())
+        await self.hold(touched)
+        for brand_id in sorted(touched):
+            if len(of_brand.get(brand_id, ())) > MANY:
+                await self.refresh(brand_id=brand_id)
+                continue
+            if brand_id in segments_of:
+                await self._refresh(brand_id, some_segments=segments_of[brand_id])
+            if brand_id in of_brand:
+                await self._refresh(brand_id, some_customers=of_brand[brand_id])
+        moved.clear()
+        return touched
+
+    async def refresh(self, *, brand_id: BrandId) -> None:
+        """Find it out anew for the whole brand."""
+        await self.hold([brand_id])
+        query = select(_S.id).where(_S.tenant_id == self._tenant, _S.brand_id == brand_id)
+        await self._refresh(brand_id, some_segments=(await self._session.scalars(query)).all())
+
+    async def stale(self) -> Sequence[BrandId]:
+        """Brands with segments whose rules tell days from today and that were not counted today."""
+        today = func.date_trunc("day", func.now())
+        query = select(_S.brand_id, _S.rules).where(
+            _S.tenant_id == self._tenant, or_(_S.counted_at.is_(None), _S.counted_at < today)
+        )
+        rows = await self._session.execute(query)
+        return sorted({row.brand_id for row in rows if any(rule.relative for rule in row.rules)})
+
+    async def count(self, rules: Sequence[Rule], *, brand_id: BrandId) -> RuleCount:
+        """How many customers of the brand the rules find, without keeping anything."""
+        currency = await self._currency(brand_id)
+        facts = customer_facts(self._tenant, brand_id=brand_id, currency=currency)
+        found = condition(rules, facts, currency=currency, today=_TODAY) if rules else literal(value=False)
+        value = func.sum(facts.c.lifetime_value)
+        row = (
+            await self._session.execute(
+                select(
+                    func.count().filter(found).label("customers"),
+                    func.count().label("of"),
+                    func.coalesce(value.filter(found), 0).label("value"),
+                    func.coalesce(value, 0).label("whole"),
+                ).select_from(facts)
+            )
+        ).one()
+        share = float(row.value / row.whole) if row.whole > 0 else 0.0
+        return RuleCount(customers=row.customers, of=row.of, value_share=share)
+
+    async def _refresh(
+        self,
+        brand_id: BrandId,
+        *,
+        some_segments: Collection[UUID] | None = None,
+        some_customers: Collection[UUID] | None = None,
+    ) -> None:
+        """Find it out anew for all customers in some segments, or for some customers in all segments."""
+        own = [_S.tenant_id == self._tenant, _S.brand_id == brand_id]
+        if some_segments is not None:
+            own.append(_S.id == func.any(list(some_segments)))
+        rules = {row.id: row.rules for row in await self._session.execute(select(_S.id, _S.rules).where(*own))}
+        currency = await self._currency(brand_id)
+        facts = customer_facts(self._tenant, brand_id=brand_id, currency=currency, of=some_customers)
+        wanted = _wanted(rules, facts, currency=currency, today=_TODAY)
+        scope = [_M.tenant_id == self._tenant, _M.segment_id == func.any(list(rules))]
+        if some_customers is not None:
+            scope.append(_M.customer_id == func.any(list(some_customers)))
+        stays = select(wanted.c.segment_id).where(
+            wanted.c.segment_id == _M.segment_id, wanted.c.customer_id == _M.customer_id
+        )
+        gone = delete(segment_members).where(*scope, ~stays.exists()).returning(_M.segment_id).cte("gone")
+        rows = select(literal(self._tenant, Uuid), wanted.c.segment_id, wanted.c.customer_id, wanted.c.how)
+        adding = insert(segment_members).from_select(["tenant_id", "segment_id", "customer_id", "how"], rows)
+        await self._session.execute(
+            adding.on_conflict_do_update(
+                index_elements=["tenant_id", "segment_id", "customer_id"],
+                set_={"how": adding.excluded.how},
+                where=_M.how != adding.excluded.how,
+            ).add_cte(gone)
+        )
+        if some_customers is None:
+            counted = update(segments).where(_S.tenant_id == self._tenant, _S.id == func.any(list(rules)))
+            await self._session.execute(counted.values(counted_at=func.now()))
+
+    async def _by_brand(self, query: Select[Any]) -> dict[BrandId, list[UUID]]:
+        found: dict[BrandId, list[UUID]] = {}
+        for brand_id, record_id in await self._session.execute(query):
+            found.setdefault(brand_id, []).append(record_id)
+        return found
+
+    async def _currency(self, brand_id: BrandId) -> str:
+        query = select(brands.c.currency).where(brands.c.tenant_id == self._tenant, brands.c.id == brand_id)
+        return await self._session.scalar(query) or ""
+
+
+_TODAY: ColumnElement[date] = func.current_date()
+
+
+def _wanted(rules: Mapping[SegmentId, Sequence[Rule]], facts: CTE, *, currency: str, today: ColumnElement[date]) -> CTE:
+    """Segment, customer and how: by hand where a person chose, else by rule."""
+    by_hand = (
+        select(_C.segment_id.label("segment_id"), _C.id.label("customer_id"), literal("hand").label("how"))
+        .join(facts, facts.c.id == _C.id)
+        .where(_C.segment_id == func.any(list(rules)))
+    )
+    by_rule = [
+        select(literal(segment_id, Uuid), facts.c.id, literal("rule")).where(
+            condition(of_segment, facts, currency=currency, today=today)
+        )
+        for segment_id, of_segment in rules.items()
+        if of_segment
+    ]
+    both = union_all(by_hand, *by_rule).subquery("found")
+    return (
+        select(both.c.segment_id, both.c.customer_id, func.min(both.c.how).label("how"))
+        .group_by(both.c.segment_id, both.c.customer_id)
+        .cte("wanted")
+    )

@@ -38,6 +38,11 @@ def touch_actuals(session: AsyncSession, *, brand_ids: set[BrandId]) -> None:
     session.info.setdefault(_KEY, Touched()).campaigns_of.update(brand_ids)
 
 
+def touch_segments_of(session: AsyncSession, *, brand_ids: Iterable[BrandId]) -> None:
+    """Note that what is told of these brands' segments may have changed."""
+    session.info.setdefault(_KEY, Touched()).segments_of.update(brand_ids)
+
+
 def touch_documents(session: AsyncSession, *, document_ids: Iterable[DocumentId]) -> None:
     """Note that what may be cited of the documents has changed; texts are rows, which no session sees."""
     session.info.setdefault(_KEY, Touched()).documents.update(document_ids)

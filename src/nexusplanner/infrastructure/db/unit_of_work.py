@@ -14,10 +14,12 @@ from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.company_ports import Companies
 from nexusplanner.application.document_ports import Documents
+from nexusplanner.application.connections.ports import Connections
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.learning_ports import LearningStore
 from nexusplanner.application.ledger_ports import Ledger
 from nexusplanner.application.measurement_ports import Experiments, Models
+from nexusplanner.application.membership_ports import Memberships
 from nexusplanner.application.outcome_ports import Outcomes
 from nexusplanner.application.passages import keep_passages
 from nexusplanner.application.reads import Reads
@@ -34,14 +36,16 @@ from nexusplanner.infrastructure.db.analytics import SqlActuals
 from nexusplanner.infrastructure.db.campaigns import SqlCampaigns
 from nexusplanner.infrastructure.db.catalog import SqlBrands, SqlServices
 from nexusplanner.infrastructure.db.companies import SqlCompanies
-from nexusplanner.infrastructure.db.customers import SqlCustomers
+from nexusplanner.infrastructure.db.customer_store import SqlCustomers
 from nexusplanner.infrastructure.db.documents import SqlDocuments
+from nexusplanner.infrastructure.db.connections import SqlConnections
 from nexusplanner.infrastructure.db.engine import translated
 from nexusplanner.infrastructure.db.feedback import SqlFeedbacks
 from nexusplanner.infrastructure.db.idempotency import SqlIdempotency
 from nexusplanner.infrastructure.db.identity import SqlIdentity, SqlSignIns, see_only
 from nexusplanner.infrastructure.db.learning import SqlLearning
 from nexusplanner.infrastructure.db.measurement import SqlExperiments, SqlModels
+from nexusplanner.infrastructure.db.memberships import SqlMemberships
 from nexusplanner.infrastructure.db.outcomes import SqlOutcomes
 from nexusplanner.infrastructure.db.passages import SqlPassages
 from nexusplanner.infrastructure.db.reads.bundle import SqlReads
@@ -54,7 +58,7 @@ from nexusplanner.infrastructure.db.sessions import SqlSessions
 from nexusplanner.infrastructure.db.signals import SqlSignals
 from nexusplanner.infrastructure.db.sources import SqlSources
 from nexusplanner.infrastructure.db.spending import SqlSpendStore
-from nexusplanner.infrastructure.db.touching import WatchedSession, touched_in
+from nexusplanner.infrastructure.db.touching import WatchedSession, touch_segments_of, touched_in
 from nexusplanner.infrastructure.knowledge.shelves import Shelves
 
 
@@ -95,6 +99,7 @@ class SqlUnitOfWork:
         self.signals: ports.Signals = SqlSignals(session, actor=actor)
         self.customers: ports.Customers = SqlCustomers(session, actor=actor)
         self.companies: Companies = SqlCompanies(session, actor=actor)
+        self.memberships: Memberships = SqlMemberships(session, actor=actor)
         self.actuals: ports.Actuals = SqlActuals(session, actor=actor)
         self.campaigns: ports.Campaigns = SqlCampaigns(session, actor=actor)
         self.models: Models = SqlModels(session, actor=actor)
@@ -109,6 +114,7 @@ class SqlUnitOfWork:
         self.sessions: Sessions = SqlSessions(session, actor=actor)
         self.documents: Documents = SqlDocuments(session, actor=actor)
         self.sources: Sources = SqlSources(session, actor=actor, sealer=sealer)
+        self.connections: Connections = SqlConnections(session, actor=actor, sealer=sealer)
         self.runs: ports.Runs = SqlRuns(session, actor=actor)
         self.recordings: Recordings = SqlRecordings(session, actor=actor)
         self.ai: AiStore = SqlAiStore(session, actor=actor, sealer=sealer)
@@ -154,6 +160,7 @@ class SqlUnitsOfWork:
             )
             yield uow
             await uow.flush()
+            touch_segments_of(session, brand_ids=await uow.memberships.follow())
             await keep_passages(uow, touched_in(session))
 
 
