@@ -52,6 +52,7 @@ companies = Table(
     instant("created_at"),
     instant("updated_at"),
     of_tenant("brand_id", "brands", ondelete="CASCADE"),
+    of_tenant("connection_id", "connections"),
     UniqueConstraint(
         "tenant_id",
         "brand_id",
@@ -81,6 +82,7 @@ deals = Table(
     instant("updated_at"),
     of_tenant("brand_id", "brands", ondelete="CASCADE"),
     of_tenant("company_id", "companies", ondelete="SET NULL (company_id)"),
+    of_tenant("connection_id", "connections"),
     UniqueConstraint(
         "tenant_id",
         "brand_id",
