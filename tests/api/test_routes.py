@@ -11,11 +11,15 @@ from uuid import uuid4
 import pytest
 from tests.api.conftest import Stand
 from tests.factories import records
+from tests.factories import records
+from tests.factories.planned import REFERENCE
 from tests.factories.spending import PROVIDER
 from tests.factories.storage import Filled
 
 from nexusplanner.api.app import documented_app
 from nexusplanner.api.routing import GuardedRoute
+from nexusplanner.application.learning.memory import list_memory
+from nexusplanner.domain.feedback import FeedbackTarget
 from nexusplanner.domain.identity import PERMISSIONS, Permission, Role
 
 DOCUMENT: dict[str, Any] = documented_app().openapi()
@@ -136,6 +140,16 @@ async def path_ids(stand: Stand, owner: Filled) -> dict[str, str]:
         decision = (await uow.read.decisions.page()).items[0]
         session = (await uow.read.sessions.page()).items[0]
         draft = (await uow.sessions.messages(session.id))[-1].drafts[0]
+        uow.feedbacks.add(
+            records.feedback(
+                owner.campaign,
+                by=owner.user.id,
+                target=FeedbackTarget.IDEA,
+                target_id=owner.campaign.require_plan().ideas[0].id,
+            )
+        )
+        await uow.flush()
+        memory = (await list_memory(uow, brand_id=None, reference=REFERENCE, now=stand.clock.now()))[0]
         settings = await uow.ai.settings()
         provider = replace(PROVIDER, name=f"openai-{owner.tenant.id.hex[:8]}")
         settings.providers = (*settings.providers, provider)
@@ -156,6 +170,7 @@ async def path_ids(stand: Stand, owner: Filled) -> dict[str, str]:
         "model_id": str(owner.model.id),
         "experiment_id": str(owner.experiment.id),
         "feedback_id": str(feedback.id),
+        "memory_id": str(memory.id),
         "decision_id": str(decision.id),
         "session_id": str(session.id),
         "draft_id": str(draft.id),

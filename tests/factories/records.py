@@ -30,6 +30,7 @@ from nexusplanner.domain.customers import Customer, Segment
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget, FeedbackType
 from nexusplanner.domain.identity import Account, Role, Session, Tenant, User
 from nexusplanner.domain.knowledge import Claim, Passage, SourceKind
+from nexusplanner.domain.learning import Arm, ArmKind, Forgotten, Made
 from nexusplanner.domain.measurement import (
     Experiment,
     HeldOut,
@@ -382,6 +383,44 @@ def run(tenant_id: TenantId, *, by: UserId, **changes: Any) -> Run:
         "created_at": NOW,
     }
     return Run(**values | changes)
+
+
+def made(on: Campaign, **changes: Any) -> Made:
+    """What the first idea of a campaign's plan is made of."""
+    assert on.plan is not None
+    values: dict[str, Any] = {
+        "id": on.plan.ideas[0].id,
+        "tenant_id": on.tenant_id,
+        "brand_id": on.brand_id,
+        "campaign_id": on.id,
+        "service_id": on.brief.service_id,
+        "run_id": on.run_id,
+        "is_idea": True,
+        "name": on.plan.ideas[0].theme,
+        "framework": "pas",
+        "angle": "rival",
+        "channels": ("search",),
+        "formats": (),
+        "segments": (),
+        "author": Author.RULES,
+        "lessons": 0,
+        "made_at": NOW,
+    }
+    return Made(**values | changes)
+
+
+def forgotten(on: Campaign, *, by: UserId, **changes: Any) -> Forgotten:
+    values: dict[str, Any] = {
+        "id": Arm(kind=ArmKind.ANGLE, key="sum").memory_id(on.brand_id, None),
+        "tenant_id": on.tenant_id,
+        "brand_id": on.brand_id,
+        "kind": ArmKind.ANGLE,
+        "key": "sum",
+        "lessons": ("feedback:1",),
+        "at": NOW,
+        "user_id": by,
+    }
+    return Forgotten(**values | changes)
 
 
 def feedback(on: Campaign, *, by: UserId, **changes: Any) -> Feedback:

@@ -130,6 +130,8 @@ async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:
         uow.sessions.add_message(kept.ask("Think of other ideas.", at=records.NOW))
         uow.sessions.add_message(records.assistant_answer(kept, records.draft(content.campaign)))
         uow.feedbacks.add(records.feedback(content.campaign, by=content.user.id))
+        await uow.learning.keep_made([records.made(content.campaign)])
+        await uow.learning.forget(records.forgotten(content.campaign, by=content.user.id))
         await uow.actuals.put_channels([records.channel_actual(content.brand)])
         await uow.actuals.put_brand([records.brand_actual(content.brand)])
         await uow.runs.keep_output(content.run, step="ideate", output=content.campaign.plan)

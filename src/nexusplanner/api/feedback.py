@@ -22,7 +22,10 @@ router = APIRouter(route_class=GuardedRoute, tags=["Feedback"])
 
 
 class FeedbackInput(Input):
-    """An opinion. target_id: the idea, the channel plan, or the campaign itself. rating: 1 to 5, for ratings only."""
+    """An opinion. target_id: the idea, the channel plan, or the campaign itself. rating: 1 to 5, for ratings only.
+
+    reason: of a dislike, "not_for_us", "too_close", "wrong_tone", "wrong_channel", "not_true", "other", or own words.
+    """
 
     campaign_id: UUID
     feedback_type: feedback.FeedbackType
@@ -100,6 +103,6 @@ async def list_feedback(*, uow: Reading, paging: Paging, campaign_id: UUID) -> P
 @router.delete(
     "/feedback/{feedback_id}", status_code=204, responses=problems(401, 403, 404, 429), summary="Withdraw feedback"
 )
-async def delete_feedback(*, uow: Opining, feedback_id: UUID) -> None:
-    """One's own; an administrator may remove any."""
-    await use_cases.delete_feedback(uow, feedback_id=FeedbackId(feedback_id))
+async def delete_feedback(*, uow: Opining, edge: EdgeParts, feedback_id: UUID) -> None:
+    """One's own; an administrator may remove any. It teaches nothing any more."""
+    await use_cases.delete_feedback(uow, feedback_id=FeedbackId(feedback_id), now=edge.clock.now())

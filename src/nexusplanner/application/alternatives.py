@@ -21,6 +21,7 @@ from nexusplanner.domain.alternatives import (
 )
 from nexusplanner.domain.campaigns import Campaign, CampaignIdea
 from nexusplanner.domain.identity import Permission
+from nexusplanner.domain.outcomes import ASKED_AGAIN
 from nexusplanner.domain.shared import AlternativeId, CampaignId, IdeaId
 
 IDEAS_ANEW = "Ideas were made anew after the explanation was written: it may still speak of the ones before."
@@ -61,7 +62,7 @@ async def file_alternative(uow: UnitOfWork, campaign: Campaign, alternative: Alt
     for older in await uow.alternatives.of_campaign(alternative.campaign_id, only_open=True):
         if older.target == alternative.target:
             older.keep_old(at=now)
-            await note_left(uow, older, why="Another was asked for.", now=now)
+            await note_left(uow, older, why=ASKED_AGAIN, now=now)
     uow.alternatives.add(alternative)
     propose_alternative(uow, campaign, alternative, now=now)
     await uow.flush()

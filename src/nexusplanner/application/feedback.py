@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from nexusplanner.application.outcomes import note_feedback
+from datetime import datetime
+
+from nexusplanner.application.learning.making import keep_made
+from nexusplanner.application.outcomes import note_feedback, note_withdrawn
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget
@@ -16,19 +19,39 @@ async def give_feedback(uow: UnitOfWork, *, feedback: Feedback) -> Feedback:
     feedback.check()
     campaign = await uow.campaigns.get(feedback.campaign_id)
     _require_target(campaign, feedback)
+    await _keep_target(uow, campaign, feedback)
     uow.feedbacks.add(feedback)
     await note_feedback(uow, feedback)
     await uow.flush()
     return feedback
 
 
-async def delete_feedback(uow: UnitOfWork, *, feedback_id: FeedbackId) -> None:
-    """Withdraw one's own opinion; an administrator may remove any. Raises NotFound and Forbidden."""
+async def delete_feedback(uow: UnitOfWork, *, feedback_id: FeedbackId, now: datetime) -> None:
+    """Withdraw one's own opinion; an administrator may remove any. It teaches nothing any more.
+
+    Raises: NotFound, Forbidden.
+    """
     uow.actor.require(Permission.FEEDBACK)
     feedback = await uow.feedbacks.get(feedback_id)
     if feedback.user_id != uow.actor.user_id and Permission.ADMINISTER not in uow.actor.permissions:
         raise Forbidden("Only its author or an administrator may remove this feedback.")
     await uow.feedbacks.remove(feedback)
+    await uow.flush()
+    await note_withdrawn(uow, feedback, now=now)
+
+
+async def _keep_target(uow: UnitOfWork, campaign: Campaign, feedback: Feedback) -> None:
+    """Keep what it is about as it is now: it may be edited, or leave its plan."""
+    plan = campaign.require_plan() if feedback.target is not FeedbackTarget.CAMPAIGN else None
+    await keep_made(
+        uow,
+        campaign,
+        ideas=[idea for idea in plan.ideas if idea.id == feedback.target_id] if plan else (),
+        channels=[each for each in plan.channel_plans if each.id == feedback.target_id] if plan else (),
+        lessons=None,
+        run_id=campaign.run_id,
+        now=feedback.created_at,
+    )
 
 
 def _require_target(campaign: Campaign, feedback: Feedback) -> None:

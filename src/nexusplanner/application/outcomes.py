@@ -23,6 +23,8 @@ from nexusplanner.domain.shared import CampaignId, DecisionId
 
 SHOWN = timedelta(days=90)
 """How far back decisions are counted by day."""
+OPINIONS = 500
+"""The newest of a brand that are looked through for others on the same thing."""
 WORTH_LEARNING = 50
 """What was learnt is looked at anew when one in this many outcomes is new."""
 
@@ -86,6 +88,17 @@ async def note_feedback(uow: UnitOfWork, feedback: Feedback) -> None:
         why=DISLIKED,
         now=feedback.created_at,
     )
+
+
+async def note_withdrawn(uow: UnitOfWork, feedback: Feedback, *, now: datetime) -> None:
+    """Note that an opinion was withdrawn: what was rejected for being disliked is open again, unless others dislike it."""
+    campaign = await uow.campaigns.get(feedback.campaign_id, deleted=True)
+    others = await uow.feedbacks.of_brand(brand_id=campaign.brand_id, limit=OPINIONS)
+    if any(each.target_id == feedback.target_id and each.verdict < 0 for each in others):
+        return
+    for outcome in await uow.outcomes.undecided(feedback.campaign_id, at=now):
+        if outcome.subject_id == feedback.target_id:
+            outcome.take_back_dislike(at=now)
 
 
 async def note_taken(

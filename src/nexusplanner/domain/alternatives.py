@@ -111,8 +111,8 @@ class Alternative:
     """Other texts for a part of a plan.
 
     before: what stands in the plan where `after` would go; of an accepted one, what it replaced. The places of ideas
-    correspond. evidence: the passages that its texts cite. run_id, decision_id: the run and the ledger entry that proposed
-    it; none when it is a text that stood in the plan before and was replaced. provider: empty when it was not kept.
+    correspond. evidence: the passages that its texts cite. differs: what is different, and why, in words. run_id,
+    decision_id: the run and the ledger entry that proposed it; none when it is a text that stood in the plan before and was replaced. provider: empty when it was not kept.
     """
 
     id: AlternativeId = field(default_factory=lambda: AlternativeId(uuid4()))
@@ -124,6 +124,7 @@ class Alternative:
     before: Texts
     after: Texts
     evidence: tuple[Passage, ...] = ()
+    differs: tuple[str, ...] = ()
     author: Author
     provider: str = ""
     run_id: RunId | None = None

@@ -55,6 +55,7 @@ def shape_alternative(
         before=shape_texts(found.before),
         after=shape_texts(found.after),
         evidence=[schemas.Passage.model_validate(passage) for passage in found.evidence],
+        differs=list(found.differs),
         author=found.author,
         provider=found.provider,
         created_at=found.created_at,

@@ -24,7 +24,8 @@ class Author(StrEnum):
 class CampaignIdea:
     """A thought to build the campaign on. framework: the message framework it uses. angle, audience: what it turns on.
 
-    claims: everything the text asserts, each with its citations.
+    claims: everything the text asserts, each with its citations. learned: what earlier feedback changed about it, in
+    words. propensity: the probability with which what was learned led to its angle; none where it had no say.
     """
 
     id: IdeaId = field(default_factory=lambda: IdeaId(uuid4()))
@@ -40,6 +41,8 @@ class CampaignIdea:
     claims: tuple[Claim, ...] = ()
     author: Author = Author.RULES
     chosen: bool = False
+    learned: tuple[str, ...] = ()
+    propensity: float | None = None
 
     @property
     def supported_share(self) -> float:

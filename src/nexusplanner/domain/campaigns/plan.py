@@ -227,5 +227,5 @@ class Plan:
 
 
 def _lasting(fields: list[tuple[str, object]]) -> dict[str, object]:
-    """A record of the plan without what claims did not have when plans were first approved."""
-    return {name: value for name, value in fields if name not in {"waived_by", "waived_at"}}
+    """A record of the plan without what claims and ideas did not have when plans were first approved."""
+    return {name: value for name, value in fields if name not in {"waived_by", "waived_at", "learned", "propensity"}}

@@ -1,25 +1,38 @@
 """Learning from what people say of proposals and from what campaigns brought."""
 
-from nexusplanner.domain.learning.blame import Judged, lesson_of_act, lesson_of_feedback, lesson_of_result
+from nexusplanner.domain.learning.blame import (
+    Audience,
+    Judged,
+    lesson_of_act,
+    lesson_of_feedback,
+    lesson_of_result,
+)
 from nexusplanner.domain.learning.lessons import Arm, ArmKind, Forgotten, Lesson, LessonSource, Made, Share, remembered
-from nexusplanner.domain.learning.memory import Direction, Memory, Strength, Tally, memories_of
+from nexusplanner.domain.learning.memory import Direction, Memory, NameOf, Strength, Tally, memories_of, tally
+from nexusplanner.domain.learning.report import Held, HeldOutcome, held_out
 
 __all__ = [
     "Arm",
     "ArmKind",
+    "Audience",
     "Direction",
     "Forgotten",
+    "Held",
+    "HeldOutcome",
     "Judged",
     "Lesson",
     "LessonSource",
     "Made",
     "Memory",
+    "NameOf",
     "Share",
     "Strength",
     "Tally",
+    "held_out",
     "lesson_of_act",
     "lesson_of_feedback",
     "lesson_of_result",
     "memories_of",
     "remembered",
+    "tally",
 ]

@@ -189,6 +189,7 @@ def _lesson(
         source=source,
         subject_id=made.id,
         campaign_id=made.campaign_id,
+        is_idea=made.is_idea,
         value=value,
         certain=certain,
         at=at,

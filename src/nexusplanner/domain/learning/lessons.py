@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
 
-from nexusplanner.domain.shared import BrandId, CampaignId, IdeaId, RunId, SegmentId, TenantId, UserId
+from nexusplanner.domain.campaigns import Author
+from nexusplanner.domain.shared import BrandId, CampaignId, RunId, SegmentId, ServiceId, TenantId, UserId
 
 HALF_LIFE = 180.0
 """Days after which a lesson counts half."""
@@ -62,6 +63,7 @@ class Lesson:
     source: LessonSource
     subject_id: UUID
     campaign_id: CampaignId
+    is_idea: bool
     value: float
     certain: float
     at: datetime
@@ -69,6 +71,11 @@ class Lesson:
     segment_id: SegmentId | None = None
     segment: str = ""
     title: str
+
+    @property
+    def url(self) -> str:
+        """The page on which the proposal is shown."""
+        return f"/campaigns/{self.campaign_id}/{'ideas' if self.is_idea else 'budget'}"
 
     def weight(self, at: datetime) -> float:
         """How much it counts at an instant: certainty, halved with every half-life."""
@@ -89,6 +96,7 @@ class Made:
     tenant_id: TenantId
     brand_id: BrandId
     campaign_id: CampaignId
+    service_id: ServiceId
     run_id: RunId | None
     is_idea: bool
     name: str
@@ -97,14 +105,15 @@ class Made:
     channels: tuple[str, ...]
     formats: tuple[str, ...]
     segments: tuple[str, ...]
+    author: Author
     lessons: int | None
     propensity: float | None = None
     made_at: datetime
 
     @property
-    def idea_id(self) -> IdeaId | None:
-        """The idea, when it is one."""
-        return IdeaId(self.id) if self.is_idea else None
+    def group(self) -> str:
+        """Proposals that can be compared: for the same service, by the same kind of author."""
+        return f"{self.service_id}:{self.author.value}"
 
 
 @dataclass(eq=False, kw_only=True)

@@ -20,6 +20,7 @@ from nexusplanner.infrastructure.db.types import (
     metadata,
     of_tenant,
     tenant_key,
+    texts,
     uuid_column,
     words,
 )
@@ -35,6 +36,7 @@ alternatives = Table(
     Column("before", Jsonb[Texts](Texts), nullable=False),
     Column("after", Jsonb[Texts](Texts), nullable=False),
     Column("evidence", Jsonb[tuple[Passage, ...]](tuple[Passage, ...]), nullable=False),
+    texts("differs"),
     Column("author", words(Author), nullable=False),
     Column("provider", Text, nullable=False),
     uuid_column("run_id", nullable=True),

@@ -10,6 +10,7 @@ from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text, sel
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.learning import ArmKind, Forgotten, Made
 from nexusplanner.domain.outcomes import Event, Outcome
@@ -33,6 +34,7 @@ made_table = Table(
     *tenant_key(),
     uuid_column("brand_id"),
     uuid_column("campaign_id"),
+    uuid_column("service_id"),
     uuid_column("run_id", nullable=True),
     Column("is_idea", Boolean, nullable=False),
     Column("name", Text, nullable=False),
@@ -41,6 +43,7 @@ made_table = Table(
     texts("channels"),
     texts("formats"),
     texts("segments"),
+    Column("author", words(Author), nullable=False),
     Column("lessons", Integer),
     Column("propensity", Double),
     instant("made_at"),

@@ -33,7 +33,8 @@ class Alternative(Shape):
     """Other texts for a part of the plan; the places of ideas in `before` and `after` correspond.
 
     idea_id: the one idea it would replace. run_id: none for a text that stood in the plan and was replaced. author: of
-    the text in `after`. evidence: the passages that the texts cite.
+    the text in `after`. evidence: the passages that the texts cite. differs: what is different from what it would
+    replace and why, in words.
     """
 
     id: UUID
@@ -46,6 +47,7 @@ class Alternative(Shape):
     before: Texts
     after: Texts
     evidence: list[Passage]
+    differs: list[str]
     author: Author
     provider: str
     created_at: datetime

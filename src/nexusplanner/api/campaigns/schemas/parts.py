@@ -45,7 +45,10 @@ class Passage(Shape):
 
 
 class Idea(Shape):
-    """A thought to build the campaign on. author: who wrote the text. confidence: how sure one may be of it."""
+    """A thought to build the campaign on. author: who wrote the text. confidence: how sure one may be of it.
+
+    learned: what earlier feedback changed about it, in words.
+    """
 
     id: UUID
     theme: str
@@ -61,4 +64,5 @@ class Idea(Shape):
     supported_share: float
     author: campaigns.Author
     chosen: bool
+    learned: list[str]
     confidence: Confidence

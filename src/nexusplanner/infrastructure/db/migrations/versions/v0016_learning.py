@@ -1,4 +1,4 @@
-"""What proposals were made of, and what of the learned was forgotten."""
+"""What proposals were made of, what of the learned was forgotten, and how alternatives differ."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ CREATE TABLE learning_made (
     id UUID NOT NULL,
     brand_id UUID NOT NULL,
     campaign_id UUID NOT NULL,
+    service_id UUID NOT NULL,
     run_id UUID,
     is_idea BOOLEAN NOT NULL,
     name TEXT NOT NULL,
@@ -25,6 +26,7 @@ CREATE TABLE learning_made (
     channels JSONB NOT NULL,
     formats JSONB NOT NULL,
     segments JSONB NOT NULL,
+    author VARCHAR(32) NOT NULL,
     lessons INTEGER,
     propensity DOUBLE PRECISION,
     made_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -54,6 +56,10 @@ CREATE TABLE learning_forgotten (
 )
 
 CREATE INDEX ix_learning_forgotten_tenant_id_brand_id ON learning_forgotten (tenant_id, brand_id)
+
+ALTER TABLE alternatives ADD COLUMN differs JSONB NOT NULL DEFAULT '[]'
+
+ALTER TABLE alternatives ALTER COLUMN differs DROP DEFAULT
 """
 
 
@@ -66,5 +72,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them."""
+    op.execute("ALTER TABLE alternatives DROP COLUMN differs")
     op.execute("DROP TABLE learning_forgotten")
     op.execute("DROP TABLE learning_made")
