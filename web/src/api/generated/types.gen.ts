@@ -5,6 +5,23 @@ export type ClientOptions = {
 };
 
 /**
+ * About
+ *
+ * What a memory is about.
+ */
+export type About = {
+    kind: ArmKind;
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * AcceptInput
  *
  * What to take. ideas: the new ideas to take; all when it is left out.
@@ -340,7 +357,8 @@ export type AllocationInput = {
  * Other texts for a part of the plan; the places of ideas in `before` and `after` correspond.
  *
  * idea_id: the one idea it would replace. run_id: none for a text that stood in the plan and was replaced. author: of
- * the text in `after`. evidence: the passages that the texts cite.
+ * the text in `after`. evidence: the passages that the texts cite. differs: what is different from what it would
+ * replace and why, in words.
  */
 export type Alternative = {
     /**
@@ -371,6 +389,10 @@ export type Alternative = {
      * Evidence
      */
     evidence: Array<Passage>;
+    /**
+     * Differs
+     */
+    differs: Array<string>;
     author: Author;
     /**
      * Provider
@@ -410,6 +432,40 @@ export type Alternatives = {
      * Items
      */
     items: Array<Alternative>;
+};
+
+/**
+ * ArmKind
+ *
+ * What a proposal is made of, as far as it is learned from.
+ */
+export type ArmKind = 'framework' | 'angle' | 'format' | 'channel';
+
+/**
+ * ArmReport
+ *
+ * How a part of proposals fared with an audience. chosen: ideas that were made with it.
+ */
+export type ArmReport = {
+    kind: ArmKind;
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Segment
+     */
+    segment: string;
+    likes: Tally;
+    results: Tally;
+    /**
+     * Chosen
+     */
+    chosen: number;
 };
 
 /**
@@ -2537,6 +2593,13 @@ export type DemoLoaded = {
 };
 
 /**
+ * Direction
+ *
+ * Whether to do more of it.
+ */
+export type Direction = 'more' | 'less';
+
+/**
  * DraftKind
  *
  * What a draft would do. brief: a new campaign. scenario: keep one. limits: divide the plan's budget anew.
@@ -2888,6 +2951,8 @@ export type Feedback = {
  * FeedbackInput
  *
  * An opinion. target_id: the idea, the channel plan, or the campaign itself. rating: 1 to 5, for ratings only.
+ *
+ * reason: of a dislike, "not_for_us", "too_close", "wrong_tone", "wrong_channel", "not_true", "other", or own words.
  */
 export type FeedbackInput = {
     /**
@@ -3344,46 +3409,6 @@ export type Health = {
 };
 
 /**
- * HeldOut
- *
- * Weeks a fit did not see. coverage: share inside the 90 % band. bias: above 0 when too much was expected.
- */
-export type HeldOut = {
-    /**
-     * Dates
-     */
-    dates: Array<string>;
-    /**
-     * Actual
-     */
-    actual: Array<number>;
-    /**
-     * Expected
-     */
-    expected: Array<number>;
-    /**
-     * Low
-     */
-    low: Array<number>;
-    /**
-     * High
-     */
-    high: Array<number>;
-    /**
-     * Wmape
-     */
-    wmape: number;
-    /**
-     * Coverage
-     */
-    coverage: number | null;
-    /**
-     * Bias
-     */
-    bias: number;
-};
-
-/**
  * Hiatus
  *
  * Days without money. channel: every channel when it is empty.
@@ -3471,6 +3496,8 @@ export type Hits = {
  * Idea
  *
  * A thought to build the campaign on. author: who wrote the text. confidence: how sure one may be of it.
+ *
+ * learned: what earlier feedback changed about it, in words.
  */
 export type Idea = {
     /**
@@ -3526,6 +3553,10 @@ export type Idea = {
      * Chosen
      */
     chosen: boolean;
+    /**
+     * Learned
+     */
+    learned: Array<string>;
     /**
      * Confidence
      */
@@ -3765,6 +3796,27 @@ export type KnownSegment = {
 };
 
 /**
+ * LearningReport
+ *
+ * Whether feedback improved what was made afterwards. improved: null while it cannot be told.
+ */
+export type LearningReport = {
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Improved
+     */
+    improved: boolean | null;
+    held_out: NexusplannerApiLearningHeldOut;
+    /**
+     * Arms
+     */
+    arms: Array<ArmReport>;
+};
+
+/**
  * LedgerCheck
  *
  * What a check of every entry found.
@@ -3796,6 +3848,13 @@ export type LedgerCheck = {
      */
     text: string;
 };
+
+/**
+ * LessonSource
+ *
+ * Likes and results are kept apart: FEEDBACK is what people say and do, RESULT what a campaign brought.
+ */
+export type LessonSource = 'feedback' | 'result';
 
 /**
  * LiftInput
@@ -3890,6 +3949,61 @@ export type Measurement = {
      * Experiments
      */
     experiments: number;
+};
+
+/**
+ * Memories
+ *
+ * What is remembered, the surest first.
+ */
+export type Memories = {
+    /**
+     * Items
+     */
+    items: Array<Memory>;
+};
+
+/**
+ * Memory
+ *
+ * What is remembered of a part of proposals for an audience; for every audience without one.
+ *
+ * evidence: the newest twenty. since: the day of the oldest of it.
+ */
+export type Memory = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Brand Id
+     */
+    brand_id: string;
+    /**
+     * Text
+     */
+    text: string;
+    about: About;
+    /**
+     * Segment Id
+     */
+    segment_id: string | null;
+    /**
+     * Segment Name
+     */
+    segment_name: string;
+    strength: Strength;
+    direction: Direction;
+    /**
+     * Evidence
+     */
+    evidence: Array<Proof>;
+    likes: Tally;
+    results: Tally;
+    /**
+     * Since
+     */
+    since: string;
 };
 
 /**
@@ -4053,7 +4167,7 @@ export type Model = {
      * Residuals
      */
     residuals: Array<number>;
-    holdout: HeldOut | null;
+    holdout: NexusplannerApiMeasurementSchemasHeldOut | null;
     /**
      * Channels
      */
@@ -4739,6 +4853,31 @@ export type PassageScores = {
      * Vector
      */
     vector: number;
+};
+
+/**
+ * Proof
+ *
+ * What a memory rests on. url: of the page that shows the proposal it was about.
+ */
+export type Proof = {
+    kind: LessonSource;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * On
+     */
+    on: string;
+    /**
+     * Url
+     */
+    url: string;
 };
 
 /**
@@ -5918,6 +6057,13 @@ export type StepUsage = {
 };
 
 /**
+ * Strength
+ *
+ * How much evidence there is, and how much of it agrees.
+ */
+export type Strength = 'weak' | 'fair' | 'strong';
+
+/**
  * SuggestInput
  *
  * What to change, in words.
@@ -5974,6 +6120,22 @@ export type Suggestion = {
      * Unread
      */
     unread: Array<string>;
+};
+
+/**
+ * Tally
+ *
+ * Opinions, or results, that were counted. mean: the share that was good, newer ones counting more; null without.
+ */
+export type Tally = {
+    /**
+     * N
+     */
+    n: number;
+    /**
+     * Mean
+     */
+    mean: number | null;
 };
 
 /**
@@ -6398,6 +6560,76 @@ export type Workspace = {
      * Is Demo
      */
     is_demo: boolean;
+};
+
+/**
+ * HeldOut
+ *
+ * Acceptance of ideas made before anything was learned, and after, among `n` ideas whose fourteen days are over.
+ *
+ * low, high: the 95 % interval of the difference; null while there is too little.
+ */
+export type NexusplannerApiLearningHeldOut = {
+    /**
+     * N
+     */
+    n: number;
+    /**
+     * Before
+     */
+    before: number | null;
+    /**
+     * After
+     */
+    after: number | null;
+    /**
+     * Low
+     */
+    low: number | null;
+    /**
+     * High
+     */
+    high: number | null;
+};
+
+/**
+ * HeldOut
+ *
+ * Weeks a fit did not see. coverage: share inside the 90 % band. bias: above 0 when too much was expected.
+ */
+export type NexusplannerApiMeasurementSchemasHeldOut = {
+    /**
+     * Dates
+     */
+    dates: Array<string>;
+    /**
+     * Actual
+     */
+    actual: Array<number>;
+    /**
+     * Expected
+     */
+    expected: Array<number>;
+    /**
+     * Low
+     */
+    low: Array<number>;
+    /**
+     * High
+     */
+    high: Array<number>;
+    /**
+     * Wmape
+     */
+    wmape: number;
+    /**
+     * Coverage
+     */
+    coverage: number | null;
+    /**
+     * Bias
+     */
+    bias: number;
 };
 
 /**
@@ -9380,6 +9612,148 @@ export type DeleteFeedbackResponses = {
 };
 
 export type DeleteFeedbackResponse = DeleteFeedbackResponses[keyof DeleteFeedbackResponses];
+
+export type ListMemoryData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Brand Id
+         *
+         * Of one brand; of all when it is left out.
+         */
+        brand_id?: string | null;
+    };
+    url: '/api/v1/memory';
+};
+
+export type ListMemoryErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListMemoryError = ListMemoryErrors[keyof ListMemoryErrors];
+
+export type ListMemoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: Memories;
+};
+
+export type ListMemoryResponse = ListMemoryResponses[keyof ListMemoryResponses];
+
+export type ForgetMemoryData = {
+    body?: never;
+    path: {
+        /**
+         * Memory Id
+         */
+        memory_id: string;
+    };
+    query?: never;
+    url: '/api/v1/memory/{memory_id}';
+};
+
+export type ForgetMemoryErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ForgetMemoryError = ForgetMemoryErrors[keyof ForgetMemoryErrors];
+
+export type ForgetMemoryResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ForgetMemoryResponse = ForgetMemoryResponses[keyof ForgetMemoryResponses];
+
+export type GetLearningReportData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Brand Id
+         *
+         * Of one brand; of all when it is left out.
+         */
+        brand_id?: string | null;
+    };
+    url: '/api/v1/learning/report';
+};
+
+export type GetLearningReportErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetLearningReportError = GetLearningReportErrors[keyof GetLearningReportErrors];
+
+export type GetLearningReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: LearningReport;
+};
+
+export type GetLearningReportResponse = GetLearningReportResponses[keyof GetLearningReportResponses];
 
 export type GetQualityData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { compareModels, compareScenarios, exportDecisions, getActualsSummary, getAiSettings, getBrand, getCampaign, getCurves, getCustomer, getDecision, getExperiment, getHealth, getKnowledge, getMe, getMeasurement, getModel, getModelReport, getQuality, getReady, getRun, getSegment, getService, getSession, getSetup, getSignal, getUsage, listActuals, listAlternatives, listBrands, listCampaigns, listChannels, listCustomers, listDecisions, listExperiments, listFeedback, listModels, listRuns, listScenarios, listSegments, listServices, listSessions, listSignals, listUnsupportedClaims, listWithout, type Options, retrievePassages, searchRecords, verifyDecisions } from '../sdk.gen';
-import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, ExportDecisionsData, ExportDecisionsError, ExportDecisionsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetAiSettingsData, GetAiSettingsError, GetAiSettingsResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetQualityData, GetQualityError, GetQualityResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, GetUsageData, GetUsageError, GetUsageResponse, ListActualsData, ListActualsError, ListActualsResponse, ListAlternativesData, ListAlternativesError, ListAlternativesResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, ListUnsupportedClaimsData, ListUnsupportedClaimsError, ListUnsupportedClaimsResponse, ListWithoutData, ListWithoutError, ListWithoutResponse, RetrievePassagesData, RetrievePassagesError, RetrievePassagesResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
+import { compareModels, compareScenarios, exportDecisions, getActualsSummary, getAiSettings, getBrand, getCampaign, getCurves, getCustomer, getDecision, getExperiment, getHealth, getKnowledge, getLearningReport, getMe, getMeasurement, getModel, getModelReport, getQuality, getReady, getRun, getSegment, getService, getSession, getSetup, getSignal, getUsage, listActuals, listAlternatives, listBrands, listCampaigns, listChannels, listCustomers, listDecisions, listExperiments, listFeedback, listMemory, listModels, listRuns, listScenarios, listSegments, listServices, listSessions, listSignals, listUnsupportedClaims, listWithout, type Options, retrievePassages, searchRecords, verifyDecisions } from '../sdk.gen';
+import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, ExportDecisionsData, ExportDecisionsError, ExportDecisionsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetAiSettingsData, GetAiSettingsError, GetAiSettingsResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetLearningReportData, GetLearningReportError, GetLearningReportResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetQualityData, GetQualityError, GetQualityResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, GetUsageData, GetUsageError, GetUsageResponse, ListActualsData, ListActualsError, ListActualsResponse, ListAlternativesData, ListAlternativesError, ListAlternativesResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListMemoryData, ListMemoryError, ListMemoryResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, ListUnsupportedClaimsData, ListUnsupportedClaimsError, ListUnsupportedClaimsResponse, ListWithoutData, ListWithoutError, ListWithoutResponse, RetrievePassagesData, RetrievePassagesError, RetrievePassagesResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -377,6 +377,46 @@ export const listFeedbackOptions = (options: Options<ListFeedbackData>) => query
         return data;
     },
     queryKey: listFeedbackQueryKey(options)
+});
+
+export const listMemoryQueryKey = (options?: Options<ListMemoryData>) => createQueryKey('listMemory', options);
+
+/**
+ * List what was learned
+ *
+ * In words, with what it rests on, the surest first.
+ */
+export const listMemoryOptions = (options?: Options<ListMemoryData>) => queryOptions<ListMemoryResponse, ListMemoryError, ListMemoryResponse, ReturnType<typeof listMemoryQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMemory({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMemoryQueryKey(options)
+});
+
+export const getLearningReportQueryKey = (options?: Options<GetLearningReportData>) => createQueryKey('getLearningReport', options);
+
+/**
+ * See whether learning helped
+ *
+ * Whether ideas made with what was learned were accepted more often; it says so when they were not.
+ */
+export const getLearningReportOptions = (options?: Options<GetLearningReportData>) => queryOptions<GetLearningReportResponse, GetLearningReportError, GetLearningReportResponse, ReturnType<typeof getLearningReportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLearningReport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLearningReportQueryKey(options)
 });
 
 export const getQualityQueryKey = (options?: Options<GetQualityData>) => createQueryKey('getQuality', options);
