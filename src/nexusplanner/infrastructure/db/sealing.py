@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 import os
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -19,6 +21,7 @@ class Sealer:
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
+        self._marking = hmac.digest(key, b"nexusplanner/marks", sha256)
 
     def seal(self, content: bytes, *, bound_to: bytes) -> bytes:
         """Nonce and ciphertext. bound_to: what the content belongs to; it opens with the same only."""
@@ -31,6 +34,10 @@ class Sealer:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to)
         except InvalidTag as error:
             raise CannotOpen from error
+
+    def mark(self, content: bytes, *, bound_to: bytes) -> str:
+        """64 hexadecimal digits by which the same content is known again, and that tell nothing without the key."""
+        return hmac.digest(self._marking, len(bound_to).to_bytes(4) + bound_to + content, sha256).hex()
 
 
 def new_key() -> bytes:
