@@ -105,6 +105,10 @@ class Settings(BaseSettings):
     step_log: Path | None = None  # a file in which every step is noted, so that tests can count them
     step_delay_seconds: float = Field(default=0, ge=0)  # slows every step down so that tests can interrupt one
 
+    # Files and pages from outside, each read in a process of its own
+    reading_mebibytes: int = Field(default=512, ge=128)  # address space: 300 pages take 80; what takes more is a bomb
+    reading_seconds: float = Field(default=60, gt=0)  # CPU and clock: 300 pages take 2; a file that hangs is given up
+
     # Language models
     model_deadline_seconds: float = Field(default=30, gt=0)  # a question over all providers; rules answer after it
     model_share: float = Field(default=0.6, gt=0, le=1)  # of what is left of it, while other providers stand behind

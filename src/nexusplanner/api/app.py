@@ -19,6 +19,7 @@ from nexusplanner.api import (
     customers,
     demo,
     docs,
+    documents,
     errors,
     feedback,
     health,
@@ -82,6 +83,7 @@ ROUTERS: Final = (
     sessions.router,
     search.router,
     retrieval.router,
+    documents.router,
 )
 DESCRIPTION: Final = (
     "From a brief to an optimised, explained campaign. Send the access token as Authorization: Bearer. Every failure "

@@ -75,7 +75,7 @@ class DocumentRow:
     kind: DocumentKind
     url: str
     trust: Trust
-    size: int
+    bytes: int
     pages: int | None
     remark: str
     passages: int
@@ -116,7 +116,7 @@ class DocumentReads(Protocol):
         cursor: str | None = None,
         limit: int = PAGE_SIZE,
     ) -> Page[DocumentRow]:
-        """Sorts: created_at, name, size. brand_id, service_id: also those that belong to none in particular."""
+        """Sorts: created_at, name, size."""
         ...
 
     async def row(self, document_id: DocumentId) -> DocumentRow:

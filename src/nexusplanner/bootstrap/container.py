@@ -31,6 +31,7 @@ from nexusplanner.bootstrap.database import Database, migrate, open_database
 from nexusplanner.bootstrap.outside import Outside
 from nexusplanner.bootstrap.serving import edge_rules, sign_in_desk
 from nexusplanner.domain.reference import ReferenceData
+from nexusplanner.infrastructure.bounded import MEBIBYTE, Limits
 from nexusplanner.infrastructure.checkpoints import CheckpointFiles
 from nexusplanner.infrastructure.db import migrate as schema
 from nexusplanner.infrastructure.db.audit import SqlLedger, Watch
@@ -173,7 +174,7 @@ def build(
     units_on = partial(_units, secrets, watches=(telemetry.decision, checkpoints.note))
     units = units_on(engine=engine, starter=starter)
     writers = Writers.of(settings, reference=reference, clock=now, telemetry=telemetry)
-    reaching = outside or Outside.over()
+    reaching = outside or Outside.over(reading=_reading(settings))
     opens_worker = partial(_worker, writers, units_on=units_on, database=database, checkpoints=checkpoints)
     takes_runs = settings.worker_in_process if worker is None else worker
     return Container(
@@ -229,6 +230,11 @@ def application(container: Container, *, closing: bool = False) -> FastAPI:
                 container.database.close()
 
     return create_app(container.edge(), lifespan=lifespan)
+
+
+def _reading(settings: Settings) -> Limits:
+    """What reading one file may take."""
+    return Limits(memory=settings.reading_mebibytes * MEBIBYTE, seconds=settings.reading_seconds)
 
 
 def checkpoint_files(settings: Settings) -> CheckpointFiles:

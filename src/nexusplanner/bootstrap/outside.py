@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from nexusplanner.application.documents.reading import ReadingBook
 from nexusplanner.application.durable import StepBook
 from nexusplanner.application.fetching_ports import Fetcher
 from nexusplanner.domain.runs import RunKind
+from nexusplanner.infrastructure.bounded import BoundedWorker, Limits
+from nexusplanner.infrastructure.documents import BoundedReader
 from nexusplanner.infrastructure.egress import PinnedFetcher
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outside:
-    """The one way out of a process, and everything that reads by it."""
+    """The one way out of a process, and everything that reads by it. reading: what reading one file may take."""
 
     fetcher: Fetcher
+    reading: Limits = field(default_factory=Limits)
 
     @classmethod
-    def over(cls, fetcher: Fetcher | None = None) -> Outside:
+    def over(cls, fetcher: Fetcher | None = None, *, reading: Limits | None = None) -> Outside:
         """Over the product's own way out, which calls public addresses only, unless another is given."""
-        return cls(fetcher=fetcher or PinnedFetcher())
+        return cls(fetcher=fetcher or PinnedFetcher(), reading=reading or Limits())
 
     def books(self) -> Mapping[RunKind, StepBook]:
-        """The steps of the runs that bring facts in."""
-        return {}
+        """The steps of the runs that bring facts in; for one event loop."""
+        reader = BoundedReader(BoundedWorker(limits=self.reading))
+        return {RunKind.READ_DOCUMENT: ReadingBook(fetcher=self.fetcher, reader=reader)}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import uuid4
 
 from nexusplanner.domain.documents.kinds import DocumentKind
+from nexusplanner.domain.documents.parsed import Parsed
 from nexusplanner.domain.documents.pieces import Piece
 from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.runs import RunState
-from nexusplanner.domain.shared import BrandId, DocumentId, FieldErrors, RunId, ServiceId, TenantId
+from nexusplanner.domain.shared import BrandId, DocumentId, FieldErrors, RunId, ServiceId, TenantId, plausible
 
 MOST_BYTES = 9_500_000
 """A file leaves room for the rest of its request, which may hold 10 MB."""
@@ -54,10 +56,9 @@ _STATES = {
 class Document:
     """A file or a web page whose text may be cited.
 
-    name: of the file, or the page's title. url: of a page. size: bytes. fingerprint: of the file or the address,
-    by which the same one is known. on: the day it bears. remark: what could not
-    be read of it. passages: how many it holds. numbered: the greatest number ever given to one of its passages.
-    run_id: the run that read it last.
+    name: of the file, or the page's title. url: of a page. size: bytes. fingerprint: of the file or the address, by
+    which the same one is known. on: the day it bears. remark: what could not be read of it. passages: how many may be
+    cited. numbered: the greatest number ever given to one of them. run_id: the run that read it last.
     """
 
     id: DocumentId = field(default_factory=lambda: DocumentId(uuid4()))
@@ -89,6 +90,17 @@ class Document:
         most = f"Choose a file of at most {MOST_BYTES / 1_000_000:.1f} MB."
         errors.check(self.size <= MOST_BYTES, "file", most)
         errors.raise_if_any("document")
+
+    def take(self, parsed: Parsed, *, pieces: Sequence[Piece], cut: bool, now: datetime) -> None:
+        """Note what a reader found. pieces: what may be cited of it, numbered. cut: whether there would be more."""
+        if self.kind is DocumentKind.PAGE and parsed.title:
+            self.name = parsed.title[:LONGEST_NAME]
+        said = f"Only its first {len(pieces):,} passages were kept; split it to have the rest." if cut else ""
+        self.remark = " ".join(part for part in (parsed.remark, said) if part)
+        self.pages = parsed.pages
+        self.on = parsed.on if parsed.on and plausible(parsed.on) and parsed.on <= now.date() else None
+        self.numbered = max((self.numbered, *(piece.number for piece in pieces)))
+        self.updated_at = now
 
     @property
     def label(self) -> str:

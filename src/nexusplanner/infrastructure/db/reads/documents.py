@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application.document_ports import PAGE_SIZE, DocumentRow
@@ -34,12 +34,12 @@ class DocumentQueries:
         cursor: str | None = None,
         limit: int = PAGE_SIZE,
     ) -> Page[DocumentRow]:
-        """Sorts: created_at, name, size. brand_id, service_id: also those that belong to none in particular."""
+        """Sorts: created_at, name, size."""
         rows = self._rows()
         if brand_id is not None:
-            rows = rows.where(or_(_D.brand_id == brand_id, _D.brand_id.is_(None)))
+            rows = rows.where(_D.brand_id == brand_id)
         if service_id is not None:
-            rows = rows.where(or_(_D.service_id == service_id, _D.service_id.is_(None)))
+            rows = rows.where(_D.service_id == service_id)
         found = containing(query, _D.name, _D.url)
         if found is not None:
             rows = rows.where(found)
@@ -72,7 +72,7 @@ def _row(row: Row[Any]) -> DocumentRow:
         kind=row.kind,
         url=row.url,
         trust=row.trust,
-        size=row.size,
+        bytes=row.size,
         pages=row.pages,
         remark=row.remark,
         passages=row.passages,

@@ -1,0 +1,1 @@
+"""Use cases on documents: take one, read it again, delete it."""
