@@ -19,8 +19,9 @@ from nexusplanner.application.documents import use_cases
 from nexusplanner.application.documents.use_cases import About
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain import documents
-from nexusplanner.domain.documents import MEDIA_TYPES, DocumentKind, DocumentState, Trust
+from nexusplanner.domain.documents import MEDIA_TYPES, DocumentKind, DocumentState
 from nexusplanner.domain.shared import BrandId, DocumentId, ServiceId
+from nexusplanner.domain.sources import Trust
 
 router = APIRouter(route_class=GuardedRoute, tags=["Documents"])
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from nexusplanner.domain.documents import Document, DocumentKind, DocumentState, Parsed, Piece, Trust
+from nexusplanner.domain.documents import Document, DocumentKind, DocumentState, Parsed, Piece
 from nexusplanner.domain.runs import RunState
 from nexusplanner.domain.shared import BrandId, DocumentId, Page, RunId, ServiceId
+from nexusplanner.domain.sources import Trust
 
 PAGE_SIZE = 20
 

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 from nexusplanner.application.document_ports import DocumentRow
 from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.domain.documents import LONGEST_NAME, Document, DocumentKind, Piece, Trust, kind_of
+from nexusplanner.domain.documents import LONGEST_NAME, Document, DocumentKind, Piece, kind_of
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import BrandId, Conflict, DocumentId, Invalid, NotFound, ServiceId
+from nexusplanner.domain.sources import Trust
 
 SHOWN = 50
 """Passages that are shown with their document."""

@@ -14,19 +14,12 @@ from nexusplanner.domain.documents.pieces import Piece
 from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.runs import RunState
 from nexusplanner.domain.shared import BrandId, DocumentId, FieldErrors, RunId, ServiceId, TenantId, plausible
+from nexusplanner.domain.sources import Trust
 
 MOST_BYTES = 9_500_000
 """A file leaves room for the rest of its request, which may hold 10 MB."""
 LONGEST_NAME = 200
 LONGEST_URL = 2000
-
-
-class Trust(StrEnum):
-    """Whose word it is: the company's own, that of a named source, or anybody's."""
-
-    OWN = "own"
-    PUBLISHED = "published"
-    UNVERIFIED = "unverified"
 
 
 class DocumentState(StrEnum):

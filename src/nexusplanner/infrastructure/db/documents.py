@@ -9,9 +9,10 @@ from sqlalchemy import Column, Date, Index, Integer, LargeBinary, PrimaryKeyCons
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.domain.documents import Document, DocumentKind, Piece, Trust
+from nexusplanner.domain.documents import Document, DocumentKind, Piece
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import DocumentId, NotFound
+from nexusplanner.domain.sources import Trust
 from nexusplanner.infrastructure.db.touching import touch_documents
 from nexusplanner.infrastructure.db.types import (
     Jsonb,
