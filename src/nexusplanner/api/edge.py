@@ -19,6 +19,7 @@ from nexusplanner.application.limits import Limit, Limits
 from nexusplanner.application.ports import Clock, RunEvents, UnitsOfWork
 from nexusplanner.application.provider_trial import ProviderTester
 from nexusplanner.application.replay import Replayer
+from nexusplanner.application.web_page_ports import PageReader
 from nexusplanner.domain.reference import ReferenceData
 
 
@@ -59,6 +60,7 @@ class Edge:
     replayer: Replayer
     counterfactuals: Counterfactuals
     fetcher: Fetcher
+    page_reader: PageReader
     rules: EdgeRules
     ready: Callable[[], Awaitable[bool]]
     pages: Path

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, Protocol
 
-from nexusplanner.domain.shared import Unavailable
+from nexusplanner.domain.shared import Invalid, Unavailable
 
 PAGE_BYTES = 10_000_000
 """The most that a page, a feed or an answer may hold, unpacked."""
@@ -22,6 +22,10 @@ class FetchFailed(Unavailable):
     """
 
     passing: bool = True
+
+    def of_field(self, name: str) -> Invalid:
+        """The same as a mistake in a field of the caller, whose address it was."""
+        return Invalid(self.message, code=self.code, fields={name: self.message})
 
 
 @dataclass(frozen=True, kw_only=True)

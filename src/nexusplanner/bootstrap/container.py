@@ -144,6 +144,7 @@ class Container:
             replayer=self.replayer,
             counterfactuals=self.counterfactuals,
             fetcher=self.outside.fetcher,
+            page_reader=self.outside.page_reader(),
             rules=edge_rules(self.settings),
             ready=partial(schema.ready, self.engine),
             pages=pages,

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from nexusplanner.application.documents.reading import ReadingBook
 from nexusplanner.application.durable import StepBook
 from nexusplanner.application.fetching_ports import Fetcher
+from nexusplanner.application.web_page_ports import PageReader
 from nexusplanner.domain.runs import RunKind
 from nexusplanner.infrastructure.bounded import BoundedWorker, Limits
 from nexusplanner.infrastructure.documents import BoundedReader
 from nexusplanner.infrastructure.egress import PinnedFetcher
+from nexusplanner.infrastructure.web_pages import WebPageReader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +27,10 @@ class Outside:
     def over(cls, fetcher: Fetcher | None = None, *, reading: Limits | None = None) -> Outside:
         """Over the product's own way out, which calls public addresses only, unless another is given."""
         return cls(fetcher=fetcher or PinnedFetcher(), reading=reading or Limits())
+
+    def page_reader(self) -> PageReader:
+        """A reader of web pages, for the event loop that asks for it."""
+        return WebPageReader(self.fetcher)
 
     def books(self) -> Mapping[RunKind, StepBook]:
         """The steps of the runs that bring facts in; for one event loop."""
