@@ -27,6 +27,7 @@ from nexusplanner.domain.campaigns import (
 )
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import Customer, Segment
+from nexusplanner.domain.documents import Document, DocumentKind
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget, FeedbackType
 from nexusplanner.domain.identity import Account, Role, Session, Tenant, User
 from nexusplanner.domain.knowledge import Claim, Passage, SourceKind
@@ -138,6 +139,20 @@ def source(of: User, **changes: Any) -> Source:
         "updated_at": NOW,
     }
     return Source(**values | changes)
+
+
+def document(of: Brand, **changes: Any) -> Document:
+    values: dict[str, Any] = {
+        "tenant_id": of.tenant_id,
+        "brand_id": of.id,
+        "name": "Brochure 2026.pdf",
+        "kind": DocumentKind.PDF,
+        "size": 9,
+        "fingerprint": "a" * 64,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Document(**values | changes)
 
 
 def segment(of: Brand, **changes: Any) -> Segment:

@@ -17,6 +17,7 @@ from nexusplanner.domain.alternatives import Alternative
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import Customer, Segment
+from nexusplanner.domain.documents import Document
 from nexusplanner.domain.identity import Actor, Session, Tenant, User
 from nexusplanner.domain.measurement import Experiment, ModelVersion
 from nexusplanner.domain.outcomes import Event
@@ -57,6 +58,7 @@ class Filled:
     brand: Brand
     service: Service
     signal: Signal
+    document: Document
     segment: Segment
     customer: Customer
     campaign: Campaign
@@ -95,6 +97,7 @@ async def filled(engine: AsyncEngine, name: str = "Ada") -> Filled:
         brand=brand,
         service=service,
         signal=records.signal(brand),
+        document=records.document(brand),
         segment=segment,
         customer=records.customer(brand, external_id="c-1", segment_id=segment.id),
         campaign=campaign,
@@ -115,6 +118,8 @@ async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:
         uow.brands.add(content.brand)
         uow.services.add(content.service)
         uow.signals.add_all([content.signal])
+        await uow.documents.add(content.document, content=b"%PDF-1.7\n")
+        await uow.documents.keep_pieces(content.document.id, ())
         uow.customers.add_segment(content.segment)
         uow.customers.add_all([content.customer])
         uow.campaigns.add(content.campaign)

@@ -123,6 +123,7 @@ LISTS: dict[str, Ask] = {
     "brands": lambda read, _, asked: read.catalog.brands(**asked),
     "services": lambda read, _, asked: read.catalog.services(**asked),
     "signals": lambda read, _, asked: read.signals.page(**asked),
+    "documents": lambda read, _, asked: read.documents.page(**asked),
     "customers": lambda read, _, asked: read.customers.page(**asked),
     "actuals": lambda read, content, asked: read.actuals.page(brand_id=content.brand.id, **asked),
     "runs": lambda read, _, asked: read.runs.page(**asked),
