@@ -28,6 +28,9 @@ def main() -> int:
     except chromium.NoChromiumError as error:
         print(error)
         return 1
+    failed = subprocess.run([sys.executable, pages.__file__], check=False).returncode
+    if failed:
+        return failed
     home = Path(tempfile.mkdtemp(prefix="nexus-journeys-", dir="/tmp"))
     home.chmod(0o711)  # as root, the database's user passes through
     environment = {
@@ -36,6 +39,7 @@ def main() -> int:
         "NEXUS_HOME": str(home),
         "NEXUS_PORT": os.environ.get("NEXUS_PORT", str(free_port())),
         "NEXUS_MODEL_PORT": str(free_port()),
+        "NEXUS_SITE_PORT": str(free_port()),
         "PYTHON": sys.executable,
     }
     command = ["node", PLAYWRIGHT, "test", *sys.argv[1:]]

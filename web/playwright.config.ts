@@ -6,8 +6,10 @@ import { defineConfig } from '@playwright/test';
 const port = Number(process.env.NEXUS_PORT ?? 8719);
 const given = process.env.NEXUS_URL;
 const modelPort = Number(process.env.NEXUS_MODEL_PORT ?? 8720);
+const sitePort = Number(process.env.NEXUS_SITE_PORT ?? 8721);
+const python = process.env.PYTHON ?? '.venv/bin/python';
 
-/** The journeys run against the real server with the rules provider, and a local model server, in a data folder of their own. */
+/** The journeys run against the real server with the rules provider, a local model server and a local site, in a data folder of their own. */
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
@@ -40,12 +42,20 @@ export default defineConfig({
     webServer: [
       {
         // What a model provider would answer, spoken by a local server.
-        command: `${process.env.PYTHON ?? '.venv/bin/python'} -m tests.fakes.wire --port ${modelPort} --pace 0.02`,
+        command: `${python} -m tests.fakes.wire --port ${modelPort} --pace 0.02`,
         cwd: '..',
         port: modelPort,
       },
       {
-        command: `../nexus serve --port ${port}`,
+        // Feeds, an article and a product to read facts from.
+        command: `${python} -m tests.fakes.site --port ${sitePort}`,
+        cwd: '..',
+        port: sitePort,
+      },
+      {
+        // The product itself; only this way of starting it lets it call the local site.
+        command: `${python} -m tests.fakes.serve --port ${port} --site ${sitePort}`,
+        cwd: '..',
         url: `http://127.0.0.1:${port}/ready`,
         timeout: 180_000,
         gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
