@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,10 @@ from nexusplanner.application.demo import DemoCompany
 from nexusplanner.application.fetching_ports import Fetcher
 from nexusplanner.application.identity import SignInDesk
 from nexusplanner.application.limits import Limit, Limits
-from nexusplanner.application.ports import Clock, RunEvents, UnitsOfWork
+from nexusplanner.application.ports import CampaignIdeationService, Clock, RunEvents, UnitsOfWork
 from nexusplanner.application.provider_trial import ProviderTester
 from nexusplanner.application.replay import Replayer
+from nexusplanner.application.source_ports import FeedReader, Hooks, SuggestedFeed
 from nexusplanner.application.web_page_ports import PageReader
 from nexusplanner.domain.reference import ReferenceData
 
@@ -44,7 +45,10 @@ class EdgeRules:
 
 @dataclass(frozen=True, kw_only=True)
 class Edge:
-    """Everything a route may use. ready: whether the database answers and is migrated. pages: the built web pages."""
+    """Everything a route may use. ready: whether the database answers and is migrated. pages: the built web pages.
+
+    angles: suggests how to take a signal up; rules, so that a page costs nothing.
+    """
 
     units: UnitsOfWork
     desk: SignInDesk
@@ -55,11 +59,15 @@ class Edge:
     reference: ReferenceData
     almanac: Almanac
     demo: DemoCompany
+    angles: CampaignIdeationService
     assistants: Assistants
     tester: ProviderTester
     replayer: Replayer
     counterfactuals: Counterfactuals
     fetcher: Fetcher
+    feeds: FeedReader
+    hooks: Hooks
+    suggested: Sequence[SuggestedFeed]
     page_reader: PageReader
     rules: EdgeRules
     ready: Callable[[], Awaitable[bool]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol, TypeVar
@@ -10,11 +10,14 @@ from typing import Protocol, TypeVar
 from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.company_ports import Companies
-from nexusplanner.application.document_ports import Documents
 from nexusplanner.application.connections.ports import Connections
+from nexusplanner.application.document_ports import Documents
+from nexusplanner.application.erasure_ports import Erased
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.learning_ports import LearningStore
+from nexusplanner.application.embedding_ports import EmbeddingStore
 from nexusplanner.application.ledger_ports import Ledger
+from nexusplanner.application.market_ports import Market
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.membership_ports import Memberships
 from nexusplanner.application.origins import Proposed
@@ -46,6 +49,7 @@ from nexusplanner.domain.shared import (
     SegmentId,
     ServiceId,
     SignalId,
+    SourceId,
     TenantId,
     UserId,
 )
@@ -117,8 +121,23 @@ class Signals(Protocol):
         """The signal. Raises NotFound."""
         ...
 
-    async def recent(self, *, brand_id: BrandId, limit: int) -> Sequence[Signal]:
-        """The newest signals of the brand or of no brand in particular, newest first."""
+    async def some(self, signal_ids: Collection[SignalId]) -> Sequence[Signal]:
+        """Those of these signals that are there, by id."""
+        ...
+
+    async def recent(self, *, brand_id: BrandId, limit: int, dismissed: bool = True) -> Sequence[Signal]:
+        """The newest signals of the brand or of no brand in particular, newest first.
+
+        dismissed: whether those that were put aside are among them.
+        """
+        ...
+
+    async def known_keys(self, source_id: SourceId, *, keys: Collection[str]) -> frozenset[str]:
+        """Those of these keys under which the source brought a signal before."""
+        ...
+
+    async def hold(self) -> None:
+        """Whoever else takes signals in waits until this transaction ends, and then sees what it did."""
         ...
 
     def add_all(self, signals: Iterable[Signal]) -> None:
@@ -302,9 +321,11 @@ class UnitOfWork(Protocol):
     brands: Brands
     services: Services
     signals: Signals
+    market: Market
     customers: Customers
     companies: Companies
     memberships: Memberships
+    erased: Erased
     actuals: Actuals
     campaigns: Campaigns
     models: Models
@@ -312,6 +333,7 @@ class UnitOfWork(Protocol):
     alternatives: Alternatives
     outcomes: Outcomes
     passages: Passages
+    embedding: EmbeddingStore
     scenarios: Scenarios
     schedules: Schedules
     sessions: Sessions

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Protocol
 
 from nexusplanner.application.ai_ports import UsageReads
+from nexusplanner.application.company_ports import CompanyReads
 from nexusplanner.application.document_ports import DocumentReads
 from nexusplanner.application.rows import (
     BrandRow,
@@ -27,11 +28,22 @@ from nexusplanner.application.rows import (
     SearchHit,
     SegmentRow,
     ServiceRow,
+    SignalFilter,
     SignalRow,
 )
 from nexusplanner.application.session_ports import SessionReads
 from nexusplanner.domain.campaigns import Author, CampaignStatus
-from nexusplanner.domain.shared import BrandId, CampaignId, DecisionId, Page, RunId, SegmentId, ServiceId, UserId
+from nexusplanner.domain.shared import (
+    BrandId,
+    CampaignId,
+    DecisionId,
+    Page,
+    RunId,
+    SegmentId,
+    ServiceId,
+    SignalId,
+    UserId,
+)
 
 PAGE_SIZE = 20
 PAGE_SIZE_MAX = 100
@@ -87,13 +99,16 @@ class SignalReads(Protocol):
     async def page(
         self,
         *,
-        query: str = "",
-        brand_id: BrandId | None = None,
+        only: SignalFilter | None = None,
         sort: str = "-timestamp",
         cursor: str | None = None,
         limit: int = PAGE_SIZE,
     ) -> Page[SignalRow]:
-        """Sorts: timestamp, impact, title, created_at. brand_id: also signals of no brand in particular."""
+        """Sorts: score, timestamp, impact, title, created_at."""
+        ...
+
+    async def some(self, signal_ids: Collection[SignalId]) -> tuple[SignalRow, ...]:
+        """Those of these signals that are there, in this order."""
         ...
 
 
@@ -110,7 +125,10 @@ class CustomerReads(Protocol):
         cursor: str | None = None,
         limit: int = PAGE_SIZE,
     ) -> Page[CustomerRow]:
-        """Sorts: name, company, lifetime_value, created_at, updated_at. query: in name, company, e-mail or key."""
+        """Sorts: name, company, lifetime_value, created_at, updated_at. query: in name, company, e-mail or key.
+
+        segment_id: those its rules find and those put in by hand.
+        """
         ...
 
     async def segments(self, *, brand_id: BrandId | None = None) -> tuple[SegmentRow, ...]:
@@ -253,6 +271,11 @@ class Reads(Protocol):
     @property
     def customers(self) -> CustomerReads:
         """Customers and segments."""
+        ...
+
+    @property
+    def companies(self) -> CompanyReads:
+        """Companies and deals."""
         ...
 
     @property

@@ -11,12 +11,18 @@ from uuid import UUID
 
 from nexusplanner.domain.analytics import ActualRole
 from nexusplanner.domain.campaigns import CampaignStatus
+from nexusplanner.domain.customers import Consent
 from nexusplanner.domain.feedback import FeedbackTarget, FeedbackType
+from nexusplanner.domain.market.scoring import Score, Worth
 from nexusplanner.domain.measurement import ModelSource, ModelState
 from nexusplanner.domain.runs import RunKind, RunState, Step
+from nexusplanner.domain.segments import Rule
 from nexusplanner.domain.shared import (
     BrandId,
     CampaignId,
+    ClusterId,
+    CompanyId,
+    ConnectionId,
     CustomerId,
     DecisionId,
     Estimate,
@@ -28,8 +34,11 @@ from nexusplanner.domain.shared import (
     SegmentId,
     ServiceId,
     SignalId,
+    SourceId,
     UserId,
 )
+from nexusplanner.domain.signals import SignalState
+from nexusplanner.domain.sources import Trust
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +113,20 @@ class ServiceRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MatchedService:
+    """A service that a signal speaks of, and how much, 0 to 1."""
+
+    id: ServiceId
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignalRow:
-    """A signal in a list."""
+    """A signal in a list. cluster_size, cluster_sources: signals that tell its story, and sources they come from.
+
+    scored: whether its story and worth were worked out; until then it stands for itself.
+    """
 
     id: SignalId
     brand_id: BrandId | None
@@ -117,8 +138,43 @@ class SignalRow:
     impact: float
     topics: tuple[str, ...]
     url: str
+    source_id: SourceId | None
+    trust: Trust
+    state: SignalState
+    dismissed_reason: str
+    dismissed_note: str
+    cluster_id: ClusterId
+    cluster_size: int
+    cluster_sources: int
+    services: tuple[MatchedService, ...]
+    scored: bool
+    worth: Worth
     created_at: datetime
     version: int
+
+    def score(self, now: datetime) -> Score:
+        """What it is worth at an instant."""
+        names = {each.id: each.name for each in self.services}
+        return self.worth.at(now, sources=self.cluster_sources, names=names)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalFilter:
+    """Which signals to list. brand_id: also signals of no brand in particular. query: in title, content or source.
+
+    min_impact: good or bad, 0 to 1. topic: letter case aside. clusters: one row per story, the best of those that fit.
+    """
+
+    query: str = ""
+    brand_id: BrandId | None = None
+    states: frozenset[SignalState] = frozenset()
+    service_id: ServiceId | None = None
+    source_id: SourceId | None = None
+    trust: Trust | None = None
+    min_impact: float = 0.0
+    topic: str = ""
+    since: datetime | None = None
+    clusters: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +195,9 @@ class CustomerRow:
     since: date | None
     lifetime_value: Money | None
     preferred_channel: str
+    company_id: CompanyId | None
+    connection_id: ConnectionId | None
+    consent: Consent
     created_at: datetime
     updated_at: datetime
     version: int
@@ -146,12 +205,18 @@ class CustomerRow:
 
 @dataclass(frozen=True, kw_only=True)
 class SegmentRow:
-    """A segment with the number of its customers and the sum of what they bought, None when nothing is known."""
+    """A segment with the number of its customers and the sum of what they bought, None when nothing is known.
+
+    automatic: whether rules fill it. counted_at: when the whole brand was last gone through.
+    """
 
     id: SegmentId
     brand_id: BrandId
     name: str
     description: str
+    rules: tuple[Rule, ...]
+    automatic: bool
+    counted_at: datetime | None
     customers: int
     lifetime_value: Money | None
     created_at: datetime

@@ -25,10 +25,11 @@ from nexusplanner.application.identity import SignInDesk
 from nexusplanner.application.ports import Clock
 from nexusplanner.application.provider_trial import ProviderTester
 from nexusplanner.application.replay import Replayer
+from nexusplanner.application.schedules import run_due
 from nexusplanner.application.workflow import RunShell
 from nexusplanner.bootstrap.agents import Writers, run_steps
 from nexusplanner.bootstrap.database import Database, migrate, open_database
-from nexusplanner.bootstrap.outside import Outside
+from nexusplanner.bootstrap.outside import STARTERS, Outside
 from nexusplanner.bootstrap.serving import edge_rules, sign_in_desk
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.infrastructure.bounded import MEBIBYTE, Limits
@@ -37,10 +38,14 @@ from nexusplanner.infrastructure.db import migrate as schema
 from nexusplanner.infrastructure.db.audit import SqlLedger, Watch
 from nexusplanner.infrastructure.db.engine import make_engine
 from nexusplanner.infrastructure.db.limits import SqlLimits
+from nexusplanner.infrastructure.db.schedules import SqlDueRecords
 from nexusplanner.infrastructure.db.sealing import Sealer
+from nexusplanner.infrastructure.db.sources import SqlHooks
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork
 from nexusplanner.infrastructure.reference import load_reference_data, occasions
 from nexusplanner.infrastructure.reference.demo import load_demo_company
+from nexusplanner.infrastructure.reference.feeds import load_suggested_feeds
+from nexusplanner.infrastructure.rules import RulesIdeationService
 from nexusplanner.infrastructure.telemetry import Telemetry, sending_to
 from nexusplanner.infrastructure.workflows import DbosWorker, PostgresRunEvents, WorkerOptions, WorkflowStarter
 from nexusplanner.settings import Secrets, Settings, read_secrets
@@ -90,7 +95,8 @@ class Container:
         """Watch the embedded server and take runs, when this process is to. Raises what keeps the worker from starting."""
         if self.database.server is not None:
             self.database.server.watch()
-        for keep in (self._keep_house, self._keep_checkpoints):
+        clock_works = (self._keep_schedules,) if self.worker is not None else ()
+        for keep in (self._keep_house, self._keep_checkpoints, *clock_works):
             self.housekeeping.append(asyncio.create_task(keep(), name="housekeeping"))
         if self.worker is not None:
             await self.worker.start()
@@ -127,6 +133,17 @@ class Container:
                 await asyncio.wait_for(self.stopping.wait(), timeout=HOUSEKEEPING_SECONDS)
             await self.checkpoints.keep(self.units)
 
+    async def _keep_schedules(self) -> None:
+        """Start what is due, again and again; only where a worker is, so that there is somebody to do it."""
+        due_records = SqlDueRecords(self.engine)
+        while not self.stopping.is_set():
+            try:
+                await run_due(self.units, due_records, STARTERS, clock=self.clock)
+            except Exception as error:
+                _log.warning("What is due could not be looked up; trying again shortly: %s", error)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), timeout=self.settings.schedule_seconds)
+
     def edge(self, *, pages: Path = PAGES) -> Edge:
         """What the HTTP API needs. pages: the folder of the built web application."""
         return Edge(
@@ -139,11 +156,15 @@ class Container:
             reference=self.reference,
             almanac=occasions,
             demo=self.demo,
+            angles=RulesIdeationService(reference=self.reference),
             assistants=self.assistants,
             tester=self.tester,
             replayer=self.replayer,
             counterfactuals=self.counterfactuals,
             fetcher=self.outside.fetcher,
+            feeds=self.outside.feed_reader(),
+            hooks=SqlHooks(self.engine),
+            suggested=load_suggested_feeds(),
             page_reader=self.outside.page_reader(),
             rules=edge_rules(self.settings),
             ready=partial(schema.ready, self.engine),

@@ -13,7 +13,7 @@ from nexusplanner.cli.brief_parts import FlightingPart, GoalPart, GroupPart, Lim
 from nexusplanner.cli.yaml_files import read_yaml
 from nexusplanner.domain.campaigns import Brief
 from nexusplanner.domain.catalog import Brand, Service
-from nexusplanner.domain.shared import Invalid, Money, ServiceId
+from nexusplanner.domain.shared import Invalid, Money, ServiceId, SignalId
 
 UNKNOWN_SERVICE = ServiceId(UUID(int=0))
 
@@ -65,6 +65,7 @@ class BriefFile(Part):
     flighting: FlightingPart = FlightingPart()
     target_outcome: float | None = None
     notes: str = ""
+    signal_ids: tuple[UUID, ...] = ()
     actuals_mapping: Path | None = None
 
     def brief(self, service_id: ServiceId) -> Brief:
@@ -86,6 +87,7 @@ class BriefFile(Part):
             flighting=self.flighting.rules(currency),
             target_outcome=self.target_outcome,
             notes=self.notes,
+            signal_ids=tuple(SignalId(each) for each in self.signal_ids),
         )
 
 

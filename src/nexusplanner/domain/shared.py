@@ -40,6 +40,14 @@ DealId = NewType("DealId", UUID)
 DocumentId = NewType("DocumentId", UUID)
 
 
+LATER = "later"
+
+
+def added_later(default: T) -> T:
+    """A field of a dataclass that earlier releases did not have; while it is empty, seals are as they were without it."""
+    return field(default=default, metadata={LATER: True})
+
+
 class DomainError(Exception):
     """Something the product refuses to do; `message` tells the reader what to do instead.
 

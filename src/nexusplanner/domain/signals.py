@@ -21,6 +21,10 @@ class SignalState(StrEnum):
     DISMISSED = "dismissed"
 
 
+STANDING = frozenset({SignalState.NEW, SignalState.WATCHED})
+"""Signals that plans, searches and assistants may use."""
+
+
 class DismissalReason(StrEnum):
     """Why a signal was put aside. Only the first says that news of its kind does not matter here."""
 
@@ -32,9 +36,9 @@ class DismissalReason(StrEnum):
 
 @dataclass(eq=False, kw_only=True)
 class Signal:
-    """One piece of market news. impact: -1 (bad for us) to 1 (good for us), 0 when nobody judged it. url: where it can
-    be read, if anywhere.
+    """One piece of market news.
 
+    impact: -1 (bad for us) to 1 (good for us), 0 when nobody judged it. url: where it can be read, if anywhere.
     source_id, external_key: the source it came from and its name there, both none when it came by another way.
     edited: whether a person changed it, after which its source may not. trust: who vouches for what it says.
     cluster_id: shared by the signals that tell the same story; its own when it is the first to tell it.

@@ -12,7 +12,7 @@ from tests.factories import records
 from tests.factories.storage import Filled, filled
 
 from nexusplanner.application.reads import Reads
-from nexusplanner.application.rows import HitKind
+from nexusplanner.application.rows import HitKind, SignalFilter
 from nexusplanner.domain.campaigns import CampaignStatus
 from nexusplanner.domain.shared import DecisionId, Estimate, Invalid, Money, NotFound, Page
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork
@@ -194,8 +194,8 @@ async def test_signals_of_a_brand_are_its_own_and_nobodys(units: SqlUnitsOfWork,
             [records.signal(other, title="other's"), records.signal(other, title="nobody's", brand_id=None)]
         )
         await uow.flush()
-        found = await uow.read.signals.page(brand_id=content.brand.id, sort="title")
-        assert (await uow.read.signals.page(query="RAISED PRICES")).total == 3
+        found = await uow.read.signals.page(only=SignalFilter(brand_id=content.brand.id), sort="title")
+        assert (await uow.read.signals.page(only=SignalFilter(query="RAISED PRICES"))).total == 3
     assert [(row.title, row.brand_name) for row in found.items] == [("nobody's", None), ("Prices rise", "Northwind")]
 
 

@@ -9,7 +9,7 @@ from nexusplanner.domain.campaigns.allocation import (
     Certificate,
     ChannelAllocation,
 )
-from nexusplanner.domain.campaigns.brief import MAX_DAYS, Brief, ChannelLimit
+from nexusplanner.domain.campaigns.brief import MAX_DAYS, MOST_SIGNALS, Brief, ChannelLimit
 from nexusplanner.domain.campaigns.campaign import CAMPAIGN_TRANSITIONS, EDITABLE, Campaign, CampaignStatus
 from nexusplanner.domain.campaigns.claims import ClaimOwner, ClaimPlace, PlacedClaim
 from nexusplanner.domain.campaigns.flighting import FlightPattern, FlightRules, Hiatus, WeeklyMaximum
@@ -31,6 +31,7 @@ __all__ = [
     "EDITABLE",
     "MAX_DAYS",
     "MEAN_OUTCOME",
+    "MOST_SIGNALS",
     "STATIC",
     "Allocation",
     "Author",

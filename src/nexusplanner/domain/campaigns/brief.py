@@ -8,10 +8,20 @@ from math import inf
 
 from nexusplanner.domain.campaigns.flighting import FlightRules
 from nexusplanner.domain.campaigns.goal import Goal, GroupLimit, check_groups
-from nexusplanner.domain.shared import IMPLAUSIBLE, DateRange, FieldErrors, Money, ServiceId, plausible
+from nexusplanner.domain.shared import (
+    IMPLAUSIBLE,
+    DateRange,
+    FieldErrors,
+    Money,
+    ServiceId,
+    SignalId,
+    added_later,
+    plausible,
+)
 
 MAX_DAYS = 731
 MOST_LIMITS = 100
+MOST_SIGNALS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +40,7 @@ class Brief:
 
     channels: only these when given. limits, groups: what single channels and several together must or may get.
     flighting: how the money falls over the weeks. target_outcome: what the marketer hopes for, shown against the
-    forecast.
+    forecast. signal_ids: news to start from, which every step sees and the first idea builds on.
     """
 
     service_id: ServiceId
@@ -48,6 +58,7 @@ class Brief:
     flighting: FlightRules = field(default_factory=FlightRules)
     target_outcome: float | None = None
     notes: str = ""
+    signal_ids: tuple[SignalId, ...] = added_later(())
 
     @property
     def dates(self) -> DateRange:
@@ -71,6 +82,7 @@ class Brief:
         errors.check_text(self.notes, "notes", most=8000)
         for name in ("key_objectives", "regions", "channels"):
             errors.check_lines(getattr(self, name), name)
+        errors.check(len(self.signal_ids) <= MOST_SIGNALS, "signal_ids", f"Start from at most {MOST_SIGNALS} signals.")
         errors.check(len(self.limits) <= MOST_LIMITS, "limits", f"At most {MOST_LIMITS} limits.")
         errors.check(
             len({limit.channel for limit in self.limits}) == len(self.limits), "limits", "One limit per channel."

@@ -14,6 +14,8 @@ from uuid import UUID
 
 import rfc8785
 
+from nexusplanner.domain.shared import LATER
+
 SAFE_INTEGER = 2**53 - 1
 """Beyond this a JSON number is not exact everywhere (RFC 8785, section 3.1)."""
 
@@ -28,12 +30,15 @@ def as_json(value: Any) -> Any:
     """`value` as plain JSON data: what the domain uses becomes objects, arrays, strings and numbers.
 
     Integers beyond 2^53 become strings, so that no digit is lost. Text keeps what PostgreSQL and UTF-8 can hold.
+    A field that is marked as `added_later` is left out while it is empty, so that what was sealed before keeps its bytes.
     Raises TypeError on a type it does not know.
     """
     if value is None:
         return None
     if is_dataclass(value):
-        return {each.name: as_json(getattr(value, each.name)) for each in fields(value)}
+        given = {each.name: getattr(value, each.name) for each in fields(value)}
+        later = {each.name for each in fields(value) if each.metadata.get(LATER)}
+        return {name: as_json(part) for name, part in given.items() if part or name not in later}
     message = f"{type(value).__name__} has no JSON form here; register one with as_json."
     raise TypeError(message)
 

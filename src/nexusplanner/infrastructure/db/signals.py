@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text, UniqueConstraint, false, or_, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.domain.identity import Actor
-from nexusplanner.domain.shared import BrandId, NotFound, SignalId
-from nexusplanner.domain.signals import Signal
+from nexusplanner.domain.shared import BrandId, NotFound, SignalId, SourceId
+from nexusplanner.domain.signals import Signal, SignalState
+from nexusplanner.domain.sources import Trust
 from nexusplanner.infrastructure.db.types import (
     in_tenant,
     instant,
@@ -19,6 +33,7 @@ from nexusplanner.infrastructure.db.types import (
     tenant_key,
     texts,
     uuid_column,
+    words,
 )
 
 signals = Table(
@@ -36,6 +51,11 @@ signals = Table(
     uuid_column("source_id", nullable=True),
     Column("external_key", Text),
     Column("edited", Boolean, nullable=False, server_default=false()),
+    Column("trust", words(Trust), nullable=False),
+    Column("state", words(SignalState), nullable=False),
+    Column("dismissed_reason", Text, nullable=False),
+    Column("dismissed_note", Text, nullable=False),
+    uuid_column("cluster_id"),
     Column("version", Integer, nullable=False),
     instant("created_at"),
     in_tenant(),
@@ -44,6 +64,7 @@ signals = Table(
     UniqueConstraint("tenant_id", "source_id", "external_key"),
     Index(None, "tenant_id", "timestamp"),
     Index(None, "tenant_id", "brand_id", "timestamp"),
+    Index(None, "tenant_id", "cluster_id"),
 )
 
 mapper_registry.map_imperatively(Signal, signals, version_id_col=signals.c.version)
@@ -63,18 +84,43 @@ class SqlSignals:
             raise NotFound.of("signal", signal_id)
         return found
 
-    async def recent(self, *, brand_id: BrandId, limit: int) -> Sequence[Signal]:
-        """The newest signals of the brand or of no brand in particular, newest first."""
+    async def some(self, signal_ids: Collection[SignalId]) -> Sequence[Signal]:
+        """Those of these signals that are there, by id."""
         query = (
             select(Signal)
-            .where(
-                signals.c.tenant_id == self._tenant,
-                or_(signals.c.brand_id == brand_id, signals.c.brand_id.is_(None)),
-            )
-            .order_by(signals.c.timestamp.desc(), signals.c.id)
-            .limit(limit)
+            .where(signals.c.tenant_id == self._tenant, signals.c.id.in_(list(signal_ids)))
+            .order_by(signals.c.id)
         )
         return (await self._session.scalars(query)).all()
+
+    async def recent(self, *, brand_id: BrandId, limit: int, dismissed: bool = True) -> Sequence[Signal]:
+        """The newest signals of the brand or of no brand in particular, newest first.
+
+        dismissed: whether those that were put aside are among them.
+        """
+        conditions = [
+            signals.c.tenant_id == self._tenant,
+            or_(signals.c.brand_id == brand_id, signals.c.brand_id.is_(None)),
+        ]
+        if not dismissed:
+            conditions.append(signals.c.state != SignalState.DISMISSED)
+        query = select(Signal).where(*conditions).order_by(signals.c.timestamp.desc(), signals.c.id).limit(limit)
+        return (await self._session.scalars(query)).all()
+
+    async def known_keys(self, source_id: SourceId, *, keys: Collection[str]) -> frozenset[str]:
+        """Those of these keys under which the source brought a signal before."""
+        query = select(signals.c.external_key).where(
+            signals.c.tenant_id == self._tenant,
+            signals.c.source_id == source_id,
+            signals.c.external_key.in_(list(keys)),
+        )
+        return frozenset(await self._session.scalars(query))
+
+    async def hold(self) -> None:
+        """Whoever else takes signals in waits until this transaction ends, and then sees what it did."""
+        await self._session.execute(
+            select(func.pg_advisory_xact_lock(func.hashtextextended(f"{self._tenant}/signals", 0)))
+        )
 
     def add_all(self, signals: Iterable[Signal]) -> None:
         """Keep new signals."""

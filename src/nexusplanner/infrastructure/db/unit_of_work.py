@@ -13,11 +13,14 @@ from nexusplanner.application import ports
 from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.company_ports import Companies
-from nexusplanner.application.document_ports import Documents
 from nexusplanner.application.connections.ports import Connections
+from nexusplanner.application.document_ports import Documents
+from nexusplanner.application.embedding_ports import EmbeddingStore
+from nexusplanner.application.erasure_ports import Erased
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.learning_ports import LearningStore
 from nexusplanner.application.ledger_ports import Ledger
+from nexusplanner.application.market_ports import Market
 from nexusplanner.application.measurement_ports import Experiments, Models
 from nexusplanner.application.membership_ports import Memberships
 from nexusplanner.application.outcome_ports import Outcomes
@@ -27,6 +30,7 @@ from nexusplanner.application.replay_ports import Recordings
 from nexusplanner.application.retrieval_ports import Passages
 from nexusplanner.application.schedule_ports import Schedules
 from nexusplanner.application.session_ports import Sessions
+from nexusplanner.application.signals import keep_scores
 from nexusplanner.application.source_ports import Sources
 from nexusplanner.domain.identity import Actor
 from nexusplanner.infrastructure.db.after_commit import committed
@@ -36,14 +40,17 @@ from nexusplanner.infrastructure.db.analytics import SqlActuals
 from nexusplanner.infrastructure.db.campaigns import SqlCampaigns
 from nexusplanner.infrastructure.db.catalog import SqlBrands, SqlServices
 from nexusplanner.infrastructure.db.companies import SqlCompanies
+from nexusplanner.infrastructure.db.connections import SqlConnections
 from nexusplanner.infrastructure.db.customer_store import SqlCustomers
 from nexusplanner.infrastructure.db.documents import SqlDocuments
-from nexusplanner.infrastructure.db.connections import SqlConnections
+from nexusplanner.infrastructure.db.embedding import SqlEmbeddingStore
 from nexusplanner.infrastructure.db.engine import translated
+from nexusplanner.infrastructure.db.erased import SqlErased
 from nexusplanner.infrastructure.db.feedback import SqlFeedbacks
 from nexusplanner.infrastructure.db.idempotency import SqlIdempotency
 from nexusplanner.infrastructure.db.identity import SqlIdentity, SqlSignIns, see_only
 from nexusplanner.infrastructure.db.learning import SqlLearning
+from nexusplanner.infrastructure.db.market import SqlMarket
 from nexusplanner.infrastructure.db.measurement import SqlExperiments, SqlModels
 from nexusplanner.infrastructure.db.memberships import SqlMemberships
 from nexusplanner.infrastructure.db.outcomes import SqlOutcomes
@@ -97,9 +104,11 @@ class SqlUnitOfWork:
         self.brands: ports.Brands = SqlBrands(session, actor=actor)
         self.services: ports.Services = SqlServices(session, actor=actor)
         self.signals: ports.Signals = SqlSignals(session, actor=actor)
+        self.market: Market = SqlMarket(session, actor=actor)
         self.customers: ports.Customers = SqlCustomers(session, actor=actor)
         self.companies: Companies = SqlCompanies(session, actor=actor)
         self.memberships: Memberships = SqlMemberships(session, actor=actor)
+        self.erased: Erased = SqlErased(session, actor=actor, sealer=sealer)
         self.actuals: ports.Actuals = SqlActuals(session, actor=actor)
         self.campaigns: ports.Campaigns = SqlCampaigns(session, actor=actor)
         self.models: Models = SqlModels(session, actor=actor)
@@ -109,6 +118,7 @@ class SqlUnitOfWork:
         self.alternatives: Alternatives = SqlAlternatives(session, actor=actor)
         self.outcomes: Outcomes = SqlOutcomes(session, actor=actor)
         self.passages: Passages = SqlPassages(session, actor=actor, shelves=shelves)
+        self.embedding: EmbeddingStore = SqlEmbeddingStore(session, actor=actor)
         self.scenarios: ports.Scenarios = SqlScenarios(session, actor=actor)
         self.schedules: Schedules = SqlSchedules(session, actor=actor)
         self.sessions: Sessions = SqlSessions(session, actor=actor)
@@ -161,6 +171,7 @@ class SqlUnitsOfWork:
             yield uow
             await uow.flush()
             touch_segments_of(session, brand_ids=await uow.memberships.follow())
+            await keep_scores(uow, touched_in(session))
             await keep_passages(uow, touched_in(session))
 
 

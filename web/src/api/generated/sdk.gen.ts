@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptAlternativeData, AcceptAlternativeErrors, AcceptAlternativeResponses, AcceptDraftData, AcceptDraftErrors, AcceptDraftResponses, AdoptModelData, AdoptModelErrors, AdoptModelResponses, AdoptScenarioData, AdoptScenarioErrors, AdoptScenarioResponses, AskWithoutData, AskWithoutErrors, AskWithoutResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CompareScenariosData, CompareScenariosErrors, CompareScenariosResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateScenarioData, CreateScenarioErrors, CreateScenarioResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, DeclineAlternativeData, DeclineAlternativeErrors, DeclineAlternativeResponses, DeclineDraftData, DeclineDraftErrors, DeclineDraftResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteScenarioData, DeleteScenarioErrors, DeleteScenarioResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditScenarioData, EditScenarioErrors, EditScenarioResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, ExportDecisionsData, ExportDecisionsErrors, ExportDecisionsResponses, FollowRunData, FollowRunErrors, FollowRunResponses, ForecastCampaignData, ForecastCampaignErrors, ForecastCampaignResponses, ForgetMemoryData, ForgetMemoryErrors, ForgetMemoryResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetAiSettingsData, GetAiSettingsErrors, GetAiSettingsResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetLearningReportData, GetLearningReportErrors, GetLearningReportResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelReportData, GetModelReportErrors, GetModelReportResponses, GetModelResponses, GetQualityData, GetQualityErrors, GetQualityResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListAlternativesData, ListAlternativesErrors, ListAlternativesResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListMemoryData, ListMemoryErrors, ListMemoryResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListScenariosData, ListScenariosErrors, ListScenariosResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, ListUnsupportedClaimsData, ListUnsupportedClaimsErrors, ListUnsupportedClaimsResponses, ListWithoutData, ListWithoutErrors, ListWithoutResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MakeCheckpointData, MakeCheckpointErrors, MakeCheckpointResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewFlightsData, PreviewFlightsErrors, PreviewFlightsResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RemoveProviderKeyData, RemoveProviderKeyErrors, RemoveProviderKeyResponses, ReplayRunData, ReplayRunErrors, ReplayRunResponses, ReplayRunWithData, ReplayRunWithErrors, ReplayRunWithResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RetrievePassagesData, RetrievePassagesErrors, RetrievePassagesResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAiSettingsData, SaveAiSettingsErrors, SaveAiSettingsResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SaveFlightsData, SaveFlightsErrors, SaveFlightsResponses, SayData, SayErrors, SayResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SourceClaimData, SourceClaimErrors, SourceClaimResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SuggestScenarioData, SuggestScenarioErrors, SuggestScenarioResponses, TestProviderData, TestProviderErrors, TestProviderResponses, UnmaskDecisionData, UnmaskDecisionErrors, UnmaskDecisionResponses, UnwaiveClaimData, UnwaiveClaimErrors, UnwaiveClaimResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses, WaiveClaimData, WaiveClaimErrors, WaiveClaimResponses } from './types.gen';
+import type { AcceptAlternativeData, AcceptAlternativeErrors, AcceptAlternativeResponses, AcceptDraftData, AcceptDraftErrors, AcceptDraftResponses, AdoptModelData, AdoptModelErrors, AdoptModelResponses, AdoptScenarioData, AdoptScenarioErrors, AdoptScenarioResponses, AskWithoutData, AskWithoutErrors, AskWithoutResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CompareScenariosData, CompareScenariosErrors, CompareScenariosResponses, CountSegmentData, CountSegmentErrors, CountSegmentResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateScenarioData, CreateScenarioErrors, CreateScenarioResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, DeclineAlternativeData, DeclineAlternativeErrors, DeclineAlternativeResponses, DeclineDraftData, DeclineDraftErrors, DeclineDraftResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteScenarioData, DeleteScenarioErrors, DeleteScenarioResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, DismissSignalData, DismissSignalErrors, DismissSignalResponses, DownloadDocumentData, DownloadDocumentErrors, DownloadDocumentResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditScenarioData, EditScenarioErrors, EditScenarioResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, EraseCustomerData, EraseCustomerErrors, EraseCustomerResponses, ExportCustomerDataData, ExportCustomerDataErrors, ExportCustomerDataResponses, ExportDecisionsData, ExportDecisionsErrors, ExportDecisionsResponses, FollowRunData, FollowRunErrors, FollowRunResponses, ForecastCampaignData, ForecastCampaignErrors, ForecastCampaignResponses, ForgetMemoryData, ForgetMemoryErrors, ForgetMemoryResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetAiSettingsData, GetAiSettingsErrors, GetAiSettingsResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetDocumentData, GetDocumentErrors, GetDocumentResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetLearningReportData, GetLearningReportErrors, GetLearningReportResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelReportData, GetModelReportErrors, GetModelReportResponses, GetModelResponses, GetQualityData, GetQualityErrors, GetQualityResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListAlternativesData, ListAlternativesErrors, ListAlternativesResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCompaniesData, ListCompaniesErrors, ListCompaniesResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDealsData, ListDealsErrors, ListDealsResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListMemoryData, ListMemoryErrors, ListMemoryResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListScenariosData, ListScenariosErrors, ListScenariosResponses, ListSegmentFieldsData, ListSegmentFieldsErrors, ListSegmentFieldsResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignalAnglesData, ListSignalAnglesErrors, ListSignalAnglesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, ListSimilarSignalsData, ListSimilarSignalsErrors, ListSimilarSignalsResponses, ListSpikesData, ListSpikesErrors, ListSpikesResponses, ListUnsupportedClaimsData, ListUnsupportedClaimsErrors, ListUnsupportedClaimsResponses, ListWithoutData, ListWithoutErrors, ListWithoutResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MakeCheckpointData, MakeCheckpointErrors, MakeCheckpointResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewFlightsData, PreviewFlightsErrors, PreviewFlightsResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, ReadPageDocumentData, ReadPageDocumentErrors, ReadPageDocumentResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RemoveProviderKeyData, RemoveProviderKeyErrors, RemoveProviderKeyResponses, ReplayRunData, ReplayRunErrors, ReplayRunResponses, ReplayRunWithData, ReplayRunWithErrors, ReplayRunWithResponses, RereadDocumentData, RereadDocumentErrors, RereadDocumentResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RestoreSignalData, RestoreSignalErrors, RestoreSignalResponses, RetrievePassagesData, RetrievePassagesErrors, RetrievePassagesResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAiSettingsData, SaveAiSettingsErrors, SaveAiSettingsResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SaveFlightsData, SaveFlightsErrors, SaveFlightsResponses, SayData, SayErrors, SayResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SourceClaimData, SourceClaimErrors, SourceClaimResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SuggestScenarioData, SuggestScenarioErrors, SuggestScenarioResponses, TestProviderData, TestProviderErrors, TestProviderResponses, UnmaskDecisionData, UnmaskDecisionErrors, UnmaskDecisionResponses, UnwaiveClaimData, UnwaiveClaimErrors, UnwaiveClaimResponses, UploadDocumentData, UploadDocumentErrors, UploadDocumentResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses, WaiveClaimData, WaiveClaimErrors, WaiveClaimResponses, WatchSignalData, WatchSignalErrors, WatchSignalResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -927,9 +927,44 @@ export const editService = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
+ * See what is suddenly spoken of
+ *
+ * Topics and services with far more stories than such a weekday usually brings; none before four weeks are known.
+ */
+export const listSpikes = <ThrowOnError extends boolean = true>(options?: Options<ListSpikesData, ThrowOnError>): RequestResult<ListSpikesResponses, ListSpikesErrors, ThrowOnError> => (options?.client ?? client).get<ListSpikesResponses, ListSpikesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/signals/spikes',
+    ...options
+});
+
+/**
+ * See what was told like a signal
+ *
+ * With the campaigns that cited them, and what happened while those ran.
+ */
+export const listSimilarSignals = <ThrowOnError extends boolean = true>(options: Options<ListSimilarSignalsData, ThrowOnError>): RequestResult<ListSimilarSignalsResponses, ListSimilarSignalsErrors, ThrowOnError> => (options.client ?? client).get<ListSimilarSignalsResponses, ListSimilarSignalsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/signals/{signal_id}/similar',
+    ...options
+});
+
+/**
+ * See how to take a signal up
+ *
+ * By rules, for the services it speaks of; none when it speaks of none.
+ */
+export const listSignalAngles = <ThrowOnError extends boolean = true>(options: Options<ListSignalAnglesData, ThrowOnError>): RequestResult<ListSignalAnglesResponses, ListSignalAnglesErrors, ThrowOnError> => (options.client ?? client).get<ListSignalAnglesResponses, ListSignalAnglesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/signals/{signal_id}/angles',
+    ...options
+});
+
+/**
  * List signals
  *
- * With a brand, also the signals of no brand in particular. Sort by timestamp, impact, title or created_at.
+ * With a brand, also the signals of no brand in particular. min_impact: good or bad.
+ *
+ * clusters: one row for each story, its best one. Sort by score, timestamp, impact, title or created_at.
  */
 export const listSignals = <ThrowOnError extends boolean = true>(options?: Options<ListSignalsData, ThrowOnError>): RequestResult<ListSignalsResponses, ListSignalsErrors, ThrowOnError> => (options?.client ?? client).get<ListSignalsResponses, ListSignalsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -987,6 +1022,43 @@ export const editSignal = <ThrowOnError extends boolean = true>(options: Options
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Watch a signal
+ *
+ * News like it counts for more, and plans prefer it.
+ */
+export const watchSignal = <ThrowOnError extends boolean = true>(options: Options<WatchSignalData, ThrowOnError>): RequestResult<WatchSignalResponses, WatchSignalErrors, ThrowOnError> => (options.client ?? client).post<WatchSignalResponses, WatchSignalErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/signals/{signal_id}/watch',
+    ...options
+});
+
+/**
+ * Dismiss a signal
+ *
+ * Plans, searches and assistants do not use it any more.
+ */
+export const dismissSignal = <ThrowOnError extends boolean = true>(options: Options<DismissSignalData, ThrowOnError>): RequestResult<DismissSignalResponses, DismissSignalErrors, ThrowOnError> => (options.client ?? client).post<DismissSignalResponses, DismissSignalErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/signals/{signal_id}/dismiss',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Restore a signal
+ *
+ * Take back that it is watched or was dismissed, and what that taught.
+ */
+export const restoreSignal = <ThrowOnError extends boolean = true>(options: Options<RestoreSignalData, ThrowOnError>): RequestResult<RestoreSignalResponses, RestoreSignalErrors, ThrowOnError> => (options.client ?? client).post<RestoreSignalResponses, RestoreSignalErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/signals/{signal_id}/restore',
+    ...options
 });
 
 /**
@@ -1079,6 +1151,32 @@ export const createSegment = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
+ * List what rules can ask for
+ *
+ * Fields of customers, their companies and deals, with the comparisons each allows.
+ */
+export const listSegmentFields = <ThrowOnError extends boolean = true>(options?: Options<ListSegmentFieldsData, ThrowOnError>): RequestResult<ListSegmentFieldsResponses, ListSegmentFieldsErrors, ThrowOnError> => (options?.client ?? client).get<ListSegmentFieldsResponses, ListSegmentFieldsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/segments/fields',
+    ...options
+});
+
+/**
+ * Count customers without a segment
+ *
+ * How many customers rules would find; nothing is kept.
+ */
+export const countSegment = <ThrowOnError extends boolean = true>(options: Options<CountSegmentData, ThrowOnError>): RequestResult<CountSegmentResponses, CountSegmentErrors, ThrowOnError> => (options.client ?? client).post<CountSegmentResponses, CountSegmentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/segments/count',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Delete a segment
  *
  * Its customers stay, without a segment.
@@ -1108,6 +1206,54 @@ export const getSegment = <ThrowOnError extends boolean = true>(options: Options
 export const editSegment = <ThrowOnError extends boolean = true>(options: Options<EditSegmentData, ThrowOnError>): RequestResult<EditSegmentResponses, EditSegmentErrors, ThrowOnError> => (options.client ?? client).patch<EditSegmentResponses, EditSegmentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/segments/{segment_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List companies
+ *
+ * Sort by name, customers, deals, created_at or updated_at, with `-` before it for descending.
+ */
+export const listCompanies = <ThrowOnError extends boolean = true>(options?: Options<ListCompaniesData, ThrowOnError>): RequestResult<ListCompaniesResponses, ListCompaniesErrors, ThrowOnError> => (options?.client ?? client).get<ListCompaniesResponses, ListCompaniesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/companies',
+    ...options
+});
+
+/**
+ * List deals
+ *
+ * Sort by name, stage, amount, closed_on, created_at or updated_at, with `-` before it for descending.
+ */
+export const listDeals = <ThrowOnError extends boolean = true>(options?: Options<ListDealsData, ThrowOnError>): RequestResult<ListDealsResponses, ListDealsErrors, ThrowOnError> => (options?.client ?? client).get<ListDealsResponses, ListDealsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/deals',
+    ...options
+});
+
+/**
+ * Export what is kept about a customer
+ *
+ * Everything that belongs to the customer and to other records with the same e-mail address.
+ */
+export const exportCustomerData = <ThrowOnError extends boolean = true>(options: Options<ExportCustomerDataData, ThrowOnError>): RequestResult<ExportCustomerDataResponses, ExportCustomerDataErrors, ThrowOnError> => (options.client ?? client).get<ExportCustomerDataResponses, ExportCustomerDataErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/customers/{customer_id}/data',
+    ...options
+});
+
+/**
+ * Erase a customer
+ *
+ * Erase the customer, other records with the same e-mail address, and everything made from them. There is no way back.
+ */
+export const eraseCustomer = <ThrowOnError extends boolean = true>(options: Options<EraseCustomerData, ThrowOnError>): RequestResult<EraseCustomerResponses, EraseCustomerErrors, ThrowOnError> => (options.client ?? client).post<EraseCustomerResponses, EraseCustomerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/customers/{customer_id}/erase',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1556,5 +1702,91 @@ export const searchRecords = <ThrowOnError extends boolean = true>(options?: Opt
 export const retrievePassages = <ThrowOnError extends boolean = true>(options: Options<RetrievePassagesData, ThrowOnError>): RequestResult<RetrievePassagesResponses, RetrievePassagesErrors, ThrowOnError> => (options.client ?? client).get<RetrievePassagesResponses, RetrievePassagesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/retrieve',
+    ...options
+});
+
+/**
+ * List documents
+ *
+ * Newest first. Sorts: created_at, name, size.
+ */
+export const listDocuments = <ThrowOnError extends boolean = true>(options?: Options<ListDocumentsData, ThrowOnError>): RequestResult<ListDocumentsResponses, ListDocumentsErrors, ThrowOnError> => (options?.client ?? client).get<ListDocumentsResponses, ListDocumentsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/documents',
+    ...options
+});
+
+/**
+ * Upload a document
+ *
+ * The file is kept and read by a run. What it is, is seen from what it holds.
+ */
+export const uploadDocument = <ThrowOnError extends boolean = true>(options: Options<UploadDocumentData, ThrowOnError>): RequestResult<UploadDocumentResponses, UploadDocumentErrors, ThrowOnError> => (options.client ?? client).post<UploadDocumentResponses, UploadDocumentErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/documents',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Read a web page
+ *
+ * The page is fetched and read by a run; only addresses that are public are called.
+ */
+export const readPageDocument = <ThrowOnError extends boolean = true>(options: Options<ReadPageDocumentData, ThrowOnError>): RequestResult<ReadPageDocumentResponses, ReadPageDocumentErrors, ThrowOnError> => (options.client ?? client).post<ReadPageDocumentResponses, ReadPageDocumentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/documents/page',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a document
+ *
+ * It goes with everything made of it; plans that cite it keep the words they cited.
+ */
+export const deleteDocument = <ThrowOnError extends boolean = true>(options: Options<DeleteDocumentData, ThrowOnError>): RequestResult<DeleteDocumentResponses, DeleteDocumentErrors, ThrowOnError> => (options.client ?? client).delete<DeleteDocumentResponses, DeleteDocumentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/documents/{document_id}',
+    ...options
+});
+
+/**
+ * Read a document
+ *
+ * One document with its first passages.
+ */
+export const getDocument = <ThrowOnError extends boolean = true>(options: Options<GetDocumentData, ThrowOnError>): RequestResult<GetDocumentResponses, GetDocumentErrors, ThrowOnError> => (options.client ?? client).get<GetDocumentResponses, GetDocumentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/documents/{document_id}',
+    ...options
+});
+
+/**
+ * Read a document again
+ *
+ * A page is fetched again. What may be cited stays until the run has read it.
+ */
+export const rereadDocument = <ThrowOnError extends boolean = true>(options: Options<RereadDocumentData, ThrowOnError>): RequestResult<RereadDocumentResponses, RereadDocumentErrors, ThrowOnError> => (options.client ?? client).post<RereadDocumentResponses, RereadDocumentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/documents/{document_id}/read',
+    ...options
+});
+
+/**
+ * Download a document
+ *
+ * The file as it was uploaded, or the page as it was fetched last; never shown in place.
+ */
+export const downloadDocument = <ThrowOnError extends boolean = true>(options: Options<DownloadDocumentData, ThrowOnError>): RequestResult<DownloadDocumentResponses, DownloadDocumentErrors, ThrowOnError> => (options.client ?? client).get<DownloadDocumentResponses, DownloadDocumentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/documents/{document_id}/file',
     ...options
 });

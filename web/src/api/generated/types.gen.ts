@@ -785,6 +785,27 @@ export type BodyPreviewImport = {
 };
 
 /**
+ * Body_uploadDocument
+ */
+export type BodyUploadDocument = {
+    /**
+     * File
+     *
+     * PDF, Word (DOCX), plain text, Markdown or HTML.
+     */
+    file: Blob | File;
+    /**
+     * Brand Id
+     */
+    brand_id?: string | null;
+    /**
+     * Service Id
+     */
+    service_id?: string | null;
+    trust?: Trust;
+};
+
+/**
  * Brand
  *
  * A business the workspace markets. outcome_name: what its actuals count.
@@ -997,12 +1018,16 @@ export type Brief = {
      * Notes
      */
     notes: string;
+    /**
+     * Signal Ids
+     */
+    signal_ids: Array<string>;
 };
 
 /**
  * BriefInput
  *
- * What is asked of a plan. channels: only these when given.
+ * What is asked of a plan. channels: only these when given. signal_ids: news to start from.
  */
 export type BriefInput = {
     /**
@@ -1056,6 +1081,10 @@ export type BriefInput = {
      * Notes
      */
     notes?: string;
+    /**
+     * Signal Ids
+     */
+    signal_ids?: Array<string>;
 };
 
 /**
@@ -1290,6 +1319,10 @@ export type CampaignInput = {
      * Notes
      */
     notes?: string;
+    /**
+     * Signal Ids
+     */
+    signal_ids?: Array<string>;
     /**
      * Name
      */
@@ -1770,6 +1803,26 @@ export type Citation = {
 };
 
 /**
+ * CitingCampaign
+ *
+ * A campaign that cited a signal. outcome: what happened while it ran, in words.
+ */
+export type CitingCampaign = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Outcome
+     */
+    outcome: string;
+};
+
+/**
  * Claim
  *
  * One thing a text asserts, with what carries it. waived_by: the user who let it stand without a source.
@@ -1824,6 +1877,70 @@ export type ClaimInput = {
  * What asserts it.
  */
 export type ClaimOwner = 'idea' | 'channel' | 'explanation';
+
+/**
+ * Company
+ *
+ * A company. customers, deals: how many of them are known. connection_id: the connection that keeps the record.
+ */
+export type Company = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Brand Id
+     */
+    brand_id: string;
+    /**
+     * External Id
+     */
+    external_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Domain
+     */
+    domain: string;
+    /**
+     * Industry
+     */
+    industry: string;
+    /**
+     * Region
+     */
+    region: string;
+    /**
+     * Employees
+     */
+    employees: number | null;
+    /**
+     * Customers
+     */
+    customers: number;
+    /**
+     * Deals
+     */
+    deals: number;
+    /**
+     * Connection Id
+     */
+    connection_id: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
 
 /**
  * ComparedChannel
@@ -1902,6 +2019,13 @@ export type Comparison = {
     columns: Array<ComparedScenario>;
     best: BestScenarios;
 };
+
+/**
+ * Consent
+ *
+ * Whether a customer agreed to be written to.
+ */
+export type Consent = '' | 'given' | 'refused';
 
 /**
  * Considered
@@ -2069,6 +2193,9 @@ export type Curves = {
  * Customer
  *
  * A CRM record. external_id: the key in the system it came from. lifetime_value: bought so far.
+ *
+ * segment_id: the segment a person or file chose; rules may put the customer into others. connection_id: the connection
+ * that keeps the record. consent: empty while unknown.
  */
 export type Customer = {
     /**
@@ -2125,6 +2252,15 @@ export type Customer = {
      */
     preferred_channel: string;
     /**
+     * Company Id
+     */
+    company_id: string | null;
+    /**
+     * Connection Id
+     */
+    connection_id: string | null;
+    consent: Consent;
+    /**
      * Version
      */
     version: number;
@@ -2141,13 +2277,17 @@ export type Customer = {
 /**
  * CustomerEdit
  *
- * What to change; what is left out stays. Null empties segment, employees, since and lifetime value.
+ * What to change; what is left out stays. Null empties segment, company, employees, since and lifetime value.
  */
 export type CustomerEdit = {
     /**
      * Segment Id
      */
     segment_id?: string | null;
+    /**
+     * Company Id
+     */
+    company_id?: string | null;
     /**
      * External Id
      */
@@ -2185,6 +2325,7 @@ export type CustomerEdit = {
      * Preferred Channel
      */
     preferred_channel?: string | null;
+    consent?: Consent | null;
 };
 
 /**
@@ -2201,6 +2342,10 @@ export type CustomerInput = {
      * Segment Id
      */
     segment_id?: string | null;
+    /**
+     * Company Id
+     */
+    company_id?: string | null;
     /**
      * External Id
      */
@@ -2238,6 +2383,7 @@ export type CustomerInput = {
      * Preferred Channel
      */
     preferred_channel?: string;
+    consent?: Consent;
 };
 
 /**
@@ -2262,6 +2408,100 @@ export type DayUsage = {
      * Failed
      */
     failed: number;
+};
+
+/**
+ * Deal
+ *
+ * A sale. won: null while it is open.
+ */
+export type Deal = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Brand Id
+     */
+    brand_id: string;
+    /**
+     * External Id
+     */
+    external_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Stage
+     */
+    stage: string;
+    /**
+     * Won
+     */
+    won: boolean | null;
+    amount: Money | null;
+    /**
+     * Closed On
+     */
+    closed_on: string | null;
+    /**
+     * Company Id
+     */
+    company_id: string | null;
+    /**
+     * Company Name
+     */
+    company_name: string;
+    /**
+     * Customer Ids
+     */
+    customer_ids: Array<string>;
+    /**
+     * Connection Id
+     */
+    connection_id: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * DealOfPerson
+ *
+ * A deal a person is linked with.
+ */
+export type DealOfPerson = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Stage
+     */
+    stage: string;
+    /**
+     * Won
+     */
+    won: boolean | null;
+    amount: Money | null;
+    /**
+     * Closed On
+     */
+    closed_on: string | null;
 };
 
 /**
@@ -2600,6 +2840,183 @@ export type DemoLoaded = {
 export type Direction = 'more' | 'less';
 
 /**
+ * DismissalReason
+ *
+ * Why a signal was put aside. Only the first says that news of its kind does not matter here.
+ */
+export type DismissalReason = 'irrelevant' | 'known' | 'untrue' | 'other';
+
+/**
+ * Document
+ *
+ * A file or a web page. bytes: its size. pages: null where there are none. passages: how many may be cited.
+ *
+ * problem: why it could not be read and what to do, or what is missing of one that was. trust: whose word it is.
+ */
+export type Document = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    kind: DocumentKind;
+    /**
+     * Url
+     */
+    url: string;
+    trust: Trust;
+    /**
+     * Bytes
+     */
+    bytes: number;
+    /**
+     * Pages
+     */
+    pages: number | null;
+    state: DocumentState;
+    /**
+     * Problem
+     */
+    problem: string;
+    /**
+     * Passages
+     */
+    passages: number;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+    /**
+     * Brand Id
+     */
+    brand_id: string | null;
+    /**
+     * Service Id
+     */
+    service_id: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * DocumentDetail
+ *
+ * A document with its first passages.
+ */
+export type DocumentDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    kind: DocumentKind;
+    /**
+     * Url
+     */
+    url: string;
+    trust: Trust;
+    /**
+     * Bytes
+     */
+    bytes: number;
+    /**
+     * Pages
+     */
+    pages: number | null;
+    state: DocumentState;
+    /**
+     * Problem
+     */
+    problem: string;
+    /**
+     * Passages
+     */
+    passages: number;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+    /**
+     * Brand Id
+     */
+    brand_id: string | null;
+    /**
+     * Service Id
+     */
+    service_id: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Shown
+     */
+    shown: Array<DocumentPassage>;
+};
+
+/**
+ * DocumentKind
+ *
+ * What is read. PAGE: whatever an address on the web answers.
+ */
+export type DocumentKind = 'pdf' | 'docx' | 'text' | 'markdown' | 'html' | 'page';
+
+/**
+ * DocumentPassage
+ *
+ * A part of a document that may be cited. page: from 1, null where there are no pages.
+ */
+export type DocumentPassage = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Page
+     */
+    page: number | null;
+};
+
+/**
+ * DocumentState
+ *
+ * Where reading it stands.
+ */
+export type DocumentState = 'queued' | 'reading' | 'indexed' | 'failed';
+
+/**
  * DraftKind
  *
  * What a draft would do. brief: a new campaign. scenario: keep one. limits: divide the plan's budget anew.
@@ -2619,6 +3036,32 @@ export type DraftState = 'open' | 'accepted' | 'declined';
  * How demanding a step is; each provider names a model for each.
  */
 export type Effort = 'light' | 'standard' | 'strong';
+
+/**
+ * Erasure
+ *
+ * How many of what went. deals: links with deals. renamed: deals and companies that lost the person's name.
+ */
+export type Erasure = {
+    /**
+     * Erased
+     */
+    erased: {
+        [key: string]: number;
+    };
+};
+
+/**
+ * ErasureInput
+ *
+ * reason: why, without the person's name; it stays in the ledger.
+ */
+export type ErasureInput = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
 
 /**
  * ErrorBody
@@ -2994,6 +3437,13 @@ export type FeedbackTarget = 'campaign' | 'idea' | 'channel_plan';
 export type FeedbackType = 'like' | 'dislike' | 'rating' | 'comment';
 
 /**
+ * FieldKind
+ *
+ * What a field holds, and therefore how it is compared.
+ */
+export type FieldKind = 'text' | 'number' | 'money' | 'day' | 'choice';
+
+/**
  * Flight
  *
  * One channel running between two dates; the weeks sum to the budget.
@@ -3287,6 +3737,10 @@ export type GenerateInput = {
      * Notes
      */
     notes?: string;
+    /**
+     * Signal Ids
+     */
+    signal_ids?: Array<string>;
     /**
      * Name
      */
@@ -4465,6 +4919,31 @@ export type NoteInput = {
 };
 
 /**
+ * NotedOfPerson
+ *
+ * What a ledger entry noted of a person. noted: what was sealed, by the id of the record.
+ */
+export type NotedOfPerson = {
+    /**
+     * Decision Id
+     */
+    decision_id: string;
+    /**
+     * Noted
+     */
+    noted: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * Op
+ *
+ * How a field is compared. within_days: today or up to so many days ago; older_than_days: before that.
+ */
+export type Op = 'is' | 'is_not' | 'contains' | 'at_least' | 'at_most' | 'before' | 'after' | 'within_days' | 'older_than_days' | 'is_empty' | 'is_not_empty';
+
+/**
  * PacingBand
  *
  * Cumulative spend by week: as planned, and the 90 % band in which it is expected to run.
@@ -4482,6 +4961,27 @@ export type PacingBand = {
      * High
      */
     high: Array<Money>;
+};
+
+/**
+ * PageInput
+ *
+ * A web page to read. trust: "own" when it is your own site.
+ */
+export type PageInput = {
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Brand Id
+     */
+    brand_id?: string | null;
+    /**
+     * Service Id
+     */
+    service_id?: string | null;
+    trust?: Trust;
 };
 
 /**
@@ -4575,6 +5075,24 @@ export type PageChannel = {
 };
 
 /**
+ * Page[Company]
+ */
+export type PageCompany = {
+    /**
+     * Items
+     */
+    items: Array<Company>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[Customer]
  */
 export type PageCustomer = {
@@ -4593,6 +5111,24 @@ export type PageCustomer = {
 };
 
 /**
+ * Page[Deal]
+ */
+export type PageDeal = {
+    /**
+     * Items
+     */
+    items: Array<Deal>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[DecisionSummary]
  */
 export type PageDecisionSummary = {
@@ -4600,6 +5136,24 @@ export type PageDecisionSummary = {
      * Items
      */
     items: Array<DecisionSummary>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Document]
+ */
+export type PageDocument = {
+    /**
+     * Items
+     */
+    items: Array<Document>;
     /**
      * Total
      */
@@ -4853,6 +5407,36 @@ export type PassageScores = {
      * Vector
      */
     vector: number;
+};
+
+/**
+ * PersonalData
+ *
+ * Everything kept about a person. customers: the record and others with the same e-mail address.
+ *
+ * rows: as they are kept, by table.
+ */
+export type PersonalData = {
+    /**
+     * Customers
+     */
+    customers: Array<string>;
+    /**
+     * Rows
+     */
+    rows: {
+        [key: string]: Array<{
+            [key: string]: unknown;
+        }>;
+    };
+    /**
+     * Deals
+     */
+    deals: Array<DealOfPerson>;
+    /**
+     * Ledger
+     */
+    ledger: Array<NotedOfPerson>;
 };
 
 /**
@@ -5227,6 +5811,46 @@ export type RowError = {
 };
 
 /**
+ * Rule
+ *
+ * One condition.
+ *
+ * value: a list of texts, one of which suffices; a whole number; an amount in major units of the brand's currency such
+ * as "1200.50"; a day; a number of days; or null, as the comparison wants it.
+ */
+export type Rule = {
+    field: RuleField;
+    op: Op;
+    /**
+     * Value
+     */
+    value: string | number | Array<string> | null;
+};
+
+/**
+ * RuleField
+ *
+ * What of a customer, its company and its deals can be asked for.
+ *
+ * A customer's deals are those it is linked with and those of its company.
+ */
+export type RuleField = 'industry' | 'region' | 'employees' | 'company' | 'email_domain' | 'preferred_channel' | 'consent' | 'since' | 'lifetime_value' | 'open_deals' | 'open_deals_value' | 'won_deals' | 'won_deals_value' | 'lost_deals' | 'last_won_on';
+
+/**
+ * RuleInput
+ *
+ * One condition. value: a single text may stand for a list of one, digits for a number.
+ */
+export type RuleInput = {
+    field: RuleField;
+    op: Op;
+    /**
+     * Value
+     */
+    value?: string | number | Array<string> | null;
+};
+
+/**
  * Run
  *
  * One run. progress: share of steps done, 0 to 1. model_id: the model it made. error: what to do when it failed.
@@ -5432,7 +6056,10 @@ export type Scope = 'workspace' | 'user' | 'campaign';
 /**
  * Segment
  *
- * A group of customers of a brand. customers: how many there are in it.
+ * A group of customers of a brand: those its rules find and those put in by hand.
+ *
+ * rules: all of them must hold. automatic: whether there are rules. customers: how many there are in it now.
+ * counted_at: when the whole brand was last gone through.
  */
 export type Segment = {
     /**
@@ -5452,9 +6079,21 @@ export type Segment = {
      */
     description: string;
     /**
+     * Rules
+     */
+    rules: Array<Rule>;
+    /**
+     * Automatic
+     */
+    automatic: boolean;
+    /**
      * Customers
      */
     customers: number;
+    /**
+     * Counted At
+     */
+    counted_at: string | null;
     /**
      * Version
      */
@@ -5470,9 +6109,29 @@ export type Segment = {
 };
 
 /**
+ * SegmentCount
+ *
+ * How many customers rules find. of: customers of the brand. value_share: 0 to 1 of its lifetime value.
+ */
+export type SegmentCount = {
+    /**
+     * Customers
+     */
+    customers: number;
+    /**
+     * Of
+     */
+    of: number;
+    /**
+     * Value Share
+     */
+    value_share: number;
+};
+
+/**
  * SegmentEdit
  *
- * What to change; what is left out stays.
+ * What to change; what is left out stays. An empty list of rules leaves the segment to people.
  */
 export type SegmentEdit = {
     /**
@@ -5483,6 +6142,44 @@ export type SegmentEdit = {
      * Description
      */
     description?: string | null;
+    /**
+     * Rules
+     */
+    rules?: Array<RuleInput> | null;
+};
+
+/**
+ * SegmentField
+ *
+ * What a rule can ask for. values: what a choice can be, null for other kinds.
+ */
+export type SegmentField = {
+    field: RuleField;
+    /**
+     * Label
+     */
+    label: string;
+    kind: FieldKind;
+    /**
+     * Ops
+     */
+    ops: Array<Op>;
+    /**
+     * Values
+     */
+    values: Array<string> | null;
+};
+
+/**
+ * SegmentFields
+ *
+ * All of them.
+ */
+export type SegmentFields = {
+    /**
+     * Items
+     */
+    items: Array<SegmentField>;
 };
 
 /**
@@ -5503,6 +6200,26 @@ export type SegmentInput = {
      * Description
      */
     description?: string;
+    /**
+     * Rules
+     */
+    rules?: Array<RuleInput>;
+};
+
+/**
+ * SegmentQuestion
+ *
+ * Rules that are not kept yet.
+ */
+export type SegmentQuestion = {
+    /**
+     * Brand Id
+     */
+    brand_id: string;
+    /**
+     * Rules
+     */
+    rules: Array<RuleInput>;
 };
 
 /**
@@ -5778,7 +6495,9 @@ export type SignInInput = {
 /**
  * Signal
  *
- * One piece of market news. impact: -1 (bad for us) to 1 (good for us).
+ * One piece of market news. impact: -1 (bad for us) to 1 (good for us), 0 when nobody judged it.
+ *
+ * cluster_id, cluster_size: the story it tells, and how many signals tell it. dismissed_reason: empty unless it was.
  */
 export type Signal = {
     /**
@@ -5818,6 +6537,33 @@ export type Signal = {
      */
     url: string;
     /**
+     * Source Id
+     */
+    source_id: string | null;
+    trust: Trust;
+    state: SignalState;
+    /**
+     * Dismissed Reason
+     */
+    dismissed_reason: string;
+    /**
+     * Dismissed Note
+     */
+    dismissed_note: string;
+    /**
+     * Cluster Id
+     */
+    cluster_id: string;
+    /**
+     * Cluster Size
+     */
+    cluster_size: number;
+    score: SignalScore;
+    /**
+     * Services
+     */
+    services: Array<SignalService>;
+    /**
      * Version
      */
     version: number;
@@ -5825,6 +6571,63 @@ export type Signal = {
      * Created At
      */
     created_at: string;
+};
+
+/**
+ * SignalAngle
+ *
+ * One way to take a signal up. quote: its words. confidence_words: how strong the evidence is.
+ */
+export type SignalAngle = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Framework
+     */
+    framework: string;
+    /**
+     * Service Id
+     */
+    service_id: string;
+    /**
+     * Service Name
+     */
+    service_name: string;
+    /**
+     * Confidence Words
+     */
+    confidence_words: string;
+    /**
+     * Quote
+     */
+    quote: string;
+};
+
+/**
+ * SignalAngles
+ *
+ * Best matching service first.
+ */
+export type SignalAngles = {
+    /**
+     * Items
+     */
+    items: Array<SignalAngle>;
+};
+
+/**
+ * SignalDismissal
+ *
+ * Why a signal is put aside. "irrelevant" teaches that news like it matters less.
+ */
+export type SignalDismissal = {
+    reason: DismissalReason;
+    /**
+     * Note
+     */
+    note?: string;
 };
 
 /**
@@ -5904,6 +6707,102 @@ export type SignalInput = {
 };
 
 /**
+ * SignalScore
+ *
+ * What a signal is worth, each part 0 to 1. total: the weighted parts times age. reasons: why, in words.
+ */
+export type SignalScore = {
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Impact
+     */
+    impact: number;
+    /**
+     * Relevance
+     */
+    relevance: number;
+    /**
+     * Novelty
+     */
+    novelty: number;
+    /**
+     * Trust
+     */
+    trust: number;
+    /**
+     * Age
+     */
+    age: number;
+    /**
+     * Reasons
+     */
+    reasons: Array<string>;
+};
+
+/**
+ * SignalService
+ *
+ * A service that a signal speaks of, and how much, 0 to 1.
+ */
+export type SignalService = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Score
+     */
+    score: number;
+};
+
+/**
+ * SignalState
+ *
+ * What people made of a signal.
+ */
+export type SignalState = 'new' | 'watched' | 'dismissed';
+
+/**
+ * SimilarSignal
+ *
+ * similarity: 0 to 1. same_cluster: whether both tell the same story.
+ */
+export type SimilarSignal = {
+    signal: Signal;
+    /**
+     * Similarity
+     */
+    similarity: number;
+    /**
+     * Same Cluster
+     */
+    same_cluster: boolean;
+    /**
+     * Campaigns
+     */
+    campaigns: Array<CitingCampaign>;
+};
+
+/**
+ * SimilarSignals
+ *
+ * Those of the same story first, then the most alike.
+ */
+export type SimilarSignals = {
+    /**
+     * Items
+     */
+    items: Array<SimilarSignal>;
+};
+
+/**
  * SourceInput
  *
  * A claim and the words of a passage that speak of it.
@@ -5966,6 +6865,70 @@ export type SpendAlert = {
      * Text
      */
     text: string;
+};
+
+/**
+ * Spike
+ *
+ * A topic or service that is suddenly spoken of. now, usual: stories a day. days: oldest first.
+ */
+export type Spike = {
+    /**
+     * Topic
+     */
+    topic: string;
+    /**
+     * Now
+     */
+    now: number;
+    /**
+     * Usual
+     */
+    usual: number;
+    /**
+     * Factor
+     */
+    factor: number;
+    /**
+     * Days
+     */
+    days: Array<SpikeDay>;
+    /**
+     * Signal Ids
+     */
+    signal_ids: Array<string>;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * SpikeDay
+ *
+ * How many stories a day brought.
+ */
+export type SpikeDay = {
+    /**
+     * Day
+     */
+    day: string;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
+ * Spikes
+ *
+ * Largest first.
+ */
+export type Spikes = {
+    /**
+     * Items
+     */
+    items: Array<Spike>;
 };
 
 /**
@@ -6238,6 +7201,13 @@ export type TriedProvider = {
      */
     reason: string;
 };
+
+/**
+ * Trust
+ *
+ * Who vouches for what is said: the workspace, a named publication, or nobody in particular.
+ */
+export type Trust = 'own' | 'published' | 'unverified';
 
 /**
  * UnmaskDecision
@@ -10670,6 +11640,144 @@ export type EditServiceResponses = {
 
 export type EditServiceResponse = EditServiceResponses[keyof EditServiceResponses];
 
+export type ListSpikesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Brand Id
+         */
+        brand_id?: string | null;
+    };
+    url: '/api/v1/signals/spikes';
+};
+
+export type ListSpikesErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListSpikesError = ListSpikesErrors[keyof ListSpikesErrors];
+
+export type ListSpikesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Spikes;
+};
+
+export type ListSpikesResponse = ListSpikesResponses[keyof ListSpikesResponses];
+
+export type ListSimilarSignalsData = {
+    body?: never;
+    path: {
+        /**
+         * Signal Id
+         */
+        signal_id: string;
+    };
+    query?: never;
+    url: '/api/v1/signals/{signal_id}/similar';
+};
+
+export type ListSimilarSignalsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListSimilarSignalsError = ListSimilarSignalsErrors[keyof ListSimilarSignalsErrors];
+
+export type ListSimilarSignalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SimilarSignals;
+};
+
+export type ListSimilarSignalsResponse = ListSimilarSignalsResponses[keyof ListSimilarSignalsResponses];
+
+export type ListSignalAnglesData = {
+    body?: never;
+    path: {
+        /**
+         * Signal Id
+         */
+        signal_id: string;
+    };
+    query?: never;
+    url: '/api/v1/signals/{signal_id}/angles';
+};
+
+export type ListSignalAnglesErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListSignalAnglesError = ListSignalAnglesErrors[keyof ListSignalAnglesErrors];
+
+export type ListSignalAnglesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignalAngles;
+};
+
+export type ListSignalAnglesResponse = ListSignalAnglesResponses[keyof ListSignalAnglesResponses];
+
 export type ListSignalsData = {
     body?: never;
     path?: never;
@@ -10682,6 +11790,38 @@ export type ListSignalsData = {
          * Query
          */
         query?: string;
+        /**
+         * State
+         */
+        state?: Array<SignalState> | null;
+        /**
+         * Service Id
+         */
+        service_id?: string | null;
+        /**
+         * Source Id
+         */
+        source_id?: string | null;
+        /**
+         * Trust
+         */
+        trust?: Trust | null;
+        /**
+         * Min Impact
+         */
+        min_impact?: number;
+        /**
+         * Topic
+         */
+        topic?: string;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Clusters
+         */
+        clusters?: boolean;
         /**
          * Sort
          */
@@ -10948,6 +12088,148 @@ export type EditSignalResponses = {
 };
 
 export type EditSignalResponse = EditSignalResponses[keyof EditSignalResponses];
+
+export type WatchSignalData = {
+    body?: never;
+    path: {
+        /**
+         * Signal Id
+         */
+        signal_id: string;
+    };
+    query?: never;
+    url: '/api/v1/signals/{signal_id}/watch';
+};
+
+export type WatchSignalErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type WatchSignalError = WatchSignalErrors[keyof WatchSignalErrors];
+
+export type WatchSignalResponses = {
+    /**
+     * Successful Response
+     */
+    200: Signal;
+};
+
+export type WatchSignalResponse = WatchSignalResponses[keyof WatchSignalResponses];
+
+export type DismissSignalData = {
+    body: SignalDismissal;
+    path: {
+        /**
+         * Signal Id
+         */
+        signal_id: string;
+    };
+    query?: never;
+    url: '/api/v1/signals/{signal_id}/dismiss';
+};
+
+export type DismissSignalErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DismissSignalError = DismissSignalErrors[keyof DismissSignalErrors];
+
+export type DismissSignalResponses = {
+    /**
+     * Successful Response
+     */
+    200: Signal;
+};
+
+export type DismissSignalResponse = DismissSignalResponses[keyof DismissSignalResponses];
+
+export type RestoreSignalData = {
+    body?: never;
+    path: {
+        /**
+         * Signal Id
+         */
+        signal_id: string;
+    };
+    query?: never;
+    url: '/api/v1/signals/{signal_id}/restore';
+};
+
+export type RestoreSignalErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type RestoreSignalError = RestoreSignalErrors[keyof RestoreSignalErrors];
+
+export type RestoreSignalResponses = {
+    /**
+     * Successful Response
+     */
+    200: Signal;
+};
+
+export type RestoreSignalResponse = RestoreSignalResponses[keyof RestoreSignalResponses];
 
 export type ListCustomersData = {
     body?: never;
@@ -11339,6 +12621,88 @@ export type CreateSegmentResponses = {
 
 export type CreateSegmentResponse = CreateSegmentResponses[keyof CreateSegmentResponses];
 
+export type ListSegmentFieldsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/segments/fields';
+};
+
+export type ListSegmentFieldsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListSegmentFieldsError = ListSegmentFieldsErrors[keyof ListSegmentFieldsErrors];
+
+export type ListSegmentFieldsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SegmentFields;
+};
+
+export type ListSegmentFieldsResponse = ListSegmentFieldsResponses[keyof ListSegmentFieldsResponses];
+
+export type CountSegmentData = {
+    body: SegmentQuestion;
+    path?: never;
+    query?: never;
+    url: '/api/v1/segments/count';
+};
+
+export type CountSegmentErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type CountSegmentError = CountSegmentErrors[keyof CountSegmentErrors];
+
+export type CountSegmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: SegmentCount;
+};
+
+export type CountSegmentResponse = CountSegmentResponses[keyof CountSegmentResponses];
+
 export type DeleteSegmentData = {
     body?: never;
     path: {
@@ -11500,6 +12864,246 @@ export type EditSegmentResponses = {
 };
 
 export type EditSegmentResponse = EditSegmentResponses[keyof EditSegmentResponses];
+
+export type ListCompaniesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Brand Id
+         */
+        brand_id?: string | null;
+        /**
+         * Query
+         */
+        query?: string;
+        /**
+         * Sort
+         */
+        sort?: string;
+        /**
+         * Limit
+         *
+         * Records per page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
+    };
+    url: '/api/v1/companies';
+};
+
+export type ListCompaniesErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListCompaniesError = ListCompaniesErrors[keyof ListCompaniesErrors];
+
+export type ListCompaniesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageCompany;
+};
+
+export type ListCompaniesResponse = ListCompaniesResponses[keyof ListCompaniesResponses];
+
+export type ListDealsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Brand Id
+         */
+        brand_id?: string | null;
+        /**
+         * Company Id
+         */
+        company_id?: string | null;
+        /**
+         * Stage
+         */
+        stage?: string;
+        /**
+         * Query
+         */
+        query?: string;
+        /**
+         * Sort
+         */
+        sort?: string;
+        /**
+         * Limit
+         *
+         * Records per page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
+    };
+    url: '/api/v1/deals';
+};
+
+export type ListDealsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListDealsError = ListDealsErrors[keyof ListDealsErrors];
+
+export type ListDealsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageDeal;
+};
+
+export type ListDealsResponse = ListDealsResponses[keyof ListDealsResponses];
+
+export type ExportCustomerDataData = {
+    body?: never;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/data';
+};
+
+export type ExportCustomerDataErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ExportCustomerDataError = ExportCustomerDataErrors[keyof ExportCustomerDataErrors];
+
+export type ExportCustomerDataResponses = {
+    /**
+     * Successful Response
+     */
+    200: PersonalData;
+};
+
+export type ExportCustomerDataResponse = ExportCustomerDataResponses[keyof ExportCustomerDataResponses];
+
+export type EraseCustomerData = {
+    body: ErasureInput;
+    path: {
+        /**
+         * Customer Id
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/erase';
+};
+
+export type EraseCustomerErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type EraseCustomerError = EraseCustomerErrors[keyof EraseCustomerErrors];
+
+export type EraseCustomerResponses = {
+    /**
+     * Successful Response
+     */
+    200: Erasure;
+};
+
+export type EraseCustomerResponse = EraseCustomerResponses[keyof EraseCustomerResponses];
 
 export type ListActualsData = {
     body?: never;
@@ -13420,3 +15024,383 @@ export type RetrievePassagesResponses = {
 };
 
 export type RetrievePassagesResponse = RetrievePassagesResponses[keyof RetrievePassagesResponses];
+
+export type ListDocumentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Query
+         *
+         * Words in the name or the address.
+         */
+        query?: string;
+        /**
+         * Brand Id
+         */
+        brand_id?: string | null;
+        /**
+         * Service Id
+         */
+        service_id?: string | null;
+        /**
+         * Sort
+         */
+        sort?: string;
+        /**
+         * Limit
+         *
+         * Records per page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
+    };
+    url: '/api/v1/documents';
+};
+
+export type ListDocumentsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListDocumentsError = ListDocumentsErrors[keyof ListDocumentsErrors];
+
+export type ListDocumentsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageDocument;
+};
+
+export type ListDocumentsResponse = ListDocumentsResponses[keyof ListDocumentsResponses];
+
+export type UploadDocumentData = {
+    body: BodyUploadDocument;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/documents';
+};
+
+export type UploadDocumentErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The body is too large.
+     */
+    413: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type UploadDocumentError = UploadDocumentErrors[keyof UploadDocumentErrors];
+
+export type UploadDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    201: Document;
+};
+
+export type UploadDocumentResponse = UploadDocumentResponses[keyof UploadDocumentResponses];
+
+export type ReadPageDocumentData = {
+    body: PageInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/documents/page';
+};
+
+export type ReadPageDocumentErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ReadPageDocumentError = ReadPageDocumentErrors[keyof ReadPageDocumentErrors];
+
+export type ReadPageDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    201: Document;
+};
+
+export type ReadPageDocumentResponse = ReadPageDocumentResponses[keyof ReadPageDocumentResponses];
+
+export type DeleteDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Document Id
+         */
+        document_id: string;
+    };
+    query?: never;
+    url: '/api/v1/documents/{document_id}';
+};
+
+export type DeleteDocumentErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DeleteDocumentError = DeleteDocumentErrors[keyof DeleteDocumentErrors];
+
+export type DeleteDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteDocumentResponse = DeleteDocumentResponses[keyof DeleteDocumentResponses];
+
+export type GetDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Document Id
+         */
+        document_id: string;
+    };
+    query?: never;
+    url: '/api/v1/documents/{document_id}';
+};
+
+export type GetDocumentErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetDocumentError = GetDocumentErrors[keyof GetDocumentErrors];
+
+export type GetDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    200: DocumentDetail;
+};
+
+export type GetDocumentResponse = GetDocumentResponses[keyof GetDocumentResponses];
+
+export type RereadDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Document Id
+         */
+        document_id: string;
+    };
+    query?: never;
+    url: '/api/v1/documents/{document_id}/read';
+};
+
+export type RereadDocumentErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type RereadDocumentError = RereadDocumentErrors[keyof RereadDocumentErrors];
+
+export type RereadDocumentResponses = {
+    /**
+     * Successful Response
+     */
+    200: Document;
+};
+
+export type RereadDocumentResponse = RereadDocumentResponses[keyof RereadDocumentResponses];
+
+export type DownloadDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Document Id
+         */
+        document_id: string;
+    };
+    query?: never;
+    url: '/api/v1/documents/{document_id}/file';
+};
+
+export type DownloadDocumentErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DownloadDocumentError = DownloadDocumentErrors[keyof DownloadDocumentErrors];
+
+export type DownloadDocumentResponses = {
+    /**
+     * The file.
+     */
+    200: Blob | File;
+};
+
+export type DownloadDocumentResponse = DownloadDocumentResponses[keyof DownloadDocumentResponses];

@@ -20,11 +20,11 @@ from nexusplanner.api.campaigns.schemas.terms import (
 )
 from nexusplanner.api.shapes import Input, Line, Lines, Money, Shape
 from nexusplanner.domain import campaigns
-from nexusplanner.domain.shared import ServiceId
+from nexusplanner.domain.shared import ServiceId, SignalId
 
 
 class BriefInput(Input):
-    """What is asked of a plan. channels: only these when given."""
+    """What is asked of a plan. channels: only these when given. signal_ids: news to start from."""
 
     service_id: UUID
     theme: Annotated[str, Field(max_length=200)]
@@ -41,6 +41,7 @@ class BriefInput(Input):
     flighting: FlightRulesInput = Field(default_factory=FlightRulesInput)
     target_outcome: Annotated[float | None, Field(allow_inf_nan=False)] = None
     notes: Annotated[str, Field(max_length=8000)] = ""
+    signal_ids: Annotated[list[UUID], Field(max_length=campaigns.MOST_SIGNALS)] = Field(default_factory=list)
 
     def brief(self) -> campaigns.Brief:
         """The same as a domain value, checked. Raises Invalid."""
@@ -60,6 +61,7 @@ class BriefInput(Input):
             flighting=self.flighting.rules(),
             target_outcome=self.target_outcome,
             notes=self.notes,
+            signal_ids=tuple(dict.fromkeys(SignalId(each) for each in self.signal_ids)),
         )
         brief.check()
         return brief
@@ -124,3 +126,4 @@ class Brief(Shape):
     flighting: FlightRules
     target_outcome: float | None
     notes: str
+    signal_ids: list[UUID]

@@ -7,8 +7,9 @@ from nexusplanner.application.assistants.names import STOP
 from nexusplanner.application.assistants.scene import Scene
 from nexusplanner.application.assistants.words import counted, day, listed, money, percent, sentence, short
 from nexusplanner.application.reads import PAGE_SIZE_MAX
-from nexusplanner.application.rows import BrandRow, HitKind, SegmentRow, ServiceRow, SignalRow
+from nexusplanner.application.rows import BrandRow, HitKind, SegmentRow, ServiceRow, SignalFilter, SignalRow
 from nexusplanner.domain.sessions import Topic
+from nexusplanner.domain.signals import STANDING
 
 SHOWN = 8
 ASKING = frozenset({
@@ -149,7 +150,8 @@ async def signals(scene: Scene) -> Findings:
     }
     topic = [word for at, word in enumerate(scene.words) if at not in taken and word not in STOP | ASKING]
     brand = scene.named_brand
-    rows = (await scene.uow.read.signals.page(brand_id=brand.id if brand else None, limit=PAGE_SIZE_MAX)).items
+    only = SignalFilter(brand_id=brand.id if brand else None, states=STANDING)
+    rows = (await scene.uow.read.signals.page(only=only, limit=PAGE_SIZE_MAX)).items
     scored = [(_hits(row, topic), row) for row in rows]
     best = max((score for score, _ in scored), default=0)
     found = [row for score, row in scored if score == best] if topic and best else list(rows) if not topic else []

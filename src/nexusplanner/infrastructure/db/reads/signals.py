@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import Any, TypeVar
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application.reads import PAGE_SIZE
-from nexusplanner.application.rows import SignalRow
+from nexusplanner.application.rows import MatchedService, SignalFilter, SignalRow
 from nexusplanner.domain.identity import Actor
-from nexusplanner.domain.shared import BrandId, Page
-from nexusplanner.infrastructure.db.catalog import brands
+from nexusplanner.domain.market.scoring import Standing, Worth
+from nexusplanner.domain.shared import Page, SignalId
+from nexusplanner.infrastructure.db.catalog import brands, services
+from nexusplanner.infrastructure.db.market import of_brand_or_none, of_score, signal_scores
 from nexusplanner.infrastructure.db.reads.paging import PageOf, containing, lowered, page
 from nexusplanner.infrastructure.db.signals import signals
+
+T = TypeVar("T")
+
+_S = signals.c
+_K = signal_scores.c
+_UNSCORED = 1e9
+"""Signals that were never scored come first, so that whoever lists by score notices."""
+_RANK = func.coalesce(_K.rank, _UNSCORED, type_=_K.rank.type)
 
 
 class SignalQueries:
@@ -26,36 +39,114 @@ class SignalQueries:
     async def page(
         self,
         *,
-        query: str = "",
-        brand_id: BrandId | None = None,
+        only: SignalFilter | None = None,
         sort: str = "-timestamp",
         cursor: str | None = None,
         limit: int = PAGE_SIZE,
     ) -> Page[SignalRow]:
-        """Sorts: timestamp, impact, title, created_at. brand_id: also signals of no brand in particular."""
-        rows = (
-            select(signals, brands.c.name.label("brand_name"))
-            .outerjoin(brands, (brands.c.tenant_id == signals.c.tenant_id) & (brands.c.id == signals.c.brand_id))
-            .where(signals.c.tenant_id == self._tenant)
-        )
-        if brand_id is not None:
-            rows = rows.where(or_(signals.c.brand_id == brand_id, signals.c.brand_id.is_(None)))
-        found = containing(query, signals.c.title, signals.c.content, signals.c.source)
-        if found is not None:
-            rows = rows.where(found)
-        return await page(
+        """Sorts: score, timestamp, impact, title, created_at."""
+        only = only or SignalFilter()
+        rows = self._rows().where(*_conditions(only))
+        if only.clusters:
+            rows = rows.where(_S.id.in_(self._best_of_each(only)))
+        found = await page(
             self._session,
             rows,
             sorts={
-                "timestamp": signals.c.timestamp,
-                "impact": signals.c.impact,
-                "title": lowered(signals.c.title),
-                "created_at": signals.c.created_at,
+                "score": _RANK,
+                "timestamp": _S.timestamp,
+                "impact": _S.impact,
+                "title": lowered(_S.title),
+                "created_at": _S.created_at,
             },
-            key=signals.c.id,
+            key=_S.id,
             wanted=PageOf(sort=sort, cursor=cursor, limit=limit),
             make=_row,
         )
+        return replace(found, items=await self._completed(found.items))
+
+    async def some(self, signal_ids: Collection[SignalId]) -> tuple[SignalRow, ...]:
+        """Those of these signals that are there, in this order."""
+        found = await self._session.execute(self._rows().where(_S.id.in_(list(signal_ids))))
+        rows = {row.id: row for row in await self._completed([_row(each) for each in found])}
+        return tuple(rows[signal_id] for signal_id in signal_ids if signal_id in rows)
+
+    def _rows(self) -> Select[Any]:
+        return (
+            select(signals, brands.c.name.label("brand_name"), _K.standing)
+            .outerjoin(brands, (brands.c.tenant_id == _S.tenant_id) & (brands.c.id == _S.brand_id))
+            .outerjoin(signal_scores, of_score())
+            .where(_S.tenant_id == self._tenant)
+        )
+
+    def _best_of_each(self, only: SignalFilter) -> Select[Any]:
+        """Of each story the signal that ranks highest among those that fit."""
+        return (
+            select(_S.id)
+            .outerjoin(signal_scores, of_score())
+            .where(_S.tenant_id == self._tenant, *_conditions(only))
+            .distinct(_S.cluster_id)
+            .order_by(_S.cluster_id, _RANK.desc(), _S.id)
+        )
+
+    async def _completed(self, rows: Iterable[SignalRow]) -> tuple[SignalRow, ...]:
+        """The rows with the size of their stories and the names of the services they speak of."""
+        rows = tuple(rows)
+        told = await self._told({row.cluster_id for row in rows})
+        names = await self._names({match.service_id for row in rows for match in row.worth.standing.services})
+        return tuple(
+            replace(
+                row,
+                cluster_size=told[row.cluster_id][0],
+                cluster_sources=told[row.cluster_id][1],
+                services=tuple(
+                    MatchedService(id=each.service_id, name=names[each.service_id], score=each.score)
+                    for each in row.worth.standing.services
+                    if each.service_id in names
+                ),
+            )
+            for row in rows
+        )
+
+    async def _told(self, cluster_ids: Collection[Any]) -> dict[Any, tuple[int, int]]:
+        """How many signals, and of how many sources, tell each story."""
+        query = (
+            select(_S.cluster_id, func.count().label("size"), func.count(_S.source.distinct()).label("sources"))
+            .where(_S.tenant_id == self._tenant, _S.cluster_id.in_(list(cluster_ids)))
+            .group_by(_S.cluster_id)
+        )
+        return {row.cluster_id: (row.size, row.sources) for row in await self._session.execute(query)}
+
+    async def _names(self, service_ids: Collection[Any]) -> dict[Any, str]:
+        query = select(services.c.id, services.c.name).where(
+            services.c.tenant_id == self._tenant, services.c.id.in_(list(service_ids))
+        )
+        return {row.id: row.name for row in await self._session.execute(query)}
+
+
+def _conditions(only: SignalFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if only.brand_id is not None:
+        found.append(of_brand_or_none(only.brand_id))
+    if only.states:
+        found.append(_S.state.in_(sorted(only.states)))
+    if only.service_id is not None:
+        found.append(cast(_K.standing, JSONB)["services"].contains([{"service_id": str(only.service_id)}]))
+    if only.source_id is not None:
+        found.append(_S.source_id == only.source_id)
+    if only.trust is not None:
+        found.append(_S.trust == only.trust)
+    if only.min_impact > 0:
+        found.append(func.abs(_S.impact) >= only.min_impact)
+    if only.since is not None:
+        found.append(_S.timestamp >= only.since)
+    if only.topic.strip():
+        named = func.jsonb_array_elements_text(_S.topics).table_valued("value")
+        found.append(exists(select(1).where(func.lower(named.c.value, type_=Text) == only.topic.strip().lower())))
+    words = containing(only.query, _S.title, _S.content, _S.source)
+    if words is not None:
+        found.append(words)
+    return found
 
 
 def _row(row: Row[Any]) -> SignalRow:
@@ -70,6 +161,22 @@ def _row(row: Row[Any]) -> SignalRow:
         impact=row.impact,
         topics=row.topics,
         url=row.url,
+        source_id=row.source_id,
+        trust=row.trust,
+        state=row.state,
+        dismissed_reason=row.dismissed_reason,
+        dismissed_note=row.dismissed_note,
+        cluster_id=row.cluster_id,
+        cluster_size=1,
+        cluster_sources=1,
+        services=(),
+        scored=row.standing is not None,
+        worth=Worth(
+            standing=row.standing or Standing(),
+            impact=row.impact,
+            trust=row.trust,
+            since=min(row.timestamp, row.created_at),
+        ),
         created_at=row.created_at,
         version=row.version,
     )

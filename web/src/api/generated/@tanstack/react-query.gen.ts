@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { compareModels, compareScenarios, exportDecisions, getActualsSummary, getAiSettings, getBrand, getCampaign, getCurves, getCustomer, getDecision, getExperiment, getHealth, getKnowledge, getLearningReport, getMe, getMeasurement, getModel, getModelReport, getQuality, getReady, getRun, getSegment, getService, getSession, getSetup, getSignal, getUsage, listActuals, listAlternatives, listBrands, listCampaigns, listChannels, listCustomers, listDecisions, listExperiments, listFeedback, listMemory, listModels, listRuns, listScenarios, listSegments, listServices, listSessions, listSignals, listUnsupportedClaims, listWithout, type Options, retrievePassages, searchRecords, verifyDecisions } from '../sdk.gen';
-import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, ExportDecisionsData, ExportDecisionsError, ExportDecisionsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetAiSettingsData, GetAiSettingsError, GetAiSettingsResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetLearningReportData, GetLearningReportError, GetLearningReportResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetQualityData, GetQualityError, GetQualityResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, GetUsageData, GetUsageError, GetUsageResponse, ListActualsData, ListActualsError, ListActualsResponse, ListAlternativesData, ListAlternativesError, ListAlternativesResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListMemoryData, ListMemoryError, ListMemoryResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, ListUnsupportedClaimsData, ListUnsupportedClaimsError, ListUnsupportedClaimsResponse, ListWithoutData, ListWithoutError, ListWithoutResponse, RetrievePassagesData, RetrievePassagesError, RetrievePassagesResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
+import { compareModels, compareScenarios, downloadDocument, exportCustomerData, exportDecisions, getActualsSummary, getAiSettings, getBrand, getCampaign, getCurves, getCustomer, getDecision, getDocument, getExperiment, getHealth, getKnowledge, getLearningReport, getMe, getMeasurement, getModel, getModelReport, getQuality, getReady, getRun, getSegment, getService, getSession, getSetup, getSignal, getUsage, listActuals, listAlternatives, listBrands, listCampaigns, listChannels, listCompanies, listCustomers, listDeals, listDecisions, listDocuments, listExperiments, listFeedback, listMemory, listModels, listRuns, listScenarios, listSegmentFields, listSegments, listServices, listSessions, listSignalAngles, listSignals, listSimilarSignals, listSpikes, listUnsupportedClaims, listWithout, type Options, retrievePassages, searchRecords, verifyDecisions } from '../sdk.gen';
+import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, DownloadDocumentData, DownloadDocumentError, DownloadDocumentResponse, ExportCustomerDataData, ExportCustomerDataError, ExportCustomerDataResponse, ExportDecisionsData, ExportDecisionsError, ExportDecisionsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetAiSettingsData, GetAiSettingsError, GetAiSettingsResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetDocumentData, GetDocumentError, GetDocumentResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetLearningReportData, GetLearningReportError, GetLearningReportResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetQualityData, GetQualityError, GetQualityResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, GetUsageData, GetUsageError, GetUsageResponse, ListActualsData, ListActualsError, ListActualsResponse, ListAlternativesData, ListAlternativesError, ListAlternativesResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCompaniesData, ListCompaniesError, ListCompaniesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDealsData, ListDealsError, ListDealsResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListDocumentsData, ListDocumentsError, ListDocumentsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListMemoryData, ListMemoryError, ListMemoryResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentFieldsData, ListSegmentFieldsError, ListSegmentFieldsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignalAnglesData, ListSignalAnglesError, ListSignalAnglesResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, ListSimilarSignalsData, ListSimilarSignalsError, ListSimilarSignalsResponse, ListSpikesData, ListSpikesError, ListSpikesResponse, ListUnsupportedClaimsData, ListUnsupportedClaimsError, ListUnsupportedClaimsResponse, ListWithoutData, ListWithoutError, ListWithoutResponse, RetrievePassagesData, RetrievePassagesError, RetrievePassagesResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -599,12 +599,74 @@ export const getServiceOptions = (options: Options<GetServiceData>) => queryOpti
     queryKey: getServiceQueryKey(options)
 });
 
+export const listSpikesQueryKey = (options?: Options<ListSpikesData>) => createQueryKey('listSpikes', options);
+
+/**
+ * See what is suddenly spoken of
+ *
+ * Topics and services with far more stories than such a weekday usually brings; none before four weeks are known.
+ */
+export const listSpikesOptions = (options?: Options<ListSpikesData>) => queryOptions<ListSpikesResponse, ListSpikesError, ListSpikesResponse, ReturnType<typeof listSpikesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSpikes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSpikesQueryKey(options)
+});
+
+export const listSimilarSignalsQueryKey = (options: Options<ListSimilarSignalsData>) => createQueryKey('listSimilarSignals', options);
+
+/**
+ * See what was told like a signal
+ *
+ * With the campaigns that cited them, and what happened while those ran.
+ */
+export const listSimilarSignalsOptions = (options: Options<ListSimilarSignalsData>) => queryOptions<ListSimilarSignalsResponse, ListSimilarSignalsError, ListSimilarSignalsResponse, ReturnType<typeof listSimilarSignalsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSimilarSignals({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSimilarSignalsQueryKey(options)
+});
+
+export const listSignalAnglesQueryKey = (options: Options<ListSignalAnglesData>) => createQueryKey('listSignalAngles', options);
+
+/**
+ * See how to take a signal up
+ *
+ * By rules, for the services it speaks of; none when it speaks of none.
+ */
+export const listSignalAnglesOptions = (options: Options<ListSignalAnglesData>) => queryOptions<ListSignalAnglesResponse, ListSignalAnglesError, ListSignalAnglesResponse, ReturnType<typeof listSignalAnglesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSignalAngles({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSignalAnglesQueryKey(options)
+});
+
 export const listSignalsQueryKey = (options?: Options<ListSignalsData>) => createQueryKey('listSignals', options);
 
 /**
  * List signals
  *
- * With a brand, also the signals of no brand in particular. Sort by timestamp, impact, title or created_at.
+ * With a brand, also the signals of no brand in particular. min_impact: good or bad.
+ *
+ * clusters: one row for each story, its best one. Sort by score, timestamp, impact, title or created_at.
  */
 export const listSignalsOptions = (options?: Options<ListSignalsData>) => queryOptions<ListSignalsResponse, ListSignalsError, ListSignalsResponse, ReturnType<typeof listSignalsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -699,6 +761,26 @@ export const listSegmentsOptions = (options?: Options<ListSegmentsData>) => quer
     queryKey: listSegmentsQueryKey(options)
 });
 
+export const listSegmentFieldsQueryKey = (options?: Options<ListSegmentFieldsData>) => createQueryKey('listSegmentFields', options);
+
+/**
+ * List what rules can ask for
+ *
+ * Fields of customers, their companies and deals, with the comparisons each allows.
+ */
+export const listSegmentFieldsOptions = (options?: Options<ListSegmentFieldsData>) => queryOptions<ListSegmentFieldsResponse, ListSegmentFieldsError, ListSegmentFieldsResponse, ReturnType<typeof listSegmentFieldsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSegmentFields({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSegmentFieldsQueryKey(options)
+});
+
 export const getSegmentQueryKey = (options: Options<GetSegmentData>) => createQueryKey('getSegment', options);
 
 /**
@@ -717,6 +799,66 @@ export const getSegmentOptions = (options: Options<GetSegmentData>) => queryOpti
         return data;
     },
     queryKey: getSegmentQueryKey(options)
+});
+
+export const listCompaniesQueryKey = (options?: Options<ListCompaniesData>) => createQueryKey('listCompanies', options);
+
+/**
+ * List companies
+ *
+ * Sort by name, customers, deals, created_at or updated_at, with `-` before it for descending.
+ */
+export const listCompaniesOptions = (options?: Options<ListCompaniesData>) => queryOptions<ListCompaniesResponse, ListCompaniesError, ListCompaniesResponse, ReturnType<typeof listCompaniesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listCompanies({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCompaniesQueryKey(options)
+});
+
+export const listDealsQueryKey = (options?: Options<ListDealsData>) => createQueryKey('listDeals', options);
+
+/**
+ * List deals
+ *
+ * Sort by name, stage, amount, closed_on, created_at or updated_at, with `-` before it for descending.
+ */
+export const listDealsOptions = (options?: Options<ListDealsData>) => queryOptions<ListDealsResponse, ListDealsError, ListDealsResponse, ReturnType<typeof listDealsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listDeals({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listDealsQueryKey(options)
+});
+
+export const exportCustomerDataQueryKey = (options: Options<ExportCustomerDataData>) => createQueryKey('exportCustomerData', options);
+
+/**
+ * Export what is kept about a customer
+ *
+ * Everything that belongs to the customer and to other records with the same e-mail address.
+ */
+export const exportCustomerDataOptions = (options: Options<ExportCustomerDataData>) => queryOptions<ExportCustomerDataResponse, ExportCustomerDataError, ExportCustomerDataResponse, ReturnType<typeof exportCustomerDataQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportCustomerData({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportCustomerDataQueryKey(options)
 });
 
 export const listActualsQueryKey = (options: Options<ListActualsData>) => createQueryKey('listActuals', options);
@@ -1017,4 +1159,64 @@ export const retrievePassagesOptions = (options: Options<RetrievePassagesData>) 
         return data;
     },
     queryKey: retrievePassagesQueryKey(options)
+});
+
+export const listDocumentsQueryKey = (options?: Options<ListDocumentsData>) => createQueryKey('listDocuments', options);
+
+/**
+ * List documents
+ *
+ * Newest first. Sorts: created_at, name, size.
+ */
+export const listDocumentsOptions = (options?: Options<ListDocumentsData>) => queryOptions<ListDocumentsResponse, ListDocumentsError, ListDocumentsResponse, ReturnType<typeof listDocumentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listDocuments({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listDocumentsQueryKey(options)
+});
+
+export const getDocumentQueryKey = (options: Options<GetDocumentData>) => createQueryKey('getDocument', options);
+
+/**
+ * Read a document
+ *
+ * One document with its first passages.
+ */
+export const getDocumentOptions = (options: Options<GetDocumentData>) => queryOptions<GetDocumentResponse, GetDocumentError, GetDocumentResponse, ReturnType<typeof getDocumentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getDocument({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getDocumentQueryKey(options)
+});
+
+export const downloadDocumentQueryKey = (options: Options<DownloadDocumentData>) => createQueryKey('downloadDocument', options);
+
+/**
+ * Download a document
+ *
+ * The file as it was uploaded, or the page as it was fetched last; never shown in place.
+ */
+export const downloadDocumentOptions = (options: Options<DownloadDocumentData>) => queryOptions<DownloadDocumentResponse, DownloadDocumentError, DownloadDocumentResponse, ReturnType<typeof downloadDocumentQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await downloadDocument({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: downloadDocumentQueryKey(options)
 });

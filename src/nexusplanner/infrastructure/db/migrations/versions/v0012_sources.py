@@ -153,12 +153,47 @@ The policies hold for the owner alone, so that setting what they ask for opens n
 """
 FUNCTIONS = ("take_due(TIMESTAMPTZ, TIMESTAMPTZ, INTEGER)", "tenant_of_source(UUID)")
 
+MARKET = """
+ALTER TABLE signals
+    ADD COLUMN trust VARCHAR(32) NOT NULL DEFAULT 'unverified',
+    ADD COLUMN state VARCHAR(32) NOT NULL DEFAULT 'new',
+    ADD COLUMN dismissed_reason TEXT NOT NULL DEFAULT '',
+    ADD COLUMN dismissed_note TEXT NOT NULL DEFAULT '',
+    ADD COLUMN cluster_id UUID
+
+ALTER TABLE signals NO FORCE ROW LEVEL SECURITY
+
+UPDATE signals SET cluster_id = id
+
+ALTER TABLE signals FORCE ROW LEVEL SECURITY
+
+ALTER TABLE signals ALTER COLUMN cluster_id SET NOT NULL
+
+CREATE INDEX ix_signals_tenant_id_cluster_id ON signals (tenant_id, cluster_id)
+
+CREATE TABLE signal_scores (
+    tenant_id UUID NOT NULL,
+    signal_id UUID NOT NULL,
+    fingerprint BYTEA NOT NULL,
+    terms BYTEA NOT NULL,
+    standing JSONB NOT NULL,
+    rank DOUBLE PRECISION NOT NULL,
+    CONSTRAINT pk_signal_scores PRIMARY KEY (tenant_id, signal_id),
+    CONSTRAINT fk_signal_scores_tenant_id_signal_id FOREIGN KEY(tenant_id, signal_id)
+        REFERENCES signals (tenant_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+)
+
+CREATE INDEX ix_signal_scores_tenant_id_rank ON signal_scores (tenant_id, rank)
+"""
+"""Scores of signals that were there before are worked out when they are first listed."""
+
 
 def upgrade() -> None:
     """Make the tables."""
     run_script(SOURCES)
     run_script(SCHEDULES)
-    for table in ("sources", "source_secrets", "source_deliveries", "schedules"):
+    run_script(MARKET)
+    for table in ("sources", "source_secrets", "source_deliveries", "schedules", "signal_scores"):
         protect(table)
     for statement in ACROSS_TENANTS:
         op.execute(statement)
@@ -171,5 +206,10 @@ def downgrade() -> None:
     """Drop the tables; signals stay."""
     for function in FUNCTIONS:
         op.execute(f"DROP FUNCTION {function}")
+    op.execute("DROP TABLE signal_scores")
+    op.execute(
+        "ALTER TABLE signals DROP COLUMN trust, DROP COLUMN state, DROP COLUMN dismissed_reason, "
+        "DROP COLUMN dismissed_note, DROP COLUMN cluster_id"
+    )
     op.execute("ALTER TABLE signals DROP COLUMN source_id, DROP COLUMN external_key, DROP COLUMN edited")
     op.execute("DROP TABLE schedules, source_deliveries, source_secrets, sources")
