@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptAlternativeData, AcceptAlternativeErrors, AcceptAlternativeResponses, AcceptDraftData, AcceptDraftErrors, AcceptDraftResponses, AdoptModelData, AdoptModelErrors, AdoptModelResponses, AdoptScenarioData, AdoptScenarioErrors, AdoptScenarioResponses, AskWithoutData, AskWithoutErrors, AskWithoutResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CompareScenariosData, CompareScenariosErrors, CompareScenariosResponses, CountSegmentData, CountSegmentErrors, CountSegmentResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateScenarioData, CreateScenarioErrors, CreateScenarioResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, DeclineAlternativeData, DeclineAlternativeErrors, DeclineAlternativeResponses, DeclineDraftData, DeclineDraftErrors, DeclineDraftResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteScenarioData, DeleteScenarioErrors, DeleteScenarioResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, DismissSignalData, DismissSignalErrors, DismissSignalResponses, DownloadDocumentData, DownloadDocumentErrors, DownloadDocumentResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditScenarioData, EditScenarioErrors, EditScenarioResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, EraseCustomerData, EraseCustomerErrors, EraseCustomerResponses, ExportCustomerDataData, ExportCustomerDataErrors, ExportCustomerDataResponses, ExportDecisionsData, ExportDecisionsErrors, ExportDecisionsResponses, FollowRunData, FollowRunErrors, FollowRunResponses, ForecastCampaignData, ForecastCampaignErrors, ForecastCampaignResponses, ForgetMemoryData, ForgetMemoryErrors, ForgetMemoryResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetAiSettingsData, GetAiSettingsErrors, GetAiSettingsResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetDocumentData, GetDocumentErrors, GetDocumentResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetLearningReportData, GetLearningReportErrors, GetLearningReportResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelReportData, GetModelReportErrors, GetModelReportResponses, GetModelResponses, GetQualityData, GetQualityErrors, GetQualityResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListAlternativesData, ListAlternativesErrors, ListAlternativesResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCompaniesData, ListCompaniesErrors, ListCompaniesResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDealsData, ListDealsErrors, ListDealsResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListMemoryData, ListMemoryErrors, ListMemoryResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListScenariosData, ListScenariosErrors, ListScenariosResponses, ListSegmentFieldsData, ListSegmentFieldsErrors, ListSegmentFieldsResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignalAnglesData, ListSignalAnglesErrors, ListSignalAnglesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, ListSimilarSignalsData, ListSimilarSignalsErrors, ListSimilarSignalsResponses, ListSpikesData, ListSpikesErrors, ListSpikesResponses, ListUnsupportedClaimsData, ListUnsupportedClaimsErrors, ListUnsupportedClaimsResponses, ListWithoutData, ListWithoutErrors, ListWithoutResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MakeCheckpointData, MakeCheckpointErrors, MakeCheckpointResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewFlightsData, PreviewFlightsErrors, PreviewFlightsResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, ReadPageDocumentData, ReadPageDocumentErrors, ReadPageDocumentResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RemoveProviderKeyData, RemoveProviderKeyErrors, RemoveProviderKeyResponses, ReplayRunData, ReplayRunErrors, ReplayRunResponses, ReplayRunWithData, ReplayRunWithErrors, ReplayRunWithResponses, RereadDocumentData, RereadDocumentErrors, RereadDocumentResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RestoreSignalData, RestoreSignalErrors, RestoreSignalResponses, RetrievePassagesData, RetrievePassagesErrors, RetrievePassagesResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAiSettingsData, SaveAiSettingsErrors, SaveAiSettingsResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SaveFlightsData, SaveFlightsErrors, SaveFlightsResponses, SayData, SayErrors, SayResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SourceClaimData, SourceClaimErrors, SourceClaimResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SuggestScenarioData, SuggestScenarioErrors, SuggestScenarioResponses, TestProviderData, TestProviderErrors, TestProviderResponses, UnmaskDecisionData, UnmaskDecisionErrors, UnmaskDecisionResponses, UnwaiveClaimData, UnwaiveClaimErrors, UnwaiveClaimResponses, UploadDocumentData, UploadDocumentErrors, UploadDocumentResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses, WaiveClaimData, WaiveClaimErrors, WaiveClaimResponses, WatchSignalData, WatchSignalErrors, WatchSignalResponses } from './types.gen';
+import type { AcceptAlternativeData, AcceptAlternativeErrors, AcceptAlternativeResponses, AcceptDraftData, AcceptDraftErrors, AcceptDraftResponses, AdoptModelData, AdoptModelErrors, AdoptModelResponses, AdoptScenarioData, AdoptScenarioErrors, AdoptScenarioResponses, AskWithoutData, AskWithoutErrors, AskWithoutResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CompareScenariosData, CompareScenariosErrors, CompareScenariosResponses, CountSegmentData, CountSegmentErrors, CountSegmentResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateScenarioData, CreateScenarioErrors, CreateScenarioResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, CreateSourceData, CreateSourceErrors, CreateSourceResponses, DeclineAlternativeData, DeclineAlternativeErrors, DeclineAlternativeResponses, DeclineDraftData, DeclineDraftErrors, DeclineDraftResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteScenarioData, DeleteScenarioErrors, DeleteScenarioResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, DeleteSourceData, DeleteSourceErrors, DeleteSourceResponses, DismissSignalData, DismissSignalErrors, DismissSignalResponses, DownloadDocumentData, DownloadDocumentErrors, DownloadDocumentResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditScenarioData, EditScenarioErrors, EditScenarioResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, EditSourceData, EditSourceErrors, EditSourceResponses, EraseCustomerData, EraseCustomerErrors, EraseCustomerResponses, ExportCustomerDataData, ExportCustomerDataErrors, ExportCustomerDataResponses, ExportDecisionsData, ExportDecisionsErrors, ExportDecisionsResponses, FetchSourceData, FetchSourceErrors, FetchSourceResponses, FollowRunData, FollowRunErrors, FollowRunResponses, ForecastCampaignData, ForecastCampaignErrors, ForecastCampaignResponses, ForgetMemoryData, ForgetMemoryErrors, ForgetMemoryResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetAiSettingsData, GetAiSettingsErrors, GetAiSettingsResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetDocumentData, GetDocumentErrors, GetDocumentResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetLearningReportData, GetLearningReportErrors, GetLearningReportResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelReportData, GetModelReportErrors, GetModelReportResponses, GetModelResponses, GetQualityData, GetQualityErrors, GetQualityResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRetrievalSettingsData, GetRetrievalSettingsErrors, GetRetrievalSettingsResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetSourceData, GetSourceErrors, GetSourceResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListAlternativesData, ListAlternativesErrors, ListAlternativesResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCompaniesData, ListCompaniesErrors, ListCompaniesResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDealsData, ListDealsErrors, ListDealsResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListMemoryData, ListMemoryErrors, ListMemoryResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListScenariosData, ListScenariosErrors, ListScenariosResponses, ListSegmentFieldsData, ListSegmentFieldsErrors, ListSegmentFieldsResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignalAnglesData, ListSignalAnglesErrors, ListSignalAnglesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, ListSimilarSignalsData, ListSimilarSignalsErrors, ListSimilarSignalsResponses, ListSourcesData, ListSourcesErrors, ListSourcesResponses, ListSpikesData, ListSpikesErrors, ListSpikesResponses, ListSuggestedSourcesData, ListSuggestedSourcesErrors, ListSuggestedSourcesResponses, ListUnsupportedClaimsData, ListUnsupportedClaimsErrors, ListUnsupportedClaimsResponses, ListWithoutData, ListWithoutErrors, ListWithoutResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MakeCheckpointData, MakeCheckpointErrors, MakeCheckpointResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewFlightsData, PreviewFlightsErrors, PreviewFlightsResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, PreviewSourceData, PreviewSourceErrors, PreviewSourceResponses, ReadPageDocumentData, ReadPageDocumentErrors, ReadPageDocumentResponses, ReceiveSignalsData, ReceiveSignalsErrors, ReceiveSignalsResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RemoveProviderKeyData, RemoveProviderKeyErrors, RemoveProviderKeyResponses, RenewSourceSecretData, RenewSourceSecretErrors, RenewSourceSecretResponses, ReplayRunData, ReplayRunErrors, ReplayRunResponses, ReplayRunWithData, ReplayRunWithErrors, ReplayRunWithResponses, RereadDocumentData, RereadDocumentErrors, RereadDocumentResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RestoreSignalData, RestoreSignalErrors, RestoreSignalResponses, RetrievePassagesData, RetrievePassagesErrors, RetrievePassagesResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAiSettingsData, SaveAiSettingsErrors, SaveAiSettingsResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SaveFlightsData, SaveFlightsErrors, SaveFlightsResponses, SaveRetrievalSettingsData, SaveRetrievalSettingsErrors, SaveRetrievalSettingsResponses, SayData, SayErrors, SayResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SourceClaimData, SourceClaimErrors, SourceClaimResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SuggestScenarioData, SuggestScenarioErrors, SuggestScenarioResponses, TestProviderData, TestProviderErrors, TestProviderResponses, UnmaskDecisionData, UnmaskDecisionErrors, UnmaskDecisionResponses, UnwaiveClaimData, UnwaiveClaimErrors, UnwaiveClaimResponses, UploadDocumentData, UploadDocumentErrors, UploadDocumentResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses, WaiveClaimData, WaiveClaimErrors, WaiveClaimResponses, WatchSignalData, WatchSignalErrors, WatchSignalResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1062,6 +1062,131 @@ export const restoreSignal = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
+ * List sources
+ *
+ * Sort by name, created_at or updated_at.
+ */
+export const listSources = <ThrowOnError extends boolean = true>(options?: Options<ListSourcesData, ThrowOnError>): RequestResult<ListSourcesResponses, ListSourcesErrors, ThrowOnError> => (options?.client ?? client).get<ListSourcesResponses, ListSourcesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sources',
+    ...options
+});
+
+/**
+ * Add a source
+ *
+ * A feed is fetched within a minute. A webhook's secret is in this answer and never again.
+ */
+export const createSource = <ThrowOnError extends boolean = true>(options: Options<CreateSourceData, ThrowOnError>): RequestResult<CreateSourceResponses, CreateSourceErrors, ThrowOnError> => (options.client ?? client).post<CreateSourceResponses, CreateSourceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sources',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List public feeds worth following
+ *
+ * Addresses as they were known at the date in the data; preview one before you add it.
+ */
+export const listSuggestedSources = <ThrowOnError extends boolean = true>(options?: Options<ListSuggestedSourcesData, ThrowOnError>): RequestResult<ListSuggestedSourcesResponses, ListSuggestedSourcesErrors, ThrowOnError> => (options?.client ?? client).get<ListSuggestedSourcesResponses, ListSuggestedSourcesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sources/suggested',
+    ...options
+});
+
+/**
+ * Look at a feed before adding it
+ *
+ * The first items of the feed at an address, or of the feed that the web page there names.
+ */
+export const previewSource = <ThrowOnError extends boolean = true>(options: Options<PreviewSourceData, ThrowOnError>): RequestResult<PreviewSourceResponses, PreviewSourceErrors, ThrowOnError> => (options.client ?? client).post<PreviewSourceResponses, PreviewSourceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sources/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a source
+ *
+ * Signals it brought stay.
+ */
+export const deleteSource = <ThrowOnError extends boolean = true>(options: Options<DeleteSourceData, ThrowOnError>): RequestResult<DeleteSourceResponses, DeleteSourceErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSourceResponses, DeleteSourceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sources/{source_id}',
+    ...options
+});
+
+/**
+ * Read a source
+ *
+ * One source with its state.
+ */
+export const getSource = <ThrowOnError extends boolean = true>(options: Options<GetSourceData, ThrowOnError>): RequestResult<GetSourceResponses, GetSourceErrors, ThrowOnError> => (options.client ?? client).get<GetSourceResponses, GetSourceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sources/{source_id}',
+    ...options
+});
+
+/**
+ * Edit a source
+ *
+ * Change the fields that are sent; a feed at another address is fetched at once.
+ */
+export const editSource = <ThrowOnError extends boolean = true>(options: Options<EditSourceData, ThrowOnError>): RequestResult<EditSourceResponses, EditSourceErrors, ThrowOnError> => (options.client ?? client).patch<EditSourceResponses, EditSourceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sources/{source_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Fetch a feed now
+ *
+ * A run that fetches it and sorts in what is new. A feed that fails is told by the source, not by the run.
+ */
+export const fetchSource = <ThrowOnError extends boolean = true>(options: Options<FetchSourceData, ThrowOnError>): RequestResult<FetchSourceResponses, FetchSourceErrors, ThrowOnError> => (options.client ?? client).post<FetchSourceResponses, FetchSourceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sources/{source_id}/fetch',
+    ...options
+});
+
+/**
+ * Renew a webhook's secret
+ *
+ * The old secret ends at once; the new one is in this answer and never again.
+ */
+export const renewSourceSecret = <ThrowOnError extends boolean = true>(options: Options<RenewSourceSecretData, ThrowOnError>): RequestResult<RenewSourceSecretResponses, RenewSourceSecretErrors, ThrowOnError> => (options.client ?? client).post<RenewSourceSecretResponses, RenewSourceSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/sources/{source_id}/secret',
+    ...options
+});
+
+/**
+ * Deliver signals to a webhook
+ *
+ * Signed by the webhook's secret within the last five minutes; sent again, the same delivery brings nothing new.
+ */
+export const receiveSignals = <ThrowOnError extends boolean = true>(options: Options<ReceiveSignalsData, ThrowOnError>): RequestResult<ReceiveSignalsResponses, ReceiveSignalsErrors, ThrowOnError> => (options.client ?? client).post<ReceiveSignalsResponses, ReceiveSignalsErrors, ThrowOnError>({
+    url: '/api/v1/hooks/signals/{source_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List customers
  *
  * Sort by name, company, lifetime_value, created_at or updated_at, with `-` before it for descending.
@@ -1703,6 +1828,32 @@ export const retrievePassages = <ThrowOnError extends boolean = true>(options: O
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/retrieve',
     ...options
+});
+
+/**
+ * Read the retrieval settings
+ *
+ * Without an embedder passages are found by words, and by meaning that is learned from themselves.
+ */
+export const getRetrievalSettings = <ThrowOnError extends boolean = true>(options?: Options<GetRetrievalSettingsData, ThrowOnError>): RequestResult<GetRetrievalSettingsResponses, GetRetrievalSettingsErrors, ThrowOnError> => (options?.client ?? client).get<GetRetrievalSettingsResponses, GetRetrievalSettingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/retrieval',
+    ...options
+});
+
+/**
+ * Change the retrieval settings as a whole
+ *
+ * Vectors of another embedder are dropped; new ones are made in the background, within the limits of spending.
+ */
+export const saveRetrievalSettings = <ThrowOnError extends boolean = true>(options: Options<SaveRetrievalSettingsData, ThrowOnError>): RequestResult<SaveRetrievalSettingsResponses, SaveRetrievalSettingsErrors, ThrowOnError> => (options.client ?? client).put<SaveRetrievalSettingsResponses, SaveRetrievalSettingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/settings/retrieval',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -114,6 +114,18 @@ export type ActualsSummary = {
 };
 
 /**
+ * Address
+ *
+ * Where to look.
+ */
+export type Address = {
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
  * AiLimits
  *
  * The most that model calls may cost, in US dollars; null for no limit. Days are those of UTC.
@@ -3038,6 +3050,13 @@ export type DraftState = 'open' | 'accepted' | 'declined';
 export type Effort = 'light' | 'standard' | 'strong';
 
 /**
+ * EmbedderKind
+ *
+ * What makes vectors beside the space that is learned from the texts themselves. OPENAI: any server of its protocol.
+ */
+export type EmbedderKind = 'none' | 'openai' | 'bedrock' | 'directory';
+
+/**
  * Erasure
  *
  * How many of what went. deals: links with deals. renamed: deals and companies that lost the person's name.
@@ -3442,6 +3461,13 @@ export type FeedbackType = 'like' | 'dislike' | 'rating' | 'comment';
  * What a field holds, and therefore how it is compared.
  */
 export type FieldKind = 'text' | 'number' | 'money' | 'day' | 'choice';
+
+/**
+ * FillingState
+ *
+ * How far the vectors are.
+ */
+export type FillingState = 'ready' | 'filling' | 'failed';
 
 /**
  * Flight
@@ -3944,6 +3970,22 @@ export type Hits = {
      * Items
      */
     items: Array<Hit>;
+};
+
+/**
+ * HookReceipt
+ *
+ * received: items in the delivery. new: those that were not there before.
+ */
+export type HookReceipt = {
+    /**
+     * Received
+     */
+    received: number;
+    /**
+     * New
+     */
+    new: number;
 };
 
 /**
@@ -5309,6 +5351,24 @@ export type PageSignal = {
 };
 
 /**
+ * Page[Source]
+ */
+export type PageSource = {
+    /**
+     * Items
+     */
+    items: Array<Source>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Partial
  *
  * What a step has written so far; nothing of it has been checked, and nothing of it is kept.
@@ -5736,6 +5796,83 @@ export type ReplayedStep = {
      * Differences
      */
     differences: Array<string>;
+};
+
+/**
+ * RetrievalSettings
+ *
+ * What makes vectors, and how far they are: `embedded` of `passages`. dimensions: known from the first vector on.
+ *
+ * state: "failed" says why in `problem`; passages are found without vectors meanwhile. cost: of vectors so far, null
+ * where they cost nothing.
+ */
+export type RetrievalSettings = {
+    embedder: EmbedderKind;
+    /**
+     * Provider Id
+     */
+    provider_id: string;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Directory
+     */
+    directory: string;
+    /**
+     * Sha256
+     */
+    sha256: string;
+    /**
+     * Dimensions
+     */
+    dimensions: number | null;
+    /**
+     * Passages
+     */
+    passages: number;
+    /**
+     * Embedded
+     */
+    embedded: number;
+    state: FillingState;
+    /**
+     * Problem
+     */
+    problem: string;
+    cost: Money | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * RetrievalSettingsEdit
+ *
+ * What is to make vectors. provider_id: a provider's name in the AI settings.
+ *
+ * directory: a folder below the installation's models. sha256: of its files; leave it out to be told what it is.
+ */
+export type RetrievalSettingsEdit = {
+    embedder: EmbedderKind;
+    /**
+     * Provider Id
+     */
+    provider_id?: string;
+    /**
+     * Model
+     */
+    model?: string;
+    /**
+     * Directory
+     */
+    directory?: string;
+    /**
+     * Sha256
+     */
+    sha256?: string;
 };
 
 /**
@@ -6803,29 +6940,108 @@ export type SimilarSignals = {
 };
 
 /**
- * SourceInput
+ * Source
  *
- * A claim and the words of a passage that speak of it.
+ * Where signals come from.
+ *
+ * state: "waiting" (nothing came yet), "fresh", "late" (silent for three times its usual gap, or not fetched when it
+ * should have been) or "broken" (three failures in a row, or ended). items: signals received. failures: in a row.
+ * problem: what is wrong, in words. hook_path: where a webhook takes deliveries. secret: of a webhook, in the answers
+ * that make one.
  */
-export type SourceInput = {
-    owner: ClaimOwner;
+export type Source = {
     /**
-     * Owner Id
+     * Id
      */
-    owner_id?: string | null;
+    id: string;
     /**
-     * Text
+     * Name
      */
-    text: string;
+    name: string;
+    kind: SourceType;
     /**
-     * Passage Id
+     * Url
      */
-    passage_id: string;
+    url: string;
     /**
-     * Quote
+     * Brand Id
      */
-    quote: string;
-    stance?: Stance;
+    brand_id: string | null;
+    trust: Trust;
+    /**
+     * Every Minutes
+     */
+    every_minutes: number;
+    state: SourceState;
+    /**
+     * Last Fetched At
+     */
+    last_fetched_at: string | null;
+    /**
+     * Last Item At
+     */
+    last_item_at: string | null;
+    /**
+     * Next Fetch At
+     */
+    next_fetch_at: string | null;
+    /**
+     * Items
+     */
+    items: number;
+    /**
+     * Failures
+     */
+    failures: number;
+    /**
+     * Problem
+     */
+    problem: string;
+    /**
+     * Hook Path
+     */
+    hook_path: string | null;
+    /**
+     * Secret
+     */
+    secret: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * SourceEdit
+ *
+ * What to change; what is left out stays. brand_id: null makes it concern every brand.
+ */
+export type SourceEdit = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Url
+     */
+    url?: string | null;
+    /**
+     * Brand Id
+     */
+    brand_id?: string | null;
+    trust?: Trust | null;
+    /**
+     * Every Minutes
+     */
+    every_minutes?: number | null;
 };
 
 /**
@@ -6834,6 +7050,68 @@ export type SourceInput = {
  * Where a passage comes from.
  */
 export type SourceKind = 'signal' | 'service' | 'brand' | 'segment' | 'past_campaign' | 'actuals' | 'benchmark' | 'framework' | 'season' | 'feedback' | 'document' | 'brief';
+
+/**
+ * SourcePreview
+ *
+ * What is at an address. kind: none when there is no feed. problem: why not, or what is broken in it.
+ */
+export type SourcePreview = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Kind
+     */
+    kind: 'rss' | 'atom' | 'json' | null;
+    /**
+     * Feed Url
+     */
+    feed_url: string;
+    /**
+     * Items
+     */
+    items: Array<SourcePreviewItem>;
+    /**
+     * Problem
+     */
+    problem: string;
+};
+
+/**
+ * SourcePreviewItem
+ *
+ * One entry of a feed.
+ */
+export type SourcePreviewItem = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Timestamp
+     */
+    timestamp: string | null;
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
+ * SourceState
+ *
+ * How a source does.
+ */
+export type SourceState = 'waiting' | 'fresh' | 'late' | 'broken';
+
+/**
+ * SourceType
+ *
+ * How signals come: we fetch a feed, or somebody calls a webhook.
+ */
+export type SourceType = 'feed' | 'webhook';
 
 /**
  * Speaker
@@ -7053,6 +7331,38 @@ export type Suggested = {
      */
     end_date: string;
     total_budget: Money;
+};
+
+/**
+ * SuggestedSource
+ *
+ * A public feed worth following.
+ */
+export type SuggestedSource = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * About
+     */
+    about: string;
+};
+
+/**
+ * SuggestedSources
+ *
+ * Public feeds worth following.
+ */
+export type SuggestedSources = {
+    /**
+     * Items
+     */
+    items: Array<SuggestedSource>;
 };
 
 /**
@@ -7533,6 +7843,32 @@ export type Workspace = {
 };
 
 /**
+ * SourceInput
+ *
+ * A claim and the words of a passage that speak of it.
+ */
+export type NexusplannerApiCampaignsSchemasEvidenceSourceInput = {
+    owner: ClaimOwner;
+    /**
+     * Owner Id
+     */
+    owner_id?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Passage Id
+     */
+    passage_id: string;
+    /**
+     * Quote
+     */
+    quote: string;
+    stance?: Stance;
+};
+
+/**
  * HeldOut
  *
  * Acceptance of ideas made before anything was learned, and after, among `n` ideas whose fourteen days are over.
@@ -7600,6 +7936,32 @@ export type NexusplannerApiMeasurementSchemasHeldOut = {
      * Bias
      */
     bias: number;
+};
+
+/**
+ * SourceInput
+ *
+ * A new source. url: of a feed. brand_id: left out when it concerns every brand. trust: who vouches for it.
+ */
+export type NexusplannerApiSourcesSourceInput = {
+    /**
+     * Name
+     */
+    name: string;
+    kind: SourceType;
+    /**
+     * Url
+     */
+    url?: string;
+    /**
+     * Brand Id
+     */
+    brand_id?: string | null;
+    trust?: Trust;
+    /**
+     * Every Minutes
+     */
+    every_minutes?: number;
 };
 
 /**
@@ -10085,7 +10447,7 @@ export type UnwaiveClaimResponses = {
 export type UnwaiveClaimResponse = UnwaiveClaimResponses[keyof UnwaiveClaimResponses];
 
 export type SourceClaimData = {
-    body: SourceInput;
+    body: NexusplannerApiCampaignsSchemasEvidenceSourceInput;
     headers?: {
         /**
          * If-Match
@@ -12230,6 +12592,540 @@ export type RestoreSignalResponses = {
 };
 
 export type RestoreSignalResponse = RestoreSignalResponses[keyof RestoreSignalResponses];
+
+export type ListSourcesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Query
+         */
+        query?: string;
+        /**
+         * Sort
+         */
+        sort?: string;
+        /**
+         * Limit
+         *
+         * Records per page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
+    };
+    url: '/api/v1/sources';
+};
+
+export type ListSourcesErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListSourcesError = ListSourcesErrors[keyof ListSourcesErrors];
+
+export type ListSourcesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageSource;
+};
+
+export type ListSourcesResponse = ListSourcesResponses[keyof ListSourcesResponses];
+
+export type CreateSourceData = {
+    body: NexusplannerApiSourcesSourceInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/sources';
+};
+
+export type CreateSourceErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type CreateSourceError = CreateSourceErrors[keyof CreateSourceErrors];
+
+export type CreateSourceResponses = {
+    /**
+     * Successful Response
+     */
+    201: Source;
+};
+
+export type CreateSourceResponse = CreateSourceResponses[keyof CreateSourceResponses];
+
+export type ListSuggestedSourcesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sources/suggested';
+};
+
+export type ListSuggestedSourcesErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListSuggestedSourcesError = ListSuggestedSourcesErrors[keyof ListSuggestedSourcesErrors];
+
+export type ListSuggestedSourcesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SuggestedSources;
+};
+
+export type ListSuggestedSourcesResponse = ListSuggestedSourcesResponses[keyof ListSuggestedSourcesResponses];
+
+export type PreviewSourceData = {
+    body: Address;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sources/preview';
+};
+
+export type PreviewSourceErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type PreviewSourceError = PreviewSourceErrors[keyof PreviewSourceErrors];
+
+export type PreviewSourceResponses = {
+    /**
+     * Successful Response
+     */
+    200: SourcePreview;
+};
+
+export type PreviewSourceResponse = PreviewSourceResponses[keyof PreviewSourceResponses];
+
+export type DeleteSourceData = {
+    body?: never;
+    path: {
+        /**
+         * Source Id
+         */
+        source_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sources/{source_id}';
+};
+
+export type DeleteSourceErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DeleteSourceError = DeleteSourceErrors[keyof DeleteSourceErrors];
+
+export type DeleteSourceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSourceResponse = DeleteSourceResponses[keyof DeleteSourceResponses];
+
+export type GetSourceData = {
+    body?: never;
+    path: {
+        /**
+         * Source Id
+         */
+        source_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sources/{source_id}';
+};
+
+export type GetSourceErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetSourceError = GetSourceErrors[keyof GetSourceErrors];
+
+export type GetSourceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Source;
+};
+
+export type GetSourceResponse = GetSourceResponses[keyof GetSourceResponses];
+
+export type EditSourceData = {
+    body: SourceEdit;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Source Id
+         */
+        source_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sources/{source_id}';
+};
+
+export type EditSourceErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type EditSourceError = EditSourceErrors[keyof EditSourceErrors];
+
+export type EditSourceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Source;
+};
+
+export type EditSourceResponse = EditSourceResponses[keyof EditSourceResponses];
+
+export type FetchSourceData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Source Id
+         */
+        source_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sources/{source_id}/fetch';
+};
+
+export type FetchSourceErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type FetchSourceError = FetchSourceErrors[keyof FetchSourceErrors];
+
+export type FetchSourceResponses = {
+    /**
+     * Successful Response
+     */
+    202: Run;
+};
+
+export type FetchSourceResponse = FetchSourceResponses[keyof FetchSourceResponses];
+
+export type RenewSourceSecretData = {
+    body?: never;
+    path: {
+        /**
+         * Source Id
+         */
+        source_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sources/{source_id}/secret';
+};
+
+export type RenewSourceSecretErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type RenewSourceSecretError = RenewSourceSecretErrors[keyof RenewSourceSecretErrors];
+
+export type RenewSourceSecretResponses = {
+    /**
+     * Successful Response
+     */
+    200: Source;
+};
+
+export type RenewSourceSecretResponse = RenewSourceSecretResponses[keyof RenewSourceSecretResponses];
+
+export type ReceiveSignalsData = {
+    body: {
+        items: Array<{
+            /**
+             * Title
+             */
+            title?: string;
+            /**
+             * Content
+             */
+            content: string;
+            /**
+             * Url
+             */
+            url?: string;
+            /**
+             * Timestamp
+             */
+            timestamp?: string | null;
+            /**
+             * Topics
+             */
+            topics?: Array<string>;
+            /**
+             * Impact
+             */
+            impact?: number;
+        }>;
+    };
+    headers?: {
+        /**
+         * X-Nexus-Signature
+         *
+         * t=<seconds since 1970>,v1=<HMAC-SHA256 in hex of "<t>.<body>" with the webhook's secret>
+         */
+        'X-Nexus-Signature'?: string;
+    };
+    path: {
+        /**
+         * Source Id
+         */
+        source_id: string;
+    };
+    query?: never;
+    url: '/api/v1/hooks/signals/{source_id}';
+};
+
+export type ReceiveSignalsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The body is too large.
+     */
+    413: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ReceiveSignalsError = ReceiveSignalsErrors[keyof ReceiveSignalsErrors];
+
+export type ReceiveSignalsResponses = {
+    /**
+     * Successful Response
+     */
+    202: HookReceipt;
+};
+
+export type ReceiveSignalsResponse = ReceiveSignalsResponses[keyof ReceiveSignalsResponses];
 
 export type ListCustomersData = {
     body?: never;
@@ -15024,6 +15920,100 @@ export type RetrievePassagesResponses = {
 };
 
 export type RetrievePassagesResponse = RetrievePassagesResponses[keyof RetrievePassagesResponses];
+
+export type GetRetrievalSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/retrieval';
+};
+
+export type GetRetrievalSettingsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetRetrievalSettingsError = GetRetrievalSettingsErrors[keyof GetRetrievalSettingsErrors];
+
+export type GetRetrievalSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetrievalSettings;
+};
+
+export type GetRetrievalSettingsResponse = GetRetrievalSettingsResponses[keyof GetRetrievalSettingsResponses];
+
+export type SaveRetrievalSettingsData = {
+    body: RetrievalSettingsEdit;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/settings/retrieval';
+};
+
+export type SaveRetrievalSettingsErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type SaveRetrievalSettingsError = SaveRetrievalSettingsErrors[keyof SaveRetrievalSettingsErrors];
+
+export type SaveRetrievalSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetrievalSettings;
+};
+
+export type SaveRetrievalSettingsResponse = SaveRetrievalSettingsResponses[keyof SaveRetrievalSettingsResponses];
 
 export type ListDocumentsData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { compareModels, compareScenarios, downloadDocument, exportCustomerData, exportDecisions, getActualsSummary, getAiSettings, getBrand, getCampaign, getCurves, getCustomer, getDecision, getDocument, getExperiment, getHealth, getKnowledge, getLearningReport, getMe, getMeasurement, getModel, getModelReport, getQuality, getReady, getRun, getSegment, getService, getSession, getSetup, getSignal, getUsage, listActuals, listAlternatives, listBrands, listCampaigns, listChannels, listCompanies, listCustomers, listDeals, listDecisions, listDocuments, listExperiments, listFeedback, listMemory, listModels, listRuns, listScenarios, listSegmentFields, listSegments, listServices, listSessions, listSignalAngles, listSignals, listSimilarSignals, listSpikes, listUnsupportedClaims, listWithout, type Options, retrievePassages, searchRecords, verifyDecisions } from '../sdk.gen';
-import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, DownloadDocumentData, DownloadDocumentError, DownloadDocumentResponse, ExportCustomerDataData, ExportCustomerDataError, ExportCustomerDataResponse, ExportDecisionsData, ExportDecisionsError, ExportDecisionsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetAiSettingsData, GetAiSettingsError, GetAiSettingsResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetDocumentData, GetDocumentError, GetDocumentResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetLearningReportData, GetLearningReportError, GetLearningReportResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetQualityData, GetQualityError, GetQualityResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, GetUsageData, GetUsageError, GetUsageResponse, ListActualsData, ListActualsError, ListActualsResponse, ListAlternativesData, ListAlternativesError, ListAlternativesResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCompaniesData, ListCompaniesError, ListCompaniesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDealsData, ListDealsError, ListDealsResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListDocumentsData, ListDocumentsError, ListDocumentsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListMemoryData, ListMemoryError, ListMemoryResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentFieldsData, ListSegmentFieldsError, ListSegmentFieldsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignalAnglesData, ListSignalAnglesError, ListSignalAnglesResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, ListSimilarSignalsData, ListSimilarSignalsError, ListSimilarSignalsResponse, ListSpikesData, ListSpikesError, ListSpikesResponse, ListUnsupportedClaimsData, ListUnsupportedClaimsError, ListUnsupportedClaimsResponse, ListWithoutData, ListWithoutError, ListWithoutResponse, RetrievePassagesData, RetrievePassagesError, RetrievePassagesResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
+import { compareModels, compareScenarios, downloadDocument, exportCustomerData, exportDecisions, getActualsSummary, getAiSettings, getBrand, getCampaign, getCurves, getCustomer, getDecision, getDocument, getExperiment, getHealth, getKnowledge, getLearningReport, getMe, getMeasurement, getModel, getModelReport, getQuality, getReady, getRetrievalSettings, getRun, getSegment, getService, getSession, getSetup, getSignal, getSource, getUsage, listActuals, listAlternatives, listBrands, listCampaigns, listChannels, listCompanies, listCustomers, listDeals, listDecisions, listDocuments, listExperiments, listFeedback, listMemory, listModels, listRuns, listScenarios, listSegmentFields, listSegments, listServices, listSessions, listSignalAngles, listSignals, listSimilarSignals, listSources, listSpikes, listSuggestedSources, listUnsupportedClaims, listWithout, type Options, retrievePassages, searchRecords, verifyDecisions } from '../sdk.gen';
+import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, DownloadDocumentData, DownloadDocumentError, DownloadDocumentResponse, ExportCustomerDataData, ExportCustomerDataError, ExportCustomerDataResponse, ExportDecisionsData, ExportDecisionsError, ExportDecisionsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetAiSettingsData, GetAiSettingsError, GetAiSettingsResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetDocumentData, GetDocumentError, GetDocumentResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetLearningReportData, GetLearningReportError, GetLearningReportResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetQualityData, GetQualityError, GetQualityResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRetrievalSettingsData, GetRetrievalSettingsError, GetRetrievalSettingsResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, GetSourceData, GetSourceError, GetSourceResponse, GetUsageData, GetUsageError, GetUsageResponse, ListActualsData, ListActualsError, ListActualsResponse, ListAlternativesData, ListAlternativesError, ListAlternativesResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCompaniesData, ListCompaniesError, ListCompaniesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDealsData, ListDealsError, ListDealsResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListDocumentsData, ListDocumentsError, ListDocumentsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListMemoryData, ListMemoryError, ListMemoryResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentFieldsData, ListSegmentFieldsError, ListSegmentFieldsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignalAnglesData, ListSignalAnglesError, ListSignalAnglesResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, ListSimilarSignalsData, ListSimilarSignalsError, ListSimilarSignalsResponse, ListSourcesData, ListSourcesError, ListSourcesResponse, ListSpikesData, ListSpikesError, ListSpikesResponse, ListSuggestedSourcesData, ListSuggestedSourcesError, ListSuggestedSourcesResponse, ListUnsupportedClaimsData, ListUnsupportedClaimsError, ListUnsupportedClaimsResponse, ListWithoutData, ListWithoutError, ListWithoutResponse, RetrievePassagesData, RetrievePassagesError, RetrievePassagesResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -701,6 +701,66 @@ export const getSignalOptions = (options: Options<GetSignalData>) => queryOption
     queryKey: getSignalQueryKey(options)
 });
 
+export const listSourcesQueryKey = (options?: Options<ListSourcesData>) => createQueryKey('listSources', options);
+
+/**
+ * List sources
+ *
+ * Sort by name, created_at or updated_at.
+ */
+export const listSourcesOptions = (options?: Options<ListSourcesData>) => queryOptions<ListSourcesResponse, ListSourcesError, ListSourcesResponse, ReturnType<typeof listSourcesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSources({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSourcesQueryKey(options)
+});
+
+export const listSuggestedSourcesQueryKey = (options?: Options<ListSuggestedSourcesData>) => createQueryKey('listSuggestedSources', options);
+
+/**
+ * List public feeds worth following
+ *
+ * Addresses as they were known at the date in the data; preview one before you add it.
+ */
+export const listSuggestedSourcesOptions = (options?: Options<ListSuggestedSourcesData>) => queryOptions<ListSuggestedSourcesResponse, ListSuggestedSourcesError, ListSuggestedSourcesResponse, ReturnType<typeof listSuggestedSourcesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSuggestedSources({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSuggestedSourcesQueryKey(options)
+});
+
+export const getSourceQueryKey = (options: Options<GetSourceData>) => createQueryKey('getSource', options);
+
+/**
+ * Read a source
+ *
+ * One source with its state.
+ */
+export const getSourceOptions = (options: Options<GetSourceData>) => queryOptions<GetSourceResponse, GetSourceError, GetSourceResponse, ReturnType<typeof getSourceQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSource({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSourceQueryKey(options)
+});
+
 export const listCustomersQueryKey = (options?: Options<ListCustomersData>) => createQueryKey('listCustomers', options);
 
 /**
@@ -1159,6 +1219,26 @@ export const retrievePassagesOptions = (options: Options<RetrievePassagesData>) 
         return data;
     },
     queryKey: retrievePassagesQueryKey(options)
+});
+
+export const getRetrievalSettingsQueryKey = (options?: Options<GetRetrievalSettingsData>) => createQueryKey('getRetrievalSettings', options);
+
+/**
+ * Read the retrieval settings
+ *
+ * Without an embedder passages are found by words, and by meaning that is learned from themselves.
+ */
+export const getRetrievalSettingsOptions = (options?: Options<GetRetrievalSettingsData>) => queryOptions<GetRetrievalSettingsResponse, GetRetrievalSettingsError, GetRetrievalSettingsResponse, ReturnType<typeof getRetrievalSettingsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getRetrievalSettings({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getRetrievalSettingsQueryKey(options)
 });
 
 export const listDocumentsQueryKey = (options?: Options<ListDocumentsData>) => createQueryKey('listDocuments', options);
