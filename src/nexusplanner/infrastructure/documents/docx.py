@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
@@ -27,6 +28,7 @@ RATIO: Final = 250
 """Times a part may grow: text of tables with long style names reaches 60."""
 SMALL: Final = 1_000_000
 """Below, no growth is dangerous."""
+CORE_PROPERTIES: Final = RELATIONSHIP_TYPE.CORE_PROPERTIES
 _PIECE: Final = 65_536
 _MARKUP: Final = (".xml", ".rels")
 _DECLARATION: Final = re.compile(rb"<\s*!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -41,15 +43,19 @@ def read_docx(data: bytes) -> Parsed:
         with ZipFile(BytesIO(data)) as archive:
             check_archive(archive)
         opened = docx.Document(BytesIO(data))
-        return Parsed(
-            title=cleaning.line(opened.core_properties.title or ""),
-            sections=tuple(cleaning.sections(_sections(opened))),
-            on=_day(opened),
-        )
+        return _parsed(opened)
     except (MemoryError, Unreadable):
         raise
     except Exception as error:  # a damaged archive, part, relationship or markup surfaces as almost any error
         raise Unreadable(_DAMAGED, code="DOCUMENT_DAMAGED") from error
+
+
+def _parsed(opened: Document) -> Parsed:
+    """The text with what the file says of itself, if it says anything: the library makes up what is missing."""
+    sections = tuple(cleaning.sections(_sections(opened)))
+    if not any(relation.reltype == CORE_PROPERTIES for relation in opened.part.package.rels.values()):
+        return Parsed(sections=sections)
+    return Parsed(title=cleaning.line(opened.core_properties.title or ""), sections=sections, on=_day(opened))
 
 
 def check_archive(archive: ZipFile) -> None:
