@@ -33,6 +33,7 @@ from nexusplanner.api import (
     quality,
     replay,
     retrieval,
+    retrieval_settings,
     runs,
     search,
     segments,
@@ -52,6 +53,7 @@ from nexusplanner.api.campaigns import (
     routes,
     scenarios,
 )
+from nexusplanner.api.connections import routes as connections
 from nexusplanner.api.edge import Edge
 from nexusplanner.api.measurement import experiments, models
 from nexusplanner.api.middleware import BodyLimit, Surround, TimeLimit
@@ -95,7 +97,9 @@ ROUTERS: Final = (
     sessions.router,
     search.router,
     retrieval.router,
+    retrieval_settings.router,
     documents.router,
+    connections.router,
 )
 DESCRIPTION: Final = (
     "From a brief to an optimised, explained campaign. Send the access token as Authorization: Bearer. Every failure "

@@ -1,4 +1,4 @@
-"""Customers and the segments they form."""
+"""Customers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nexusplanner.api.shapes import Input, Line, Money, Page, Shape, changes_of,
 from nexusplanner.application import customers as use_cases
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain import customers
-from nexusplanner.domain.shared import BrandId, CustomerId, SegmentId, TenantId
+from nexusplanner.domain.shared import BrandId, CompanyId, CustomerId, SegmentId, TenantId
 
 router = APIRouter(route_class=GuardedRoute, tags=["Customers"])
 
@@ -26,7 +26,11 @@ Headcount = Annotated[int, Field(ge=0, le=100_000_000)]
 
 
 class Customer(Shape):
-    """A CRM record. external_id: the key in the system it came from. lifetime_value: bought so far."""
+    """A CRM record. external_id: the key in the system it came from. lifetime_value: bought so far.
+
+    segment_id: the segment a person or file chose; rules may put the customer into others. connection_id: the connection
+    that keeps the record. consent: empty while unknown.
+    """
 
     id: UUID
     brand_id: UUID
@@ -42,6 +46,9 @@ class Customer(Shape):
     since: date | None
     lifetime_value: Money | None
     preferred_channel: str
+    company_id: UUID | None
+    connection_id: UUID | None
+    consent: customers.Consent
     version: int
     created_at: datetime
     updated_at: datetime
@@ -52,6 +59,7 @@ class CustomerInput(Input):
 
     brand_id: UUID
     segment_id: UUID | None = None
+    company_id: UUID | None = None
     external_id: Key
     name: Name
     email: Line = ""
@@ -62,6 +70,7 @@ class CustomerInput(Input):
     since: date | None = None
     lifetime_value: Money | None = None
     preferred_channel: Line = ""
+    consent: customers.Consent = customers.Consent.UNKNOWN
 
     def customer(self, *, tenant_id: TenantId, now: datetime) -> customers.Customer:
         """The same as a new domain object."""
@@ -69,6 +78,7 @@ class CustomerInput(Input):
             tenant_id=tenant_id,
             brand_id=BrandId(self.brand_id),
             segment_id=SegmentId(self.segment_id) if self.segment_id else None,
+            company_id=CompanyId(self.company_id) if self.company_id else None,
             external_id=self.external_id,
             name=self.name,
             email=self.email,
@@ -79,15 +89,17 @@ class CustomerInput(Input):
             since=self.since,
             lifetime_value=minor(self.lifetime_value),
             preferred_channel=self.preferred_channel,
+            consent=self.consent,
             created_at=now,
             updated_at=now,
         )
 
 
 class CustomerEdit(Input):
-    """What to change; what is left out stays. Null empties segment, employees, since and lifetime value."""
+    """What to change; what is left out stays. Null empties segment, company, employees, since and lifetime value."""
 
     segment_id: UUID | None = None
+    company_id: UUID | None = None
     external_id: Key | None = None
     name: Name | None = None
     email: Line | None = None
@@ -98,45 +110,7 @@ class CustomerEdit(Input):
     since: date | None = None
     lifetime_value: Money | None = None
     preferred_channel: Line | None = None
-
-
-class Segment(Shape):
-    """A group of customers of a brand. customers: how many there are in it."""
-
-    id: UUID
-    brand_id: UUID
-    name: str
-    description: str
-    customers: int
-    version: int
-    created_at: datetime
-    updated_at: datetime
-
-
-class SegmentInput(Input):
-    """A new segment."""
-
-    brand_id: UUID
-    name: Annotated[str, Field(min_length=1, max_length=120)]
-    description: Annotated[str, Field(max_length=4000)] = ""
-
-    def segment(self, *, tenant_id: TenantId, now: datetime) -> customers.Segment:
-        """The same as a new domain object."""
-        return customers.Segment(
-            tenant_id=tenant_id,
-            brand_id=BrandId(self.brand_id),
-            name=self.name,
-            description=self.description,
-            created_at=now,
-            updated_at=now,
-        )
-
-
-class SegmentEdit(Input):
-    """What to change; what is left out stays."""
-
-    name: Annotated[str, Field(min_length=1, max_length=120)] | None = None
-    description: Annotated[str, Field(max_length=4000)] | None = None
+    consent: customers.Consent | None = None
 
 
 async def _shape(uow: UnitOfWork, customer: customers.Customer) -> Customer:
@@ -156,6 +130,9 @@ async def _shape(uow: UnitOfWork, customer: customers.Customer) -> Customer:
         since=customer.since,
         lifetime_value=Money.model_validate(customer.lifetime_value) if customer.lifetime_value else None,
         preferred_channel=customer.preferred_channel,
+        company_id=customer.company_id,
+        connection_id=customer.connection_id,
+        consent=customer.consent,
         version=customer.version,
         created_at=customer.created_at,
         updated_at=customer.updated_at,
@@ -164,12 +141,6 @@ async def _shape(uow: UnitOfWork, customer: customers.Customer) -> Customer:
 
 async def _customer(uow: UnitOfWork, customer_id: UUID) -> Customer:
     return await _shape(uow, await uow.customers.get(CustomerId(customer_id)))
-
-
-async def _segment(uow: UnitOfWork, segment_id: UUID) -> Segment:
-    segment = await uow.customers.segment(SegmentId(segment_id))
-    rows = await uow.read.customers.segments(brand_id=segment.brand_id)
-    return Segment.model_validate(next(row for row in rows if row.id == segment.id))
 
 
 @router.get(
@@ -224,7 +195,7 @@ async def edit_customer(
     customer = await use_cases.edit_customer(
         uow,
         customer_id=CustomerId(customer_id),
-        changes=changes_of(body, nullable=("segment_id", "employees", "since", "lifetime_value")),
+        changes=changes_of(body, nullable=("segment_id", "company_id", "employees", "since", "lifetime_value")),
         version=version,
         now=edge.clock.now(),
     )
@@ -237,47 +208,3 @@ async def edit_customer(
 async def delete_customer(*, uow: Planning, customer_id: UUID) -> None:
     """Delete one customer."""
     await use_cases.delete_customer(uow, customer_id=CustomerId(customer_id))
-
-
-@router.get("/segments", responses=problems(401, 403, 429), summary="List segments")
-async def list_segments(*, uow: Reading, brand_id: UUID | None = None) -> Page[Segment]:
-    """Every segment, by name."""
-    rows = await uow.read.customers.segments(brand_id=BrandId(brand_id) if brand_id else None)
-    return Page(items=[Segment.model_validate(row) for row in rows], total=len(rows), next_cursor=None)
-
-
-@router.post(
-    "/segments", status_code=201, responses=problems(400, 401, 403, 404, 409, 422, 429), summary="Add a segment"
-)
-async def create_segment(*, uow: Planning, edge: EdgeParts, body: SegmentInput, _: IdempotencyKey = None) -> Segment:
-    """The name must be free within the brand."""
-    segment = body.segment(tenant_id=uow.actor.tenant_id, now=edge.clock.now())
-    return await _segment(uow, (await use_cases.create_segment(uow, segment=segment)).id)
-
-
-@router.get("/segments/{segment_id}", responses=problems(401, 403, 404, 429), summary="Read a segment")
-async def get_segment(*, uow: Reading, segment_id: UUID) -> Segment:
-    """One segment."""
-    return await _segment(uow, segment_id)
-
-
-@router.patch(
-    "/segments/{segment_id}", responses=problems(400, 401, 403, 404, 409, 412, 422, 428, 429), summary="Edit a segment"
-)
-async def edit_segment(
-    *, request: Request, uow: Planning, edge: EdgeParts, segment_id: UUID, body: SegmentEdit, version: Version
-) -> Segment:
-    """Change the fields that are sent."""
-    show_current(request, lambda fresh: _segment(fresh, segment_id))
-    segment = await use_cases.edit_segment(
-        uow, segment_id=SegmentId(segment_id), changes=changes_of(body), version=version, now=edge.clock.now()
-    )
-    return await _segment(uow, segment.id)
-
-
-@router.delete(
-    "/segments/{segment_id}", status_code=204, responses=problems(401, 403, 404, 429), summary="Delete a segment"
-)
-async def delete_segment(*, uow: Planning, segment_id: UUID) -> None:
-    """Its customers stay, without a segment."""
-    await use_cases.delete_segment(uow, segment_id=SegmentId(segment_id))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from nexusplanner.application.editing import edit
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.customers import Customer, Segment
 from nexusplanner.domain.identity import Permission
-from nexusplanner.domain.shared import Conflict, CustomerId, Invalid, SegmentId
+from nexusplanner.domain.segments import Rule, RuleCount, check_rules
+from nexusplanner.domain.shared import BrandId, Conflict, CustomerId, Invalid, SegmentId
 
 
 async def create_customer(uow: UnitOfWork, *, customer: Customer) -> Customer:
@@ -19,7 +20,7 @@ async def create_customer(uow: UnitOfWork, *, customer: Customer) -> Customer:
     await _require_fit(uow, customer)
     await _require_free_key(uow, customer, key=customer.external_id)
     uow.customers.add_all([customer])
-    await uow.flush()
+    await uow.memberships.follow()
     return customer
 
 
@@ -32,44 +33,63 @@ async def edit_customer(
     await _require_free_key(uow, customer, key=changes.get("external_id"))
     edit(customer, changes=changes, version=version, now=now)
     await _require_fit(uow, customer)
-    await uow.flush()
+    await uow.memberships.follow()
     return customer
 
 
 async def delete_customer(uow: UnitOfWork, *, customer_id: CustomerId) -> None:
     """Delete a customer. Raises NotFound."""
     uow.actor.require(Permission.PLAN)
-    await uow.customers.remove(await uow.customers.get(customer_id))
+    customer = await uow.customers.get(customer_id)
+    await uow.memberships.hold([customer.brand_id])
+    await uow.customers.remove(customer)
     await uow.flush()
 
 
 async def create_segment(uow: UnitOfWork, *, segment: Segment) -> Segment:
-    """Keep a new segment. Raises Invalid, NotFound for an unknown brand, and Conflict when the name is taken."""
+    """Keep a new segment with everybody its rules find.
+
+    Raises Invalid, NotFound for an unknown brand, and Conflict when the name is taken.
+    """
     uow.actor.require(Permission.PLAN)
     segment.check()
-    await uow.brands.get(segment.brand_id)
+    brand = await uow.brands.get(segment.brand_id)
+    check_rules(segment.rules, currency=brand.currency)
     await _require_free_name(uow, segment, name=segment.name)
+    await uow.memberships.hold([brand.id])
     uow.customers.add_segment(segment)
-    await uow.flush()
+    await uow.memberships.follow()
     return segment
 
 
 async def edit_segment(
     uow: UnitOfWork, *, segment_id: SegmentId, changes: Mapping[str, object], version: int, now: datetime
 ) -> Segment:
-    """Change a segment. Raises NotFound, VersionConflict, Invalid and Conflict."""
+    """Change a segment; new rules find its customers anew. Raises NotFound, VersionConflict, Invalid and Conflict."""
     uow.actor.require(Permission.PLAN)
     segment = await uow.customers.segment(segment_id)
     await _require_free_name(uow, segment, name=changes.get("name"))
+    await uow.memberships.hold([segment.brand_id])
     edit(segment, changes=changes, version=version, now=now)
-    await uow.flush()
+    check_rules(segment.rules, currency=(await uow.brands.get(segment.brand_id)).currency)
+    await uow.memberships.follow()
     return segment
+
+
+async def count_rules(uow: UnitOfWork, *, brand_id: BrandId, rules: Sequence[Rule]) -> RuleCount:
+    """How many customers of the brand the rules find; nothing is kept. Raises Invalid, and NotFound for the brand."""
+    uow.actor.require(Permission.READ)
+    brand = await uow.brands.get(brand_id)
+    check_rules(rules, currency=brand.currency)
+    return await uow.memberships.count(rules, brand_id=brand_id)
 
 
 async def delete_segment(uow: UnitOfWork, *, segment_id: SegmentId) -> None:
     """Delete a segment; its customers stay, without one. Raises NotFound."""
     uow.actor.require(Permission.PLAN)
-    await uow.customers.remove_segment(await uow.customers.segment(segment_id))
+    segment = await uow.customers.segment(segment_id)
+    await uow.memberships.hold([segment.brand_id])
+    await uow.customers.remove_segment(segment)
     await uow.flush()
 
 
@@ -85,6 +105,11 @@ async def _require_fit(uow: UnitOfWork, customer: Customer) -> None:
         if segment.brand_id != brand.id:
             words = f"Choose a segment of {brand.name}."
             raise Invalid(f"The segment {segment.name} is another brand's. {words}", fields={"segment_id": words})
+    if customer.company_id is not None:
+        company = await uow.companies.get(customer.company_id)
+        if company.brand_id != brand.id:
+            words = f"Choose a company of {brand.name}."
+            raise Invalid(f"The company {company.name} is another brand's. {words}", fields={"company_id": words})
 
 
 async def _require_free_key(uow: UnitOfWork, customer: Customer, *, key: object) -> None:

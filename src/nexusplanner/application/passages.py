@@ -27,7 +27,7 @@ async def keep_passages(uow: UnitOfWork, touched: Touched) -> None:
     await uow.passages.hold(
         [
             *(_catalog(brand_id) for brand_id in touched.brands),
-            *(_segments(brand_id) for brand_id in touched.brands | touched.segments_of),
+            *(segments_owner(brand_id) for brand_id in touched.brands | touched.segments_of),
             *(f"campaign:{campaign_id}" for campaign_id in touched.campaigns),
             *(_document(document_id) for document_id in touched.documents),
         ]
@@ -38,7 +38,7 @@ async def keep_passages(uow: UnitOfWork, touched: Touched) -> None:
         if brand is not None and brand_id in touched.brands:
             made[_catalog(brand_id)] = await _of_catalog(uow, brand)
         if brand is not None:
-            made[_segments(brand_id)] = await _of_segments(uow, brand)
+            made[segments_owner(brand_id)] = await _of_segments(uow, brand)
     for campaign_id in touched.campaigns:
         made[f"campaign:{campaign_id}"] = await _of_campaign(uow, campaign_id)
     for signal_id in touched.signals:
@@ -69,7 +69,8 @@ def _catalog(brand_id: BrandId) -> str:
     return f"catalog:{brand_id}"
 
 
-def _segments(brand_id: BrandId) -> str:
+def segments_owner(brand_id: BrandId) -> str:
+    """Who owns what is told of the brand's segments."""
     return f"segments:{brand_id}"
 
 

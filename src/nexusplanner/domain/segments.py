@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Self
 
 from nexusplanner.domain.shared import IMPLAUSIBLE, FieldErrors, Invalid, Money, plausible
 
@@ -13,6 +14,7 @@ MOST_RULES = 20
 MOST_VALUES = 50
 LONGEST_VALUE = 200
 MOST_NUMBER = 10**9
+LONGEST_NUMBER = 10
 MOST_DAYS = 36_500
 
 
@@ -129,6 +131,19 @@ class Rule:
     field: RuleField
     op: Op
     value: RuleValue = None
+
+    @classmethod
+    def read(cls, *, field: RuleField, op: Op, value: RuleValue) -> Self:
+        """The rule with its value in the form its comparison wants: one text as a list of one, digits as a number."""
+        kind = FIELDS[field].kind
+        counts = kind is FieldKind.NUMBER or op in RELATIVE
+        if isinstance(value, str) and counts and value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER:
+            value = int(value)
+        elif isinstance(value, int) and not isinstance(value, bool) and kind is FieldKind.MONEY:
+            value = str(value)
+        elif isinstance(value, str) and kind in {FieldKind.TEXT, FieldKind.CHOICE}:
+            value = (value,)
+        return cls(field=field, op=op, value=value)
 
     @property
     def relative(self) -> bool:

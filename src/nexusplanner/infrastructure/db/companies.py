@@ -184,6 +184,13 @@ class SqlCompanies:
         await self._session.delete(deal)
         await self._session.flush()
 
+    async def deals_of(self, customer_ids: Collection[CustomerId]) -> Sequence[Deal]:
+        """The deals any of these customers is linked with, by id."""
+        link = deal_customers.c
+        linked = select(link.deal_id).where(link.tenant_id == self._tenant, link.customer_id.in_(list(customer_ids)))
+        query = select(Deal).where(deals.c.tenant_id == self._tenant, deals.c.id.in_(linked)).order_by(deals.c.id)
+        return (await self._session.scalars(query)).all()
+
     async def customers_of(self, deal_ids: Collection[DealId]) -> Mapping[DealId, Sequence[CustomerId]]:
         """The customers each of the deals is linked with; deals without any are absent."""
         link = deal_customers.c

@@ -17,6 +17,7 @@ from nexusplanner.application.connections.ports import Connections
 from nexusplanner.application.document_ports import Documents
 from nexusplanner.application.embedding_ports import EmbeddingStore
 from nexusplanner.application.erasure_ports import Erased
+from nexusplanner.application.embedding_ports import EmbeddingStore
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.learning_ports import LearningStore
 from nexusplanner.application.ledger_ports import Ledger

@@ -5948,23 +5948,6 @@ export type RowError = {
 };
 
 /**
- * Rule
- *
- * One condition.
- *
- * value: a list of texts, one of which suffices; a whole number; an amount in major units of the brand's currency such
- * as "1200.50"; a day; a number of days; or null, as the comparison wants it.
- */
-export type Rule = {
-    field: RuleField;
-    op: Op;
-    /**
-     * Value
-     */
-    value: string | number | Array<string> | null;
-};
-
-/**
  * RuleField
  *
  * What of a customer, its company and its deals can be asked for.
@@ -5972,20 +5955,6 @@ export type Rule = {
  * A customer's deals are those it is linked with and those of its company.
  */
 export type RuleField = 'industry' | 'region' | 'employees' | 'company' | 'email_domain' | 'preferred_channel' | 'consent' | 'since' | 'lifetime_value' | 'open_deals' | 'open_deals_value' | 'won_deals' | 'won_deals_value' | 'lost_deals' | 'last_won_on';
-
-/**
- * RuleInput
- *
- * One condition. value: a single text may stand for a list of one, digits for a number.
- */
-export type RuleInput = {
-    field: RuleField;
-    op: Op;
-    /**
-     * Value
-     */
-    value?: string | number | Array<string> | null;
-};
 
 /**
  * Run
@@ -6218,7 +6187,7 @@ export type Segment = {
     /**
      * Rules
      */
-    rules: Array<Rule>;
+    rules: Array<SegmentRule>;
     /**
      * Automatic
      */
@@ -6282,7 +6251,7 @@ export type SegmentEdit = {
     /**
      * Rules
      */
-    rules?: Array<RuleInput> | null;
+    rules?: Array<SegmentRuleInput> | null;
 };
 
 /**
@@ -6340,7 +6309,7 @@ export type SegmentInput = {
     /**
      * Rules
      */
-    rules?: Array<RuleInput>;
+    rules?: Array<SegmentRuleInput>;
 };
 
 /**
@@ -6356,7 +6325,38 @@ export type SegmentQuestion = {
     /**
      * Rules
      */
-    rules: Array<RuleInput>;
+    rules: Array<SegmentRuleInput>;
+};
+
+/**
+ * SegmentRule
+ *
+ * One condition.
+ *
+ * value: a list of texts, one of which suffices; a whole number; an amount in major units of the brand's currency such
+ * as "1200.50"; a day; a number of days; or null, as the comparison wants it.
+ */
+export type SegmentRule = {
+    field: RuleField;
+    op: Op;
+    /**
+     * Value
+     */
+    value: string | number | Array<string> | null;
+};
+
+/**
+ * SegmentRuleInput
+ *
+ * One condition. value: a single text may stand for a list of one, digits for a number.
+ */
+export type SegmentRuleInput = {
+    field: RuleField;
+    op: Op;
+    /**
+     * Value
+     */
+    value?: string | number | Array<string> | null;
 };
 
 /**

@@ -6,12 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application import reads
 from nexusplanner.application.ai_ports import UsageReads
+from nexusplanner.application.company_ports import CompanyReads
 from nexusplanner.application.document_ports import DocumentReads
 from nexusplanner.application.session_ports import SessionReads
 from nexusplanner.domain.identity import Actor
 from nexusplanner.infrastructure.db.reads.actuals import ActualQueries
 from nexusplanner.infrastructure.db.reads.campaigns import CampaignQueries
 from nexusplanner.infrastructure.db.reads.catalog import CatalogQueries
+from nexusplanner.infrastructure.db.reads.companies import CompanyQueries
 from nexusplanner.infrastructure.db.reads.customers import CustomerQueries
 from nexusplanner.infrastructure.db.reads.decisions import DecisionQueries
 from nexusplanner.infrastructure.db.reads.documents import DocumentQueries
@@ -32,6 +34,7 @@ class SqlReads:
         self.catalog: reads.CatalogReads = CatalogQueries(session, actor=actor)
         self.signals: reads.SignalReads = SignalQueries(session, actor=actor)
         self.customers: reads.CustomerReads = CustomerQueries(session, actor=actor)
+        self.companies: CompanyReads = CompanyQueries(session, actor=actor)
         self.actuals: reads.ActualReads = ActualQueries(session, actor=actor)
         self.runs: reads.RunReads = RunQueries(session, actor=actor)
         self.decisions: reads.DecisionReads = DecisionQueries(session, actor=actor)

@@ -12,10 +12,11 @@ from nexusplanner.application.rows import CustomerRow, SegmentRow
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, Page, SegmentId
 from nexusplanner.infrastructure.db.customers import customers, segments
+from nexusplanner.infrastructure.db.memberships import segment_members
 from nexusplanner.infrastructure.db.reads.paging import PageOf, containing, lowered, page
 from nexusplanner.infrastructure.db.reads.rows import amount
 
-_C = customers.c
+_C, _M = customers.c, segment_members.c
 _SORTS = {
     "name": lowered(_C.name),
     "company": lowered(_C.company),
@@ -42,7 +43,10 @@ class CustomerQueries:
         cursor: str | None = None,
         limit: int = PAGE_SIZE,
     ) -> Page[CustomerRow]:
-        """Sorts: name, company, lifetime_value, created_at, updated_at. query: in name, company, e-mail or key."""
+        """Sorts: name, company, lifetime_value, created_at, updated_at. query: in name, company, e-mail or key.
+
+        segment_id: those its rules find and those put in by hand.
+        """
         rows = (
             select(customers, segments.c.name.label("segment_name"))
             .outerjoin(segments, (segments.c.tenant_id == _C.tenant_id) & (segments.c.id == _C.segment_id))
@@ -51,7 +55,8 @@ class CustomerQueries:
         if brand_id is not None:
             rows = rows.where(_C.brand_id == brand_id)
         if segment_id is not None:
-            rows = rows.where(_C.segment_id == segment_id)
+            within = select(_M.customer_id).where(_M.tenant_id == self._tenant, _M.segment_id == segment_id)
+            rows = rows.where(_C.id.in_(within))
         found = containing(query, _C.name, _C.company, _C.email, _C.external_id)
         if found is not None:
             rows = rows.where(found)
@@ -67,7 +72,8 @@ class CustomerQueries:
                 func.sum(_C.lifetime_value_minor).label("value_minor"),
                 func.min(_C.lifetime_value_currency).label("value_currency"),
             )
-            .outerjoin(customers, (_C.tenant_id == segments.c.tenant_id) & (_C.segment_id == segments.c.id))
+            .outerjoin(segment_members, (_M.tenant_id == segments.c.tenant_id) & (_M.segment_id == segments.c.id))
+            .outerjoin(customers, (_C.tenant_id == _M.tenant_id) & (_C.id == _M.customer_id))
             .where(segments.c.tenant_id == self._tenant)
             .group_by(segments.c.tenant_id, segments.c.id)
             .order_by(func.lower(segments.c.name), segments.c.id)
@@ -93,6 +99,9 @@ def _customer(row: Row[Any]) -> CustomerRow:
         since=row.since,
         lifetime_value=amount(row.lifetime_value_minor, row.lifetime_value_currency),
         preferred_channel=row.preferred_channel,
+        company_id=row.company_id,
+        connection_id=row.connection_id,
+        consent=row.consent,
         created_at=row.created_at,
         updated_at=row.updated_at,
         version=row.version,
@@ -105,6 +114,9 @@ def _segment(row: Row[Any]) -> SegmentRow:
         brand_id=row.brand_id,
         name=row.name,
         description=row.description,
+        rules=row.rules,
+        automatic=bool(row.rules),
+        counted_at=row.counted_at,
         customers=row.customers,
         lifetime_value=amount(row.value_minor, row.value_currency),
         created_at=row.created_at,
