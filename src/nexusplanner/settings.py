@@ -102,6 +102,7 @@ class Settings(BaseSettings):
     takeover_seconds: float = Field(default=10, gt=0)  # after which a dead worker's runs go on elsewhere
     run_seconds: float = Field(default=600, gt=0)  # a run that takes longer is stuck
     prefer_wait_seconds: float = Field(default=25, gt=0, le=25)  # below the 30 s at which common proxies give up
+    schedule_seconds: float = Field(default=20, gt=0)  # between looks at what is due; a new source is read soon
     step_log: Path | None = None  # a file in which every step is noted, so that tests can count them
     step_delay_seconds: float = Field(default=0, ge=0)  # slows every step down so that tests can interrupt one
 
@@ -190,6 +191,11 @@ class Settings(BaseSettings):
     def checkpoints_home(self) -> Path:
         """Where signed checkpoints of the ledger are kept."""
         return self.home / "checkpoints"
+
+    @property
+    def models_home(self) -> Path:
+        """Below which embedding models on this machine lie, one folder each; nothing else is ever loaded."""
+        return self.home / "models"
 
     @property
     def postgres_home(self) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from pydantic import Field
 
 from nexusplanner.api.edge import Edge
 from nexusplanner.api.errors import problems
-from nexusplanner.api.routing import EdgeParts, GuardedRoute, Public, Reading, use
+from nexusplanner.api.routing import EdgeParts, GuardedRoute, Public, Reading, sender_of, use
 from nexusplanner.api.shapes import Input, Shape
 from nexusplanner.application.identity import SignedIn
 from nexusplanner.domain import identity as people
@@ -161,10 +160,7 @@ def require_own_origin(request: Request, *, edge: Edge, needed: bool) -> None:
 
 
 async def _count_address(request: Request, *, edge: Edge) -> None:
-    address = request.client.host if request.client else ""
-    network = address if "." in address else ":".join(address.split(":")[:4])
-    digest = hashlib.sha256(network.encode()).hexdigest()[:32]
-    await use(request, edge=edge, key=f"sign-in:{digest}", limit=edge.rules.sign_ins)
+    await use(request, edge=edge, key=f"sign-in:{sender_of(request)}", limit=edge.rules.sign_ins)
 
 
 def _agent(request: Request) -> str:

@@ -96,6 +96,7 @@ Importing = Annotated[UnitOfWork, _transaction(Permission.IMPORT)]
 Opining = Annotated[UnitOfWork, _transaction(Permission.FEEDBACK)]
 Administering = Annotated[UnitOfWork, _transaction(Permission.ADMINISTER)]
 Following = Annotated[Caller, Depends(SignedIn(access=Access(permission=Permission.READ, transaction=False)))]
+Looking = Annotated[Caller, Depends(SignedIn(access=Access(permission=Permission.PLAN, transaction=False)))]
 Managing = Annotated[
     Caller, Depends(SignedIn(access=Access(permission=Permission.ADMINISTER, transaction=False, costly=True)))
 ]
@@ -169,6 +170,13 @@ class _Kept:
     route: str
     key: str
     body_hash: str
+
+
+def sender_of(request: Request) -> str:
+    """A digest of the network the request came from, to count by: an IPv6 sender has as many addresses as it likes."""
+    address = request.client.host if request.client else ""
+    network = address if "." in address else ":".join(address.split(":")[:4])
+    return hashlib.sha256(network.encode()).hexdigest()[:32]
 
 
 async def use(request: Request, *, edge: Edge, key: str, limit: Limit) -> Hit:

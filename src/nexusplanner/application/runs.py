@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.sources.starting import hold_for_retry
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.identity import Permission
@@ -37,13 +38,16 @@ async def retry_run(uow: UnitOfWork, *, run_id: RunId) -> Run:
     """Queue a failed or cancelled run again; finished steps are not repeated.
 
     Raises: NotFound, Forbidden, Conflict (the run goes on or has succeeded, or another one works on its
-    campaign or fits its brand's model; BRIEF_CHANGED: what it found is for a brief that was edited since).
+    campaign, fits its brand's model or fetches its source;
+    BRIEF_CHANGED: what it found is for a brief that was edited since).
     """
     uow.actor.require(Permission.PLAN)
     run = await uow.runs.get(run_id, lock=True)
     if run.kind is RunKind.REFIT and run.brand_id is not None and not run.active:
         await uow.models.hold(brand_id=run.brand_id)
         await refuse_while_refitting(uow, brand_id=run.brand_id)
+    if run.kind is RunKind.FETCH_SOURCE and not run.active:
+        await hold_for_retry(uow, run)
     run.retry()
     if run.campaign_id is not None:
         campaign = await uow.campaigns.get(run.campaign_id)

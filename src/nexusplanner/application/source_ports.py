@@ -5,45 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 from nexusplanner.application.reads import PAGE_SIZE
-from nexusplanner.domain.shared import DomainError, Page, SourceId, TenantId
+from nexusplanner.domain.feeds import Feed
+from nexusplanner.domain.shared import Page, SourceId, TenantId
 from nexusplanner.domain.signals import Signal
 from nexusplanner.domain.sources import Source
-
-FeedKind = Literal["rss", "atom", "json"]
-
-
-class NoFeed(DomainError):
-    """What was fetched is no feed that can be read; the message says why, in words for users."""
-
-    code = "NO_FEED"
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeedItem:
-    """One entry of a feed, in plain text. key: what tells it apart in its feed. url: absolute, or empty.
-
-    timestamp: none when the entry has no date that can be read.
-    """
-
-    key: str
-    title: str
-    content: str
-    url: str = ""
-    timestamp: datetime | None = None
-    topics: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Feed:
-    """A feed as it was read. problem: what was broken in it although items could be read; empty when nothing was."""
-
-    kind: FeedKind
-    title: str
-    items: tuple[FeedItem, ...]
-    problem: str = ""
 
 
 class FeedReader(Protocol):
@@ -98,6 +66,10 @@ class Sources(Protocol):
 
     async def first_delivery(self, source_id: SourceId, *, signature: str, at: datetime, forget: datetime) -> bool:
         """Whether this signature was not seen before; it is remembered. forget: those received before are dropped."""
+        ...
+
+    async def forget_runs(self, source_id: SourceId, *, ended_before: datetime) -> None:
+        """Drop runs that fetched the source well and ended before."""
         ...
 
     async def kept(self, source_id: SourceId, *, keys: Collection[str]) -> Mapping[str, Signal]:

@@ -5,34 +5,63 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nexusplanner.application.connections.keeping import Systems
+from nexusplanner.application.connections.starting import start_due_sync
 from nexusplanner.application.documents.reading import ReadingBook
 from nexusplanner.application.durable import StepBook
 from nexusplanner.application.fetching_ports import Fetcher
+from nexusplanner.application.schedule_ports import Scheduled, StartDue
+from nexusplanner.application.source_ports import FeedReader
+from nexusplanner.application.sources import FetchBook, start_due_source
 from nexusplanner.application.web_page_ports import PageReader
+from nexusplanner.bootstrap.customers import CrmPlaces
 from nexusplanner.domain.runs import RunKind
 from nexusplanner.infrastructure.bounded import BoundedWorker, Limits
 from nexusplanner.infrastructure.documents import BoundedReader
 from nexusplanner.infrastructure.egress import PinnedFetcher
+from nexusplanner.infrastructure.signals import BoundedFeedReader
 from nexusplanner.infrastructure.web_pages import WebPageReader
+
+STARTERS: Mapping[Scheduled, StartDue] = {
+    Scheduled.SOURCE: start_due_source,
+    Scheduled.CONNECTION: start_due_sync,
+}
+"""What is done for records that are due by the clock."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outside:
-    """The one way out of a process, and everything that reads by it. reading: what reading one file may take."""
+    """The one way out of a process, and everything that reads by it. reading: what reading one file may take.
+
+    crm: where customer systems are."""
 
     fetcher: Fetcher
     reading: Limits = field(default_factory=Limits)
+    crm: CrmPlaces = field(default_factory=CrmPlaces)
 
     @classmethod
-    def over(cls, fetcher: Fetcher | None = None, *, reading: Limits | None = None) -> Outside:
+    def over(
+        cls, fetcher: Fetcher | None = None, *, reading: Limits | None = None, crm: CrmPlaces | None = None
+    ) -> Outside:
         """Over the product's own way out, which calls public addresses only, unless another is given."""
-        return cls(fetcher=fetcher or PinnedFetcher(), reading=reading or Limits())
+        return cls(fetcher=fetcher or PinnedFetcher(), reading=reading or Limits(), crm=crm or CrmPlaces())
 
     def page_reader(self) -> PageReader:
         """A reader of web pages, for the event loop that asks for it."""
         return WebPageReader(self.fetcher)
 
+    def feed_reader(self) -> FeedReader:
+        """A reader of feeds, for the event loop that asks for it."""
+        return BoundedFeedReader()
+
+    def systems(self) -> Systems:
+        """Customer systems, by this way out."""
+        return self.crm.systems(self.fetcher)
+
     def books(self) -> Mapping[RunKind, StepBook]:
         """The steps of the runs that bring facts in; for one event loop."""
         reader = BoundedReader(BoundedWorker(limits=self.reading))
-        return {RunKind.READ_DOCUMENT: ReadingBook(fetcher=self.fetcher, reader=reader)}
+        return {
+            RunKind.READ_DOCUMENT: ReadingBook(fetcher=self.fetcher, reader=reader),
+            RunKind.FETCH_SOURCE: FetchBook(fetcher=self.fetcher, reader=self.feed_reader()),
+        }

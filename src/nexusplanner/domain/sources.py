@@ -192,7 +192,7 @@ def pause_after(failures: int, *, period: timedelta, retry_after: timedelta = ti
     retry_after: what the server asked for; it is believed up to a week.
     """
     doublings = min(failures - 1, 16)
-    return max(min(period * 2**doublings, LONGEST_PAUSE), min(retry_after, LONGEST_REQUESTED_PAUSE))
+    return max(min(period * (1 << doublings), LONGEST_PAUSE), min(retry_after, LONGEST_REQUESTED_PAUSE))
 
 
 def newest_times(times: Iterable[datetime]) -> tuple[datetime, ...]:

@@ -25,11 +25,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from nexusplanner.application.reads import PAGE_SIZE
 from nexusplanner.domain.identity import Actor
+from nexusplanner.domain.runs import RunKind, RunState
 from nexusplanner.domain.shared import NotFound, Page, SourceId, TenantId
 from nexusplanner.domain.signals import Signal
 from nexusplanner.domain.sources import Source, SourceType, Trust
 from nexusplanner.infrastructure.db.engine import translated
 from nexusplanner.infrastructure.db.reads.paging import PageOf, containing, lowered, page
+from nexusplanner.infrastructure.db.runs import runs
 from nexusplanner.infrastructure.db.sealing import CannotOpen, Sealer
 from nexusplanner.infrastructure.db.signals import signals
 from nexusplanner.infrastructure.db.types import (
@@ -182,6 +184,18 @@ class SqlSources:
         row = {"tenant_id": self._tenant, "source_id": source_id, "signature": signature, "received_at": at}
         new = insert(table).values(row).on_conflict_do_nothing().returning(table.c.signature)
         return await self._session.scalar(new) is not None
+
+    async def forget_runs(self, source_id: SourceId, *, ended_before: datetime) -> None:
+        """Drop runs that fetched the source well and ended before."""
+        await self._session.execute(
+            delete(runs).where(
+                runs.c.tenant_id == self._tenant,
+                runs.c.kind == RunKind.FETCH_SOURCE,
+                runs.c.state == RunState.SUCCEEDED,
+                runs.c.ended_at < ended_before,
+                runs.c.request["source_id"].astext == str(source_id),
+            )
+        )
 
     async def kept(self, source_id: SourceId, *, keys: Collection[str]) -> Mapping[str, Signal]:
         """Signals that the source brought before, by their keys."""
