@@ -11,8 +11,10 @@ from fastapi import Request
 from nexusplanner.application.agents.context import Almanac
 from nexusplanner.application.assistants.conversations import Assistants
 from nexusplanner.application.checkpoints import CheckpointDesk
+from nexusplanner.application.connections.desk import CrmDesk
 from nexusplanner.application.counterfactuals import Counterfactuals
 from nexusplanner.application.demo import DemoCompany
+from nexusplanner.application.embedding import EmbeddingDesk
 from nexusplanner.application.fetching_ports import Fetcher
 from nexusplanner.application.identity import SignInDesk
 from nexusplanner.application.limits import Limit, Limits
@@ -64,6 +66,8 @@ class Edge:
     tester: ProviderTester
     replayer: Replayer
     counterfactuals: Counterfactuals
+    crm: CrmDesk
+    embedding: EmbeddingDesk
     fetcher: Fetcher
     feeds: FeedReader
     hooks: Hooks

@@ -10,12 +10,12 @@ from typing import Protocol, TypeVar
 from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
 from nexusplanner.application.company_ports import Companies
-from nexusplanner.application.connections.ports import Connections
+from nexusplanner.application.connection_ports import Connections
 from nexusplanner.application.document_ports import Documents
+from nexusplanner.application.embedding_ports import EmbeddingStore
 from nexusplanner.application.erasure_ports import Erased
 from nexusplanner.application.idempotency import Idempotency
 from nexusplanner.application.learning_ports import LearningStore
-from nexusplanner.application.embedding_ports import EmbeddingStore
 from nexusplanner.application.ledger_ports import Ledger
 from nexusplanner.application.market_ports import Market
 from nexusplanner.application.measurement_ports import Experiments, Models

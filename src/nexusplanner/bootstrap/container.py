@@ -19,8 +19,10 @@ from nexusplanner.api.edge import Edge
 from nexusplanner.application.agents.ideation import IdeationServices
 from nexusplanner.application.assistants.conversations import Assistants
 from nexusplanner.application.checkpoints import CheckpointDesk
+from nexusplanner.application.connections.desk import CrmDesk
 from nexusplanner.application.counterfactuals import Counterfactuals
 from nexusplanner.application.demo import DemoCompany
+from nexusplanner.application.embedding import EmbeddingDesk
 from nexusplanner.application.identity import SignInDesk
 from nexusplanner.application.ports import Clock
 from nexusplanner.application.provider_trial import ProviderTester
@@ -84,6 +86,7 @@ class Container:
     tester: ProviderTester
     replayer: Replayer
     counterfactuals: Counterfactuals
+    embedding: EmbeddingDesk
     checkpoints: CheckpointDesk
     telemetry: Telemetry
     outside: Outside
@@ -105,6 +108,7 @@ class Container:
         """Let current steps end, then close every connection."""
         self.stopping.set()
         await asyncio.gather(*self.housekeeping)
+        await self.embedding.stop()
         if self.worker is not None:
             await self.worker.stop()
         await self.events.aclose()
@@ -161,6 +165,8 @@ class Container:
             tester=self.tester,
             replayer=self.replayer,
             counterfactuals=self.counterfactuals,
+            crm=CrmDesk(units=self.units, systems=self.outside.systems(), clock=self.clock),
+            embedding=self.embedding,
             fetcher=self.outside.fetcher,
             feeds=self.outside.feed_reader(),
             hooks=SqlHooks(self.engine),
@@ -216,6 +222,7 @@ def build(
         tester=writers.tester(units),
         replayer=writers.replayer(units),
         counterfactuals=writers.counterfactuals(units),
+        embedding=writers.embedding(units),
         checkpoints=checkpoints,
         telemetry=telemetry,
         outside=reaching,

@@ -33,7 +33,8 @@ STARTERS: Mapping[Scheduled, StartDue] = {
 class Outside:
     """The one way out of a process, and everything that reads by it. reading: what reading one file may take.
 
-    crm: where customer systems are."""
+    crm: where customer systems are.
+    """
 
     fetcher: Fetcher
     reading: Limits = field(default_factory=Limits)

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptAlternativeData, AcceptAlternativeErrors, AcceptAlternativeResponses, AcceptDraftData, AcceptDraftErrors, AcceptDraftResponses, AdoptModelData, AdoptModelErrors, AdoptModelResponses, AdoptScenarioData, AdoptScenarioErrors, AdoptScenarioResponses, AskWithoutData, AskWithoutErrors, AskWithoutResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CompareScenariosData, CompareScenariosErrors, CompareScenariosResponses, CountSegmentData, CountSegmentErrors, CountSegmentResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateScenarioData, CreateScenarioErrors, CreateScenarioResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, CreateSourceData, CreateSourceErrors, CreateSourceResponses, DeclineAlternativeData, DeclineAlternativeErrors, DeclineAlternativeResponses, DeclineDraftData, DeclineDraftErrors, DeclineDraftResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteScenarioData, DeleteScenarioErrors, DeleteScenarioResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, DeleteSourceData, DeleteSourceErrors, DeleteSourceResponses, DismissSignalData, DismissSignalErrors, DismissSignalResponses, DownloadDocumentData, DownloadDocumentErrors, DownloadDocumentResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditScenarioData, EditScenarioErrors, EditScenarioResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, EditSourceData, EditSourceErrors, EditSourceResponses, EraseCustomerData, EraseCustomerErrors, EraseCustomerResponses, ExportCustomerDataData, ExportCustomerDataErrors, ExportCustomerDataResponses, ExportDecisionsData, ExportDecisionsErrors, ExportDecisionsResponses, FetchSourceData, FetchSourceErrors, FetchSourceResponses, FollowRunData, FollowRunErrors, FollowRunResponses, ForecastCampaignData, ForecastCampaignErrors, ForecastCampaignResponses, ForgetMemoryData, ForgetMemoryErrors, ForgetMemoryResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetAiSettingsData, GetAiSettingsErrors, GetAiSettingsResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetDocumentData, GetDocumentErrors, GetDocumentResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetLearningReportData, GetLearningReportErrors, GetLearningReportResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelReportData, GetModelReportErrors, GetModelReportResponses, GetModelResponses, GetQualityData, GetQualityErrors, GetQualityResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRetrievalSettingsData, GetRetrievalSettingsErrors, GetRetrievalSettingsResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetSourceData, GetSourceErrors, GetSourceResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListAlternativesData, ListAlternativesErrors, ListAlternativesResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCompaniesData, ListCompaniesErrors, ListCompaniesResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDealsData, ListDealsErrors, ListDealsResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListMemoryData, ListMemoryErrors, ListMemoryResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListScenariosData, ListScenariosErrors, ListScenariosResponses, ListSegmentFieldsData, ListSegmentFieldsErrors, ListSegmentFieldsResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignalAnglesData, ListSignalAnglesErrors, ListSignalAnglesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, ListSimilarSignalsData, ListSimilarSignalsErrors, ListSimilarSignalsResponses, ListSourcesData, ListSourcesErrors, ListSourcesResponses, ListSpikesData, ListSpikesErrors, ListSpikesResponses, ListSuggestedSourcesData, ListSuggestedSourcesErrors, ListSuggestedSourcesResponses, ListUnsupportedClaimsData, ListUnsupportedClaimsErrors, ListUnsupportedClaimsResponses, ListWithoutData, ListWithoutErrors, ListWithoutResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MakeCheckpointData, MakeCheckpointErrors, MakeCheckpointResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewFlightsData, PreviewFlightsErrors, PreviewFlightsResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, PreviewSourceData, PreviewSourceErrors, PreviewSourceResponses, ReadPageDocumentData, ReadPageDocumentErrors, ReadPageDocumentResponses, ReceiveSignalsData, ReceiveSignalsErrors, ReceiveSignalsResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RemoveProviderKeyData, RemoveProviderKeyErrors, RemoveProviderKeyResponses, RenewSourceSecretData, RenewSourceSecretErrors, RenewSourceSecretResponses, ReplayRunData, ReplayRunErrors, ReplayRunResponses, ReplayRunWithData, ReplayRunWithErrors, ReplayRunWithResponses, RereadDocumentData, RereadDocumentErrors, RereadDocumentResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RestoreSignalData, RestoreSignalErrors, RestoreSignalResponses, RetrievePassagesData, RetrievePassagesErrors, RetrievePassagesResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAiSettingsData, SaveAiSettingsErrors, SaveAiSettingsResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SaveFlightsData, SaveFlightsErrors, SaveFlightsResponses, SaveRetrievalSettingsData, SaveRetrievalSettingsErrors, SaveRetrievalSettingsResponses, SayData, SayErrors, SayResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SourceClaimData, SourceClaimErrors, SourceClaimResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SuggestScenarioData, SuggestScenarioErrors, SuggestScenarioResponses, TestProviderData, TestProviderErrors, TestProviderResponses, UnmaskDecisionData, UnmaskDecisionErrors, UnmaskDecisionResponses, UnwaiveClaimData, UnwaiveClaimErrors, UnwaiveClaimResponses, UploadDocumentData, UploadDocumentErrors, UploadDocumentResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses, WaiveClaimData, WaiveClaimErrors, WaiveClaimResponses, WatchSignalData, WatchSignalErrors, WatchSignalResponses } from './types.gen';
+import type { AcceptAlternativeData, AcceptAlternativeErrors, AcceptAlternativeResponses, AcceptDraftData, AcceptDraftErrors, AcceptDraftResponses, AdoptModelData, AdoptModelErrors, AdoptModelResponses, AdoptScenarioData, AdoptScenarioErrors, AdoptScenarioResponses, AskWithoutData, AskWithoutErrors, AskWithoutResponses, AuthoriseConnectionData, AuthoriseConnectionErrors, AuthoriseConnectionResponses, CancelRunData, CancelRunErrors, CancelRunResponses, CompareModelsData, CompareModelsErrors, CompareModelsResponses, CompareScenariosData, CompareScenariosErrors, CompareScenariosResponses, CountSegmentData, CountSegmentErrors, CountSegmentResponses, CreateBrandData, CreateBrandErrors, CreateBrandResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateExperimentData, CreateExperimentErrors, CreateExperimentResponses, CreateScenarioData, CreateScenarioErrors, CreateScenarioResponses, CreateSegmentData, CreateSegmentErrors, CreateSegmentResponses, CreateServiceData, CreateServiceErrors, CreateServiceResponses, CreateSignalData, CreateSignalErrors, CreateSignalResponses, CreateSourceData, CreateSourceErrors, CreateSourceResponses, DeclineAlternativeData, DeclineAlternativeErrors, DeclineAlternativeResponses, DeclineDraftData, DeclineDraftErrors, DeclineDraftResponses, DeleteBrandData, DeleteBrandErrors, DeleteBrandResponses, DeleteCampaignData, DeleteCampaignErrors, DeleteCampaignResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteDocumentData, DeleteDocumentErrors, DeleteDocumentResponses, DeleteExperimentData, DeleteExperimentErrors, DeleteExperimentResponses, DeleteFeedbackData, DeleteFeedbackErrors, DeleteFeedbackResponses, DeleteScenarioData, DeleteScenarioErrors, DeleteScenarioResponses, DeleteSegmentData, DeleteSegmentErrors, DeleteSegmentResponses, DeleteServiceData, DeleteServiceErrors, DeleteServiceResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSignalData, DeleteSignalErrors, DeleteSignalResponses, DeleteSourceData, DeleteSourceErrors, DeleteSourceResponses, DismissSignalData, DismissSignalErrors, DismissSignalResponses, DownloadDocumentData, DownloadDocumentErrors, DownloadDocumentResponses, EditBrandData, EditBrandErrors, EditBrandResponses, EditCampaignData, EditCampaignErrors, EditCampaignResponses, EditConnectionData, EditConnectionErrors, EditConnectionResponses, EditCustomerData, EditCustomerErrors, EditCustomerResponses, EditExperimentData, EditExperimentErrors, EditExperimentResponses, EditIdeaData, EditIdeaErrors, EditIdeaResponses, EditScenarioData, EditScenarioErrors, EditScenarioResponses, EditSegmentData, EditSegmentErrors, EditSegmentResponses, EditServiceData, EditServiceErrors, EditServiceResponses, EditSignalData, EditSignalErrors, EditSignalResponses, EditSourceData, EditSourceErrors, EditSourceResponses, EraseCustomerData, EraseCustomerErrors, EraseCustomerResponses, ExportCustomerDataData, ExportCustomerDataErrors, ExportCustomerDataResponses, ExportDecisionsData, ExportDecisionsErrors, ExportDecisionsResponses, FetchSourceData, FetchSourceErrors, FetchSourceResponses, FinishConnectionData, FinishConnectionErrors, FinishConnectionResponses, FollowRunData, FollowRunErrors, FollowRunResponses, ForecastCampaignData, ForecastCampaignErrors, ForecastCampaignResponses, ForgetMemoryData, ForgetMemoryErrors, ForgetMemoryResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GeneratePlanData, GeneratePlanErrors, GeneratePlanResponses, GetActualsSummaryData, GetActualsSummaryErrors, GetActualsSummaryResponses, GetAiSettingsData, GetAiSettingsErrors, GetAiSettingsResponses, GetBrandData, GetBrandErrors, GetBrandResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetCurvesData, GetCurvesErrors, GetCurvesResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDecisionData, GetDecisionErrors, GetDecisionResponses, GetDocumentData, GetDocumentErrors, GetDocumentResponses, GetExperimentData, GetExperimentErrors, GetExperimentResponses, GetHealthData, GetHealthResponses, GetKnowledgeData, GetKnowledgeErrors, GetKnowledgeResponses, GetLearningReportData, GetLearningReportErrors, GetLearningReportResponses, GetMeasurementData, GetMeasurementErrors, GetMeasurementResponses, GetMeData, GetMeErrors, GetMeResponses, GetModelData, GetModelErrors, GetModelReportData, GetModelReportErrors, GetModelReportResponses, GetModelResponses, GetQualityData, GetQualityErrors, GetQualityResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRetrievalSettingsData, GetRetrievalSettingsErrors, GetRetrievalSettingsResponses, GetRunData, GetRunErrors, GetRunResponses, GetSegmentData, GetSegmentErrors, GetSegmentResponses, GetServiceData, GetServiceErrors, GetServiceResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSetupData, GetSetupResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetSourceData, GetSourceErrors, GetSourceResponses, GetUsageData, GetUsageErrors, GetUsageResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListActualsData, ListActualsErrors, ListActualsResponses, ListAlternativesData, ListAlternativesErrors, ListAlternativesResponses, ListBrandsData, ListBrandsErrors, ListBrandsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListCompaniesData, ListCompaniesErrors, ListCompaniesResponses, ListConnectionFieldsData, ListConnectionFieldsErrors, ListConnectionFieldsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDealsData, ListDealsErrors, ListDealsResponses, ListDecisionsData, ListDecisionsErrors, ListDecisionsResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListExperimentsData, ListExperimentsErrors, ListExperimentsResponses, ListFeedbackData, ListFeedbackErrors, ListFeedbackResponses, ListMemoryData, ListMemoryErrors, ListMemoryResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListScenariosData, ListScenariosErrors, ListScenariosResponses, ListSegmentFieldsData, ListSegmentFieldsErrors, ListSegmentFieldsResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListServicesData, ListServicesErrors, ListServicesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListSignalAnglesData, ListSignalAnglesErrors, ListSignalAnglesResponses, ListSignalsData, ListSignalsErrors, ListSignalsResponses, ListSimilarSignalsData, ListSimilarSignalsErrors, ListSimilarSignalsResponses, ListSourcesData, ListSourcesErrors, ListSourcesResponses, ListSpikesData, ListSpikesErrors, ListSpikesResponses, ListSuggestedSourcesData, ListSuggestedSourcesErrors, ListSuggestedSourcesResponses, ListUnsupportedClaimsData, ListUnsupportedClaimsErrors, ListUnsupportedClaimsResponses, ListWithoutData, ListWithoutErrors, ListWithoutResponses, LoadDemoData, LoadDemoErrors, LoadDemoResponses, MakeCheckpointData, MakeCheckpointErrors, MakeCheckpointResponses, MoveCampaignData, MoveCampaignErrors, MoveCampaignResponses, PreviewAllocationData, PreviewAllocationErrors, PreviewAllocationResponses, PreviewConnectionData, PreviewConnectionErrors, PreviewConnectionResponses, PreviewFlightsData, PreviewFlightsErrors, PreviewFlightsResponses, PreviewImportData, PreviewImportErrors, PreviewImportResponses, PreviewSourceData, PreviewSourceErrors, PreviewSourceResponses, ReadPageDocumentData, ReadPageDocumentErrors, ReadPageDocumentResponses, ReceiveSignalsData, ReceiveSignalsErrors, ReceiveSignalsResponses, RefitBrandData, RefitBrandErrors, RefitBrandResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegenerateIdeaData, RegenerateIdeaErrors, RegenerateIdeaResponses, RegenerateIdeasData, RegenerateIdeasErrors, RegenerateIdeasResponses, RegenerateStrategiesData, RegenerateStrategiesErrors, RegenerateStrategiesResponses, RejectModelData, RejectModelErrors, RejectModelResponses, RemoveProviderKeyData, RemoveProviderKeyErrors, RemoveProviderKeyResponses, RenewSourceSecretData, RenewSourceSecretErrors, RenewSourceSecretResponses, ReplayRunData, ReplayRunErrors, ReplayRunResponses, ReplayRunWithData, ReplayRunWithErrors, ReplayRunWithResponses, RereadDocumentData, RereadDocumentErrors, RereadDocumentResponses, RestoreCampaignData, RestoreCampaignErrors, RestoreCampaignResponses, RestoreSignalData, RestoreSignalErrors, RestoreSignalResponses, RetrievePassagesData, RetrievePassagesErrors, RetrievePassagesResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveAiSettingsData, SaveAiSettingsErrors, SaveAiSettingsResponses, SaveAllocationData, SaveAllocationErrors, SaveAllocationResponses, SaveConnectionMappingData, SaveConnectionMappingErrors, SaveConnectionMappingResponses, SaveFlightsData, SaveFlightsErrors, SaveFlightsResponses, SaveRetrievalSettingsData, SaveRetrievalSettingsErrors, SaveRetrievalSettingsResponses, SayData, SayErrors, SayResponses, SearchRecordsData, SearchRecordsErrors, SearchRecordsResponses, SetConnectionClientData, SetConnectionClientErrors, SetConnectionClientResponses, SetConnectionTokenData, SetConnectionTokenErrors, SetConnectionTokenResponses, SetProviderKeyData, SetProviderKeyErrors, SetProviderKeyResponses, SetUpData, SetUpErrors, SetUpResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SourceClaimData, SourceClaimErrors, SourceClaimResponses, StartSessionData, StartSessionErrors, StartSessionResponses, SuggestScenarioData, SuggestScenarioErrors, SuggestScenarioResponses, SyncConnectionData, SyncConnectionErrors, SyncConnectionResponses, TestProviderData, TestProviderErrors, TestProviderResponses, UnmaskDecisionData, UnmaskDecisionErrors, UnmaskDecisionResponses, UnwaiveClaimData, UnwaiveClaimErrors, UnwaiveClaimResponses, UploadDocumentData, UploadDocumentErrors, UploadDocumentResponses, VerifyDecisionsData, VerifyDecisionsErrors, VerifyDecisionsResponses, WaiveClaimData, WaiveClaimErrors, WaiveClaimResponses, WatchSignalData, WatchSignalErrors, WatchSignalResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1940,4 +1940,179 @@ export const downloadDocument = <ThrowOnError extends boolean = true>(options: O
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/documents/{document_id}/file',
     ...options
+});
+
+/**
+ * List connections
+ *
+ * Every connection, by name. Secrets are never shown to anybody.
+ */
+export const listConnections = <ThrowOnError extends boolean = true>(options?: Options<ListConnectionsData, ThrowOnError>): RequestResult<ListConnectionsResponses, ListConnectionsErrors, ThrowOnError> => (options?.client ?? client).get<ListConnectionsResponses, ListConnectionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/connections',
+    ...options
+});
+
+/**
+ * Add a connection
+ *
+ * It reads only, and asks nothing before somebody signs in or pastes a token.
+ */
+export const createConnection = <ThrowOnError extends boolean = true>(options: Options<CreateConnectionData, ThrowOnError>): RequestResult<CreateConnectionResponses, CreateConnectionErrors, ThrowOnError> => (options.client ?? client).post<CreateConnectionResponses, CreateConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/connections',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a connection
+ *
+ * Its secrets are destroyed; the records that came through it stay.
+ */
+export const deleteConnection = <ThrowOnError extends boolean = true>(options: Options<DeleteConnectionData, ThrowOnError>): RequestResult<DeleteConnectionResponses, DeleteConnectionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteConnectionResponses, DeleteConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/connections/{connection_id}',
+    ...options
+});
+
+/**
+ * Read a connection
+ *
+ * One connection.
+ */
+export const getConnection = <ThrowOnError extends boolean = true>(options: Options<GetConnectionData, ThrowOnError>): RequestResult<GetConnectionResponses, GetConnectionErrors, ThrowOnError> => (options.client ?? client).get<GetConnectionResponses, GetConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/connections/{connection_id}',
+    ...options
+});
+
+/**
+ * Edit a connection
+ *
+ * Change its name or how often it is read.
+ */
+export const editConnection = <ThrowOnError extends boolean = true>(options: Options<EditConnectionData, ThrowOnError>): RequestResult<EditConnectionResponses, EditConnectionErrors, ThrowOnError> => (options.client ?? client).patch<EditConnectionResponses, EditConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/connections/{connection_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Set the client id and secret
+ *
+ * Sealed at once. Whoever was signed in has to do so again; another domain destroys every secret first.
+ */
+export const setConnectionClient = <ThrowOnError extends boolean = true>(options: Options<SetConnectionClientData, ThrowOnError>): RequestResult<SetConnectionClientResponses, SetConnectionClientErrors, ThrowOnError> => (options.client ?? client).put<SetConnectionClientResponses, SetConnectionClientErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/connections/{connection_id}/client',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Set a token instead of signing in
+ *
+ * Sealed at once, for this domain only.
+ */
+export const setConnectionToken = <ThrowOnError extends boolean = true>(options: Options<SetConnectionTokenData, ThrowOnError>): RequestResult<SetConnectionTokenResponses, SetConnectionTokenErrors, ThrowOnError> => (options.client ?? client).put<SetConnectionTokenResponses, SetConnectionTokenErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/connections/{connection_id}/token',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Begin a sign-in
+ *
+ * Send the browser to the address. Within ten minutes the same user may finish, once.
+ */
+export const authoriseConnection = <ThrowOnError extends boolean = true>(options: Options<AuthoriseConnectionData, ThrowOnError>): RequestResult<AuthoriseConnectionResponses, AuthoriseConnectionErrors, ThrowOnError> => (options.client ?? client).post<AuthoriseConnectionResponses, AuthoriseConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/connections/{connection_id}/authorise',
+    ...options
+});
+
+/**
+ * Finish a sign-in
+ *
+ * The page the browser comes back to sends what was appended to its address.
+ */
+export const finishConnection = <ThrowOnError extends boolean = true>(options: Options<FinishConnectionData, ThrowOnError>): RequestResult<FinishConnectionResponses, FinishConnectionErrors, ThrowOnError> => (options.client ?? client).post<FinishConnectionResponses, FinishConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/connections/finish',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the other system's fields
+ *
+ * Asked there at once.
+ */
+export const listConnectionFields = <ThrowOnError extends boolean = true>(options: Options<ListConnectionFieldsData, ThrowOnError>): RequestResult<ListConnectionFieldsResponses, ListConnectionFieldsErrors, ThrowOnError> => (options.client ?? client).get<ListConnectionFieldsResponses, ListConnectionFieldsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/connections/{connection_id}/fields',
+    ...options
+});
+
+/**
+ * Save which fields are read
+ *
+ * Nothing else is read from then on. The next sync reads everything once more.
+ */
+export const saveConnectionMapping = <ThrowOnError extends boolean = true>(options: Options<SaveConnectionMappingData, ThrowOnError>): RequestResult<SaveConnectionMappingResponses, SaveConnectionMappingErrors, ThrowOnError> => (options.client ?? client).put<SaveConnectionMappingResponses, SaveConnectionMappingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/connections/{connection_id}/mapping',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Look at some records
+ *
+ * 20 of each kind at most, as they would be kept; nothing is kept.
+ */
+export const previewConnection = <ThrowOnError extends boolean = true>(options: Options<PreviewConnectionData, ThrowOnError>): RequestResult<PreviewConnectionResponses, PreviewConnectionErrors, ThrowOnError> => (options.client ?? client).post<PreviewConnectionResponses, PreviewConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/connections/{connection_id}/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read what changed
+ *
+ * One run at a time. A run that was stopped goes on where it was.
+ */
+export const syncConnection = <ThrowOnError extends boolean = true>(options: Options<SyncConnectionData, ThrowOnError>): RequestResult<SyncConnectionResponses, SyncConnectionErrors, ThrowOnError> => (options.client ?? client).post<SyncConnectionResponses, SyncConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/connections/{connection_id}/sync',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });

@@ -2033,6 +2033,335 @@ export type Comparison = {
 };
 
 /**
+ * Connection
+ *
+ * A customer system. domain: the host that is asked, which its secrets are bound to. problem: what to do about it.
+ *
+ * has_client: whether client id and secret are kept. redirect_url: what to register there for signing in.
+ * run_id: the last run that read it.
+ */
+export type Connection = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: CrmKind;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Brand Id
+     */
+    brand_id: string;
+    /**
+     * Domain
+     */
+    domain: string;
+    state: ConnectionState;
+    /**
+     * Signed In
+     */
+    signed_in: boolean;
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Has Client
+     */
+    has_client: boolean;
+    /**
+     * Redirect Url
+     */
+    redirect_url: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<ConnectionScope>;
+    /**
+     * Every Minutes
+     */
+    every_minutes: number;
+    /**
+     * Last Sync At
+     */
+    last_sync_at: string | null;
+    /**
+     * Next Sync At
+     */
+    next_sync_at: string | null;
+    rows: ConnectionRows;
+    last_changes: ConnectionChanges | null;
+    /**
+     * Problem
+     */
+    problem: string;
+    mapping: ConnectionMapping;
+    /**
+     * Run Id
+     */
+    run_id: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * ConnectionCellError
+ *
+ * A value that would be left empty, and why.
+ */
+export type ConnectionCellError = {
+    object: CrmObject;
+    /**
+     * External Id
+     */
+    external_id: string;
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * ConnectionChanges
+ *
+ * What the last sync did. skipped: older than what is here, or not a record.
+ */
+export type ConnectionChanges = {
+    /**
+     * Created
+     */
+    created: number;
+    /**
+     * Updated
+     */
+    updated: number;
+    /**
+     * Deleted
+     */
+    deleted: number;
+    /**
+     * Merged
+     */
+    merged: number;
+    /**
+     * Skipped
+     */
+    skipped: number;
+};
+
+/**
+ * ConnectionClient
+ *
+ * The application that was registered there. domain: for Salesforce, your own; the usual host when left out.
+ */
+export type ConnectionClient = {
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Domain
+     */
+    domain?: string | null;
+};
+
+/**
+ * ConnectionEdit
+ *
+ * What to change; what is left out stays.
+ */
+export type ConnectionEdit = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Every Minutes
+     */
+    every_minutes?: number | null;
+};
+
+/**
+ * ConnectionField
+ *
+ * A field of the other system that may be mapped. type: in its own word.
+ */
+export type ConnectionField = {
+    object: CrmObject;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Type
+     */
+    type: string;
+};
+
+/**
+ * ConnectionInput
+ *
+ * A new connection; nothing is asked there before somebody signs in.
+ */
+export type ConnectionInput = {
+    kind: CrmKind;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Brand Id
+     */
+    brand_id: string;
+    /**
+     * Every Minutes
+     */
+    every_minutes?: number;
+};
+
+/**
+ * ConnectionMapping
+ *
+ * {our field: their name} by object; names of theirs that make up one of ours together have a blank between them.
+ */
+export type ConnectionMapping = {
+    /**
+     * Customers
+     */
+    customers: {
+        [key: string]: string;
+    };
+    /**
+     * Companies
+     */
+    companies: {
+        [key: string]: string;
+    };
+    /**
+     * Deals
+     */
+    deals: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * ConnectionPreview
+ *
+ * Some records as they would be kept: our fields as texts.
+ */
+export type ConnectionPreview = {
+    /**
+     * Customers
+     */
+    customers: Array<{
+        [key: string]: string;
+    }>;
+    /**
+     * Companies
+     */
+    companies: Array<{
+        [key: string]: string;
+    }>;
+    /**
+     * Deals
+     */
+    deals: Array<{
+        [key: string]: string;
+    }>;
+    /**
+     * Errors
+     */
+    errors: Array<ConnectionCellError>;
+};
+
+/**
+ * ConnectionPreviewInput
+ *
+ * mapping: one to try; the one in force when left out.
+ */
+export type ConnectionPreviewInput = {
+    mapping?: ConnectionMapping | null;
+};
+
+/**
+ * ConnectionRows
+ *
+ * How many records came through it.
+ */
+export type ConnectionRows = {
+    /**
+     * Customers
+     */
+    customers: number;
+    /**
+     * Companies
+     */
+    companies: number;
+    /**
+     * Deals
+     */
+    deals: number;
+};
+
+/**
+ * ConnectionScope
+ *
+ * A right that is asked for, and why.
+ */
+export type ConnectionScope = {
+    /**
+     * Scope
+     */
+    scope: string;
+    /**
+     * Why
+     */
+    why: string;
+};
+
+/**
+ * ConnectionState
+ *
+ * How a connection stands.
+ *
+ * new: nobody signed in. ready: never read yet. late: overdue. broken: it failed again and again, or somebody must act.
+ */
+export type ConnectionState = 'new' | 'ready' | 'fresh' | 'late' | 'broken';
+
+/**
+ * ConnectionToken
+ *
+ * A token that was made there by hand, instead of signing in. domain: for Salesforce, your own.
+ */
+export type ConnectionToken = {
+    /**
+     * Domain
+     */
+    domain?: string | null;
+};
+
+/**
  * Consent
  *
  * Whether a customer agreed to be written to.
@@ -2092,6 +2421,20 @@ export type Counterfactual = {
      */
     made_by: string;
 };
+
+/**
+ * CrmKind
+ *
+ * Customer systems we can read.
+ */
+export type CrmKind = 'hubspot' | 'salesforce';
+
+/**
+ * CrmObject
+ *
+ * What is read, in the order in which it is read: later ones refer to earlier ones.
+ */
+export type CrmObject = 'companies' | 'customers' | 'deals';
 
 /**
  * Curve
@@ -5135,6 +5478,42 @@ export type PageCompany = {
 };
 
 /**
+ * Page[ConnectionField]
+ */
+export type PageConnectionField = {
+    /**
+     * Items
+     */
+    items: Array<ConnectionField>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Page[Connection]
+ */
+export type PageConnection = {
+    /**
+     * Items
+     */
+    items: Array<Connection>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[Customer]
  */
 export type PageCustomer = {
@@ -6614,6 +6993,22 @@ export type ShockedForecast = {
 };
 
 /**
+ * SignInAnswer
+ *
+ * What the other system appended to the address of the page it sent the browser to.
+ */
+export type SignInAnswer = {
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
  * SignInInput
  *
  * Address and password.
@@ -6627,6 +7022,18 @@ export type SignInInput = {
      * Password
      */
     password: string;
+};
+
+/**
+ * SignInPage
+ *
+ * Where to send the browser.
+ */
+export type SignInPage = {
+    /**
+     * Url
+     */
+    url: string;
 };
 
 /**
@@ -7396,6 +7803,22 @@ export type Suggestion = {
 };
 
 /**
+ * SyncInput
+ *
+ * dry_run: only count what would change. full: read everything, not only what changed.
+ */
+export type SyncInput = {
+    /**
+     * Dry Run
+     */
+    dry_run?: boolean;
+    /**
+     * Full
+     */
+    full?: boolean;
+};
+
+/**
  * Tally
  *
  * Opinions, or results, that were counted. mean: the share that was good, newer ones counting more; null without.
@@ -7962,6 +8385,42 @@ export type NexusplannerApiSourcesSourceInput = {
      * Every Minutes
      */
     every_minutes?: number;
+};
+
+/**
+ * ConnectionClient
+ *
+ * The application that was registered there. domain: for Salesforce, your own; the usual host when left out.
+ */
+export type ConnectionClientWritable = {
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Client Secret
+     */
+    client_secret: string;
+    /**
+     * Domain
+     */
+    domain?: string | null;
+};
+
+/**
+ * ConnectionToken
+ *
+ * A token that was made there by hand, instead of signing in. domain: for Salesforce, your own.
+ */
+export type ConnectionTokenWritable = {
+    /**
+     * Token
+     */
+    token: string;
+    /**
+     * Domain
+     */
+    domain?: string | null;
 };
 
 /**
@@ -16394,3 +16853,682 @@ export type DownloadDocumentResponses = {
 };
 
 export type DownloadDocumentResponse = DownloadDocumentResponses[keyof DownloadDocumentResponses];
+
+export type ListConnectionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/connections';
+};
+
+export type ListConnectionsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListConnectionsError = ListConnectionsErrors[keyof ListConnectionsErrors];
+
+export type ListConnectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageConnection;
+};
+
+export type ListConnectionsResponse = ListConnectionsResponses[keyof ListConnectionsResponses];
+
+export type CreateConnectionData = {
+    body: ConnectionInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/connections';
+};
+
+export type CreateConnectionErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type CreateConnectionError = CreateConnectionErrors[keyof CreateConnectionErrors];
+
+export type CreateConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    201: Connection;
+};
+
+export type CreateConnectionResponse = CreateConnectionResponses[keyof CreateConnectionResponses];
+
+export type DeleteConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/connections/{connection_id}';
+};
+
+export type DeleteConnectionErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DeleteConnectionError = DeleteConnectionErrors[keyof DeleteConnectionErrors];
+
+export type DeleteConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteConnectionResponse = DeleteConnectionResponses[keyof DeleteConnectionResponses];
+
+export type GetConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/connections/{connection_id}';
+};
+
+export type GetConnectionErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetConnectionError = GetConnectionErrors[keyof GetConnectionErrors];
+
+export type GetConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Connection;
+};
+
+export type GetConnectionResponse = GetConnectionResponses[keyof GetConnectionResponses];
+
+export type EditConnectionData = {
+    body: ConnectionEdit;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/connections/{connection_id}';
+};
+
+export type EditConnectionErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type EditConnectionError = EditConnectionErrors[keyof EditConnectionErrors];
+
+export type EditConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Connection;
+};
+
+export type EditConnectionResponse = EditConnectionResponses[keyof EditConnectionResponses];
+
+export type SetConnectionClientData = {
+    body: ConnectionClientWritable;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/connections/{connection_id}/client';
+};
+
+export type SetConnectionClientErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type SetConnectionClientError = SetConnectionClientErrors[keyof SetConnectionClientErrors];
+
+export type SetConnectionClientResponses = {
+    /**
+     * Successful Response
+     */
+    200: Connection;
+};
+
+export type SetConnectionClientResponse = SetConnectionClientResponses[keyof SetConnectionClientResponses];
+
+export type SetConnectionTokenData = {
+    body: ConnectionTokenWritable;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/connections/{connection_id}/token';
+};
+
+export type SetConnectionTokenErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type SetConnectionTokenError = SetConnectionTokenErrors[keyof SetConnectionTokenErrors];
+
+export type SetConnectionTokenResponses = {
+    /**
+     * Successful Response
+     */
+    200: Connection;
+};
+
+export type SetConnectionTokenResponse = SetConnectionTokenResponses[keyof SetConnectionTokenResponses];
+
+export type AuthoriseConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/connections/{connection_id}/authorise';
+};
+
+export type AuthoriseConnectionErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type AuthoriseConnectionError = AuthoriseConnectionErrors[keyof AuthoriseConnectionErrors];
+
+export type AuthoriseConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignInPage;
+};
+
+export type AuthoriseConnectionResponse = AuthoriseConnectionResponses[keyof AuthoriseConnectionResponses];
+
+export type FinishConnectionData = {
+    body: SignInAnswer;
+    path?: never;
+    query?: never;
+    url: '/api/v1/connections/finish';
+};
+
+export type FinishConnectionErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+    /**
+     * The database cannot be reached; Retry-After says when to come back.
+     */
+    503: ErrorEnvelope;
+};
+
+export type FinishConnectionError = FinishConnectionErrors[keyof FinishConnectionErrors];
+
+export type FinishConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Connection;
+};
+
+export type FinishConnectionResponse = FinishConnectionResponses[keyof FinishConnectionResponses];
+
+export type ListConnectionFieldsData = {
+    body?: never;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/connections/{connection_id}/fields';
+};
+
+export type ListConnectionFieldsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+    /**
+     * The database cannot be reached; Retry-After says when to come back.
+     */
+    503: ErrorEnvelope;
+};
+
+export type ListConnectionFieldsError = ListConnectionFieldsErrors[keyof ListConnectionFieldsErrors];
+
+export type ListConnectionFieldsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageConnectionField;
+};
+
+export type ListConnectionFieldsResponse = ListConnectionFieldsResponses[keyof ListConnectionFieldsResponses];
+
+export type SaveConnectionMappingData = {
+    body: ConnectionMapping;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/connections/{connection_id}/mapping';
+};
+
+export type SaveConnectionMappingErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type SaveConnectionMappingError = SaveConnectionMappingErrors[keyof SaveConnectionMappingErrors];
+
+export type SaveConnectionMappingResponses = {
+    /**
+     * Successful Response
+     */
+    200: Connection;
+};
+
+export type SaveConnectionMappingResponse = SaveConnectionMappingResponses[keyof SaveConnectionMappingResponses];
+
+export type PreviewConnectionData = {
+    body: ConnectionPreviewInput;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/connections/{connection_id}/preview';
+};
+
+export type PreviewConnectionErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+    /**
+     * The database cannot be reached; Retry-After says when to come back.
+     */
+    503: ErrorEnvelope;
+};
+
+export type PreviewConnectionError = PreviewConnectionErrors[keyof PreviewConnectionErrors];
+
+export type PreviewConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionPreview;
+};
+
+export type PreviewConnectionResponse = PreviewConnectionResponses[keyof PreviewConnectionResponses];
+
+export type SyncConnectionData = {
+    body: SyncInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/connections/{connection_id}/sync';
+};
+
+export type SyncConnectionErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type SyncConnectionError = SyncConnectionErrors[keyof SyncConnectionErrors];
+
+export type SyncConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    202: Run;
+};
+
+export type SyncConnectionResponse = SyncConnectionResponses[keyof SyncConnectionResponses];

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import and_, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.connections.ports import GoneRecord
+from nexusplanner.application.connection_ports import GoneRecord
 from nexusplanner.domain.connections import Changes, Connection, CrmObject
 from nexusplanner.infrastructure.db.companies import deal_customers
 from nexusplanner.infrastructure.db.connections.kinds import RECORD_ID, TABLES, came_through

@@ -14,7 +14,7 @@ from sqlalchemy import Row, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.connections.ports import Client, GoneRecord, Stream, Taken, Tokens
+from nexusplanner.application.connection_ports import Client, GoneRecord, Stream, Taken, Tokens
 from nexusplanner.domain.connections import Changes, Connection, CrmObject, PendingSignIn
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import ConnectionId, Invalid, NotFound, UserId
@@ -247,6 +247,11 @@ class SqlConnections:
     async def link(self, connection: Connection) -> None:
         """Follow every link whose two records are there."""
         await link(self._session, connection=connection)
+
+    async def read_anew(self, connection: Connection) -> None:
+        """Forget how far it was read: the next sync reads everything."""
+        same = (streams.c.tenant_id == self._tenant) & (streams.c.connection_id == connection.id)
+        await self._session.execute(delete(streams).where(same))
 
     async def let_go(self, connection: Connection) -> None:
         """Forget how far it was read and what came from where; the records stay."""

@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { compareModels, compareScenarios, downloadDocument, exportCustomerData, exportDecisions, getActualsSummary, getAiSettings, getBrand, getCampaign, getCurves, getCustomer, getDecision, getDocument, getExperiment, getHealth, getKnowledge, getLearningReport, getMe, getMeasurement, getModel, getModelReport, getQuality, getReady, getRetrievalSettings, getRun, getSegment, getService, getSession, getSetup, getSignal, getSource, getUsage, listActuals, listAlternatives, listBrands, listCampaigns, listChannels, listCompanies, listCustomers, listDeals, listDecisions, listDocuments, listExperiments, listFeedback, listMemory, listModels, listRuns, listScenarios, listSegmentFields, listSegments, listServices, listSessions, listSignalAngles, listSignals, listSimilarSignals, listSources, listSpikes, listSuggestedSources, listUnsupportedClaims, listWithout, type Options, retrievePassages, searchRecords, verifyDecisions } from '../sdk.gen';
-import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, DownloadDocumentData, DownloadDocumentError, DownloadDocumentResponse, ExportCustomerDataData, ExportCustomerDataError, ExportCustomerDataResponse, ExportDecisionsData, ExportDecisionsError, ExportDecisionsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetAiSettingsData, GetAiSettingsError, GetAiSettingsResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetDocumentData, GetDocumentError, GetDocumentResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetLearningReportData, GetLearningReportError, GetLearningReportResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetQualityData, GetQualityError, GetQualityResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRetrievalSettingsData, GetRetrievalSettingsError, GetRetrievalSettingsResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, GetSourceData, GetSourceError, GetSourceResponse, GetUsageData, GetUsageError, GetUsageResponse, ListActualsData, ListActualsError, ListActualsResponse, ListAlternativesData, ListAlternativesError, ListAlternativesResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCompaniesData, ListCompaniesError, ListCompaniesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDealsData, ListDealsError, ListDealsResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListDocumentsData, ListDocumentsError, ListDocumentsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListMemoryData, ListMemoryError, ListMemoryResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentFieldsData, ListSegmentFieldsError, ListSegmentFieldsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignalAnglesData, ListSignalAnglesError, ListSignalAnglesResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, ListSimilarSignalsData, ListSimilarSignalsError, ListSimilarSignalsResponse, ListSourcesData, ListSourcesError, ListSourcesResponse, ListSpikesData, ListSpikesError, ListSpikesResponse, ListSuggestedSourcesData, ListSuggestedSourcesError, ListSuggestedSourcesResponse, ListUnsupportedClaimsData, ListUnsupportedClaimsError, ListUnsupportedClaimsResponse, ListWithoutData, ListWithoutError, ListWithoutResponse, RetrievePassagesData, RetrievePassagesError, RetrievePassagesResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
+import { compareModels, compareScenarios, downloadDocument, exportCustomerData, exportDecisions, getActualsSummary, getAiSettings, getBrand, getCampaign, getConnection, getCurves, getCustomer, getDecision, getDocument, getExperiment, getHealth, getKnowledge, getLearningReport, getMe, getMeasurement, getModel, getModelReport, getQuality, getReady, getRetrievalSettings, getRun, getSegment, getService, getSession, getSetup, getSignal, getSource, getUsage, listActuals, listAlternatives, listBrands, listCampaigns, listChannels, listCompanies, listConnectionFields, listConnections, listCustomers, listDeals, listDecisions, listDocuments, listExperiments, listFeedback, listMemory, listModels, listRuns, listScenarios, listSegmentFields, listSegments, listServices, listSessions, listSignalAngles, listSignals, listSimilarSignals, listSources, listSpikes, listSuggestedSources, listUnsupportedClaims, listWithout, type Options, retrievePassages, searchRecords, verifyDecisions } from '../sdk.gen';
+import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, DownloadDocumentData, DownloadDocumentError, DownloadDocumentResponse, ExportCustomerDataData, ExportCustomerDataError, ExportCustomerDataResponse, ExportDecisionsData, ExportDecisionsError, ExportDecisionsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetAiSettingsData, GetAiSettingsError, GetAiSettingsResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetConnectionData, GetConnectionError, GetConnectionResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetDocumentData, GetDocumentError, GetDocumentResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetLearningReportData, GetLearningReportError, GetLearningReportResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetQualityData, GetQualityError, GetQualityResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRetrievalSettingsData, GetRetrievalSettingsError, GetRetrievalSettingsResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, GetSourceData, GetSourceError, GetSourceResponse, GetUsageData, GetUsageError, GetUsageResponse, ListActualsData, ListActualsError, ListActualsResponse, ListAlternativesData, ListAlternativesError, ListAlternativesResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCompaniesData, ListCompaniesError, ListCompaniesResponse, ListConnectionFieldsData, ListConnectionFieldsError, ListConnectionFieldsResponse, ListConnectionsData, ListConnectionsError, ListConnectionsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDealsData, ListDealsError, ListDealsResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListDocumentsData, ListDocumentsError, ListDocumentsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListMemoryData, ListMemoryError, ListMemoryResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentFieldsData, ListSegmentFieldsError, ListSegmentFieldsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignalAnglesData, ListSignalAnglesError, ListSignalAnglesResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, ListSimilarSignalsData, ListSimilarSignalsError, ListSimilarSignalsResponse, ListSourcesData, ListSourcesError, ListSourcesResponse, ListSpikesData, ListSpikesError, ListSpikesResponse, ListSuggestedSourcesData, ListSuggestedSourcesError, ListSuggestedSourcesResponse, ListUnsupportedClaimsData, ListUnsupportedClaimsError, ListUnsupportedClaimsResponse, ListWithoutData, ListWithoutError, ListWithoutResponse, RetrievePassagesData, RetrievePassagesError, RetrievePassagesResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1299,4 +1299,64 @@ export const downloadDocumentOptions = (options: Options<DownloadDocumentData>) 
         return data;
     },
     queryKey: downloadDocumentQueryKey(options)
+});
+
+export const listConnectionsQueryKey = (options?: Options<ListConnectionsData>) => createQueryKey('listConnections', options);
+
+/**
+ * List connections
+ *
+ * Every connection, by name. Secrets are never shown to anybody.
+ */
+export const listConnectionsOptions = (options?: Options<ListConnectionsData>) => queryOptions<ListConnectionsResponse, ListConnectionsError, ListConnectionsResponse, ReturnType<typeof listConnectionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listConnections({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listConnectionsQueryKey(options)
+});
+
+export const getConnectionQueryKey = (options: Options<GetConnectionData>) => createQueryKey('getConnection', options);
+
+/**
+ * Read a connection
+ *
+ * One connection.
+ */
+export const getConnectionOptions = (options: Options<GetConnectionData>) => queryOptions<GetConnectionResponse, GetConnectionError, GetConnectionResponse, ReturnType<typeof getConnectionQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getConnection({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getConnectionQueryKey(options)
+});
+
+export const listConnectionFieldsQueryKey = (options: Options<ListConnectionFieldsData>) => createQueryKey('listConnectionFields', options);
+
+/**
+ * List the other system's fields
+ *
+ * Asked there at once.
+ */
+export const listConnectionFieldsOptions = (options: Options<ListConnectionFieldsData>) => queryOptions<ListConnectionFieldsResponse, ListConnectionFieldsError, ListConnectionFieldsResponse, ReturnType<typeof listConnectionFieldsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listConnectionFields({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listConnectionFieldsQueryKey(options)
 });

@@ -161,9 +161,19 @@ class CrmSystem(Protocol):
         ...
 
     async def changed(
-        self, tokens: Tokens, *, kind: CrmObject, names: Sequence[str], since: datetime | None, after: str
+        self,
+        tokens: Tokens,
+        *,
+        kind: CrmObject,
+        names: Sequence[str],
+        since: datetime | None,
+        after: str,
+        most: int | None = None,
     ) -> CrmPage:
-        """Records that changed at or after `since` (all of them when None) with keys behind `after`."""
+        """Records that changed at or after `since` (all of them when None) with keys behind `after`.
+
+        most: of them on the page; as many as the system gives at once when None.
+        """
         ...
 
     async def gone(self, tokens: Tokens, *, kind: CrmObject, since: datetime | None, after: str) -> GonePage:
@@ -299,6 +309,10 @@ class Connections(Protocol):
 
     async def link(self, connection: Connection) -> None:
         """Follow every link whose two records are there."""
+        ...
+
+    async def read_anew(self, connection: Connection) -> None:
+        """Forget how far it was read: the next sync reads everything."""
         ...
 
     async def let_go(self, connection: Connection) -> None:

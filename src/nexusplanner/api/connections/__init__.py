@@ -1,0 +1,1 @@
+"""Connections to customer systems."""
