@@ -73,7 +73,7 @@ class Memories(Shape):
     items: list[Memory]
 
 
-class HeldOut(Shape):
+class Acceptance(Shape):
     """Acceptance of ideas made before anything was learned, and after, among `n` ideas whose fourteen days are over.
 
     low, high: the 95 % interval of the difference; null while there is too little.
@@ -103,7 +103,7 @@ class LearningReport(Shape):
 
     words: str
     improved: bool | None
-    held_out: HeldOut
+    held_out: Acceptance
     arms: list[ArmReport]
 
 
@@ -129,7 +129,7 @@ async def get_learning_report(*, uow: Reading, edge: EdgeParts, brand_id: OfBran
     return LearningReport(
         words=found.held.words,
         improved=found.held.improved,
-        held_out=HeldOut.model_validate(found.held),
+        held_out=Acceptance.model_validate(found.held),
         arms=[
             ArmReport(
                 kind=each.arm.kind,
@@ -163,4 +163,6 @@ def _shaped(memory: learning.Memory) -> Memory:
 
 
 def _proof(lesson: learning.Lesson) -> Proof:
-    return Proof(kind=lesson.source, id=lesson.id.partition(":")[2], title=lesson.title, on=lesson.at.date(), url=lesson.url)
+    return Proof(
+        kind=lesson.source, id=lesson.id.partition(":")[2], title=lesson.title, on=lesson.at.date(), url=lesson.url
+    )

@@ -66,7 +66,13 @@ async def unwaive_claim(
 
 @router.post("/campaigns/{campaign_id}/claims/source", responses=_EDIT, summary="Put a source under a claim")
 async def source_claim(
-    *, request: Request, uow: Planning, edge: EdgeParts, campaign_id: UUID, body: schemas.SourceInput, version: Version
+    *,
+    request: Request,
+    uow: Planning,
+    edge: EdgeParts,
+    campaign_id: UUID,
+    body: schemas.ClaimSourceInput,
+    version: Version,
 ) -> schemas.Campaign:
     """The quote must stand in the passage, word for word; the passage joins the campaign's evidence."""
     show_current(request, lambda fresh: read_campaign(fresh, campaign_id, edge=edge))

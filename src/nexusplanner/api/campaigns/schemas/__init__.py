@@ -29,7 +29,7 @@ from nexusplanner.api.campaigns.schemas.confidence import (
 )
 from nexusplanner.api.campaigns.schemas.evidence import (
     ClaimInput,
-    SourceInput,
+    ClaimSourceInput,
     UnsupportedClaim,
     UnsupportedClaims,
     WaiverInput,
@@ -118,6 +118,7 @@ __all__ = [
     "Citation",
     "Claim",
     "ClaimInput",
+    "ClaimSourceInput",
     "ComparedChannel",
     "ComparedScenario",
     "Comparison",
@@ -158,7 +159,6 @@ __all__ = [
     "ScenarioInput",
     "ShockInput",
     "ShockedForecast",
-    "SourceInput",
     "StatusInput",
     "SuggestInput",
     "Suggestion",

@@ -56,7 +56,7 @@ class WaiverInput(ClaimInput):
     reason: Annotated[str, Field(max_length=LONGEST_REASON)]
 
 
-class SourceInput(ClaimInput):
+class ClaimSourceInput(ClaimInput):
     """A claim and the words of a passage that speak of it."""
 
     passage_id: Annotated[str, Field(min_length=1, max_length=200)]
