@@ -26,6 +26,7 @@ from nexusplanner.domain.campaigns import (
     WeekAmount,
 )
 from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.companies import Company, Deal
 from nexusplanner.domain.customers import Customer, Segment
 from nexusplanner.domain.documents import Document, DocumentKind
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget, FeedbackType
@@ -178,6 +179,36 @@ def customer(of: Brand, **changes: Any) -> Customer:
         "updated_at": NOW,
     }
     return Customer(**values | changes)
+
+
+def company(of: Brand, **changes: Any) -> Company:
+    values: dict[str, Any] = {
+        "tenant_id": of.tenant_id,
+        "brand_id": of.id,
+        "external_id": uuid4().hex,
+        "name": "Harbour Works",
+        "domain": "harbour.example",
+        "industry": "Shipping",
+        "region": "Bergen",
+        "employees": 40,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Company(**values | changes)
+
+
+def deal(of: Brand, **changes: Any) -> Deal:
+    values: dict[str, Any] = {
+        "tenant_id": of.tenant_id,
+        "brand_id": of.id,
+        "external_id": uuid4().hex,
+        "name": "Pumps for the yard",
+        "stage": "proposal",
+        "amount": Money(2_500_000, "EUR"),
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Deal(**values | changes)
 
 
 def channel_actual(

@@ -11,11 +11,13 @@ from tests.factories import records
 from tests.factories.spending import keep_spending
 from tests.fakes.workflows import RememberedWorkflows
 
+from nexusplanner.application.erasure_ports import Trace
 from nexusplanner.application.idempotency import StoredResponse
 from nexusplanner.application.schedule_ports import Scheduled
 from nexusplanner.domain.alternatives import Alternative
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.companies import Company, Deal
 from nexusplanner.domain.customers import Customer, Segment
 from nexusplanner.domain.documents import Document
 from nexusplanner.domain.identity import Actor, Session, Tenant, User
@@ -61,6 +63,8 @@ class Filled:
     document: Document
     segment: Segment
     customer: Customer
+    company: Company
+    deal: Deal
     campaign: Campaign
     run: Run
     scenario: Scenario
@@ -87,6 +91,7 @@ async def filled(engine: AsyncEngine, name: str = "Ada") -> Filled:
     brand = records.brand(tenant.id)
     service = records.service(brand)
     segment = records.segment(brand)
+    company = records.company(brand)
     run = records.run(tenant.id, by=user.id, brand_id=brand.id)
     campaign = records.campaign(service, by=user.id, run_id=run.id, plan=records.plan())
     run.campaign_id = campaign.id
@@ -100,6 +105,8 @@ async def filled(engine: AsyncEngine, name: str = "Ada") -> Filled:
         document=records.document(brand),
         segment=segment,
         customer=records.customer(brand, external_id="c-1", segment_id=segment.id),
+        company=company,
+        deal=records.deal(brand, company_id=company.id),
         campaign=campaign,
         run=run,
         scenario=records.scenario(campaign, by=user.id),
@@ -122,6 +129,7 @@ async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:
         await uow.documents.keep_pieces(content.document.id, ())
         uow.customers.add_segment(content.segment)
         uow.customers.add_all([content.customer])
+        await _keep_deal(uow, content)
         uow.campaigns.add(content.campaign)
         uow.runs.add(content.run)
         uow.models.add(content.model)
@@ -153,6 +161,14 @@ async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:
             response=StoredResponse(status=201, headers={"content-type": "application/json"}, body=b"{}"),
             now=records.NOW,
         )
+
+
+async def _keep_deal(uow: SqlUnitOfWork, content: Filled) -> None:
+    """A deal of the customer, and the mark of somebody who was erased."""
+    uow.companies.add_all([content.company])
+    uow.companies.add_deals([content.deal])
+    await uow.companies.set_customers({content.deal.id: [content.customer.id]})
+    await uow.erased.remember([Trace(email="gone@example.com")], at=records.NOW)
 
 
 async def _keep_source(uow: SqlUnitOfWork, user: User) -> None:
