@@ -32,7 +32,8 @@ class Block:
 class Page:
     """A web page as text; nothing in it is HTML, and everything in it was written by others.
 
-    url: where it came from in the end. title: of what it tells, not of the site. site: the site's name, else its host.
+    url: where it came from in the end. title: of what it tells, not of the site. label: what the browser's tab shows.
+    site: the site's name, else its host.
     description: what it says of itself. text: the main text, a paragraph to a line. published: the day it names.
     language: two letters, empty when it names none. links: addresses (http and https) with their texts, in order.
     feeds: addresses of the feeds it names. blocks: what is visible, menus and footers left out, in order.
@@ -41,6 +42,7 @@ class Page:
 
     url: str
     title: str
+    label: str
     site: str
     description: str
     text: str
@@ -54,7 +56,7 @@ class Page:
     @property
     def whole(self) -> str:
         """Everything a reader of the page sees, a line to each piece: what quotes are taken from."""
-        return "\n".join((self.title, self.description, *(block.text for block in self.blocks)))
+        return "\n".join((self.title, self.label, self.description, *(block.text for block in self.blocks)))
 
 
 class PageReader(Protocol):

@@ -18,6 +18,8 @@ _BLOCKS: Final = frozenset(
     | {"pre", "div", "section", "article", "main", "header", "ul", "ol", "dl", "table", "figure", "figcaption", "body"}
     | {"address", "details", "summary", "fieldset", "label", "button", "br", "hr"}
 )
+_PLAIN: Final = frozenset({"p", "div", "section", "article", "header", "br", "hr", "label"})
+_TELLING: Final = frozenset({"li", "blockquote", "q", "td", "th", "dd", "dt", "figcaption"})
 _UNSEEN: Final = frozenset(
     {"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "nav", "footer", "head", "title"}
     | {"select", "option", "textarea", "button", "dialog", "canvas", "audio", "video"}
@@ -37,7 +39,7 @@ def blocks(tree: lxml.html.HtmlElement) -> Iterator[Block]:
             walk.skip_subtree()
         edge = element.tag in _BLOCKS
         if edge and (text := tidy("".join(words))):
-            yield Block(tag=tags[-1], text=text[:LONGEST_BLOCK])
+            yield Block(tag=_kind(tags), text=text[:LONGEST_BLOCK])
             given += 1
             if given == MOST_BLOCKS:
                 return
@@ -48,6 +50,12 @@ def blocks(tree: lxml.html.HtmlElement) -> Iterator[Block]:
             else:
                 tags.pop()
         words.append(_said(element, event))
+
+
+def _kind(tags: list[str]) -> str:
+    """The element that tells what the text is: an entry of a list stays one when it holds paragraphs."""
+    telling = next((tag for tag in reversed(tags) if tag not in _PLAIN), "")
+    return telling if telling in _TELLING else tags[-1]
 
 
 def tidy(text: str) -> str:

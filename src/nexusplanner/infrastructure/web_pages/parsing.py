@@ -46,7 +46,8 @@ def parse(data: bytes, *, url: str, charset: str) -> Page:
         raise Unreadable("There is no text at this address. Use the address of a page with text.") from None
     seen, meta, described = tuple(blocks(tree)), _meta(tree), tuple(_linked_data(tree))
     links, feeds = tuple(_links(tree, url=url)), tuple(_feeds(tree, url=url))
-    heading = next((block.text for block in seen if block.tag == "h1"), "") or (tree.findtext(".//title") or "")
+    label = _line(tree.findtext(".//title") or "")
+    heading = next((block.text for block in seen if block.tag == "h1"), "")
     named = _named_days(meta, described, tree)
     main = _main(tree, url=url)
     text = _main_text(main) if main else ""
@@ -57,7 +58,8 @@ def parse(data: bytes, *, url: str, charset: str) -> Page:
         raise Unreadable(message)
     return Page(
         url=url,
-        title=_line(meta.get("og:title") or heading),
+        title=_line(meta.get("og:title") or heading) or label,
+        label=label,
         site=_line(meta.get("og:site_name") or (urlsplit(url).hostname or "").removeprefix("www.")),
         description=_line(meta.get("description") or meta.get("og:description") or ""),
         text=text[:LONGEST_TEXT],

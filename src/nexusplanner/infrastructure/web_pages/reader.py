@@ -66,6 +66,7 @@ def _page(found: dict[str, Any]) -> Page:
     return Page(
         url=found["url"],
         title=found["title"],
+        label=found["label"],
         site=found["site"],
         description=found["description"],
         text=found["text"],
