@@ -75,7 +75,7 @@ def bookmarked(data: bytes, titles: Mapping[int, str]) -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
     writer.add_metadata({"/Title": "Annual report", "/CreationDate": "D:20260105120000Z"})
     for page, title in titles.items():
-        writer.add_outline_item(title, page)
+        writer.add_outline_item(title=title, page_number=page)
     return _saved(writer)
 
 

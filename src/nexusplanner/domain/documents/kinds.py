@@ -65,7 +65,6 @@ _SIGNATURES: Final = (
     (b"\xfd7zXZ", "a compressed archive"),
     (b"ID3", "a recording"),
     (b"OggS", "a recording"),
-    (b"{\\rtf", "a rich text file (RTF)"),
 )
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PACKED: Final = (
@@ -98,14 +97,18 @@ def kind_of(data: bytes, *, name: str) -> DocumentKind:
             "an older Office file or one with a password",
             advice="Open it, save it as DOCX or PDF without a password, and upload that.",
         )
-    for signature, what in _SIGNATURES:
-        if head.startswith(signature) and not (what == "an image" and _is_text(head)):
-            raise UnknownKind.of(what)
-    if head[:4] == b"RIFF" or head[4:8] == b"ftyp":
-        raise UnknownKind.of("an image or a recording")
+    if head.startswith(b"{\\rtf"):
+        raise UnknownKind.of("a rich text file (RTF)")
     if not _is_text(head):
-        raise UnknownKind.of("no text")
+        raise UnknownKind.of(_foreign(head))
     return _text(head, suffix=PurePath(name).suffix.lower())
+
+
+def _foreign(head: bytes) -> str:
+    """What a file that is no text is, in words."""
+    if head[:4] == b"RIFF" or head[4:8] == b"ftyp":
+        return "an image or a recording"
+    return next((what for signature, what in _SIGNATURES if head.startswith(signature)), "no text")
 
 
 def _packed(data: bytes) -> DocumentKind:

@@ -16,7 +16,7 @@ from nexusplanner.infrastructure.documents import cleaning
 GUESSED_BY: Final = 200_000
 """Bytes that are enough to tell an encoding."""
 ENCODINGS: Final = (
-    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "mac_roman", "koi8_r"),
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r"),
     *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "utf_16_le", "utf_16_be"),
 )
 """What texts are met in besides UTF-8: with more to choose from, short texts are taken for exotic ones."""
