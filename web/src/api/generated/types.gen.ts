@@ -34,6 +34,36 @@ export type AcceptInput = {
 };
 
 /**
+ * Acceptance
+ *
+ * Acceptance of ideas made before anything was learned, and after, among `n` ideas whose fourteen days are over.
+ *
+ * low, high: the 95 % interval of the difference; null while there is too little.
+ */
+export type Acceptance = {
+    /**
+     * N
+     */
+    n: number;
+    /**
+     * Before
+     */
+    before: number | null;
+    /**
+     * After
+     */
+    after: number | null;
+    /**
+     * Low
+     */
+    low: number | null;
+    /**
+     * High
+     */
+    high: number | null;
+};
+
+/**
  * Accuracy
  *
  * How forecasts did. band: the part of weeks that should lie inside. The top figures are the model's in use.
@@ -1889,6 +1919,32 @@ export type ClaimInput = {
  * What asserts it.
  */
 export type ClaimOwner = 'idea' | 'channel' | 'explanation';
+
+/**
+ * ClaimSourceInput
+ *
+ * A claim and the words of a passage that speak of it.
+ */
+export type ClaimSourceInput = {
+    owner: ClaimOwner;
+    /**
+     * Owner Id
+     */
+    owner_id?: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Passage Id
+     */
+    passage_id: string;
+    /**
+     * Quote
+     */
+    quote: string;
+    stance?: Stance;
+};
 
 /**
  * Company
@@ -4232,6 +4288,46 @@ export type Health = {
 };
 
 /**
+ * HeldOut
+ *
+ * Weeks a fit did not see. coverage: share inside the 90 % band. bias: above 0 when too much was expected.
+ */
+export type HeldOut = {
+    /**
+     * Dates
+     */
+    dates: Array<string>;
+    /**
+     * Actual
+     */
+    actual: Array<number>;
+    /**
+     * Expected
+     */
+    expected: Array<number>;
+    /**
+     * Low
+     */
+    low: Array<number>;
+    /**
+     * High
+     */
+    high: Array<number>;
+    /**
+     * Wmape
+     */
+    wmape: number;
+    /**
+     * Coverage
+     */
+    coverage: number | null;
+    /**
+     * Bias
+     */
+    bias: number;
+};
+
+/**
  * Hiatus
  *
  * Days without money. channel: every channel when it is empty.
@@ -4648,7 +4744,7 @@ export type LearningReport = {
      * Improved
      */
     improved: boolean | null;
-    held_out: NexusplannerApiLearningHeldOut;
+    held_out: Acceptance;
     /**
      * Arms
      */
@@ -5006,7 +5102,7 @@ export type Model = {
      * Residuals
      */
     residuals: Array<number>;
-    holdout: NexusplannerApiMeasurementSchemasHeldOut | null;
+    holdout: HeldOut | null;
     /**
      * Channels
      */
@@ -7452,6 +7548,32 @@ export type SourceEdit = {
 };
 
 /**
+ * SourceInput
+ *
+ * A new source. url: of a feed. brand_id: left out when it concerns every brand. trust: who vouches for it.
+ */
+export type SourceInput = {
+    /**
+     * Name
+     */
+    name: string;
+    kind: SourceType;
+    /**
+     * Url
+     */
+    url?: string;
+    /**
+     * Brand Id
+     */
+    brand_id?: string | null;
+    trust?: Trust;
+    /**
+     * Every Minutes
+     */
+    every_minutes?: number;
+};
+
+/**
  * SourceKind
  *
  * Where a passage comes from.
@@ -8263,128 +8385,6 @@ export type Workspace = {
      * Is Demo
      */
     is_demo: boolean;
-};
-
-/**
- * SourceInput
- *
- * A claim and the words of a passage that speak of it.
- */
-export type NexusplannerApiCampaignsSchemasEvidenceSourceInput = {
-    owner: ClaimOwner;
-    /**
-     * Owner Id
-     */
-    owner_id?: string | null;
-    /**
-     * Text
-     */
-    text: string;
-    /**
-     * Passage Id
-     */
-    passage_id: string;
-    /**
-     * Quote
-     */
-    quote: string;
-    stance?: Stance;
-};
-
-/**
- * HeldOut
- *
- * Acceptance of ideas made before anything was learned, and after, among `n` ideas whose fourteen days are over.
- *
- * low, high: the 95 % interval of the difference; null while there is too little.
- */
-export type NexusplannerApiLearningHeldOut = {
-    /**
-     * N
-     */
-    n: number;
-    /**
-     * Before
-     */
-    before: number | null;
-    /**
-     * After
-     */
-    after: number | null;
-    /**
-     * Low
-     */
-    low: number | null;
-    /**
-     * High
-     */
-    high: number | null;
-};
-
-/**
- * HeldOut
- *
- * Weeks a fit did not see. coverage: share inside the 90 % band. bias: above 0 when too much was expected.
- */
-export type NexusplannerApiMeasurementSchemasHeldOut = {
-    /**
-     * Dates
-     */
-    dates: Array<string>;
-    /**
-     * Actual
-     */
-    actual: Array<number>;
-    /**
-     * Expected
-     */
-    expected: Array<number>;
-    /**
-     * Low
-     */
-    low: Array<number>;
-    /**
-     * High
-     */
-    high: Array<number>;
-    /**
-     * Wmape
-     */
-    wmape: number;
-    /**
-     * Coverage
-     */
-    coverage: number | null;
-    /**
-     * Bias
-     */
-    bias: number;
-};
-
-/**
- * SourceInput
- *
- * A new source. url: of a feed. brand_id: left out when it concerns every brand. trust: who vouches for it.
- */
-export type NexusplannerApiSourcesSourceInput = {
-    /**
-     * Name
-     */
-    name: string;
-    kind: SourceType;
-    /**
-     * Url
-     */
-    url?: string;
-    /**
-     * Brand Id
-     */
-    brand_id?: string | null;
-    trust?: Trust;
-    /**
-     * Every Minutes
-     */
-    every_minutes?: number;
 };
 
 /**
@@ -10906,7 +10906,7 @@ export type UnwaiveClaimResponses = {
 export type UnwaiveClaimResponse = UnwaiveClaimResponses[keyof UnwaiveClaimResponses];
 
 export type SourceClaimData = {
-    body: NexusplannerApiCampaignsSchemasEvidenceSourceInput;
+    body: ClaimSourceInput;
     headers?: {
         /**
          * If-Match
@@ -13117,7 +13117,7 @@ export type ListSourcesResponses = {
 export type ListSourcesResponse = ListSourcesResponses[keyof ListSourcesResponses];
 
 export type CreateSourceData = {
-    body: NexusplannerApiSourcesSourceInput;
+    body: SourceInput;
     headers?: {
         /**
          * Idempotency-Key
