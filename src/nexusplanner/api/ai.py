@@ -14,6 +14,7 @@ from nexusplanner.api.routing import Administering, EdgeParts, GuardedRoute, Man
 from nexusplanner.api.shapes import Input, Shape
 from nexusplanner.application import ai_settings as use_cases
 from nexusplanner.application.ai_settings import AiChange, KnownAi
+from nexusplanner.application.embedding_ports import CALLS
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.provider_trial import STEP as TEST
 from nexusplanner.domain import ai
@@ -31,6 +32,7 @@ LABELS: Mapping[str, str] = {
     TextStep.STRATEGIES: "Write channel strategies",
     TextStep.ASSIST: "Answer in assistants",
     TEST: "Try a provider",
+    CALLS: "Compare passages by meaning",
 }
 _Name = Annotated[str, Path(max_length=40)]
 _Text = Annotated[str, Field(max_length=500)]

@@ -98,11 +98,11 @@ class Till:
             latency_ms=took_ms,
         )
         work = self._budgets.settle(self._spender, reservation=self._reservation, call=call)
-        await _surely(work)
+        await surely(work)
         return cost
 
 
-async def _surely(work: Coroutine[Any, Any, None]) -> None:
+async def surely(work: Coroutine[Any, Any, None]) -> None:
     """Finish `work` even when the caller is cancelled meanwhile; then the cancellation goes on. Its failure is logged."""
     task = asyncio.ensure_future(work)
     try:

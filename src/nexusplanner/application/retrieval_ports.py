@@ -6,6 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.shared import BrandId, CampaignId, DocumentId, ServiceId, SignalId
 
@@ -26,6 +29,14 @@ class Wanted:
     brand_id: BrandId | None = None
     service_id: ServiceId | None = None
     kinds: frozenset[SourceKind] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Point:
+    """A query as an embedder sees it. fingerprint: of the vectors it may be compared with. vector: (D,) unit length."""
+
+    fingerprint: str
+    vector: NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)

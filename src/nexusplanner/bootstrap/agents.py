@@ -22,6 +22,7 @@ from nexusplanner.application.breakers import Breakers
 from nexusplanner.application.counterfactuals import Counterfactuals
 from nexusplanner.application.desk import DeskRules, Desks
 from nexusplanner.application.durable import DurableSteps, StepBook
+from nexusplanner.application.embedding import EmbeddingDesk
 from nexusplanner.application.generation.steps import GenerationBook
 from nexusplanner.application.model_ports import Budgets
 from nexusplanner.application.ports import CampaignIdeationService, Clock, UnitsOfWork
@@ -32,6 +33,8 @@ from nexusplanner.application.spending import CountedBudgets
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.runs import PLANNING_KINDS, RunKind
 from nexusplanner.infrastructure.db.recordings import seal
+from nexusplanner.infrastructure.embedders import WorkspaceEmbedders
+from nexusplanner.infrastructure.embedders.prices import VectorPrices
 from nexusplanner.infrastructure.llm.models import ProviderModels
 from nexusplanner.infrastructure.llm.prices import ListPrices
 from nexusplanner.infrastructure.llm.reading import JsonAnswerReader
@@ -148,6 +151,16 @@ class Writers:
             seal=seal,
             clock=self.clock,
             release=version("nexusplanner"),
+        )
+
+    def embedding(self, units: UnitsOfWork) -> EmbeddingDesk:
+        """What makes vectors of passages and queries, where a workspace chose something that does."""
+        return EmbeddingDesk(
+            units=units,
+            embedders=WorkspaceEmbedders(models=self.settings.models_home),
+            prices=VectorPrices(),
+            budgets=self.budgets(units),
+            clock=self.clock,
         )
 
     def counterfactuals(self, units: UnitsOfWork) -> Counterfactuals:

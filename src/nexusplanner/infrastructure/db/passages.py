@@ -67,7 +67,7 @@ _P = passages.c
 AT_ONCE = 500
 CANDIDATES = 500
 """Passages of a very large workspace that are ranked in memory; the database chooses them by common words."""
-_THIS_TRANSACTION: ColumnClause[int] = literal_column("pg_current_xact_id()::text::bigint")
+THIS_TRANSACTION: ColumnClause[int] = literal_column("pg_current_xact_id()::text::bigint")
 _WRITING: ColumnClause[bool] = literal_column("pg_current_xact_id_if_assigned() IS NOT NULL")
 _HORIZON: ColumnClause[int] = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 
@@ -184,7 +184,7 @@ class SqlPassages:
             "id": passage.id,
             "content_hash": hashlib.sha256(content.encode()).hexdigest(),
             "terms": func.to_tsvector("simple", " ".join(stems(f"{passage.title}\n{passage.text}"))),
-            "changed_in": _THIS_TRANSACTION,
+            "changed_in": THIS_TRANSACTION,
             "updated_at": func.now(),
         }
 
@@ -201,11 +201,16 @@ def _book(row: Row[Any]) -> Book:
     return Book(
         id=row.id,
         content_hash=row.content_hash,
-        text=row.text if row.text.startswith(row.title) else f"{row.title}\n{row.text}",
+        text=indexed_text(row),
         kind=row.kind,
         brand_id=row.brand_id,
         service_id=row.service_id,
     )
+
+
+def indexed_text(row: Any) -> str:
+    """What of a passage is compared with queries."""
+    return str(row.text if row.text.startswith(row.title) else f"{row.title}\n{row.text}")
 
 
 def _passage(row: Row[Any]) -> Passage:

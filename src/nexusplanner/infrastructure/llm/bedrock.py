@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -98,12 +98,21 @@ class Exchange:
         """The headers of the request, with the key or its signature."""
         given = {name: value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()}
         headers = {name: value for name, value in given.items() if name.lower() != "content-length"}
-        identity, secret, token = (*self._key.split(":", 2), "", "")[:3]
-        if not secret:
-            return headers | {"Authorization": f"Bearer {self._key}"}
-        signed = AWSRequest(request.method, request.url, headers=headers, data=request.body)
-        SigV4Auth(Credentials(identity, secret, token or None), "bedrock", self._region).add_auth(signed)
-        return dict(signed.headers)
+        return authorised(
+            request.method, request.url, headers=headers, content=request.body, key=self._key, region=self._region
+        )
+
+
+def authorised(
+    method: str, url: str, *, headers: Mapping[str, str], content: Any, key: str, region: str
+) -> dict[str, str]:
+    """The headers of a request with the key, or with its signature where it is an access key and its secret."""
+    identity, secret, token = (*key.split(":", 2), "", "")[:3]
+    if not secret:
+        return {**headers, "Authorization": f"Bearer {key}"}
+    signed = AWSRequest(method, url, headers=dict(headers), data=content)
+    SigV4Auth(Credentials(identity, secret, token or None), "bedrock", region).add_auth(signed)
+    return dict(signed.headers)
 
 
 class _Body:

@@ -37,13 +37,13 @@ class ListPrices:
         listed = _NAMES.get(provider.kind)
         if listed is None:
             return Cost(version=OWN_PRICES)
-        known = _listed(listed, model=model, usage=usage)
+        known = listed_cost(listed, model=model, usage=usage)
         dollars = _dearest(listed, usage=usage) if known is None else known
-        named = _version() if known is not None else f"{_version()}, dearest listed"
+        named = table_version() if known is not None else f"{table_version()}, dearest listed"
         return Cost(microunits=math.ceil(dollars * _MILLION), version=named, known=known is not None)
 
 
-def _listed(provider: str, *, model: str, usage: Usage) -> Decimal | None:
+def listed_cost(provider: str, *, model: str, usage: Usage) -> Decimal | None:
     """Dollars; None for a model that is not on the list."""
     from genai_prices import Usage as PricedUsage  # noqa: PLC0415 - the table is large, and rules alone need none
     from genai_prices import calc_price  # noqa: PLC0415
@@ -92,5 +92,6 @@ def _text_prices(provider: PricedProvider) -> list[tuple[Decimal, Decimal]]:
 
 
 @lru_cache
-def _version() -> str:
+def table_version() -> str:
+    """Which table it is."""
     return f"genai-prices {version('genai-prices')}"

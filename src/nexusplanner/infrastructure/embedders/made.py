@@ -1,0 +1,34 @@
+"""Makes the embedder that a workspace chose."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from nexusplanner.application.embedding_ports import Embedder, EmbeddingFailed, Pinned
+from nexusplanner.domain.ai import Provider, ProviderKind
+from nexusplanner.domain.embedding import EmbedderChoice
+from nexusplanner.infrastructure.embedders.bedrock import BedrockEmbedder
+from nexusplanner.infrastructure.embedders.directory import DirectoryEmbedder, LocalModels
+from nexusplanner.infrastructure.embedders.openai import OpenAiEmbedder
+
+
+class WorkspaceEmbedders:
+    """Embedders of workspaces. models: the folder below which models on this machine lie."""
+
+    def __init__(self, *, models: Path) -> None:
+        self._local = LocalModels(models)
+
+    def __call__(self, choice: EmbedderChoice, *, provider: Provider | None, key: str) -> Embedder:
+        """The embedder of this choice. key: the provider's secret, empty where none is needed."""
+        if provider is None:
+            return DirectoryEmbedder(self._local, choice=choice)
+        speaks = BedrockEmbedder if provider.kind is ProviderKind.BEDROCK else OpenAiEmbedder
+        return speaks(provider, key=key, choice=choice)
+
+    async def pin(self, choice: EmbedderChoice) -> Pinned:
+        """What stands in the directory of this choice. Raises EmbeddingFailed when it is no model, or cannot be used."""
+        loaded = await asyncio.to_thread(self._local.load, choice.directory, sha256="")
+        if not loaded.dimensions:
+            raise EmbeddingFailed("This model has no dimensions.", again=False)
+        return Pinned(sha256=loaded.sha256, dimensions=loaded.dimensions)
