@@ -120,10 +120,14 @@ class CrmPage:
 
 @dataclass(frozen=True, kw_only=True)
 class GoneRecord:
-    """A record that is no more. into: the key of the one it was merged into; empty when it was deleted."""
+    """A record that is no more. into: the key of the one it was merged into; empty when it was deleted.
+
+    changed_at: when it went, by their clock; None where they do not say.
+    """
 
     external_id: str
     into: str = ""
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,7 +307,7 @@ class Connections(Protocol):
         """Remove records, or move what hangs on them to those they were merged into. dry: only count."""
         ...
 
-    async def unseen(self, connection: Connection, *, kind: CrmObject, pass_id: UUID, limit: int) -> Sequence[str]:
+    async def unseen(self, connection: Connection, *, kind: CrmObject, pass_id: UUID) -> Sequence[str]:
         """Keys of records that a full reading did not come across."""
         ...
 

@@ -87,7 +87,7 @@ class DurableSteps:
         """Do one step unless it is done. Raises RunStopped when this holder no longer holds the run."""
         actor = worker_actor(ref.tenant_id)
         async with self._units.for_actor(actor) as uow:
-            run = await _held(uow, ref, token=token)
+            run = await held(uow, ref, token=token)
             if run.step(step).state is StepState.DONE:
                 return
             run.mark(step, state=StepState.RUNNING, at=self._clock.now())
@@ -97,7 +97,7 @@ class DurableSteps:
         worked = await loaded.work() if loaded else None
         took = self._clock.now() - began
         async with self._units.for_actor(actor) as uow:
-            run = await _held(uow, ref, token=token)
+            run = await held(uow, ref, token=token)
             if run.step(step).state is StepState.DONE:
                 return
             await self._keep(uow, run, step=step, given=loaded.inputs if loaded else None, worked=worked, took=took)
@@ -129,7 +129,7 @@ class DurableSteps:
         """End the run with a message; does nothing when this holder no longer holds it."""
         async with self._units.for_actor(worker_actor(ref.tenant_id)) as uow:
             try:
-                run = await _held(uow, ref, token=token)
+                run = await held(uow, ref, token=token)
             except RunStopped:
                 return
             now = self._clock.now()
@@ -157,7 +157,7 @@ class Partials:
         self._next = now + SECONDS_BETWEEN
         try:
             async with self._units.for_actor(worker_actor(self._ref.tenant_id)) as uow:
-                run = await _held(uow, self._ref, token=self._token)
+                run = await held(uow, self._ref, token=self._token)
                 run.partial = tuple(ideas)
         except DomainError:
             self._stopped = True
@@ -182,7 +182,7 @@ def _bound(record: Record, sealed: Sealed) -> Record:
     )
 
 
-async def _held(uow: UnitOfWork, ref: RunRef, *, token: int) -> Run:
+async def held(uow: UnitOfWork, ref: RunRef, *, token: int) -> Run:
     """The run, locked. Raises RunStopped unless it runs and `token` is its latest."""
     try:
         run = await uow.runs.get(ref.run_id, lock=True)

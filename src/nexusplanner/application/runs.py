@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from nexusplanner.application.connections.starting import sync_again
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.sources.starting import hold_for_retry
 from nexusplanner.domain.agents import BriefContext
@@ -38,7 +39,7 @@ async def retry_run(uow: UnitOfWork, *, run_id: RunId) -> Run:
     """Queue a failed or cancelled run again; finished steps are not repeated.
 
     Raises: NotFound, Forbidden, Conflict (the run goes on or has succeeded, or another one works on its
-    campaign, fits its brand's model or fetches its source;
+    campaign, fits its brand's model, fetches its source or reads its connection;
     BRIEF_CHANGED: what it found is for a brief that was edited since).
     """
     uow.actor.require(Permission.PLAN)
@@ -48,6 +49,8 @@ async def retry_run(uow: UnitOfWork, *, run_id: RunId) -> Run:
         await refuse_while_refitting(uow, brand_id=run.brand_id)
     if run.kind is RunKind.FETCH_SOURCE and not run.active:
         await hold_for_retry(uow, run)
+    if run.kind is RunKind.SYNC_CONNECTION and not run.active:
+        await sync_again(uow, run)
     run.retry()
     if run.campaign_id is not None:
         campaign = await uow.campaigns.get(run.campaign_id)

@@ -303,7 +303,7 @@ def _worker(
         try:
             units = units_on(engine=engine, starter=starter)
             paced, ideation = PacedUnitsOfWork(units, pacing=pacing), writers.ideation(units)
-            books = outside.books()
+            books = outside.books(paced, clock=writers.clock)
             steps = run_steps(paced, ideation=ideation, reference=writers.reference, clock=writers.clock, books=books)
             shell = PatientRunShell(steps=steps, policy=Policy(run_seconds=settings.run_seconds), pacing=pacing)
             yield AnchoringRunShell(shell, anchor=partial(checkpoints.after_run, units=units))

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from nexusplanner.application.connections.keeping import Systems
 from nexusplanner.application.connections.starting import start_due_sync
+from nexusplanner.application.connections.steps import SyncBook
 from nexusplanner.application.documents.reading import ReadingBook
 from nexusplanner.application.durable import StepBook
 from nexusplanner.application.fetching_ports import Fetcher
+from nexusplanner.application.ports import Clock, UnitsOfWork
 from nexusplanner.application.schedule_ports import Scheduled, StartDue
 from nexusplanner.application.source_ports import FeedReader
 from nexusplanner.application.sources import FetchBook, start_due_source
@@ -59,10 +61,11 @@ class Outside:
         """Customer systems, by this way out."""
         return self.crm.systems(self.fetcher)
 
-    def books(self) -> Mapping[RunKind, StepBook]:
-        """The steps of the runs that bring facts in; for one event loop."""
+    def books(self, units: UnitsOfWork, *, clock: Clock) -> Mapping[RunKind, StepBook]:
+        """The steps of the runs that bring facts in; for one event loop. units: for steps that keep as they go."""
         reader = BoundedReader(BoundedWorker(limits=self.reading))
         return {
             RunKind.READ_DOCUMENT: ReadingBook(fetcher=self.fetcher, reader=reader),
             RunKind.FETCH_SOURCE: FetchBook(fetcher=self.fetcher, reader=self.feed_reader()),
+            RunKind.SYNC_CONNECTION: SyncBook(units=units, systems=self.systems(), clock=clock),
         }

@@ -328,10 +328,15 @@ class Connection:
         self.last_sync_at, self.last_changes, self.next_sync_at = now, changes, now + self.period
         self.failures, self.stuck, self.problem, self.not_before = 0, False, "", None
 
-    def failed(self, problem: str, *, now: datetime, again_at: datetime | None = None, stuck: bool = False) -> None:
-        """A sync could not be finished. again_at: when it is worth trying again, after a period when nobody said."""
+    def failed(self, problem: str, *, now: datetime, stuck: bool = False) -> None:
+        """A sync could not be finished. stuck: it cannot be before somebody acts."""
         self.problem, self.failures, self.stuck = problem, self.failures + 1, stuck
-        self.not_before, self.next_sync_at = again_at, again_at or now + self.period
+        self.not_before, self.next_sync_at = None, None if stuck else now + self.period
+
+    def paused(self, problem: str, *, until: datetime, counts: bool) -> None:
+        """A sync goes on later. counts: as a failure, because the other system said nothing."""
+        self.problem, self.failures = problem, self.failures + counts
+        self.not_before = self.next_sync_at = until
 
     def remove(self, *, now: datetime) -> None:
         """Never ask again; what was read stays."""

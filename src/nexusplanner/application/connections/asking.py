@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 from nexusplanner.application.connection_ports import (
@@ -89,7 +89,7 @@ class Asking:
             except (CrmSilent, FetchFailed) as error:
                 failures += 1
                 if failures >= self._patience.tries or (isinstance(error, FetchFailed) and not error.passing):
-                    raise self._paused(error.message, seconds=self._patience.later) from error
+                    raise self._paused(error.message, seconds=self._patience.later, counts=True) from error
                 await self._pause(self._growing(failures))
 
     async def _current(self) -> Tokens:
@@ -136,18 +136,13 @@ class Asking:
         whole: float = min(self._patience.pause * 2.0 ** min(failures - 1, 16), self._patience.longest)
         return whole * (0.5 + secrets.randbelow(1000) / 2000)
 
-    def _paused(self, words: str, *, seconds: float) -> SyncPaused:
+    def _paused(self, words: str, *, seconds: float, counts: bool = False) -> SyncPaused:
         until = self._clock.now() + timedelta(seconds=seconds)
         return SyncPaused(
             f"{words} It goes on by itself after {until:%H:%M} UTC; what was read is kept.",
-            details={"retry_after": round(seconds), "until": until.isoformat()},
+            details={"retry_after": round(seconds), "until": until.isoformat(), "counts": counts},
         )
 
     def _over(self) -> SignInAgain:
         vendor = self._system.kind.vendor
         return SignInAgain(f"{vendor} does not take the sign-in any more. Sign in again under Connections.")
-
-
-def until(paused: SyncPaused) -> datetime:
-    """When it goes on."""
-    return datetime.fromisoformat(paused.details["until"])

@@ -27,7 +27,7 @@ from nexusplanner.application.connection_ports import (
     TokenExpired,
     Tokens,
 )
-from nexusplanner.application.connections.reading import instant_of
+from nexusplanner.application.connections.records import instant_of
 from nexusplanner.application.fetching_ports import Fetched, Fetcher
 from nexusplanner.domain.connections import SCOPES, CrmKind, CrmObject
 from nexusplanner.infrastructure.customers.rest import Hosts, Rest, clock_of, expiry, texts_of, wait_of

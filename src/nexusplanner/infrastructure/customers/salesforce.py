@@ -27,7 +27,7 @@ from nexusplanner.application.connection_ports import (
     TokenExpired,
     Tokens,
 )
-from nexusplanner.application.connections.reading import instant_of
+from nexusplanner.application.connections.records import instant_of
 from nexusplanner.application.fetching_ports import Fetched, Fetcher
 from nexusplanner.domain.connections import SCOPES, CrmKind, CrmObject
 from nexusplanner.infrastructure.customers.rest import Hosts, Rest, clock_of, expiry, texts_of, wait_of
@@ -135,13 +135,18 @@ class Salesforce:
     async def gone(self, tokens: Tokens, *, kind: CrmObject, since: datetime | None, after: str) -> GonePage:
         """From the recycle bin, and what was emptied from it of late."""
         master = "" if kind is CrmObject.DEALS else ", MasterRecordId"
-        what = f"SELECT Id{master} FROM {_THEIRS[kind]}"  # noqa: S608 - of constants
+        what = f"SELECT Id, {CHANGED}{master} FROM {_THEIRS[kind]}"  # noqa: S608 - of constants
         rows, fetched, more = await self._query(
             tokens, "queryAll", what, since=since, after=after, size=PAGE, where="IsDeleted = TRUE"
         )
         with self._rest.usable():
             records = tuple(
-                GoneRecord(external_id=str(row["Id"]), into=str(row.get("MasterRecordId") or "")) for row in rows
+                GoneRecord(
+                    external_id=str(row["Id"]),
+                    into=str(row.get("MasterRecordId") or ""),
+                    changed_at=instant_of(str(row[CHANGED])),
+                )
+                for row in rows
             )
         last = records[-1].external_id if records and more else ""
         return GonePage(records=records, after=last, told_at=clock_of(fetched))

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application.connection_ports import GoneRecord
@@ -49,10 +50,8 @@ _OF_CUSTOMERS, _OF_DEALS = (text(_COMPANY.format(table=table)) for table in ("cu
 
 @dataclass(frozen=True, kw_only=True)
 class _Merge:
-    """Keys and ids of a record and of the one that goes on for it."""
+    """Ids of a record and of the one that goes on for it."""
 
-    loser: str
-    survivor: str
     loser_id: UUID
     survivor_id: UUID
 
@@ -77,20 +76,22 @@ class Dropping:
         ids = await self._ids([*into, *filter(None, into.values())])
         here = {key: ids[key] for key in into if key in ids}
         merges = [
-            _Merge(loser=key, survivor=into[key], loser_id=here[key], survivor_id=ids[into[key]])
+            _Merge(loser_id=here[key], survivor_id=ids[into[key]])
             for key in here
             if into[key] in ids and into[key] not in here
         ]
-        changes = Changes(merged=len(merges), deleted=len(here) - len(merges))
-        if here and not self._dry:
+        merged = sum(bool(into[key]) for key in here) if self._dry else len(merges)
+        if not self._dry:
             await self._move(merges)
-            await self._remove(set(here.values()) - {each.survivor_id for each in merges}, keys=list(here))
-        return changes
+            if here:
+                await self._remove(set(here.values()) - {each.survivor_id for each in merges}, keys=list(here))
+            await self._remember([each for each in gone if each.into], into=into)
+        return Changes(merged=merged, deleted=len(here) - merged)
 
     async def _ids(self, keys: Sequence[str]) -> Mapping[str, UUID]:
         column = RECORD_ID[self._kind]
         query = select(records.c.external_id, column.label("id")).where(
-            self._read_before, records.c.external_id == func.any(list(keys))
+            self._read_before, records.c.external_id == func.any(list(keys)), column.is_not(None)
         )
         return {row.external_id: row.id for row in await self._session.execute(query)}
 
@@ -106,21 +107,39 @@ class Dropping:
             await self._session.execute(_OF_CUSTOMERS, given)
             await self._session.execute(_OF_DEALS, given)
         touch(self._session, kind=self._kind, ids=survivors)
-        for each in merges:
-            await self._rename(each)
 
-    async def _rename(self, merge: _Merge) -> None:
+    async def _remember(self, merged: Sequence[GoneRecord], *, into: Mapping[str, str]) -> None:
+        """Know from now on what became part of what: it may still be found for a while, and referred to."""
+        rows = [
+            {
+                "tenant_id": self._tenant,
+                "connection_id": self._connection.id,
+                "kind": self._kind,
+                "external_id": each.external_id,
+                "company_key": "",
+                "customer_keys": [],
+                "digest": "",
+                "changed_at": each.changed_at or self._now,
+                "pass_id": UUID(int=0),
+            }
+            for each in merged
+        ]
+        if not rows:
+            return
+        await self._session.execute(insert(records).on_conflict_do_nothing(), rows)
+        for each in merged:
+            await self._rename(each.external_id, to=into[each.external_id])
+
+    async def _rename(self, key: str, *, to: str) -> None:
         """Let what refers to the one refer to the other: the other system may not say it of every record."""
         theirs = and_(records.c.tenant_id == self._tenant, records.c.connection_id == self._connection.id)
         if self._kind is CrmObject.COMPANIES:
-            renamed = update(records).where(theirs, records.c.company_key == merge.loser)
-            await self._session.execute(renamed.values(company_key=merge.survivor))
+            renamed = update(records).where(theirs, records.c.company_key == key)
+            await self._session.execute(renamed.values(company_key=to))
         elif self._kind is CrmObject.CUSTOMERS:
             keys = records.c.customer_keys
-            renamed = update(records).where(theirs, records.c.kind == CrmObject.DEALS, keys.contains([merge.loser]))
-            await self._session.execute(
-                renamed.values(customer_keys=func.array_replace(keys, merge.loser, merge.survivor))
-            )
+            renamed = update(records).where(theirs, records.c.kind == CrmObject.DEALS, keys.contains([key]))
+            await self._session.execute(renamed.values(customer_keys=func.array_replace(keys, key, to)))
 
     async def _remove(self, ids: set[UUID], *, keys: Sequence[str]) -> None:
         table, gone = TABLES[self._kind], func.any(list(ids))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_
+from sqlalchemy import Column, ColumnElement, Table, and_, func
 
 from nexusplanner.domain.connections import Connection, CrmObject
 from nexusplanner.infrastructure.db.companies import companies, deals
@@ -32,3 +32,8 @@ def came_through(connection: Connection, *, kind: CrmObject) -> ColumnElement[bo
         records.c.connection_id == connection.id,
         records.c.kind == kind,
     )
+
+
+def merged_away() -> ColumnElement[bool]:
+    """Rows that only remember that a record became part of another: it may still be found for a while."""
+    return func.num_nonnulls(*RECORD_ID.values()) == 0

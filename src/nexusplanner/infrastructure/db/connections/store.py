@@ -19,6 +19,7 @@ from nexusplanner.domain.connections import Changes, Connection, CrmObject, Pend
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import ConnectionId, Invalid, NotFound, UserId
 from nexusplanner.infrastructure.db.connections.dropping import Dropping
+from nexusplanner.infrastructure.db.connections.kinds import RECORD_ID, came_through, merged_away
 from nexusplanner.infrastructure.db.connections.linking import link
 from nexusplanner.infrastructure.db.connections.tables import connections, records, secrets, sign_ins, streams
 from nexusplanner.infrastructure.db.connections.taking import Taking
@@ -60,7 +61,7 @@ class SqlConnections:
         """How many records of each kind came from each."""
         query = (
             select(records.c.connection_id, records.c.kind, func.count())
-            .where(records.c.tenant_id == self._tenant, records.c.connection_id.in_(connection_ids))
+            .where(records.c.tenant_id == self._tenant, records.c.connection_id.in_(connection_ids), ~merged_away())
             .group_by(records.c.connection_id, records.c.kind)
         )
         found: dict[ConnectionId, dict[CrmObject, int]] = {each: {} for each in connection_ids}
@@ -229,18 +230,16 @@ class SqlConnections:
         """Remove records, or move what hangs on them to those they were merged into. dry: only count."""
         return await Dropping(self._session, connection=connection, kind=kind, now=now, dry=dry).drop(records)
 
-    async def unseen(self, connection: Connection, *, kind: CrmObject, pass_id: UUID, limit: int) -> Sequence[str]:
+    async def unseen(self, connection: Connection, *, kind: CrmObject, pass_id: UUID) -> Sequence[str]:
         """Keys of records that a full reading did not come across."""
         query = (
             select(records.c.external_id)
             .where(
-                records.c.tenant_id == self._tenant,
-                records.c.connection_id == connection.id,
-                records.c.kind == kind,
+                came_through(connection, kind=kind),
+                RECORD_ID[kind].is_not(None),
                 records.c.pass_id != pass_id,
             )
             .order_by(records.c.external_id)
-            .limit(limit)
         )
         return (await self._session.scalars(query)).all()
 

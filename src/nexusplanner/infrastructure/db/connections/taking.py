@@ -42,9 +42,9 @@ _EMPTY: Mapping[CrmObject, Mapping[str, Any]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """A record that was read before."""
+    """A record that was read before. record_id: None when it was merged into another."""
 
-    record_id: UUID
+    record_id: UUID | None
     digest: str
     changed_at: datetime
 
@@ -75,13 +75,14 @@ class Taking:
     async def take(self, found: Sequence[Taken]) -> Changes:
         """Add or change them."""
         newest = _newest(found)
-        known = await self._known([*newest, *(key for each in found for key in each.merged)])
-        stale = {key for key, each in newest.items() if key in known and known[key].changed_at > each.changed_at}
+        read = await self._known(list(newest))
+        known = {key: each.record_id for key, each in read.items() if each.record_id is not None}
+        stale = {key for key, each in newest.items() if key in read and _older(each, read[key])}
         taken = {key: each for key, each in newest.items() if key not in stale}
         fresh = [each for key, each in taken.items() if key not in known]
-        same = {key for key, each in taken.items() if key in known and known[key].digest == each.digest}
+        same = {key for key, each in taken.items() if key in known and read[key].digest == each.digest}
         matched = await self._matches(fresh)
-        ids = {key: known[key].record_id if key in known else matched.get(key) or uuid4() for key in taken}
+        ids = {key: known.get(key) or matched.get(key) or uuid4() for key in taken}
         changes = Changes(
             created=len(fresh) - len(matched),
             updated=len(taken) - len(same) - len(fresh) + len(matched),
@@ -93,7 +94,7 @@ class Taking:
             await self._saw(stale)
             if self._kind is not CrmObject.COMPANIES:
                 await link(self._session, connection=self._connection, kind=self._kind, keys=list(taken))
-        return changes + await self._merge(taken.values(), known=known)
+        return changes + await self._merge(taken.values())
 
     async def _known(self, keys: Sequence[str]) -> Mapping[str, Known]:
         record_id = RECORD_ID[self._kind]
@@ -204,7 +205,7 @@ class Taking:
         if not rows:
             return
         statement = insert(records)
-        names = ("company_key", "customer_keys", "digest", "changed_at", "pass_id")
+        names = (RECORD_ID[self._kind].name, "company_key", "customer_keys", "digest", "changed_at", "pass_id")
         known = {name: statement.excluded[name] for name in names}
         key = list(records.primary_key.columns)
         await self._session.execute(statement.on_conflict_do_update(index_elements=key, set_=known), rows)
@@ -214,19 +215,24 @@ class Taking:
         seen = update(records).where(self._read_before, records.c.external_id == func.any(list(keys)))
         await self._session.execute(seen.values(pass_id=self._pass))
 
-    async def _merge(self, taken: Iterable[Taken], *, known: Mapping[str, Known]) -> Changes:
+    async def _merge(self, taken: Iterable[Taken]) -> Changes:
+        """Let records go on for those that are part of them now, which may still be found for a while."""
         gone = [
-            GoneRecord(external_id=key, into=each.external_id)
+            GoneRecord(external_id=key, into=each.external_id, changed_at=each.changed_at)
             for each in taken
             for key in each.merged
-            if key in known and key != each.external_id
         ]
         if not gone:
             return Changes()
-        if self._dry:
-            return Changes(merged=len(gone))
-        dropping = Dropping(self._session, connection=self._connection, kind=self._kind, now=self._now, dry=False)
+        dropping = Dropping(self._session, connection=self._connection, kind=self._kind, now=self._now, dry=self._dry)
         return await dropping.drop(gone)
+
+
+def _older(taken: Taken, known: Known) -> bool:
+    """Whether the state is older than the one that was read; of a record that was merged, not newer than the merge."""
+    if known.record_id is None:
+        return taken.changed_at <= known.changed_at
+    return taken.changed_at < known.changed_at
 
 
 def _newest(found: Sequence[Taken]) -> dict[str, Taken]:
