@@ -1,0 +1,473 @@
+"""Who is in which segment: the database says the same as the rules of the domain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import literal, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.conftest import TestDatabase
+from tests.factories import records
+from tests.factories.storage import Filled, filled, units_of_work
+
+from nexusplanner.application.customers import delete_segment, edit_segment
+from nexusplanner.domain.companies import Company, Deal
+from nexusplanner.domain.customers import Consent, Customer, Segment
+from nexusplanner.domain.segments import (
+    FIELDS,
+    CustomerFacts,
+    FieldKind,
+    Op,
+    Rule,
+    RuleField,
+    RuleValue,
+    check_rules,
+    fits,
+)
+from nexusplanner.domain.shared import CustomerId, Money, SegmentId
+from nexusplanner.infrastructure.db.customer_facts import condition, customer_facts
+from nexusplanner.infrastructure.db.engine import make_engine
+from nexusplanner.infrastructure.db.memberships import segment_members
+from nexusplanner.infrastructure.db.unit_of_work import SqlUnitOfWork, SqlUnitsOfWork
+
+TODAY = date(2026, 3, 2)
+WORDS = ("Retail", "retail", " Mining ", "Öl & Gas", "ÖL & gas", "", "a%b_c", "x@y")
+DAYS = st.dates(date(2025, 1, 1), date(2026, 6, 1))
+AMOUNTS = st.integers(0, 500).map(lambda hundreds: Money(hundreds * 100, "EUR"))
+OTHER = st.sampled_from([Money(10**6, "USD")])
+text = st.sampled_from(WORDS) | st.text("aAbBäÄ @%_'\\", max_size=4)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> Rule:
+    field = draw(st.sampled_from(RuleField))
+    info = FIELDS[field]
+    op = draw(st.sampled_from(info.ops))
+    value: RuleValue
+    if op in {Op.IS_EMPTY, Op.IS_NOT_EMPTY}:
+        value = None
+    elif op in {Op.WITHIN_DAYS, Op.OLDER_THAN_DAYS}:
+        value = draw(st.integers(0, 400))
+    elif info.kind is FieldKind.CHOICE:
+        value = draw(st.sampled_from([("given",), ("refused",), ("given", "refused")]))
+    elif info.kind is FieldKind.TEXT:
+        value = tuple(draw(st.lists(text.filter(lambda each: bool(each.strip(" "))), min_size=1, max_size=3)))
+    elif info.kind is FieldKind.MONEY:
+        value = draw(AMOUNTS).decimal
+    elif info.kind is FieldKind.DAY:
+        value = draw(DAYS).isoformat()
+    else:
+        value = draw(st.integers(0, 4))
+    return Rule(field=field, op=op, value=value)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    """Companies, customers with the place of their company, deals with the places of company and customers."""
+    firms: list[dict[str, Any]] = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {"name": text, "industry": text, "region": text, "employees": st.none() | st.integers(0, 4)}
+            ),
+            max_size=2,
+        )
+    )
+    firm = st.none() | st.integers(0, len(firms) - 1) if firms else st.none()
+    people = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {
+                    "firm": firm,
+                    "company": text,
+                    "industry": text,
+                    "region": text,
+                    "email": text | st.sampled_from(["a@Retail", "b@x@y"]),
+                    "employees": st.none() | st.integers(0, 4),
+                    "since": st.none() | DAYS,
+                    "lifetime_value": st.none() | AMOUNTS,
+                    "preferred_channel": text,
+                    "consent": st.sampled_from(Consent),
+                }
+            ),
+            min_size=1,
+            max_size=5,
+        )
+    )
+    sales = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {
+                    "firm": firm,
+                    "people": st.sets(st.integers(0, len(people) - 1), max_size=3),
+                    "won": st.none() | st.booleans(),
+                    "amount": st.none() | AMOUNTS | OTHER,
+                    "closed_on": st.none() | DAYS,
+                }
+            ),
+            max_size=6,
+        )
+    )
+    return firms, people, sales
+
+
+def facts_of(
+    person: Mapping[str, Any], at: int, firms: Sequence[Mapping[str, Any]], sales: Sequence[Mapping[str, Any]]
+) -> CustomerFacts:
+    """The same facts, by hand."""
+    firm = {} if person["firm"] is None else firms[person["firm"]]
+    own = [
+        each for each in sales if at in each["people"] or (each["firm"] is not None and each["firm"] == person["firm"])
+    ]
+
+    def either(name: str) -> str:
+        return str(person[name]).strip(" ") or str(firm.get(name, "")).strip(" ")
+
+    def value(won: bool | None) -> int:  # noqa: FBT001
+        amounts = [each["amount"] for each in own if each["won"] is won and each["amount"]]
+        return sum(amount.amount for amount in amounts if amount.currency == "EUR")
+
+    won_on = [each["closed_on"] for each in own if each["won"] and each["closed_on"]]
+    parts = person["email"].strip(" ").lower().split("@")
+    return CustomerFacts(
+        industry=either("industry"),
+        region=either("region"),
+        employees=firm.get("employees") if person["employees"] is None else person["employees"],
+        company=str(firm.get("name", "")).strip(" ") or person["company"],
+        email_domain=parts[1] if len(parts) > 1 else "",
+        preferred_channel=person["preferred_channel"],
+        consent=person["consent"].value,
+        since=person["since"],
+        lifetime_value=person["lifetime_value"].amount if person["lifetime_value"] else None,
+        open_deals=sum(each["won"] is None for each in own),
+        open_deals_value=value(None),
+        won_deals=sum(each["won"] is True for each in own),
+        won_deals_value=value(won=True),
+        lost_deals=sum(each["won"] is False for each in own),
+        last_won_on=max(won_on, default=None),
+    )
+
+
+async def keep_world(
+    uow: SqlUnitOfWork,
+    content: Filled,
+    world: tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]],
+) -> list[Customer]:
+    firms, people, sales = world
+    brand = content.brand
+    kept_firms: list[Company] = [records.company(brand, domain="", **each) for each in firms]
+    kept_people: list[Customer] = []
+    for person in people:
+        values = {name: value for name, value in person.items() if name != "firm"}
+        company_id = None if person["firm"] is None else kept_firms[person["firm"]].id
+        kept_people.append(records.customer(brand, company_id=company_id, **values))
+    kept_sales: list[Deal] = [
+        records.deal(
+            brand,
+            company_id=None if each["firm"] is None else kept_firms[each["firm"]].id,
+            won=each["won"],
+            amount=each["amount"],
+            closed_on=each["closed_on"],
+        )
+        for each in sales
+    ]
+    uow.companies.add_all(kept_firms)
+    uow.customers.add_all(kept_people)
+    uow.companies.add_deals(kept_sales)
+    await uow.companies.set_customers(
+        {kept.id: [kept_people[at].id for at in each["people"]] for kept, each in zip(kept_sales, sales, strict=True)}
+    )
+    return kept_people
+
+
+class Undone(Exception):
+    """So that every example leaves the database as it was."""
+
+
+async def found_by(
+    engine: AsyncEngine,
+    content: Filled,
+    world: tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]],
+    asked: Sequence[Rule],
+) -> list[bool]:
+    """Whether the database finds each of the people."""
+    found: list[bool] = []
+    try:
+        async with units_of_work(engine).for_actor(content.actor) as uow:
+            people = await keep_world(uow, content, world)
+            facts = customer_facts(content.tenant.id, brand_id=content.brand.id, currency="EUR")
+            query = select(facts.c.id).where(condition(asked, facts, currency="EUR", today=literal(TODAY)))
+            ids = set(await uow.session.scalars(query))
+            found = [person.id in ids for person in people]
+            raise Undone
+    except Undone:
+        return found
+
+
+@pytest.fixture(scope="module")
+def world_database(module_database: TestDatabase) -> tuple[TestDatabase, Filled]:
+    async def make() -> Filled:
+        engine = make_engine(module_database.app_url, pool_size=1)
+        content = await filled(engine, "Ada")
+        await engine.dispose()
+        return content
+
+    return module_database, asyncio.run(make())
+
+
+@given(world=worlds(), asked=st.lists(rules(), min_size=1, max_size=3))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_database_finds_whom_the_rules_describe(
+    world_database: tuple[TestDatabase, Filled],
+    world: tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]],
+    asked: list[Rule],
+) -> None:
+    database, content = world_database
+    check_rules(asked, currency="EUR")
+
+    async def look() -> list[bool]:
+        engine = make_engine(database.app_url, pool_size=1)
+        try:
+            return await found_by(engine, content, world, asked)
+        finally:
+            await engine.dispose()
+
+    firms, people, sales = world
+    expected = [
+        fits(asked, facts_of(person, at, firms, sales), currency="EUR", today=TODAY) for at, person in enumerate(people)
+    ]
+    assert asyncio.run(look()) == expected
+
+
+@pytest.fixture
+async def content(engine: AsyncEngine) -> Filled:
+    return await filled(engine)
+
+
+def retail(content: Filled, *asked: Rule, name: str = "Retailers") -> Segment:
+    rule = Rule.read(field=RuleField.INDUSTRY, op=Op.IS, value="Retail")
+    return records.segment(content.brand, name=name, rules=asked or (rule,))
+
+
+async def members(uow: SqlUnitOfWork, segment_id: SegmentId) -> dict[UUID, str]:
+    columns = segment_members.c
+    query = select(columns.customer_id, columns.how).where(columns.segment_id == segment_id)
+    return {row.customer_id: row.how for row in await uow.session.execute(query)}
+
+
+async def test_a_segment_holds_those_its_rules_find_and_those_put_in_by_hand(
+    units: SqlUnitsOfWork, content: Filled
+) -> None:
+    segment = retail(content)
+    shop = records.customer(content.brand, industry="retail ")
+    guest = records.customer(content.brand, industry="Mining", segment_id=segment.id)
+    both = records.customer(content.brand, industry="Retail", segment_id=segment.id)
+    async with units.for_actor(content.actor) as uow:
+        uow.customers.add_segment(segment)
+        uow.customers.add_all([shop, guest, both, records.customer(content.brand, industry="Mining")])
+    async with units.for_actor(content.actor) as uow:
+        assert await members(uow, segment.id) == {shop.id: "rule", guest.id: "hand", both.id: "hand"}
+        assert await members(uow, content.segment.id) == {content.customer.id: "hand"}
+        listed = await uow.read.customers.page(segment_id=segment.id)
+        rows = {row.id: row for row in await uow.read.customers.segments(brand_id=content.brand.id)}
+    assert {row.id for row in listed.items} == {shop.id, guest.id, both.id}
+    assert (rows[segment.id].customers, rows[segment.id].automatic) == (3, True)
+    assert rows[segment.id].counted_at is not None
+    assert (rows[content.segment.id].customers, rows[content.segment.id].automatic) == (1, False)
+
+
+async def test_members_follow_every_change_of_customers_companies_and_deals(
+    units: SqlUnitsOfWork, content: Filled
+) -> None:
+    buyers = retail(content, Rule.read(field=RuleField.WON_DEALS, op=Op.AT_LEAST, value=1), name="Buyers")
+    harbour = retail(content, Rule.read(field=RuleField.COMPANY, op=Op.IS, value="Harbour Works"), name="Harbour")
+    person = records.customer(content.brand)
+    deal = records.deal(content.brand, company_id=content.company.id)
+
+    async def now() -> tuple[bool, bool]:
+        async with units.for_actor(content.actor) as uow:
+            return person.id in await members(uow, buyers.id), person.id in await members(uow, harbour.id)
+
+    async with units.for_actor(content.actor) as uow:
+        uow.customers.add_segment(buyers)
+        uow.customers.add_segment(harbour)
+        uow.customers.add_all([person])
+        uow.companies.add_deals([deal])
+    assert await now() == (False, False)
+    async with units.for_actor(content.actor) as uow:
+        (await uow.customers.get(person.id)).company_id = content.company.id
+    assert await now() == (False, True)
+    async with units.for_actor(content.actor) as uow:
+        (await uow.companies.deal(deal.id)).won = True
+    assert await now() == (True, True)
+    async with units.for_actor(content.actor) as uow:
+        (await uow.companies.deal(deal.id)).company_id = None
+    assert await now() == (False, True)
+    async with units.for_actor(content.actor) as uow:
+        await uow.companies.set_customers({deal.id: [person.id]})
+    assert await now() == (True, True)
+    async with units.for_actor(content.actor) as uow:
+        await uow.companies.set_customers({deal.id: []})
+    assert await now() == (False, True)
+    async with units.for_actor(content.actor) as uow:
+        await uow.companies.set_customers({deal.id: [person.id]})
+    async with units.for_actor(content.actor) as uow:
+        await uow.companies.remove_deal(await uow.companies.deal(deal.id))
+    assert await now() == (False, True)
+    async with units.for_actor(content.actor) as uow:
+        (await uow.companies.get(content.company.id)).name = "Quarry Works"
+    assert await now() == (False, False)
+    async with units.for_actor(content.actor) as uow:
+        (await uow.companies.get(content.company.id)).name = "Harbour Works"
+    async with units.for_actor(content.actor) as uow:
+        await uow.companies.remove(await uow.companies.get(content.company.id))
+    assert await now() == (False, False)
+
+
+async def test_new_rules_find_others_and_no_rules_leave_those_put_in_by_hand(
+    units: SqlUnitsOfWork, content: Filled
+) -> None:
+    segment = retail(content)
+    shop = records.customer(content.brand, industry="Retail")
+    mine = records.customer(content.brand, industry="Mining", segment_id=segment.id)
+    async with units.for_actor(content.actor) as uow:
+        uow.customers.add_segment(segment)
+        uow.customers.add_all([shop, mine])
+    mining = Rule.read(field=RuleField.INDUSTRY, op=Op.IS, value="Navy")
+    for rules_now, expected in (((mining,), {content.customer.id, mine.id}), ((), {mine.id})):
+        async with units.for_actor(content.actor) as uow:
+            version = (await uow.customers.segment(segment.id)).version
+            await edit_segment(
+                uow, segment_id=segment.id, changes={"rules": rules_now}, version=version, now=records.NOW
+            )
+            assert set(await members(uow, segment.id)) == expected
+    async with units.for_actor(content.actor) as uow:
+        await delete_segment(uow, segment_id=segment.id)
+    async with units.for_actor(content.actor) as uow:
+        assert await members(uow, segment.id) == {}
+        assert (await uow.customers.get(mine.id)).segment_id is None
+
+
+async def test_rules_that_change_while_customers_come_miss_nobody(units: SqlUnitsOfWork, content: Filled) -> None:
+    segment = retail(content)
+    async with units.for_actor(content.actor) as uow:
+        uow.customers.add_segment(segment)
+    newcomer = records.customer(content.brand, industry="Mining")
+    written, changed = asyncio.Event(), asyncio.Event()
+
+    async def come() -> None:
+        async with units.for_actor(content.actor) as uow:
+            uow.customers.add_all([newcomer])
+            await uow.flush()
+            written.set()
+            await changed.wait()
+
+    async def change() -> None:
+        await written.wait()
+        mining = Rule.read(field=RuleField.INDUSTRY, op=Op.IS, value="Mining")
+        async with units.for_actor(content.actor) as uow:
+            await edit_segment(uow, segment_id=segment.id, changes={"rules": (mining,)}, version=1, now=records.NOW)
+        changed.set()
+
+    await asyncio.wait_for(asyncio.gather(come(), change()), 30)
+    async with units.for_actor(content.actor) as uow:
+        assert set(await members(uow, segment.id)) == {newcomer.id}
+
+
+async def test_rules_that_tell_days_are_stale_on_the_next_day_alone(units: SqlUnitsOfWork, content: Filled) -> None:
+    today = datetime.now(UTC).date()
+    recent = retail(content, Rule.read(field=RuleField.SINCE, op=Op.WITHIN_DAYS, value=30), name="Recent")
+    inside = records.customer(content.brand, since=today - timedelta(days=30))
+    async with units.for_actor(content.actor) as uow:
+        uow.customers.add_segment(recent)
+        uow.customers.add_segment(retail(content))
+        uow.customers.add_all([inside])
+    async with units.for_actor(content.actor) as uow:
+        assert await uow.memberships.stale() == []
+        kept = await uow.customers.segment(recent.id)
+        kept.counted_at = records.NOW
+        await uow.flush()
+        assert await uow.memberships.stale() == [content.brand.id]
+        await uow.memberships.refresh(brand_id=content.brand.id)
+        assert await uow.memberships.stale() == []
+        assert set(await members(uow, recent.id)) == {inside.id}
+
+
+async def test_summaries_count_both_kinds_and_each_deal_once(units: SqlUnitsOfWork, content: Filled) -> None:
+    segment = retail(content)
+    firm = records.company(content.brand)
+    people = [
+        records.customer(content.brand, industry="Retail", company_id=firm.id if at < 3 else None) for at in range(5)
+    ]
+    guest = records.customer(content.brand, segment_id=segment.id, industry="Mining")
+    sold = [
+        records.deal(content.brand, company_id=firm.id if at % 2 else None, won=won)
+        for at, won in enumerate((None, None, True, True, False, False, False))
+    ]
+    abroad = records.deal(content.brand, company_id=firm.id, amount=Money(100, "USD"))
+    async with units.for_actor(content.actor) as uow:
+        uow.customers.add_segment(segment)
+        uow.companies.add_all([firm])
+        uow.customers.add_all([*people, guest])
+        uow.companies.add_deals([*sold, abroad])
+        everybody: list[CustomerId] = [each.id for each in (*people, guest)]
+        await uow.companies.set_customers({each.id: everybody for each in (*sold, abroad)})
+    async with units.for_actor(content.actor) as uow:
+        found = {one.name: one for one in await uow.customers.summaries(brand_id=content.brand.id)}
+        told = {one.title: one.text for one in await uow.passages.read([f"segment:{segment.id}"])}
+    summary = found["Retailers"]
+    assert (summary.customers, summary.companies, summary.top_industry) == (6, 1, "Retail")
+    assert (summary.deals.open, summary.deals.won, summary.deals.lost) == (3, 2, 3)
+    assert summary.deals.open_value == Money(5_000_000, "EUR")
+    assert "There are 3 open deals with them worth 50,000 EUR." in told["Retailers"]
+    assert "Of 5 deals that ended, 40% were won." in told["Retailers"]
+    assert not summary.overlaps
+    assert found["Home owners"].is_small
+    assert found["Home owners"].companies == 0
+
+
+async def test_of_very_few_people_a_passage_tells_next_to_nothing(units: SqlUnitsOfWork, content: Filled) -> None:
+    async with units.for_actor(content.actor) as uow:
+        told = await uow.passages.read([f"segment:{content.segment.id}"])
+    assert told[0].text.startswith("Home owners is a segment of fewer than 5 known customers.")
+    for word in ("Navy", "100%", "lifetime"):
+        assert word not in told[0].text
+
+
+async def test_another_tenant_is_neither_counted_nor_found(engine: AsyncEngine, content: Filled) -> None:
+    other = await filled(engine, "Bob")
+    units = units_of_work(engine)
+    everybody = (Rule.read(field=RuleField.INDUSTRY, op=Op.IS_NOT, value="Nothing"),)
+    segment = retail(content, *everybody)
+    async with units.for_actor(content.actor) as uow:
+        uow.customers.add_segment(segment)
+    async with units.for_actor(content.actor) as uow:
+        assert set(await members(uow, segment.id)) == {content.customer.id}
+        assert (await uow.memberships.count(everybody, brand_id=content.brand.id)).of == 1
+        assert (await uow.memberships.count(everybody, brand_id=other.brand.id)).of == 0
+        assert await uow.customers.summaries(brand_id=other.brand.id) == []
+        assert {row.id for row in (await uow.read.companies.page()).items} == {content.company.id}
+        assert {row.id for row in (await uow.read.companies.deals()).items} == {content.deal.id}
+        assert await uow.companies.deals_of([other.customer.id]) == []
+        assert await uow.companies.customers_of([other.deal.id]) == {}
+        assert await uow.erased.kept_about([other.customer.id]) == {}
+        assert (
+            await uow.companies.by_external_id(brand_id=other.brand.id, external_ids=[other.company.external_id]) == {}
+        )
+        await uow.erased.remove([other.customer.id])
+    async with units.for_actor(other.actor) as uow:
+        assert (await uow.customers.get(other.customer.id)).id == other.customer.id
+
+
+async def test_a_record_of_a_connection_is_not_taken_for_one_of_a_file(units: SqlUnitsOfWork, content: Filled) -> None:
+    async with units.for_actor(content.actor) as uow:
+        known = await uow.customers.by_external_id(brand_id=content.brand.id, external_ids=["c-1"])
+        assert list(known) == ["c-1"]
+        asked = {"brand_id": content.brand.id, "external_ids": ["c-1"]}
+        assert await uow.customers.by_external_id(**asked, connection_id=uuid4()) == {}  # type: ignore[arg-type]
