@@ -22,6 +22,7 @@ from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import CampaignIdea, Plan
 from nexusplanner.domain.identity import Actor, Permission
 from nexusplanner.domain.knowledge import Passage, SourceKind
+from nexusplanner.domain.learning import Lesson
 from nexusplanner.domain.relevance import most_alike
 from nexusplanner.domain.shared import CampaignId, Estimate, Invalid, Money, RunId
 
@@ -222,7 +223,16 @@ def _without(ground: Ground, chosen: Sequence[Source]) -> Facts:
         segments=[each for each in facts.segments if f"segment:{each.id}" not in ids],
         past=[each for each in facts.past if f"past_campaign:{each.id}" not in ids],
         feedback=[each for each in facts.feedback if f"feedback:{each.target_id}" not in ids],
+        lessons=_taught_by_others(facts.lessons, ids=ids),
     )
+
+
+def _taught_by_others(lessons: tuple[Lesson, ...] | None, *, ids: set[str]) -> tuple[Lesson, ...] | None:
+    """Lessons but those of opinions and campaigns that are left out."""
+    if lessons is None:
+        return None
+    left = ("feedback:{0.subject_id}", "past_campaign:{0.campaign_id}")
+    return tuple(each for each in lessons if not any(name.format(each) in ids for name in left))
 
 
 def _difference(before: Side, after: Side, *, without: set[str]) -> Difference:

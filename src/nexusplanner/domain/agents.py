@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from nexusplanner.domain.campaigns import Brief
+from nexusplanner.domain.campaigns import Brief, CampaignIdea
 from nexusplanner.domain.customers import SegmentSummary
+from nexusplanner.domain.feedback import Reason
 from nexusplanner.domain.knowledge import Citation, Passage, SourceKind
+from nexusplanner.domain.learning import Learned
 from nexusplanner.domain.shared import BrandId, Money, ServiceId
 
 
@@ -51,11 +53,29 @@ class PastIdea:
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Disliked:
+    """A text that is to be written anew, and what somebody has against it.
+
+    idea: none when it is the text of a channel. by: "You" or "The team". disliked: false for a comment that
+    passes no judgement. said: in own words, empty for none.
+    """
+
+    idea: CampaignIdea | None = None
+    channel: str = ""
+    strategy: str = ""
+    by: str
+    disliked: bool = True
+    reason: Reason | None
+    said: str
+
+
 @dataclass(frozen=True)
 class BriefContext:
     """Everything known for a brief, gathered once so that every later step sees the same facts.
 
-    passages: all that may be cited. note: what the user asked for in a regeneration, empty otherwise.
+    passages: all that may be cited. note: what the user asked for in a regeneration, empty otherwise. learned: what
+    earlier feedback and results taught; none when that was not looked up. disliked: what is written anew because of it.
     """
 
     brief: Brief
@@ -65,6 +85,8 @@ class BriefContext:
     passages: tuple[Passage, ...]
     past_ideas: tuple[PastIdea, ...] = ()
     note: str = ""
+    learned: Learned | None = None
+    disliked: tuple[Disliked, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Passage]:

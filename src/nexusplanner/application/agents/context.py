@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Protocol
 from uuid import UUID
 
 from nexusplanner.application.agents import passages as make
 from nexusplanner.application.agents.facts import Facts
-from nexusplanner.domain.agents import BrandFacts, BriefContext, PastIdea, ServiceFacts
+from nexusplanner.application.agents.news import matching_signals
+from nexusplanner.application.learning.memory import names_in
+from nexusplanner.domain.agents import BrandFacts, BriefContext, Disliked, PastIdea, ServiceFacts
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignIdea, CampaignStatus
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget, FeedbackType
-from nexusplanner.domain.knowledge import Passage, SourceKind, freshness
+from nexusplanner.domain.knowledge import Passage, SourceKind
+from nexusplanner.domain.learning import Learned, learn
 from nexusplanner.domain.reference import Occasion, ReferenceData
-from nexusplanner.domain.relevance import bm25, terms, words
-from nexusplanner.domain.signals import Signal
+from nexusplanner.domain.relevance import terms, words
 
-MOST_SIGNALS = 24
 MOST_CAMPAIGNS = 6
 RAN = frozenset({CampaignStatus.ACTIVE, CampaignStatus.PAUSED, CampaignStatus.COMPLETED})
 """A draft or a cancelled campaign never ran: nothing may be cited from it as if it had."""
 MOST_SEGMENTS = 8
 MOST_HOLIDAYS = 3
-ENOUGH = 0.2
-"""A signal belongs to a brief when it scores at least this part of the best one."""
-
-READ = 4000
-"""Characters of a signal that are looked at when signals are ranked."""
-
 _BUSINESS_WORDS = """b2b business businesses company companies enterprise enterprises firm firms team teams manager managers
     offices agency agencies hr cfo cto cio ceo founder founders sme smes startup startups employer employers procurement
     retailers manufacturer manufacturers freelancer freelancers consultant consultants employees staff workplace
@@ -73,11 +68,17 @@ def region_of(brief: Brief, *, brand: Brand) -> str:
 
 
 def build_context(
-    facts: Facts, *, reference: ReferenceData, almanac: Almanac | None = None, note: str = ""
+    facts: Facts,
+    *,
+    reference: ReferenceData,
+    almanac: Almanac | None = None,
+    note: str = "",
+    disliked: tuple[Disliked, ...] = (),
 ) -> BriefContext:
     """Everything known for the brief, ordered by content and never by id or the time of the call.
 
     almanac: adds public holidays to the curated seasons. note: what the user asked for in a regeneration.
+    disliked: what is written anew, and what people have against it.
     """
     brief, brand, service = facts.brief, facts.brand, facts.service
     campaigns = sorted(facts.past, key=lambda campaign: (campaign.brief.end_date, campaign.name), reverse=True)
@@ -117,6 +118,22 @@ def build_context(
         passages=tuple({passage.id: passage for passage in found}.values()),
         past_ideas=tuple(idea for idea, _ in seen),
         note=note,
+        learned=_learned(facts, reference=reference, note=note),
+        disliked=disliked,
+    )
+
+
+def _learned(facts: Facts, *, reference: ReferenceData, note: str) -> Learned | None:
+    """What feedback and results taught, as it counts on the campaign's first day; the same for the same brief and facts."""
+    if facts.lessons is None:
+        return None
+    brief = facts.brief
+    return learn(
+        facts.lessons,
+        brand_id=facts.brand.id,
+        at=datetime.combine(brief.start_date, time.min, UTC),
+        seed=f"{brief.theme}\x1f{brief.start_date}\x1f{facts.service.name}\x1f{note}",
+        name_of=names_in(reference),
     )
 
 
@@ -163,24 +180,6 @@ def _about(brief: Brief, service: Service) -> str:
 
 def _offer(service: Service) -> str:
     return " ".join((service.name, service.category, service.description, *service.benefits))
-
-
-def matching_signals(signals: Iterable[Signal], *, brief: Brief, brand: Brand, query: str) -> tuple[Passage, ...]:
-    """Signals of the brand (or of none) that speak of what the brief is about, best match first.
-
-    Ranked by BM25, with the fresh before the old as seen from the brief's first day.
-    """
-    own = {make.signal_passage(signal).text: signal for signal in signals if signal.brand_id in {None, brand.id}}
-    rows = [own[text] for text in sorted(own)]
-    scores = bm25(query, [f"{row.title} {' '.join(row.topics)} {row.content[:READ]}" for row in rows])
-    weighted = [
-        (score * (0.5 + 0.5 * freshness(row.timestamp.date(), at=brief.start_date)), row)
-        for score, row in zip(scores, rows, strict=True)
-    ]
-    best = max((score for score, _ in weighted), default=0.0)
-    kept = [(score, row) for score, row in weighted if score > 0 and score >= ENOUGH * best]
-    kept.sort(key=lambda pair: (-pair[0], -abs(pair[1].impact), pair[1].title, pair[1].content))
-    return tuple(make.signal_passage(row) for _, row in kept[:MOST_SIGNALS])
 
 
 def _fitting(occasions: Iterable[Occasion], *, offer: str, business: bool) -> tuple[Occasion, ...]:

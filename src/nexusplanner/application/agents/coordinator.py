@@ -21,7 +21,7 @@ from nexusplanner.application.agents.strategy import StrategyAgent
 from nexusplanner.application.agents.weeks import with_weeks
 from nexusplanner.application.measurement.fitting import FreshModel
 from nexusplanner.application.origins import MATHEMATICS
-from nexusplanner.domain.agents import BriefContext, MarketAnalysis
+from nexusplanner.domain.agents import BriefContext, Disliked, MarketAnalysis
 from nexusplanner.domain.campaigns import Brief, CampaignIdea, ChannelPlan
 from nexusplanner.domain.knowledge import SourceKind
 from nexusplanner.domain.planning.curves import FloatArray
@@ -80,9 +80,9 @@ class AgentCoordinator:
         self._borrow_for = borrow_for
         self._almanac = almanac
 
-    async def gather(self, facts: Facts, *, note: str) -> Worked[BriefContext]:
-        """Everything known for the brief, as passages one may cite."""
-        context = build_context(facts, reference=self._reference, almanac=self._almanac, note=note)
+    async def gather(self, facts: Facts, *, note: str, disliked: tuple[Disliked, ...] = ()) -> Worked[BriefContext]:
+        """Everything known for the brief, as passages one may cite, and what was learned."""
+        context = build_context(facts, reference=self._reference, almanac=self._almanac, note=note, disliked=disliked)
         kinds = sorted({passage.kind.value.replace("_", " ") for passage in context.passages})
         detail = f"{len(context.passages)} sources: {', '.join(kinds)}."
         found = {kind.value: len(context.of_kind(kind)) for kind in SourceKind if context.of_kind(kind)}

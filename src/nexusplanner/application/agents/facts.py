@@ -10,6 +10,7 @@ import numpy as np
 
 from nexusplanner.application.agents.recent import felt_from, spend_before
 from nexusplanner.application.agents.response import FiledVersion, Known
+from nexusplanner.application.learning.lessons import load_lessons
 from nexusplanner.application.measurement.fitting import AdoptedModel
 from nexusplanner.application.measurement.loading import load_input
 from nexusplanner.application.ports import UnitOfWork
@@ -18,9 +19,10 @@ from nexusplanner.domain.campaigns import Brief, Campaign, Explanation, FlightPa
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.feedback import Feedback
+from nexusplanner.domain.learning import Lesson
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.shared import BrandId, Money
-from nexusplanner.domain.signals import Signal
+from nexusplanner.domain.signals import STANDING, Signal
 
 SIGNALS = 300
 PAST_CAMPAIGNS = 20
@@ -38,7 +40,10 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Everything loaded for a brief; actuals are those before its start. own: the campaign being planned."""
+    """Everything loaded for a brief; actuals are those before its start. own: the campaign being planned.
+
+    lessons: what feedback and results taught; none when that was not looked up.
+    """
 
     brief: Brief
     brand: Brand
@@ -50,6 +55,7 @@ class Facts:
     feedback: Sequence[Feedback]
     channel_actuals: Sequence[ChannelActual]
     brand_actuals: Sequence[BrandActual]
+    lessons: tuple[Lesson, ...] | None = None
 
     @property
     def history(self) -> History:
@@ -84,14 +90,23 @@ async def load_facts(uow: UnitOfWork, *, brief: Brief, brand_id: BrandId, own: C
         brief=brief,
         brand=await uow.brands.get(brand_id),
         service=service,
-        signals=await uow.signals.recent(brand_id=brand_id, limit=SIGNALS),
+        signals=await _signals(uow, brief=brief, brand_id=brand_id),
         segments=await uow.customers.summaries(brand_id=brand_id),
         past=await uow.campaigns.past(brand_id=brand_id, before=brief.start_date, limit=PAST_CAMPAIGNS),
         own=own,
         feedback=await uow.feedbacks.of_brand(brand_id=brand_id, limit=FEEDBACKS),
         channel_actuals=await uow.actuals.channels(brand_id=brand_id, before=brief.start_date),
         brand_actuals=await uow.actuals.brand(brand_id=brand_id, before=brief.start_date),
+        lessons=await load_lessons(uow, brand_id),
     )
+
+
+async def _signals(uow: UnitOfWork, *, brief: Brief, brand_id: BrandId) -> Sequence[Signal]:
+    """The newest signals nobody dismissed, and those that the brief starts from whatever their age."""
+    recent = await uow.signals.recent(brand_id=brand_id, limit=SIGNALS, dismissed=False)
+    known = {signal.id for signal in recent}
+    named = await uow.signals.some([signal_id for signal_id in brief.signal_ids if signal_id not in known])
+    return [*recent, *(signal for signal in named if signal.state in STANDING)]
 
 
 async def load_offer(uow: UnitOfWork, *, campaign: Campaign) -> Offer:

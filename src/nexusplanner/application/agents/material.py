@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from nexusplanner.application.agents.blamed import blamed_in, without
 from nexusplanner.application.agents.context import sells_to_business
 from nexusplanner.application.agents.evidence import cited_ids
 from nexusplanner.application.agents.prompting import Given
@@ -87,13 +88,19 @@ def sources_of(
 
 
 def choices_of(context: BriefContext, *, reference: ReferenceData) -> Choices:
-    """What ideas may choose among: known segments, the channels of the brief or of the record, frameworks, angles."""
+    """What ideas may choose among: known segments, the channels of the brief or of the record, frameworks, angles.
+
+    What a disliked idea is blamed for is left out, as long as anything else is left.
+    """
     recorded = [passage.id.rsplit(":", 1)[-1] for passage in context.of_kind(SourceKind.ACTUALS)]
+    blamed = blamed_in(context.disliked)
     return Choices(
         segments=tuple(segment.name for segment in context.segments),
-        channels=tuple(context.brief.channels or recorded or _suited(context, reference=reference)),
-        frameworks=tuple(framework.key for framework in reference.frameworks),
-        angles=tuple(angle.key for angle in reference.angles),
+        channels=without(
+            tuple(context.brief.channels or recorded or _suited(context, reference=reference)), blamed.channels
+        ),
+        frameworks=without(tuple(framework.key for framework in reference.frameworks), blamed.frameworks),
+        angles=without(tuple(angle.key for angle in reference.angles), blamed.angles),
     )
 
 

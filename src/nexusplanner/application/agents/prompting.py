@@ -23,6 +23,8 @@ MOST_CHARACTERS = 24_000
 LONGEST_PASSAGE = 1_600
 LONGEST_VALUE = 300
 LONGEST_ORIGIN = 120
+MOST_MEMORIES = 8
+"""What was learned is told as far as it is surest."""
 
 _PACKAGED = frozenset({SourceKind.BENCHMARK, SourceKind.FRAMEWORK, SourceKind.SEASON})
 """Passages from the reference data everybody has; there is nobody in them."""
@@ -125,6 +127,7 @@ class PromptBuilder:
                 for past in context.past_ideas
                 if past.verdict
             ),
+            *(Given(name="opinion", text=text) for text in _taught(context)),
         )
         few = {f"segment:{one.id}" for one in context.segments if one.is_small}
         always = {one.id for one in context.of_kind(*_ALWAYS)}
@@ -190,6 +193,17 @@ class PromptBuilder:
                 room -= sizes[at]
         desk.left_out["for want of room"] = len(safe) - len(kept)
         return tuple(safe[at] for at in sorted(kept))
+
+
+def _taught(context: BriefContext) -> Iterable[str]:
+    """What was learned, and what the texts must do otherwise, as data."""
+    if context.learned is not None:
+        yield from (f"learned: {memory}" for memory in context.learned.memories[:MOST_MEMORIES])
+    for each in context.disliked:
+        what = each.idea.theme if each.idea else f"the strategy of {each.channel}"
+        why = f"{each.reason.words}. " if each.reason else ""
+        made = f" (angle {each.idea.angle}, framework {each.idea.framework})" if each.idea else ""
+        yield f"{'dislike' if each.disliked else 'comment'}, to be answered: {what}{made}. {why}{each.said}".strip()
 
 
 def _size(passage: Passage) -> int:

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 
 from nexusplanner.application.agents.facts import Facts, Offer
 from nexusplanner.application.agents.response import Known
+from nexusplanner.domain.agents import Disliked
 from nexusplanner.domain.campaigns import Brief, CampaignIdea, ChannelPlan
 from nexusplanner.domain.shared import Money
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gathering:
-    """What is gathered from. note: what the user asked for in a regeneration."""
+    """What is gathered from. note: what the user asked for in a regeneration. disliked: what is written anew for it."""
 
     facts: Facts
     note: str
+    disliked: tuple[Disliked, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

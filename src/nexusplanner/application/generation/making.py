@@ -88,7 +88,7 @@ async def make(
     doing: Awaitable[Worked[object]]
     match step, inputs:
         case "gather_context", Gathering():
-            doing = agents.gather(inputs.facts, note=inputs.note)
+            doing = agents.gather(inputs.facts, note=inputs.note, disliked=inputs.disliked)
         case "analyse_market", None:
             doing = agents.analyse(earlier.context)
         case "find_opportunities", None:

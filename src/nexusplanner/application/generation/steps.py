@@ -14,6 +14,7 @@ from nexusplanner.application.agents.ideation import IdeationServices, OnIdeas
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.alternatives import offered_ideas
 from nexusplanner.application.durable import Loaded
+from nexusplanner.application.generation.disliked import load_disliked
 from nexusplanner.application.generation.earlier import earlier_of
 from nexusplanner.application.generation.inputs import Allocating, Flighting, Gathering, Ideating, Rewriting
 from nexusplanner.application.generation.making import INPUTS, NEEDS, OUTPUTS, ids_of, make
@@ -110,7 +111,8 @@ async def _inputs(uow: UnitOfWork, run: Run, *, step: str) -> object | None:
 async def _gathering(uow: UnitOfWork, run: Run) -> Gathering:
     campaign = await _campaign(uow, run)
     facts = await load_facts(uow, brief=campaign.brief, brand_id=campaign.brand_id, own=campaign)
-    return Gathering(facts=facts.lean, note=note_of(run.request))
+    disliked = await load_disliked(uow, run, campaign) if campaign.plan else ()
+    return Gathering(facts=facts.lean, note=note_of(run.request), disliked=disliked)
 
 
 async def _ideating(uow: UnitOfWork, run: Run) -> Ideating:

@@ -7,6 +7,7 @@ from nexusplanner.domain.learning.blame import (
     lesson_of_feedback,
     lesson_of_result,
 )
+from nexusplanner.domain.learning.learned import Learned, Taught, learn
 from nexusplanner.domain.learning.lessons import Arm, ArmKind, Forgotten, Lesson, LessonSource, Made, Share, remembered
 from nexusplanner.domain.learning.memory import Direction, Memory, NameOf, Strength, Tally, memories_of, tally
 from nexusplanner.domain.learning.report import Held, HeldOutcome, held_out
@@ -20,6 +21,7 @@ __all__ = [
     "Held",
     "HeldOutcome",
     "Judged",
+    "Learned",
     "Lesson",
     "LessonSource",
     "Made",
@@ -28,7 +30,9 @@ __all__ = [
     "Share",
     "Strength",
     "Tally",
+    "Taught",
     "held_out",
+    "learn",
     "lesson_of_act",
     "lesson_of_feedback",
     "lesson_of_result",

@@ -104,8 +104,12 @@ class Memory:
         """What it says to do, and why."""
         spoken = f"{self.direction.value.capitalize()} of {_KINDS[self.arm.kind]} “{self.name}”"
         whom = f" for {self.segment}" if self.segment else ""
-        parts = [part for part in (_likes_words(self.evidence), _results_words(self.results)) if part]
-        return f"{spoken}{whom}: {', '.join(parts)}."
+        return f"{spoken}{whom}: {self.why}."
+
+    @property
+    def why(self) -> str:
+        """What it rests on, as a clause."""
+        return ", ".join(part for part in (_likes_words(self.evidence), _results_words(self.results)) if part)
 
 
 _KINDS: Mapping[ArmKind, str] = {
