@@ -11,6 +11,7 @@ from nexusplanner.application.retrieval_ports import Filed, Touched
 from nexusplanner.domain.campaigns import CampaignStatus
 from nexusplanner.domain.catalog import Brand
 from nexusplanner.domain.shared import BrandId, CampaignId, DocumentId, NotFound, SignalId
+from nexusplanner.domain.signals import STANDING
 
 ALL_SIGNALS = 50_000
 ALL_CAMPAIGNS = 2_000
@@ -130,6 +131,8 @@ async def _of_signal(uow: UnitOfWork, signal_id: SignalId) -> list[Filed]:
     try:
         signal = await uow.signals.get(signal_id)
     except NotFound:
+        return []
+    if signal.state not in STANDING:
         return []
     return [Filed(passage=make.signal_passage(signal), brand_id=signal.brand_id)]
 

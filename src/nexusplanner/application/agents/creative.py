@@ -17,6 +17,7 @@ from nexusplanner.application.agents.evidence import (
     output_of,
     told,
 )
+from nexusplanner.application.agents.news import idea_starts_from
 from nexusplanner.application.origins import Origin
 from nexusplanner.application.ports import CampaignIdeationService
 from nexusplanner.domain.agents import BriefContext, Opportunity
@@ -38,10 +39,11 @@ class CreativeAgent:
     async def ideate(
         self, context: BriefContext, opportunities: Sequence[Opportunity], *, count: int, avoid: Sequence[CampaignIdea]
     ) -> Decided[tuple[CampaignIdea, ...]]:
-        """At most `count` ideas that differ from each other and from `avoid`."""
+        """At most `count` ideas that differ from each other and from `avoid`; those on what the brief starts from first."""
         proposed = await self._provider.ideate(context, opportunities, count=count, avoid=avoid)
         checked = [checked_idea(context, idea) for idea in proposed.value]
         kept = distinct(checked, avoid=avoid)[:count]
+        kept = tuple(sorted(kept, key=lambda idea: not idea_starts_from(context, idea)))
         record = self._record(
             context,
             origin=proposed.origin,

@@ -11,6 +11,7 @@ from itertools import pairwise
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
 from nexusplanner.domain.campaigns import Brief, Campaign
 from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.count_words import counted
 from nexusplanner.domain.customers import FEWEST_PEOPLE, SegmentSummary
 from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.reference import Benchmark, ChannelProfile, Framework, Occasion, ReferenceData, day_words
@@ -148,8 +149,8 @@ def _deals(number: int, kind: str) -> str:
     return f"{number:,} {kind} {'deal' if number == 1 else 'deals'}"
 
 
-def signal_passage(signal: Signal) -> Passage:
-    """A signal as it came; nothing in it is trusted."""
+def signal_passage(signal: Signal, *, sources: int = 1) -> Passage:
+    """A signal as it came; nothing in it is trusted, whoever says it. sources: how many tell the same story."""
     title, content = signal.title.strip(), signal.content.strip()
     text = content if not title or title in content else f"{sentence(title)}\n{content}"
     return Passage(
@@ -157,7 +158,9 @@ def signal_passage(signal: Signal) -> Passage:
         kind=SourceKind.SIGNAL,
         title=title or content[:80],
         text=text,
-        origin=signal.source,
+        origin=signal.source
+        if sources < 2
+        else f"{signal.source} and {counted(sources - 1, 'other source', 'other sources')}",
         on=signal.timestamp.date(),
         trust="unverified",
         url=signal.url,

@@ -8,6 +8,7 @@ from typing import Any
 
 from nexusplanner.application.agents.decided import Decided, Record
 from nexusplanner.application.agents.evidence import inputs_of, output_of, standing, strength_words
+from nexusplanner.application.agents.news import opening, starts_from
 from nexusplanner.application.origins import Origin
 from nexusplanner.application.ports import CampaignIdeationService
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
@@ -59,11 +60,14 @@ class StrategyAgent:
         return Decided(value=MarketAnalysis(findings=kept), record=record)
 
     async def opportunities(self, context: BriefContext, analysis: MarketAnalysis) -> Decided[tuple[Opportunity, ...]]:
-        """Opportunities with evidence that stands, strongest first."""
+        """Opportunities with evidence that stands, strongest first; what the brief starts from leads them."""
         proposed = await self._provider.opportunities(context, analysis)
         checked = [replace(one, citations=standing(context, one.citations)) for one in proposed.value]
         supported = [one for one in checked if one.citations]
-        supported.sort(key=lambda one: -one.strength)
+        first = opening(context)
+        if first is not None and not any(starts_from(context, one.citations) for one in supported):
+            supported.append(first)
+        supported.sort(key=lambda one: (not starts_from(context, one.citations), -one.strength))
         kept, further = tuple(supported[:MOST_OPPORTUNITIES]), supported[MOST_OPPORTUNITIES:]
         citations = [citation for one in kept for citation in one.citations]
         best = f", the strongest: {kept[0].name}" if kept else ""

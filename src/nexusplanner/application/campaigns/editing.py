@@ -238,6 +238,8 @@ async def edit_idea(
 async def _check(uow: UnitOfWork, brief: Brief) -> BrandId:
     """The brand of the brief's service. Raises Invalid, NotFound."""
     brief.check()
+    for signal_id in brief.signal_ids:
+        await uow.signals.get(signal_id)
     service = await uow.services.get(brief.service_id)
     brand = await uow.brands.get(service.brand_id)
     if brief.total_budget.currency != brand.currency:

@@ -11,6 +11,7 @@ from nexusplanner.application.demo.history import WEEKS, DemoHistory, simulated_
 from nexusplanner.application.demo.past import keep_past_campaign
 from nexusplanner.application.demo.people import invented_customers
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.signals import take_in
 from nexusplanner.domain.campaigns import Brief
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import Segment
@@ -47,7 +48,7 @@ async def load_demo(uow: UnitOfWork, *, company: DemoCompany, now: datetime) -> 
     services = _services(uow, company, brands=brands, now=now)
     histories = await _histories(uow, company, brands=brands, now=now)
     await _customers(uow, company, brands=brands, now=now)
-    signals = _signals(uow, company, brands=brands, now=now)
+    signals = await take_in(uow, _signals(uow, company, brands=brands, now=now))
     await uow.flush()
     for wanted in company.campaigns:
         brand = brands[wanted.brand]
@@ -129,9 +130,9 @@ async def _customers(uow: UnitOfWork, company: DemoCompany, *, brands: Mapping[s
         )
 
 
-def _signals(uow: UnitOfWork, company: DemoCompany, *, brands: Mapping[str, Brand], now: datetime) -> int:
+def _signals(uow: UnitOfWork, company: DemoCompany, *, brands: Mapping[str, Brand], now: datetime) -> list[Signal]:
     midnight = datetime.combine(now.date(), time(8, 0), tzinfo=UTC)
-    signals = [
+    return [
         Signal(
             tenant_id=uow.actor.tenant_id,
             brand_id=brands[thread.brand].id,
@@ -146,5 +147,3 @@ def _signals(uow: UnitOfWork, company: DemoCompany, *, brands: Mapping[str, Bran
         for thread in company.signals
         for item in thread.items
     ]
-    uow.signals.add_all(signals)
-    return len(signals)

@@ -10,6 +10,7 @@ from typing import Any
 from nexusplanner.application.imports.fields import ImportKind
 from nexusplanner.application.imports.records import Record
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.signals import take_in
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import Customer, Segment
@@ -69,9 +70,7 @@ async def _signals(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record], 
         for values in (record.values for record in records)
     ]
     fresh = [signal for signal in signals if (signal.source, signal.content, signal.timestamp) not in known]
-    for signal in fresh:
-        signal.check()
-    uow.signals.add_all(fresh)
+    await take_in(uow, fresh)
     return len(fresh), len(signals) - len(fresh)
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from nexusplanner.application.agents.context import Almanac, build_context
 from nexusplanner.application.agents.evidence import strength_words
 from nexusplanner.application.agents.facts import Facts
+from nexusplanner.application.agents.news import opening
 from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import Brief, CampaignIdea
@@ -91,10 +92,8 @@ async def _of_service(
     context: BriefContext, *, signal: Signal, rules: CampaignIdeationService, reference: ReferenceData
 ) -> Sequence[SignalAngle]:
     passage_id = f"signal:{signal.id}"
-    analysis = (await rules.analyse(context)).value
-    opportunities = (await rules.opportunities(context, analysis)).value
-    about = [one for one in opportunities if any(each.passage_id == passage_id for each in one.citations)]
-    ideas = (await rules.ideate(context, about, count=IDEAS, avoid=())).value if about else ()
+    first = opening(context)
+    ideas = (await rules.ideate(context, [first], count=IDEAS, avoid=())).value if first else ()
     names = {framework.key: framework.name for framework in reference.frameworks}
     found = []
     for idea in ideas:

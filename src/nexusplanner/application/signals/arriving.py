@@ -20,7 +20,8 @@ AT_ONCE = 500
 async def take_in(uow: UnitOfWork, signals: Sequence[Signal]) -> int:
     """Keep new signals and work out their stories and scores; how many were new.
 
-    Those that their source brought before, or twice in this call, are left out. Raises Invalid for the first that is
+    Those that their source brought before, or twice in this call, are left out. Several at once wait for others who
+    take in several, so that feeds that are read together find each other's stories. Raises Invalid for the first that is
     none, and NotFound for an unknown brand.
     """
     fresh = await _fresh(uow, signals)
@@ -29,6 +30,8 @@ async def take_in(uow: UnitOfWork, signals: Sequence[Signal]) -> int:
     for brand_id in {signal.brand_id for signal in fresh}:
         if brand_id is not None:
             await uow.brands.get(brand_id)
+    if len(fresh) > 1:
+        await uow.signals.hold()
     await settle(uow, signals=fresh)
     uow.signals.add_all(fresh)
     await uow.flush()
@@ -37,9 +40,6 @@ async def take_in(uow: UnitOfWork, signals: Sequence[Signal]) -> int:
 
 async def settle(uow: UnitOfWork, *, signals: Sequence[Signal]) -> None:
     """Work out anew the stories and scores of these signals."""
-    if not signals:
-        return
-    await uow.signals.hold()
     ordered = sorted(signals, key=lambda signal: (signal.timestamp, signal.created_at, str(signal.id)))
     for at in range(0, len(ordered), AT_ONCE):
         await place(uow, signals=ordered[at : at + AT_ONCE])

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from nexusplanner.application.agents.lookalikes import says
+from nexusplanner.application.agents.news import starts_from
 from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.campaigns import CampaignIdea
 from nexusplanner.domain.reference import ReferenceData
@@ -115,12 +116,18 @@ def _worth(desk: Desk, candidate: Candidate) -> float:
     worth += 0.25 * min(opinions["like"], 2) - 1.5 * min(opinions["dislike"], 2)
     worth -= 1.0 * any(idea.angle == angle for idea in desk.avoid)
     worth -= 1.6 * seen[angle] + 0.15 * kinds[candidate.kind]
+    worth += 2.0 * (_opens(desk, candidate) and not any(_opens(desk, one) for one in desk.picked))
     if candidate.opportunity is not None:
         told = set(terms(candidate.opportunity.description))
         worth += 0.5 * bool(told & wishes.asked) - 0.5 * bool(told & wishes.refused)
         worth -= 0.7 * any(one.opportunity == candidate.opportunity for one in desk.picked)
         worth += 0.4 * bool(set(words(candidate.opportunity.segment)) & wishes.words)
     return worth
+
+
+def _opens(desk: Desk, candidate: Candidate) -> bool:
+    """Whether the candidate is about news that the brief starts from."""
+    return candidate.opportunity is not None and starts_from(desk.context, candidate.opportunity.citations)
 
 
 def _written(desk: Desk, candidate: Candidate) -> CampaignIdea | None:
