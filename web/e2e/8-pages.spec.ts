@@ -67,8 +67,53 @@ const PLACES: Place[] = [
   },
   { name: 'calendar', path: (plan) => `${plan}/calendar` },
   { name: 'services', path: () => '/services' },
+  {
+    name: 'service',
+    path: () => '/services',
+    prepare: async (page) => {
+      await page.getByRole('article').first().getByRole('button').click();
+      await expect(page.getByRole('dialog').getByLabel('Benefits')).toBeVisible();
+    },
+  },
   { name: 'audiences', path: () => '/services?tab=audiences' },
+  {
+    name: 'audience-rules',
+    path: () => '/services?tab=audiences',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Add an audience' }).click();
+      await page.getByRole('button', { name: 'Add a rule' }).click();
+      await expect(page.getByRole('group', { name: 'Rule 1' })).toBeVisible();
+    },
+  },
+  { name: 'customers', path: () => '/services?tab=customers' },
+  { name: 'documents', path: () => '/services?tab=documents' },
   { name: 'market', path: () => '/market' },
+  {
+    name: 'market-signal',
+    path: () => '/market',
+    prepare: async (page) => {
+      await page.getByRole('list', { name: 'Signals' }).getByRole('button').first().click();
+      await expect(page.getByRole('heading', { name: 'Why it stands here' })).toBeVisible();
+    },
+  },
+  { name: 'sources', path: () => '/market?tab=sources' },
+  {
+    name: 'source-new',
+    path: () => '/market?tab=sources',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Add a source' }).first().click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+  },
+  { name: 'connections', path: () => '/connections' },
+  {
+    name: 'connection-new',
+    path: () => '/connections',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Connect a system' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+  },
   { name: 'actuals', path: () => '/market?tab=actuals' },
   { name: 'import', path: () => '/import/services' },
   {
@@ -124,6 +169,7 @@ const PLACES: Place[] = [
       await expect(page.getByRole('dialog')).toBeVisible();
     },
   },
+  { name: 'search-settings', path: () => '/settings/search' },
   { name: 'limits', path: () => '/settings/limits' },
   { name: 'profile', path: () => '/settings/profile' },
   { name: 'not-found', path: () => '/no/such/page' },

@@ -7,6 +7,7 @@ import {
   MessageCircle,
   Newspaper,
   Package,
+  Plug,
   Scale,
   Settings,
 } from 'lucide-react';
@@ -24,6 +25,7 @@ const ITEMS: readonly Item[] = [
   { key: 'measurement', to: '/measurement', icon: LineChart },
   { key: 'assistant', to: '/assistant', icon: MessageCircle },
   { key: 'decisions', to: '/decisions', icon: Scale },
+  { key: 'connections', to: '/connections', icon: Plug },
   { key: 'settings', to: '/settings/profile', icon: Settings },
 ];
 

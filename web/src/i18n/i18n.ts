@@ -7,8 +7,12 @@ const CATALOGS = {
   assistant: () => import('./en/assistant.json'),
   budget: () => import('./en/budget.json'),
   campaigns: () => import('./en/campaigns.json'),
+  connections: () => import('./en/connections.json'),
   decisions: () => import('./en/decisions.json'),
+  documents: () => import('./en/documents.json'),
   ideas: () => import('./en/ideas.json'),
+  learning: () => import('./en/learning.json'),
+  market: () => import('./en/market.json'),
   measurement: () => import('./en/measurement.json'),
   records: () => import('./en/records.json'),
   settings: () => import('./en/settings.json'),
@@ -25,8 +29,12 @@ declare module 'i18next' {
         Loaded<'assistant'> &
         Loaded<'budget'> &
         Loaded<'campaigns'> &
+        Loaded<'connections'> &
         Loaded<'decisions'> &
+        Loaded<'documents'> &
         Loaded<'ideas'> &
+        Loaded<'learning'> &
+        Loaded<'market'> &
         Loaded<'measurement'> &
         Loaded<'records'> &
         Loaded<'settings'>;

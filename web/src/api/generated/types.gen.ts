@@ -3428,6 +3428,22 @@ export type DocumentPassage = {
 export type DocumentState = 'queued' | 'reading' | 'indexed' | 'failed';
 
 /**
+ * DraftInput
+ *
+ * The page to draft from, best the product's own. brand_id: whose service it will be.
+ */
+export type DraftInput = {
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Brand Id
+     */
+    brand_id: string;
+};
+
+/**
  * DraftKind
  *
  * What a draft would do. brief: a new campaign. scenario: keep one. limits: divide the plan's budget anew.
@@ -3440,6 +3456,33 @@ export type DraftKind = 'brief' | 'scenario' | 'redo_ideas' | 'redo_idea' | 'lim
  * Where a draft stands.
  */
 export type DraftState = 'open' | 'accepted' | 'declined';
+
+/**
+ * DraftedField
+ *
+ * One field, and the exact words it was read from.
+ *
+ * value: a text; for benefits and proofs a list of one, and there may be several; for the price a decimal string in
+ * the brand's currency. quote: stands on the page at quote_url.
+ */
+export type DraftedField = {
+    /**
+     * Field
+     */
+    field: 'name' | 'category' | 'description' | 'target_audience' | 'benefits' | 'proofs' | 'price';
+    /**
+     * Value
+     */
+    value: string | Array<string>;
+    /**
+     * Quote
+     */
+    quote: string;
+    /**
+     * Quote Url
+     */
+    quote_url: string;
+};
 
 /**
  * Effort
@@ -4839,6 +4882,22 @@ export type LimitInput = {
     minimum?: Money | null;
     maximum?: Money | null;
     lock?: Money | null;
+};
+
+/**
+ * LinkInput
+ *
+ * A page to read. brand_id: left out when it concerns every brand.
+ */
+export type LinkInput = {
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Brand Id
+     */
+    brand_id?: string | null;
 };
 
 /**
@@ -6905,6 +6964,26 @@ export type Service = {
      * Updated At
      */
     updated_at: string;
+};
+
+/**
+ * ServiceDraft
+ *
+ * What a site says about its offer. problem: why there are no fields, in words; empty otherwise.
+ */
+export type ServiceDraft = {
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Fields
+     */
+    fields: Array<DraftedField>;
+    /**
+     * Problem
+     */
+    problem: string;
 };
 
 /**
@@ -12461,6 +12540,51 @@ export type EditServiceResponses = {
 
 export type EditServiceResponse = EditServiceResponses[keyof EditServiceResponses];
 
+export type DraftServiceData = {
+    body: DraftInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/services/draft';
+};
+
+export type DraftServiceErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type DraftServiceError = DraftServiceErrors[keyof DraftServiceErrors];
+
+export type DraftServiceResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServiceDraft;
+};
+
+export type DraftServiceResponse = DraftServiceResponses[keyof DraftServiceResponses];
+
 export type ListSpikesData = {
     body?: never;
     path?: never;
@@ -13051,6 +13175,55 @@ export type RestoreSignalResponses = {
 };
 
 export type RestoreSignalResponse = RestoreSignalResponses[keyof RestoreSignalResponses];
+
+export type ReadLinkData = {
+    body: LinkInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/signals/link';
+};
+
+export type ReadLinkErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ReadLinkError = ReadLinkErrors[keyof ReadLinkErrors];
+
+export type ReadLinkResponses = {
+    /**
+     * Successful Response
+     */
+    201: Signal;
+};
+
+export type ReadLinkResponse = ReadLinkResponses[keyof ReadLinkResponses];
 
 export type ListSourcesData = {
     body?: never;

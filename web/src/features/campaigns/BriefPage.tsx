@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useCan } from '@/api/me';
 import { Async } from '@/components/Async';
 import { PageHeader } from '@/components/PageHeader';
+import { AttachFiles } from '@/features/documents/AttachFiles';
 import { formatDuration } from '@/lib/format';
 import classes from './Brief.module.css';
 import { BriefFields } from './BriefFields';
@@ -42,6 +43,16 @@ export function BriefPage() {
                       </Group>
                     </Alert>
                   )}
+                  {brief.from && (
+                    <Alert variant="light" role="status">
+                      <Group justify="space-between">
+                        <Text size="sm">{t('brief.from', { title: brief.from.title })}</Text>
+                        <Button size="compact-sm" variant="default" onClick={brief.dropSignal}>
+                          {t('brief.notFrom')}
+                        </Button>
+                      </Group>
+                    </Alert>
+                  )}
                   {problem && (
                     <Alert color="red" variant="light" role="alert">
                       {problem}
@@ -55,6 +66,7 @@ export function BriefPage() {
                     channels={knowledge.data?.channels ?? []}
                     segments={knowledge.data?.segments ?? []}
                   />
+                  {form.values.service_id && <AttachFiles serviceId={form.values.service_id} brandId={brief.brandId} />}
                   <Group gap="md">
                     <Button type="submit" size="md" loading={generate.isPending} disabled={!mayPlan} rightSection={<Kbd size="xs">↵</Kbd>}>
                       {t('brief.generate')}
@@ -76,7 +88,7 @@ export function BriefPage() {
             )}
           </Async>
         </Paper>
-        <KnownPanel query={knowledge} chosen={form.values.service_id !== ''} />
+        <KnownPanel query={knowledge} service={form.values.service_id} words={`${form.values.theme} ${form.values.notes}`.trim()} />
       </div>
     </>
   );

@@ -5,24 +5,34 @@ import { useTranslation } from 'react-i18next';
 import type { Knowledge } from '@/api/generated/types.gen';
 import { Async } from '@/components/Async';
 import { QualityBadge } from '@/components/Badges';
+import { FoundPassages } from './FoundPassages';
 
-type Props = { query: Pick<UseQueryResult<Knowledge, unknown>, 'data' | 'error' | 'isPending' | 'refetch'>; chosen: boolean };
+type Props = {
+  query: Pick<UseQueryResult<Knowledge, unknown>, 'data' | 'error' | 'isPending' | 'refetch'>;
+  service: string;
+  words: string;
+};
 
 /** What is on record for the chosen service, so that one sees what the plan can rest on. */
-export function KnownPanel({ query, chosen }: Props) {
+export function KnownPanel({ query, service, words }: Props) {
   const { t } = useTranslation();
   return (
     <Paper component="aside" withBorder p="lg" aria-labelledby="known-title">
       <Title order={2} id="known-title" mb="sm">
         {t('brief.known')}
       </Title>
-      {!chosen ? (
+      {!service ? (
         <Text size="sm" c="dimmed">
           {t('brief.knownNothing')}
         </Text>
       ) : (
         <Async query={query} what={t('brief.known')} rows={5} height={20}>
-          {(known) => <Facts known={known} />}
+          {(known) => (
+            <Stack gap="md">
+              <Facts known={known} />
+              <FoundPassages service={service} words={words} />
+            </Stack>
+          )}
         </Async>
       )}
     </Paper>

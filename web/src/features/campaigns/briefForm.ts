@@ -15,6 +15,8 @@ export type BriefValues = {
   end_date: string;
   target_audience: string;
   notes: string;
+  /** Signals the plan is to start from. */
+  signal_ids: string[];
   limits: Record<string, { minimum: Amount; maximum: Amount }>;
 };
 
@@ -31,6 +33,7 @@ export const EMPTY_BRIEF: BriefValues = {
   end_date: '',
   target_audience: '',
   notes: '',
+  signal_ids: [],
   limits: {},
 };
 
@@ -63,6 +66,7 @@ export function toBrief(
     ...(values.target_audience.trim() && { target_audience: values.target_audience.trim() }),
     ...(hasAmount(values.target_outcome) && { target_outcome: Number(values.target_outcome) }),
     ...(values.notes.trim() && { notes: values.notes.trim() }),
+    ...(values.signal_ids.length > 0 && { signal_ids: values.signal_ids }),
     limits: limitedChannels(values).map((channel) => {
       const limit = values.limits[channel];
       return {

@@ -6,11 +6,10 @@ import type { Hit } from '@/api/generated/types.gen';
 const NONE: Hit[] = [];
 
 /** The page on which a found record is shown. */
-export function pathOf({ kind, id, title }: Pick<Hit, 'kind' | 'id' | 'title'>): string {
-  const words = encodeURIComponent(title);
+export function pathOf({ kind, id }: Pick<Hit, 'kind' | 'id'>): string {
   if (kind === 'campaign') return `/campaigns/${id}`;
-  if (kind === 'service') return `/services?q=${words}`;
-  if (kind === 'signal') return `/market?q=${words}`;
+  if (kind === 'service') return `/services?service=${id}`;
+  if (kind === 'signal') return `/market?signal=${id}`;
   return '/services?tab=audiences';
 }
 

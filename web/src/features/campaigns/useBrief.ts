@@ -5,7 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { once } from '@/api/client';
 import { ApiError } from '@/api/errors';
-import { getKnowledgeOptions, listBrandsOptions, listRunsQueryKey, listServicesOptions } from '@/api/generated/@tanstack/react-query.gen';
+import {
+  getKnowledgeOptions,
+  getSignalOptions,
+  listBrandsOptions,
+  listRunsQueryKey,
+  listServicesOptions,
+} from '@/api/generated/@tanstack/react-query.gen';
 import { createBrand, createService, generateCampaign } from '@/api/generated/sdk.gen';
 import { useMe } from '@/api/me';
 import { nextQuarter, today } from '@/lib/days';
@@ -22,6 +28,7 @@ export function useBrief() {
   const { tenant } = useMe();
   const [params] = useSearchParams();
   const demo = params.has('demo');
+  const start = startOf(params);
   const draft = useDraft<BriefValues>('brief-draft');
   const services = useQuery(listServicesOptions({ query: { limit: 100 } }));
   const brands = useQuery(listBrandsOptions({ query: { limit: 100 } }));
@@ -37,7 +44,7 @@ export function useBrief() {
     endBeforeStart: t('brief.endBeforeStart'),
   };
   const quarter = nextQuarter(today());
-  const kept = demo ? undefined : draft.found;
+  const kept = demo || start ? undefined : draft.found;
   const typed = useRef(false);
   const form = useForm<BriefValues>({
     initialValues: { ...EMPTY_BRIEF, start_date: quarter.from, end_date: quarter.to, ...kept },
@@ -56,6 +63,22 @@ export function useBrief() {
     enabled: values.service_id !== '',
     throwOnError: false,
   });
+
+  const signal = useQuery({
+    ...getSignalOptions({ path: { signal_id: values.signal_ids[0] ?? start?.signal ?? '' } }),
+    enabled: Boolean(values.signal_ids[0] ?? start?.signal),
+    throwOnError: false,
+  });
+  // A signal says what the plan is about; the user may change all of it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the signal arrives, not when the form changes
+  useEffect(() => {
+    if (!start || !signal.data || values.signal_ids.length > 0) return;
+    form.setValues({
+      signal_ids: [signal.data.id],
+      service_id: start.service || signal.data.services[0]?.id || values.service_id,
+      theme: signal.data.title.slice(0, 120),
+    });
+  }, [signal.data]);
 
   // Filled in once per service, and only where the user has not written: the form cannot compute these while rendering.
   const suggested = useRef('');
@@ -121,7 +144,24 @@ export function useBrief() {
   const markTyped = () => {
     typed.current = true;
   };
-  return { form, markTyped, services, knowledge, ownService, currency, generate, problem, submit, kept: kept !== undefined, startOver };
+  const dropSignal = () => form.setFieldValue('signal_ids', []);
+  const from = values.signal_ids.length > 0 ? signal.data : undefined;
+  return {
+    form,
+    from,
+    dropSignal,
+    brandId: brand?.id,
+    markTyped,
+    services,
+    knowledge,
+    ownService,
+    currency,
+    generate,
+    problem,
+    submit,
+    kept: kept !== undefined,
+    startOver,
+  };
 }
 
 /** The brand that a first service of one's own belongs to. */
@@ -132,4 +172,10 @@ function newBrand(tenant: { name: string; currency: string }, values: BriefValue
     outcome_is_money: values.objective === 'revenue',
     outcome_name: outcome,
   };
+}
+
+/** The signal that a link asks to plan from, and the service it names. */
+function startOf(params: URLSearchParams): { signal: string; service: string } | undefined {
+  const [kind, id] = (params.get('from') ?? '').split(':');
+  return kind === 'signal' && id ? { signal: id, service: params.get('service') ?? '' } : undefined;
 }

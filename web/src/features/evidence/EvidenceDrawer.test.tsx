@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
-import type { Claim, Passage } from '@/api/generated/types.gen';
+import type { Campaign, Claim, Passage } from '@/api/generated/types.gen';
 import { renderPage } from '@/test/render';
 import { Claims } from './Claims';
 import { EvidenceDrawer } from './EvidenceDrawer';
@@ -21,13 +21,26 @@ const claims: Claim[] = [
     text: 'Buyers ask about setup.',
     supported: true,
     waived_reason: '',
+    waived_by: null,
+    waived_at: null,
     citations: [{ passage_id: 'p1', quote: 'setup time', start: 14, end: 24, stance: 'supports' }],
   },
-  { text: 'It costs half.', supported: false, waived_reason: '', citations: [] },
+  { text: 'It costs half.', supported: false, waived_reason: '', waived_by: null, waived_at: null, citations: [] },
 ];
 
+const campaign = { id: 'c1', service_id: 's1', version: 3, evidence: [passage] } as unknown as Campaign;
+
 it('shows the quote marked in its text, what has no source, and no unsafe link', () => {
-  renderPage(<EvidenceDrawer about="Idea" claims={claims} evidence={[passage]} opened onClose={() => undefined} />);
+  renderPage(
+    <EvidenceDrawer
+      about="Idea"
+      campaign={campaign}
+      owner={{ owner: 'idea', owner_id: 'i1' }}
+      claims={claims}
+      opened
+      onClose={() => undefined}
+    />,
+  );
   expect(screen.getByText('Supports (1)')).toBeInTheDocument();
   expect(screen.getByText('setup time', { selector: 'mark' })).toBeInTheDocument();
   expect(screen.getByText('Without a source (1)')).toBeInTheDocument();

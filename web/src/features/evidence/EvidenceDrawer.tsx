@@ -1,9 +1,11 @@
 import { Anchor, Badge, Button, Drawer, Group, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Claim, Passage } from '@/api/generated/types.gen';
+import type { Campaign, Claim, Passage } from '@/api/generated/types.gen';
 import { formatDay } from '@/lib/format';
 import classes from './Evidence.module.css';
+import { OpenClaims } from './OpenClaims';
 import { aroundQuote, type Cited, citedBy, markOf, safeLink } from './quote';
+import type { Owner } from './useClaims';
 
 /** What a plan can be made without. */
 const WEIGHED = new Set(['signal', 'segment']);
@@ -11,8 +13,10 @@ const STANCES = ['supports', 'contradicts', 'background'] as const;
 
 type Props = {
   about: string;
+  campaign: Campaign;
+  /** Whose claims these are. */
+  owner: Owner;
   claims: readonly Claim[];
-  evidence: readonly Passage[];
   /** The passage whose mark was clicked. */
   chosen?: string | undefined;
   opened: boolean;
@@ -22,10 +26,10 @@ type Props = {
 };
 
 /** The sources of something's claims, by what they say about it, each with the exact quote. */
-export function EvidenceDrawer({ about, claims, evidence, chosen, opened, onClose, onWithout }: Props) {
+export function EvidenceDrawer({ about, campaign, owner, claims, chosen, opened, onClose, onWithout }: Props) {
   const { t } = useTranslation();
+  const { evidence } = campaign;
   const cited = citedBy(claims, evidence);
-  const unsupported = claims.filter((claim) => !claim.supported);
   return (
     <Drawer
       opened={opened}
@@ -63,18 +67,7 @@ export function EvidenceDrawer({ about, claims, evidence, chosen, opened, onClos
             </section>
           );
         })}
-        {unsupported.length > 0 && (
-          <section aria-labelledby="stance-none">
-            <Title order={2} mb="xs" id="stance-none">
-              {t('evidence.none', { count: unsupported.length })}
-            </Title>
-            {unsupported.map((claim) => (
-              <Text key={claim.text} size="sm">
-                {claim.text}
-              </Text>
-            ))}
-          </section>
-        )}
+        <OpenClaims campaign={campaign} owner={owner} claims={claims} />
       </Stack>
     </Drawer>
   );

@@ -26,6 +26,8 @@ describe('a quote', () => {
       text: 'c',
       supported: true,
       waived_reason: '',
+      waived_by: null,
+      waived_at: null,
       citations: [
         { passage_id: 'p1', quote: 'q', start: 0, end: 1, stance: 'supports' as const },
         { passage_id: 'gone', quote: 'q', start: 0, end: 1, stance: 'supports' as const },

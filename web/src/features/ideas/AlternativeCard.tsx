@@ -1,4 +1,4 @@
-import { Badge, Button, Checkbox, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Badge, Button, Checkbox, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Alternative } from '@/api/generated/types.gen';
@@ -38,6 +38,13 @@ export function AlternativeCard({ alternative, busy, mayPlan, onAccept, onDeclin
           .filter(Boolean)
           .join(' · ')}
       </Text>
+      {alternative.differs.length > 0 && (
+        <List size="sm" mb="sm" aria-label={t('alternatives.differs')}>
+          {alternative.differs.map((words) => (
+            <List.Item key={words}>{words}</List.Item>
+          ))}
+        </List>
+      )}
       {kind === 'idea' && after.ideas[0] && <IdeaDiff before={before.ideas[0]} after={after.ideas[0]} />}
       {kind === 'ideas' && (
         <Stack gap="sm">

@@ -62,6 +62,11 @@ export function IdeaCard({ idea, evidence, channelName, feedback, busy, mayPlan,
             {idea.description}
           </Text>
           <Confidence idea={idea} />
+          {idea.learned.map((words) => (
+            <Text key={words} size="sm" c="dimmed">
+              {t('ideas.learned', { words })}
+            </Text>
+          ))}
           <Claims claims={idea.claims} evidence={evidence} onOpen={onEvidence} />
           <dl className={classes.facts}>
             {facts

@@ -13,6 +13,7 @@ import { RunPanel } from '@/features/jobs/RunPanel';
 import { isActive, useRun } from '@/features/jobs/useRun';
 import { useUrlState } from '@/lib/useUrlState';
 import { Alternatives } from './Alternatives';
+import { ClaimsToReview } from './ClaimsToReview';
 import { ComingIdeas } from './ComingIdeas';
 import { ExplanationCard } from './ExplanationCard';
 import { IdeaCard } from './IdeaCard';
@@ -56,6 +57,7 @@ export function IdeasTab() {
       <Stack className={classes.side}>
         {run && (isActive(run) || run.state === 'failed') && <RunPanel run={run} />}
         {!busy && <RunSummary campaign={campaign} />}
+        {!busy && <ClaimsToReview campaign={campaign} onOpen={(evidence) => setPlace({ evidence, source: undefined })} />}
         {campaign.explanation && (
           <ExplanationCard
             explanation={campaign.explanation}
@@ -110,8 +112,15 @@ export function IdeasTab() {
       </div>
       <EvidenceDrawer
         about={about}
+        campaign={campaign}
+        owner={
+          shown
+            ? { owner: 'idea', owner_id: shown.id }
+            : channel
+              ? { owner: 'channel', owner_id: channel.id }
+              : { owner: 'explanation', owner_id: null }
+        }
         claims={claims}
-        evidence={campaign.evidence}
         chosen={place.source}
         opened={claims.length > 0}
         onClose={() => setPlace({ evidence: undefined, source: undefined })}

@@ -5,7 +5,7 @@ import type { Feedback, Idea } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
 import type { useIdeas } from './useIdeas';
 
-const REASONS = ['wrong_fact', 'off_brand', 'seen_before', 'other'] as const;
+const REASONS = ['not_for_us', 'too_close', 'wrong_tone', 'wrong_channel', 'not_true', 'other'] as const;
 
 type Props = { idea: Idea; feedback: readonly Feedback[]; actions: Pick<ReturnType<typeof useIdeas>, 'rate' | 'unrate'> };
 

@@ -4,6 +4,7 @@ import { Link, Navigate, useParams } from 'react-router';
 import { Async } from '@/components/Async';
 import { PageHeader } from '@/components/PageHeader';
 import { RunPanel } from './RunPanel';
+import { titleOf } from './titleOf';
 import { useRun } from './useRun';
 
 /** Follows the making of a plan; leads to the campaign when it is done. */
@@ -14,7 +15,7 @@ export function RunPage() {
   return (
     <Stack maw={760} gap={0}>
       <PageHeader
-        title={query.data?.campaign_name ? t('run.titleOf', { name: query.data.campaign_name }) : t('run.title')}
+        title={query.data?.campaign_name ? t('run.titleOf', { name: query.data.campaign_name }) : titleOf(t, query.data)}
         facts={t('run.facts')}
         actions={
           <Button component={Link} to="/campaigns" variant="default">

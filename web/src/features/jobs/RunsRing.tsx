@@ -7,6 +7,7 @@ import { Link, useLocation, useNavigate } from 'react-router';
 import { getRunOptions, listRunsOptions } from '@/api/generated/@tanstack/react-query.gen';
 import type { Run } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
+import { titleOf } from './titleOf';
 
 const runsOptions = () => listRunsOptions({ query: { mine: true, active: true } });
 
@@ -67,7 +68,7 @@ export function RunsRing() {
         {runs.map((run) => (
           <Menu.Item key={run.id} component={Link} to={`/runs/${run.id}`}>
             <Text size="sm" truncate>
-              {run.campaign_name || t('run.title')}
+              {run.campaign_name || titleOf(t, run)}
             </Text>
             <Progress value={run.progress * 100} size="sm" mt={4} aria-label={t('run.progress')} />
           </Menu.Item>

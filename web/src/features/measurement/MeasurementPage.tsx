@@ -19,6 +19,7 @@ import { AccuracyCards } from './AccuracyCards';
 import { ChannelsCard } from './ChannelsCard';
 import { ExperimentsCard } from './ExperimentsCard';
 import { ImportDialog } from './ImportDialog';
+import { LearningCard } from './LearningCard';
 import { ModelsCard } from './ModelsCard';
 
 const PLACE: { brand: string | undefined; run: string | undefined } = { brand: undefined, run: undefined };
@@ -124,6 +125,7 @@ function Standing({ found, brand }: { found: Measurement; brand: string }) {
               <Notice title={t('measurement.none')} text={t('measurement.noneText')} icon={<LineChart />} />
             )}
             <ModelsCard brand={brand} />
+            <LearningCard brand={brand} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>

@@ -2,7 +2,7 @@ import { Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 
-const PLACES = ['profile', 'ai', 'limits'] as const;
+const PLACES = ['profile', 'ai', 'search', 'limits'] as const;
 
 /** The parts of the settings; each has its own address. */
 export function SettingsTabs() {

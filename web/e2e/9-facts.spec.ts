@@ -1,0 +1,95 @@
+import { expect, test } from './session';
+
+const SITE = process.env.SITE_URL ?? '';
+
+test('a site drafts a service with the words each field was read from', async ({ page }) => {
+  await page.goto('/services');
+  await page.getByRole('button', { name: 'Read my website' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Address of the site').fill(SITE);
+  await dialog.getByRole('button', { name: 'Read it' }).click();
+  await expect(dialog.getByText(/^Read as “/).first()).toBeVisible({ timeout: 30_000 });
+  const name = `Drafted ${Date.now()}`;
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  await expect(page.getByRole('dialog', { name })).toBeVisible();
+});
+
+test('an uploaded document is read, can be found, and goes again', async ({ page }) => {
+  await page.goto('/services?tab=documents');
+  const name = `brochure-${Date.now()}.md`;
+  const text = '# Brochure\n\nThe marmalade gauge halves the time for stocktaking in small shops.\n';
+  await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/markdown', buffer: Buffer.from(text) });
+  const row = page.getByRole('listitem', { name });
+  await expect(row.getByText('Ready to cite')).toBeVisible({ timeout: 60_000 });
+  await page.goto('/campaigns/new?demo=1');
+  await expect(page.getByLabel('Budget', { exact: true })).not.toHaveValue('');
+  await page.getByLabel('Theme').fill('Marmalade gauge for stocktaking');
+  await expect(page.getByText(/halves the time for stocktaking/)).toBeVisible();
+  await page.goto('/services?tab=documents');
+  await row.getByRole('button', { name: `Delete ${name}` }).click();
+  await expect(row).toBeHidden();
+});
+
+test('a file that cannot be read says why', async ({ page }) => {
+  await page.goto('/services?tab=documents');
+  const name = `broken-${Date.now()}.pdf`;
+  await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\nnothing') });
+  const row = page.getByRole('listitem', { name });
+  await expect(row.getByText('Not read')).toBeVisible({ timeout: 60_000 });
+  await expect(row.getByRole('status')).not.toBeEmpty();
+});
+
+test('an audience by rules counts who is in it while it is written', async ({ page }) => {
+  await page.goto('/services?tab=audiences');
+  await page.getByRole('button', { name: 'Add an audience' }).click();
+  const dialog = page.getByRole('dialog');
+  const name = `Large firms ${Date.now()}`;
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByRole('button', { name: 'Add a rule' }).click();
+  const rule = dialog.getByRole('group', { name: 'Rule 1' });
+  await rule.getByRole('combobox', { name: 'Field' }).click();
+  await page.getByRole('option', { name: 'Employees' }).click();
+  await rule.getByLabel('Value').fill('50');
+  await expect(dialog.getByText(/of .* customers/)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('listitem', { name }).getByText('By rules')).toBeVisible();
+});
+
+test('a claim without a source is waived with a reason, and the waiver is taken back', async ({ page, plan }) => {
+  await page.goto(`${plan}/ideas`);
+  const idea = page.getByRole('article').first();
+  await idea.getByRole('button', { name: 'Edit' }).click();
+  const message = `Nobody else does this in ${Date.now()} days.`;
+  await idea.getByLabel('Message').fill(message);
+  await idea.getByRole('button', { name: 'Save' }).click();
+  const review = page.getByRole('region', { name: /to review/ });
+  await expect(review).toBeVisible();
+  await review.getByRole('button').first().click();
+  const drawer = page.getByRole('dialog', { name: 'Evidence' });
+  const claim = drawer
+    .getByRole('article')
+    .filter({ has: page.getByRole('button', { name: 'Waive' }) })
+    .first();
+  await claim.getByRole('button', { name: 'Waive' }).click();
+  await claim.getByLabel('Why it may stay').fill('A wish, not a fact');
+  await claim.getByRole('button', { name: 'Waive it' }).click();
+  await expect(drawer.getByText('Waived: A wish, not a fact')).toBeVisible();
+  await drawer.getByRole('button', { name: 'Take the waiver back' }).click();
+  await expect(drawer.getByText('Waived: A wish, not a fact')).toBeHidden();
+});
+
+test('a customer is erased for good', async ({ page }) => {
+  await page.goto('/services?tab=customers');
+  const row = page.getByRole('table').getByRole('row').nth(1);
+  const name = (await row.getByRole('cell').first().textContent()) ?? '';
+  await row.getByRole('button', { name: `Actions for ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Erase this person…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('Asked for by mail');
+  await dialog.getByRole('button', { name: 'Erase', exact: true }).click();
+  await expect(dialog.getByText(/^Erased\./)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await page.getByLabel('Search customers').fill(name);
+  await expect(page.getByRole('heading', { name: 'No customers' })).toBeVisible();
+});

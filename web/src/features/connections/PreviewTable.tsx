@@ -1,0 +1,59 @@
+import { List, Table, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { ConnectionPreview } from '@/api/generated/types.gen';
+import type { CrmObject } from './useConnections';
+
+const inWords = (value: unknown): string => {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'object' && 'amount' in value && 'currency' in value) return `${String(value.amount)} ${String(value.currency)}`;
+  return Array.isArray(value) ? value.join(', ') : String(value);
+};
+
+/** Rows as they would be read, and the cells that cannot be. */
+export function PreviewTable({ object, preview }: { object: CrmObject; preview: ConnectionPreview }) {
+  const { t } = useTranslation();
+  const rows = preview[object];
+  const errors = preview.errors.filter((error) => error.object === object);
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return (
+    <>
+      <Text size="sm" fw={600} mt="md" role="status">
+        {t('connections.previewOf', { count: rows.length })}
+      </Text>
+      {errors.length > 0 && (
+        <List size="sm" role="alert">
+          {errors.map((error) => (
+            <List.Item key={`${error.external_id}-${error.field}`}>
+              {t('connections.cell', { id: error.external_id, field: error.field, reason: error.reason })}
+            </List.Item>
+          ))}
+        </List>
+      )}
+      {rows.length > 0 && (
+        <Table.ScrollContainer
+          minWidth={640}
+          scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('connections.preview') } }}
+        >
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                {columns.map((column) => (
+                  <Table.Th key={column}>{column.replaceAll('_', ' ')}</Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {rows.map((row) => (
+                <Table.Tr key={inWords(row.external_id) || JSON.stringify(row)}>
+                  {columns.map((column) => (
+                    <Table.Td key={column}>{inWords(row[column])}</Table.Td>
+                  ))}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </>
+  );
+}

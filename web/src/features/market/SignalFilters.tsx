@@ -1,0 +1,89 @@
+import { Group, Select, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Search } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { listServicesOptions } from '@/api/generated/@tanstack/react-query.gen';
+
+export type SignalFilter = {
+  q: string | undefined;
+  state: string;
+  service: string | undefined;
+  impact: string | undefined;
+  since: string | undefined;
+  sort: string;
+};
+
+export const NO_FILTER: SignalFilter = {
+  q: undefined,
+  state: 'open',
+  service: undefined,
+  impact: undefined,
+  since: undefined,
+  sort: '-score',
+};
+
+const STATES = ['open', 'watched', 'dismissed'] as const;
+const DAYS = ['7', '30', '90'] as const;
+const SORTS = ['-score', '-timestamp'] as const;
+
+/** The day so many days before today, as the API takes it. */
+export const sinceDay = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+
+type Props = {
+  place: { [K in keyof SignalFilter]: string | SignalFilter[K] };
+  onChange: (patch: { [K in keyof SignalFilter]?: string | undefined }) => void;
+};
+
+/** Which signals are listed, in which order. */
+export function SignalFilters({ place, onChange }: Props) {
+  const { t } = useTranslation();
+  const services = useQuery({ ...listServicesOptions({ query: { limit: 100 } }), throwOnError: false });
+  return (
+    <Group gap="sm" align="flex-end">
+      <TextInput
+        aria-label={t('market.search')}
+        placeholder={t('market.search')}
+        leftSection={<Search size={16} aria-hidden />}
+        value={place.q ?? ''}
+        onChange={(event) => onChange({ q: event.currentTarget.value })}
+        flex="1 1 220px"
+      />
+      <Select
+        aria-label={t('market.filter.state')}
+        w={140}
+        allowDeselect={false}
+        data={STATES.map((value) => ({ value, label: t(`market.listed.${value}`) }))}
+        value={place.state}
+        onChange={(state) => onChange({ state: state ?? undefined })}
+      />
+      <Select
+        aria-label={t('market.filter.service')}
+        placeholder={t('market.filter.service')}
+        w={180}
+        clearable
+        clearButtonProps={{ 'aria-label': t('market.filter.anyService') }}
+        data={(services.data?.items ?? []).map((service) => ({ value: service.id, label: service.name }))}
+        value={place.service ?? null}
+        onChange={(service) => onChange({ service: service ?? undefined })}
+      />
+      <Select
+        aria-label={t('market.filter.since')}
+        placeholder={t('market.filter.since')}
+        w={150}
+        clearable
+        clearButtonProps={{ 'aria-label': t('market.filter.anyTime') }}
+        data={DAYS.map((value) => ({ value, label: t('market.days', { count: Number(value) }) }))}
+        value={place.since ?? null}
+        onChange={(since) => onChange({ since: since ?? undefined })}
+      />
+      <Select
+        aria-label={t('market.filter.sort')}
+        w={150}
+        allowDeselect={false}
+        data={SORTS.map((value) => ({ value, label: t(`market.sort.${value === '-score' ? 'score' : 'newest'}`) }))}
+        value={place.sort}
+        onChange={(sort) => onChange({ sort: sort ?? undefined })}
+      />
+    </Group>
+  );
+}

@@ -1,0 +1,112 @@
+import { Alert, Box, Button, Grid, Group, Stack } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Newspaper, TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { listSignalsOptions, listSourcesOptions } from '@/api/generated/@tanstack/react-query.gen';
+import { useCan } from '@/api/me';
+import { Async } from '@/components/Async';
+import { Notice } from '@/components/Notice';
+import { useUrlState } from '@/lib/useUrlState';
+import { SignalDetail } from './SignalDetail';
+import { NO_FILTER, SignalFilters, sinceDay } from './SignalFilters';
+import { SignalRow } from './SignalRow';
+import { SpikesCard } from './SpikesCard';
+
+const PLACE = { ...NO_FILTER, signal: undefined as string | undefined };
+
+/** The news, best first, beside what the chosen piece says and what can be made of it. */
+export function SignalsTab({ onAddSource, onAddLink }: { onAddSource: () => void; onAddLink: () => void }) {
+  const { t } = useTranslation();
+  const mayPlan = useCan('plan');
+  const [place, setPlace] = useUrlState(PLACE);
+  const [settled] = useDebouncedValue(place.q ?? '', 200);
+  const { signal: chosen, state, service, impact, since, sort } = place;
+  const query = useQuery({
+    ...listSignalsOptions({
+      query: {
+        limit: 50,
+        clusters: true,
+        sort,
+        state: state === 'dismissed' ? ['dismissed'] : state === 'watched' ? ['watched'] : ['new', 'watched'],
+        ...(settled && { query: settled }),
+        ...(service && { service_id: service }),
+        ...(impact && { min_impact: Number(impact) }),
+        ...(since && { since: sinceDay(Number(since)) }),
+      },
+    }),
+    placeholderData: keepPreviousData,
+  });
+  const filtered = Boolean(settled || service || impact || since || state !== 'open');
+  return (
+    <Stack>
+      <StoppedSources />
+      <SpikesCard onChoose={(signal) => setPlace({ signal })} />
+      <SignalFilters place={place} onChange={setPlace} />
+      <Async query={query} what={t('market.signals')} rows={5} height={80}>
+        {(page) =>
+          page.items.length === 0 ? (
+            <Notice title={t('market.none')} text={filtered ? t('market.noMatch') : t('market.noneText')} icon={<Newspaper />}>
+              {!filtered && mayPlan && (
+                <Group justify="center">
+                  <Button onClick={onAddSource}>{t('market.addSource')}</Button>
+                  <Button variant="default" onClick={onAddLink}>
+                    {t('market.addLink')}
+                  </Button>
+                </Group>
+              )}
+            </Notice>
+          ) : (
+            <Grid>
+              <Grid.Col span={{ base: 12, md: 5 }} {...(chosen && { visibleFrom: 'md' })}>
+                <Stack component="ul" className="plain-list" gap="xs" aria-label={t('market.signals')}>
+                  {page.items.map((signal) => (
+                    <SignalRow
+                      key={signal.id}
+                      signal={signal}
+                      chosen={signal.id === chosen}
+                      onChoose={() => setPlace({ signal: signal.id })}
+                    />
+                  ))}
+                </Stack>
+              </Grid.Col>
+              <Grid.Col span={{ base: 12, md: 7 }} {...(!chosen && { visibleFrom: 'md' })}>
+                {chosen ? (
+                  <>
+                    <Button hiddenFrom="md" variant="default" size="xs" mb="sm" onClick={() => setPlace({ signal: undefined })}>
+                      {t('market.back')}
+                    </Button>
+                    <SignalDetail key={chosen} id={chosen} />
+                  </>
+                ) : (
+                  <Box visibleFrom="md">
+                    <Notice title={t('market.choose')} text={t('market.chooseText')} icon={<Newspaper />} />
+                  </Box>
+                )}
+              </Grid.Col>
+            </Grid>
+          )
+        }
+      </Async>
+    </Stack>
+  );
+}
+
+/** Sources that stopped delivering stand on top: what is missing is easily overlooked. */
+function StoppedSources() {
+  const { t } = useTranslation();
+  const sources = useQuery({ ...listSourcesOptions({ query: { limit: 100 } }), throwOnError: false });
+  const stopped = sources.data?.items.filter((source) => source.state === 'broken' || source.state === 'late') ?? [];
+  if (stopped.length === 0) return null;
+  return (
+    <Alert color="yellow" icon={<TriangleAlert size={18} aria-hidden />} title={t('market.stopped', { count: stopped.length })}>
+      <ul className="plain-list">
+        {stopped.map((source) => (
+          <li key={source.id}>
+            {t('market.stoppedOne', { name: source.name, problem: source.problem || t(`market.sourceState.${source.state}`) })}
+          </li>
+        ))}
+      </ul>
+    </Alert>
+  );
+}

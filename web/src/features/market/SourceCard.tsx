@@ -1,0 +1,90 @@
+import { Badge, Button, Group, Paper, Text, Title } from '@mantine/core';
+import { RefreshCw } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Source } from '@/api/generated/types.gen';
+import { isActive, useRun } from '@/features/jobs/useRun';
+import { formatAgo } from '@/lib/format';
+import { SecretNotice } from './SecretNotice';
+import { useSources } from './useSources';
+
+const COLOR = { waiting: 'gray', fresh: 'green', late: 'yellow', broken: 'red' } as const;
+
+/** One source: its state in words, what it brought, and what can be done about it. */
+export function SourceCard({ source, may }: { source: Source; may: boolean }) {
+  const { t } = useTranslation();
+  const { fetch, remove, renew, refreshAll } = useSources();
+  const [runId, setRunId] = useState<string>();
+  const run = useRun(runId).data;
+  const active = isActive(run);
+  const ended = run !== undefined && !active;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the run has ended
+  useEffect(() => {
+    if (ended) void refreshAll();
+  }, [ended]);
+  const times = [
+    source.last_fetched_at && t('market.read_', { ago: formatAgo(source.last_fetched_at) }),
+    source.last_item_at && t('market.newest', { ago: formatAgo(source.last_item_at) }),
+    source.next_fetch_at && t('market.next', { when: formatAgo(source.next_fetch_at) }),
+    t('market.items', { count: source.items }),
+  ];
+  return (
+    <Paper component="li" withBorder p="md" aria-label={source.name}>
+      <Group gap="xs">
+        <Title order={3}>{source.name}</Title>
+        <Badge variant="light" color={COLOR[source.state]} tt="none">
+          {t(`market.sourceState.${source.state}`)}
+        </Badge>
+        <Badge variant="default" tt="none" fw={500}>
+          {t(`market.sourceKind.${source.kind}`)}
+        </Badge>
+      </Group>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {source.url || source.hook_path}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {times.filter(Boolean).join(' · ')}
+      </Text>
+      {source.problem && (
+        <Text size="sm" mt={4} role="status">
+          {source.problem}
+        </Text>
+      )}
+      {run && (
+        <Text size="sm" mt={4} role="status">
+          {active ? t('market.reading') : run.error || run.steps.map((step) => step.detail).findLast(Boolean)}
+        </Text>
+      )}
+      {renew.data && <SecretNotice source={renew.data} />}
+      <Group gap="xs" mt="sm">
+        {source.kind === 'feed' && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<RefreshCw size={14} aria-hidden />}
+            disabled={!may}
+            loading={fetch.isPending || active}
+            onClick={() => fetch.mutate(source.id, { onSuccess: ({ id }) => setRunId(id) })}
+          >
+            {t('market.fetch')}
+          </Button>
+        )}
+        {source.kind === 'webhook' && (
+          <Button size="compact-sm" variant="default" disabled={!may} loading={renew.isPending} onClick={() => renew.mutate(source.id)}>
+            {t('market.renew')}
+          </Button>
+        )}
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="red"
+          disabled={!may}
+          loading={remove.isPending}
+          onClick={() => remove.mutate(source.id)}
+        >
+          {t('market.removeSource')}
+        </Button>
+      </Group>
+    </Paper>
+  );
+}

@@ -1,0 +1,42 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { once, unchanged } from '@/api/client';
+import { getRunQueryKey, listSignalsQueryKey, listSourcesQueryKey, listSpikesQueryKey } from '@/api/generated/@tanstack/react-query.gen';
+import { createSource, deleteSource, editSource, fetchSource, previewSource, renewSourceSecret } from '@/api/generated/sdk.gen';
+import type { Source, SourceEdit, SourceInput } from '@/api/generated/types.gen';
+
+/** What can be done to the places news comes from. */
+export function useSources() {
+  const client = useQueryClient();
+  const refresh = () => client.invalidateQueries({ queryKey: listSourcesQueryKey() });
+  return {
+    preview: useMutation({
+      mutationFn: async (url: string) => (await previewSource({ body: { url } })).data,
+      meta: { quiet: true },
+    }),
+    create: useMutation({
+      mutationFn: async (body: SourceInput) => (await createSource({ body, headers: once() })).data,
+      onSuccess: refresh,
+      meta: { quiet: true },
+    }),
+    edit: useMutation({
+      mutationFn: ({ source, patch }: { source: Source; patch: SourceEdit }) =>
+        editSource({ path: { source_id: source.id }, body: patch, headers: unchanged(source.version) }),
+      onSettled: refresh,
+    }),
+    remove: useMutation({ mutationFn: (id: string) => deleteSource({ path: { source_id: id } }), onSuccess: refresh }),
+    renew: useMutation({
+      mutationFn: async (id: string) => (await renewSourceSecret({ path: { source_id: id } })).data,
+      onSuccess: refresh,
+    }),
+    fetch: useMutation({
+      mutationFn: async (id: string) => (await fetchSource({ path: { source_id: id }, headers: once() })).data,
+      onSuccess: (run) => client.setQueryData(getRunQueryKey({ path: { run_id: run.id } }), run),
+    }),
+    /** What a fetch may have changed. */
+    refreshAll: async () => {
+      await Promise.all(
+        [listSourcesQueryKey(), listSignalsQueryKey(), listSpikesQueryKey()].map((queryKey) => client.invalidateQueries({ queryKey })),
+      );
+    },
+  };
+}
