@@ -105,12 +105,12 @@ def _longest(entry: Any) -> str:
 
 
 def _when(entry: Any) -> datetime | None:
+    """Read plainly first: feedparser takes seconds since 1970 for a year. The plain dict knows no stand-ins."""
     for name in ("published", "updated", "created"):
-        if entry.get(f"{name}_parsed"):
-            return of_struct(entry[f"{name}_parsed"])
-        found = instant(entry.get(name, ""))
-        if found is not None:
-            return found
+        found = instant(dict.get(entry, name) or "")
+        parsed = dict.get(entry, f"{name}_parsed")
+        if found is not None or parsed:
+            return found or of_struct(parsed)
     return None
 
 
