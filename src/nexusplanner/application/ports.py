@@ -136,6 +136,10 @@ class Signals(Protocol):
         """Those of these keys under which the source brought a signal before."""
         ...
 
+    async def at_url(self, urls: Collection[str]) -> Signal | None:
+        """The first that was kept of those that can be read at one of these addresses."""
+        ...
+
     async def hold(self) -> None:
         """Whoever else takes signals in waits until this transaction ends, and then sees what it did."""
         ...

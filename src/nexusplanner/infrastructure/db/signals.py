@@ -116,6 +116,16 @@ class SqlSignals:
         )
         return frozenset(await self._session.scalars(query))
 
+    async def at_url(self, urls: Collection[str]) -> Signal | None:
+        """The first that was kept of those that can be read at one of these addresses."""
+        query = (
+            select(Signal)
+            .where(signals.c.tenant_id == self._tenant, signals.c.url.in_(list(urls)))
+            .order_by(signals.c.created_at, signals.c.id)
+            .limit(1)
+        )
+        return (await self._session.scalars(query)).first()
+
     async def hold(self) -> None:
         """Whoever else takes signals in waits until this transaction ends, and then sees what it did."""
         await self._session.execute(
