@@ -6,7 +6,8 @@ export default defineConfig({
   plugins: [
     { name: '@hey-api/client-fetch', runtimeConfigPath: './src/api/runtime', throwOnError: true },
     '@hey-api/typescript',
-    { name: '@hey-api/sdk' },
+    // The session's fetch carries the token.
+    { name: '@hey-api/sdk', auth: false },
     { name: '@tanstack/react-query', infiniteQueryOptions: false, mutationOptions: false },
   ],
 });

@@ -86,44 +86,28 @@ export const signOut = <ThrowOnError extends boolean = true>(options?: Options<S
  *
  * The user, the workspace and the permissions.
  */
-export const getMe = <ThrowOnError extends boolean = true>(options?: Options<GetMeData, ThrowOnError>): RequestResult<GetMeResponses, GetMeErrors, ThrowOnError> => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/auth/me',
-    ...options
-});
+export const getMe = <ThrowOnError extends boolean = true>(options?: Options<GetMeData, ThrowOnError>): RequestResult<GetMeResponses, GetMeErrors, ThrowOnError> => (options?.client ?? client).get<GetMeResponses, GetMeErrors, ThrowOnError>({ url: '/api/v1/auth/me', ...options });
 
 /**
  * Load the demo data
  *
  * Fills an empty workspace with a made-up company.
  */
-export const loadDemo = <ThrowOnError extends boolean = true>(options?: Options<LoadDemoData, ThrowOnError>): RequestResult<LoadDemoResponses, LoadDemoErrors, ThrowOnError> => (options?.client ?? client).post<LoadDemoResponses, LoadDemoErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/demo',
-    ...options
-});
+export const loadDemo = <ThrowOnError extends boolean = true>(options?: Options<LoadDemoData, ThrowOnError>): RequestResult<LoadDemoResponses, LoadDemoErrors, ThrowOnError> => (options?.client ?? client).post<LoadDemoResponses, LoadDemoErrors, ThrowOnError>({ url: '/api/v1/demo', ...options });
 
 /**
  * See what is known for a brief
  *
  * Facts, segments, channels, a suggestion to start from, and what a generation will take.
  */
-export const getKnowledge = <ThrowOnError extends boolean = true>(options: Options<GetKnowledgeData, ThrowOnError>): RequestResult<GetKnowledgeResponses, GetKnowledgeErrors, ThrowOnError> => (options.client ?? client).get<GetKnowledgeResponses, GetKnowledgeErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/knowledge',
-    ...options
-});
+export const getKnowledge = <ThrowOnError extends boolean = true>(options: Options<GetKnowledgeData, ThrowOnError>): RequestResult<GetKnowledgeResponses, GetKnowledgeErrors, ThrowOnError> => (options.client ?? client).get<GetKnowledgeResponses, GetKnowledgeErrors, ThrowOnError>({ url: '/api/v1/knowledge', ...options });
 
 /**
  * List the channels
  *
  * The same for every workspace; changes with a release only.
  */
-export const listChannels = <ThrowOnError extends boolean = true>(options?: Options<ListChannelsData, ThrowOnError>): RequestResult<ListChannelsResponses, ListChannelsErrors, ThrowOnError> => (options?.client ?? client).get<ListChannelsResponses, ListChannelsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/reference/channels',
-    ...options
-});
+export const listChannels = <ThrowOnError extends boolean = true>(options?: Options<ListChannelsData, ThrowOnError>): RequestResult<ListChannelsResponses, ListChannelsErrors, ThrowOnError> => (options?.client ?? client).get<ListChannelsResponses, ListChannelsErrors, ThrowOnError>({ url: '/api/v1/reference/channels', ...options });
 
 /**
  * Generate a campaign
@@ -131,7 +115,6 @@ export const listChannels = <ThrowOnError extends boolean = true>(options?: Opti
  * From a brief to a plan: ideas, budgets, flights, and why.
  */
 export const generateCampaign = <ThrowOnError extends boolean = true>(options: Options<GenerateCampaignData, ThrowOnError>): RequestResult<GenerateCampaignResponses, GenerateCampaignErrors, ThrowOnError> => (options.client ?? client).post<GenerateCampaignResponses, GenerateCampaignErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/generate',
     ...options,
     headers: {
@@ -145,11 +128,7 @@ export const generateCampaign = <ThrowOnError extends boolean = true>(options: O
  *
  * Found by words in name or theme.
  */
-export const listCampaigns = <ThrowOnError extends boolean = true>(options?: Options<ListCampaignsData, ThrowOnError>): RequestResult<ListCampaignsResponses, ListCampaignsErrors, ThrowOnError> => (options?.client ?? client).get<ListCampaignsResponses, ListCampaignsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns',
-    ...options
-});
+export const listCampaigns = <ThrowOnError extends boolean = true>(options?: Options<ListCampaignsData, ThrowOnError>): RequestResult<ListCampaignsResponses, ListCampaignsErrors, ThrowOnError> => (options?.client ?? client).get<ListCampaignsResponses, ListCampaignsErrors, ThrowOnError>({ url: '/api/v1/campaigns', ...options });
 
 /**
  * Add a campaign
@@ -157,7 +136,6 @@ export const listCampaigns = <ThrowOnError extends boolean = true>(options?: Opt
  * A draft without a plan.
  */
 export const createCampaign = <ThrowOnError extends boolean = true>(options: Options<CreateCampaignData, ThrowOnError>): RequestResult<CreateCampaignResponses, CreateCampaignErrors, ThrowOnError> => (options.client ?? client).post<CreateCampaignResponses, CreateCampaignErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns',
     ...options,
     headers: {
@@ -171,22 +149,14 @@ export const createCampaign = <ThrowOnError extends boolean = true>(options: Opt
  *
  * It can be restored.
  */
-export const deleteCampaign = <ThrowOnError extends boolean = true>(options: Options<DeleteCampaignData, ThrowOnError>): RequestResult<DeleteCampaignResponses, DeleteCampaignErrors, ThrowOnError> => (options.client ?? client).delete<DeleteCampaignResponses, DeleteCampaignErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}',
-    ...options
-});
+export const deleteCampaign = <ThrowOnError extends boolean = true>(options: Options<DeleteCampaignData, ThrowOnError>): RequestResult<DeleteCampaignResponses, DeleteCampaignErrors, ThrowOnError> => (options.client ?? client).delete<DeleteCampaignResponses, DeleteCampaignErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}', ...options });
 
 /**
  * Read a campaign
  *
  * The brief and the whole plan.
  */
-export const getCampaign = <ThrowOnError extends boolean = true>(options: Options<GetCampaignData, ThrowOnError>): RequestResult<GetCampaignResponses, GetCampaignErrors, ThrowOnError> => (options.client ?? client).get<GetCampaignResponses, GetCampaignErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}',
-    ...options
-});
+export const getCampaign = <ThrowOnError extends boolean = true>(options: Options<GetCampaignData, ThrowOnError>): RequestResult<GetCampaignResponses, GetCampaignErrors, ThrowOnError> => (options.client ?? client).get<GetCampaignResponses, GetCampaignErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}', ...options });
 
 /**
  * Edit a campaign
@@ -194,7 +164,6 @@ export const getCampaign = <ThrowOnError extends boolean = true>(options: Option
  * An edit in review or after approval makes it a draft again.
  */
 export const editCampaign = <ThrowOnError extends boolean = true>(options: Options<EditCampaignData, ThrowOnError>): RequestResult<EditCampaignResponses, EditCampaignErrors, ThrowOnError> => (options.client ?? client).patch<EditCampaignResponses, EditCampaignErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}',
     ...options,
     headers: {
@@ -208,22 +177,14 @@ export const editCampaign = <ThrowOnError extends boolean = true>(options: Optio
  *
  * For a draft without a plan, or to plan anew after the brief was changed.
  */
-export const generatePlan = <ThrowOnError extends boolean = true>(options: Options<GeneratePlanData, ThrowOnError>): RequestResult<GeneratePlanResponses, GeneratePlanErrors, ThrowOnError> => (options.client ?? client).post<GeneratePlanResponses, GeneratePlanErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}/generate',
-    ...options
-});
+export const generatePlan = <ThrowOnError extends boolean = true>(options: Options<GeneratePlanData, ThrowOnError>): RequestResult<GeneratePlanResponses, GeneratePlanErrors, ThrowOnError> => (options.client ?? client).post<GeneratePlanResponses, GeneratePlanErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}/generate', ...options });
 
 /**
  * Restore a campaign
  *
  * Undoes a delete.
  */
-export const restoreCampaign = <ThrowOnError extends boolean = true>(options: Options<RestoreCampaignData, ThrowOnError>): RequestResult<RestoreCampaignResponses, RestoreCampaignErrors, ThrowOnError> => (options.client ?? client).post<RestoreCampaignResponses, RestoreCampaignErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}/restore',
-    ...options
-});
+export const restoreCampaign = <ThrowOnError extends boolean = true>(options: Options<RestoreCampaignData, ThrowOnError>): RequestResult<RestoreCampaignResponses, RestoreCampaignErrors, ThrowOnError> => (options.client ?? client).post<RestoreCampaignResponses, RestoreCampaignErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}/restore', ...options });
 
 /**
  * Move a campaign to another status
@@ -231,7 +192,6 @@ export const restoreCampaign = <ThrowOnError extends boolean = true>(options: Op
  * `allowed_statuses` of the campaign says where it may go.
  */
 export const moveCampaign = <ThrowOnError extends boolean = true>(options: Options<MoveCampaignData, ThrowOnError>): RequestResult<MoveCampaignResponses, MoveCampaignErrors, ThrowOnError> => (options.client ?? client).post<MoveCampaignResponses, MoveCampaignErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/status',
     ...options,
     headers: {
@@ -246,7 +206,6 @@ export const moveCampaign = <ThrowOnError extends boolean = true>(options: Optio
  * Change the fields that are sent; the version is the campaign's.
  */
 export const editIdea = <ThrowOnError extends boolean = true>(options: Options<EditIdeaData, ThrowOnError>): RequestResult<EditIdeaResponses, EditIdeaErrors, ThrowOnError> => (options.client ?? client).patch<EditIdeaResponses, EditIdeaErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/ideas/{idea_id}',
     ...options,
     headers: {
@@ -261,7 +220,6 @@ export const editIdea = <ThrowOnError extends boolean = true>(options: Options<E
  * They are offered as an alternative; the plan stays until it is accepted.
  */
 export const regenerateIdeas = <ThrowOnError extends boolean = true>(options: Options<RegenerateIdeasData, ThrowOnError>): RequestResult<RegenerateIdeasResponses, RegenerateIdeasErrors, ThrowOnError> => (options.client ?? client).post<RegenerateIdeasResponses, RegenerateIdeasErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/ideas/regenerate',
     ...options,
     headers: {
@@ -276,7 +234,6 @@ export const regenerateIdeas = <ThrowOnError extends boolean = true>(options: Op
  * It is offered as an alternative; the plan stays until it is accepted.
  */
 export const regenerateIdea = <ThrowOnError extends boolean = true>(options: Options<RegenerateIdeaData, ThrowOnError>): RequestResult<RegenerateIdeaResponses, RegenerateIdeaErrors, ThrowOnError> => (options.client ?? client).post<RegenerateIdeaResponses, RegenerateIdeaErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/ideas/{idea_id}/regenerate',
     ...options,
     headers: {
@@ -291,7 +248,6 @@ export const regenerateIdea = <ThrowOnError extends boolean = true>(options: Opt
  * They are offered as an alternative; the plan stays until it is accepted, and amounts stay in any case.
  */
 export const regenerateStrategies = <ThrowOnError extends boolean = true>(options: Options<RegenerateStrategiesData, ThrowOnError>): RequestResult<RegenerateStrategiesResponses, RegenerateStrategiesErrors, ThrowOnError> => (options.client ?? client).post<RegenerateStrategiesResponses, RegenerateStrategiesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/channel-strategies/regenerate',
     ...options,
     headers: {
@@ -305,11 +261,7 @@ export const regenerateStrategies = <ThrowOnError extends boolean = true>(option
  *
  * What regenerations offered and what was replaced, newest first: the hundred newest of the campaign.
  */
-export const listAlternatives = <ThrowOnError extends boolean = true>(options: Options<ListAlternativesData, ThrowOnError>): RequestResult<ListAlternativesResponses, ListAlternativesErrors, ThrowOnError> => (options.client ?? client).get<ListAlternativesResponses, ListAlternativesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}/alternatives',
-    ...options
-});
+export const listAlternatives = <ThrowOnError extends boolean = true>(options: Options<ListAlternativesData, ThrowOnError>): RequestResult<ListAlternativesResponses, ListAlternativesErrors, ThrowOnError> => (options.client ?? client).get<ListAlternativesResponses, ListAlternativesErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}/alternatives', ...options });
 
 /**
  * Take an alternative
@@ -317,7 +269,6 @@ export const listAlternatives = <ThrowOnError extends boolean = true>(options: O
  * Whole, or those of its ideas; the version is the campaign's. What it replaces stays among the alternatives.
  */
 export const acceptAlternative = <ThrowOnError extends boolean = true>(options: Options<AcceptAlternativeData, ThrowOnError>): RequestResult<AcceptAlternativeResponses, AcceptAlternativeErrors, ThrowOnError> => (options.client ?? client).post<AcceptAlternativeResponses, AcceptAlternativeErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/alternatives/{alternative_id}/accept',
     ...options,
     headers: {
@@ -331,22 +282,14 @@ export const acceptAlternative = <ThrowOnError extends boolean = true>(options: 
  *
  * It stays on file and can be accepted later.
  */
-export const declineAlternative = <ThrowOnError extends boolean = true>(options: Options<DeclineAlternativeData, ThrowOnError>): RequestResult<DeclineAlternativeResponses, DeclineAlternativeErrors, ThrowOnError> => (options.client ?? client).post<DeclineAlternativeResponses, DeclineAlternativeErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}/alternatives/{alternative_id}/decline',
-    ...options
-});
+export const declineAlternative = <ThrowOnError extends boolean = true>(options: Options<DeclineAlternativeData, ThrowOnError>): RequestResult<DeclineAlternativeResponses, DeclineAlternativeErrors, ThrowOnError> => (options.client ?? client).post<DeclineAlternativeResponses, DeclineAlternativeErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}/alternatives/{alternative_id}/decline', ...options });
 
 /**
  * Read the response curves of a campaign
  *
  * Totals over the campaign, in major units.
  */
-export const getCurves = <ThrowOnError extends boolean = true>(options: Options<GetCurvesData, ThrowOnError>): RequestResult<GetCurvesResponses, GetCurvesErrors, ThrowOnError> => (options.client ?? client).get<GetCurvesResponses, GetCurvesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}/curves',
-    ...options
-});
+export const getCurves = <ThrowOnError extends boolean = true>(options: Options<GetCurvesData, ThrowOnError>): RequestResult<GetCurvesResponses, GetCurvesErrors, ThrowOnError> => (options.client ?? client).get<GetCurvesResponses, GetCurvesErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}/curves', ...options });
 
 /**
  * Try other limits
@@ -354,7 +297,6 @@ export const getCurves = <ThrowOnError extends boolean = true>(options: Options<
  * Nothing is saved.
  */
 export const previewAllocation = <ThrowOnError extends boolean = true>(options: Options<PreviewAllocationData, ThrowOnError>): RequestResult<PreviewAllocationResponses, PreviewAllocationErrors, ThrowOnError> => (options.client ?? client).post<PreviewAllocationResponses, PreviewAllocationErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/allocation/preview',
     ...options,
     headers: {
@@ -369,7 +311,6 @@ export const previewAllocation = <ThrowOnError extends boolean = true>(options: 
  * Budgets, flights, forecast and certificate are computed anew.
  */
 export const saveAllocation = <ThrowOnError extends boolean = true>(options: Options<SaveAllocationData, ThrowOnError>): RequestResult<SaveAllocationResponses, SaveAllocationErrors, ThrowOnError> => (options.client ?? client).put<SaveAllocationResponses, SaveAllocationErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/allocation',
     ...options,
     headers: {
@@ -384,7 +325,6 @@ export const saveAllocation = <ThrowOnError extends boolean = true>(options: Opt
  * Nothing is saved.
  */
 export const previewFlights = <ThrowOnError extends boolean = true>(options: Options<PreviewFlightsData, ThrowOnError>): RequestResult<PreviewFlightsResponses, PreviewFlightsErrors, ThrowOnError> => (options.client ?? client).post<PreviewFlightsResponses, PreviewFlightsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/flights/preview',
     ...options,
     headers: {
@@ -399,7 +339,6 @@ export const previewFlights = <ThrowOnError extends boolean = true>(options: Opt
  * Made by rules, or as a person placed them; the channels' budgets stay.
  */
 export const saveFlights = <ThrowOnError extends boolean = true>(options: Options<SaveFlightsData, ThrowOnError>): RequestResult<SaveFlightsResponses, SaveFlightsErrors, ThrowOnError> => (options.client ?? client).put<SaveFlightsResponses, SaveFlightsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/flights',
     ...options,
     headers: {
@@ -414,7 +353,6 @@ export const saveFlights = <ThrowOnError extends boolean = true>(options: Option
  * By channel and week, under changed costs when some are sent; nothing is saved.
  */
 export const forecastCampaign = <ThrowOnError extends boolean = true>(options: Options<ForecastCampaignData, ThrowOnError>): RequestResult<ForecastCampaignResponses, ForecastCampaignErrors, ThrowOnError> => (options.client ?? client).post<ForecastCampaignResponses, ForecastCampaignErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/forecast',
     ...options,
     headers: {
@@ -428,11 +366,7 @@ export const forecastCampaign = <ThrowOnError extends boolean = true>(options: O
  *
  * All of a campaign, oldest first.
  */
-export const listScenarios = <ThrowOnError extends boolean = true>(options: Options<ListScenariosData, ThrowOnError>): RequestResult<ListScenariosResponses, ListScenariosErrors, ThrowOnError> => (options.client ?? client).get<ListScenariosResponses, ListScenariosErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}/scenarios',
-    ...options
-});
+export const listScenarios = <ThrowOnError extends boolean = true>(options: Options<ListScenariosData, ThrowOnError>): RequestResult<ListScenariosResponses, ListScenariosErrors, ThrowOnError> => (options.client ?? client).get<ListScenariosResponses, ListScenariosErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}/scenarios', ...options });
 
 /**
  * Keep a scenario
@@ -440,7 +374,6 @@ export const listScenarios = <ThrowOnError extends boolean = true>(options: Opti
  * The best split under these terms is kept beside the plan.
  */
 export const createScenario = <ThrowOnError extends boolean = true>(options: Options<CreateScenarioData, ThrowOnError>): RequestResult<CreateScenarioResponses, CreateScenarioErrors, ThrowOnError> => (options.client ?? client).post<CreateScenarioResponses, CreateScenarioErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/scenarios',
     ...options,
     headers: {
@@ -454,11 +387,7 @@ export const createScenario = <ThrowOnError extends boolean = true>(options: Opt
  *
  * All on the same curves and the same cases.
  */
-export const compareScenarios = <ThrowOnError extends boolean = true>(options: Options<CompareScenariosData, ThrowOnError>): RequestResult<CompareScenariosResponses, CompareScenariosErrors, ThrowOnError> => (options.client ?? client).get<CompareScenariosResponses, CompareScenariosErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}/scenarios/compare',
-    ...options
-});
+export const compareScenarios = <ThrowOnError extends boolean = true>(options: Options<CompareScenariosData, ThrowOnError>): RequestResult<CompareScenariosResponses, CompareScenariosErrors, ThrowOnError> => (options.client ?? client).get<CompareScenariosResponses, CompareScenariosErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}/scenarios/compare', ...options });
 
 /**
  * Read a scenario from words
@@ -466,7 +395,6 @@ export const compareScenarios = <ThrowOnError extends boolean = true>(options: O
  * Nothing is saved: show what was read, and keep it as a scenario when it is right.
  */
 export const suggestScenario = <ThrowOnError extends boolean = true>(options: Options<SuggestScenarioData, ThrowOnError>): RequestResult<SuggestScenarioResponses, SuggestScenarioErrors, ThrowOnError> => (options.client ?? client).post<SuggestScenarioResponses, SuggestScenarioErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/scenarios/suggest',
     ...options,
     headers: {
@@ -480,11 +408,7 @@ export const suggestScenario = <ThrowOnError extends boolean = true>(options: Op
  *
  * It is gone for good.
  */
-export const deleteScenario = <ThrowOnError extends boolean = true>(options: Options<DeleteScenarioData, ThrowOnError>): RequestResult<DeleteScenarioResponses, DeleteScenarioErrors, ThrowOnError> => (options.client ?? client).delete<DeleteScenarioResponses, DeleteScenarioErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}/scenarios/{scenario_id}',
-    ...options
-});
+export const deleteScenario = <ThrowOnError extends boolean = true>(options: Options<DeleteScenarioData, ThrowOnError>): RequestResult<DeleteScenarioResponses, DeleteScenarioErrors, ThrowOnError> => (options.client ?? client).delete<DeleteScenarioResponses, DeleteScenarioErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}/scenarios/{scenario_id}', ...options });
 
 /**
  * Edit a scenario
@@ -492,7 +416,6 @@ export const deleteScenario = <ThrowOnError extends boolean = true>(options: Opt
  * Change the fields that are sent; terms are solved anew on the curves as they are now.
  */
 export const editScenario = <ThrowOnError extends boolean = true>(options: Options<EditScenarioData, ThrowOnError>): RequestResult<EditScenarioResponses, EditScenarioErrors, ThrowOnError> => (options.client ?? client).patch<EditScenarioResponses, EditScenarioErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/scenarios/{scenario_id}',
     ...options,
     headers: {
@@ -506,22 +429,14 @@ export const editScenario = <ThrowOnError extends boolean = true>(options: Optio
  *
  * Its terms become the brief's; budgets, flights, forecast and certificate are computed anew.
  */
-export const adoptScenario = <ThrowOnError extends boolean = true>(options: Options<AdoptScenarioData, ThrowOnError>): RequestResult<AdoptScenarioResponses, AdoptScenarioErrors, ThrowOnError> => (options.client ?? client).post<AdoptScenarioResponses, AdoptScenarioErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}/scenarios/{scenario_id}/adopt',
-    ...options
-});
+export const adoptScenario = <ThrowOnError extends boolean = true>(options: Options<AdoptScenarioData, ThrowOnError>): RequestResult<AdoptScenarioResponses, AdoptScenarioErrors, ThrowOnError> => (options.client ?? client).post<AdoptScenarioResponses, AdoptScenarioErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}/scenarios/{scenario_id}/adopt', ...options });
 
 /**
  * List what a plan can be made without
  *
  * Signals, segments, past campaigns and feedback that the run gathered, what the plan cites first.
  */
-export const listWithout = <ThrowOnError extends boolean = true>(options: Options<ListWithoutData, ThrowOnError>): RequestResult<ListWithoutResponses, ListWithoutErrors, ThrowOnError> => (options.client ?? client).get<ListWithoutResponses, ListWithoutErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}/counterfactuals/candidates',
-    ...options
-});
+export const listWithout = <ThrowOnError extends boolean = true>(options: Options<ListWithoutData, ThrowOnError>): RequestResult<ListWithoutResponses, ListWithoutErrors, ThrowOnError> => (options.client ?? client).get<ListWithoutResponses, ListWithoutErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}/counterfactuals/candidates', ...options });
 
 /**
  * Ask what the plan would be without a source
@@ -529,7 +444,6 @@ export const listWithout = <ThrowOnError extends boolean = true>(options: Option
  * The steps are done again without it, from what the run was given; nothing is changed.
  */
 export const askWithout = <ThrowOnError extends boolean = true>(options: Options<AskWithoutData, ThrowOnError>): RequestResult<AskWithoutResponses, AskWithoutErrors, ThrowOnError> => (options.client ?? client).post<AskWithoutResponses, AskWithoutErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/counterfactuals',
     ...options,
     headers: {
@@ -543,11 +457,7 @@ export const askWithout = <ThrowOnError extends boolean = true>(options: Options
  *
  * Those that were waived are listed with the reason; they keep nobody from approving.
  */
-export const listUnsupportedClaims = <ThrowOnError extends boolean = true>(options: Options<ListUnsupportedClaimsData, ThrowOnError>): RequestResult<ListUnsupportedClaimsResponses, ListUnsupportedClaimsErrors, ThrowOnError> => (options.client ?? client).get<ListUnsupportedClaimsResponses, ListUnsupportedClaimsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/campaigns/{campaign_id}/claims/unsupported',
-    ...options
-});
+export const listUnsupportedClaims = <ThrowOnError extends boolean = true>(options: Options<ListUnsupportedClaimsData, ThrowOnError>): RequestResult<ListUnsupportedClaimsResponses, ListUnsupportedClaimsErrors, ThrowOnError> => (options.client ?? client).get<ListUnsupportedClaimsResponses, ListUnsupportedClaimsErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}/claims/unsupported', ...options });
 
 /**
  * Waive the source of a claim
@@ -555,7 +465,6 @@ export const listUnsupportedClaims = <ThrowOnError extends boolean = true>(optio
  * The reason is kept with who gave it and when; a review goes on.
  */
 export const waiveClaim = <ThrowOnError extends boolean = true>(options: Options<WaiveClaimData, ThrowOnError>): RequestResult<WaiveClaimResponses, WaiveClaimErrors, ThrowOnError> => (options.client ?? client).post<WaiveClaimResponses, WaiveClaimErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/claims/waive',
     ...options,
     headers: {
@@ -570,7 +479,6 @@ export const waiveClaim = <ThrowOnError extends boolean = true>(options: Options
  * A campaign in review or approved becomes a draft again.
  */
 export const unwaiveClaim = <ThrowOnError extends boolean = true>(options: Options<UnwaiveClaimData, ThrowOnError>): RequestResult<UnwaiveClaimResponses, UnwaiveClaimErrors, ThrowOnError> => (options.client ?? client).post<UnwaiveClaimResponses, UnwaiveClaimErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/claims/unwaive',
     ...options,
     headers: {
@@ -585,7 +493,6 @@ export const unwaiveClaim = <ThrowOnError extends boolean = true>(options: Optio
  * The quote must stand in the passage, word for word; the passage joins the campaign's evidence.
  */
 export const sourceClaim = <ThrowOnError extends boolean = true>(options: Options<SourceClaimData, ThrowOnError>): RequestResult<SourceClaimResponses, SourceClaimErrors, ThrowOnError> => (options.client ?? client).post<SourceClaimResponses, SourceClaimErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/campaigns/{campaign_id}/claims/source',
     ...options,
     headers: {
@@ -599,66 +506,42 @@ export const sourceClaim = <ThrowOnError extends boolean = true>(options: Option
  *
  * Newest first.
  */
-export const listRuns = <ThrowOnError extends boolean = true>(options?: Options<ListRunsData, ThrowOnError>): RequestResult<ListRunsResponses, ListRunsErrors, ThrowOnError> => (options?.client ?? client).get<ListRunsResponses, ListRunsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/runs',
-    ...options
-});
+export const listRuns = <ThrowOnError extends boolean = true>(options?: Options<ListRunsData, ThrowOnError>): RequestResult<ListRunsResponses, ListRunsErrors, ThrowOnError> => (options?.client ?? client).get<ListRunsResponses, ListRunsErrors, ThrowOnError>({ url: '/api/v1/runs', ...options });
 
 /**
  * Read a run
  *
  * One run with its steps.
  */
-export const getRun = <ThrowOnError extends boolean = true>(options: Options<GetRunData, ThrowOnError>): RequestResult<GetRunResponses, GetRunErrors, ThrowOnError> => (options.client ?? client).get<GetRunResponses, GetRunErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/runs/{run_id}',
-    ...options
-});
+export const getRun = <ThrowOnError extends boolean = true>(options: Options<GetRunData, ThrowOnError>): RequestResult<GetRunResponses, GetRunErrors, ThrowOnError> => (options.client ?? client).get<GetRunResponses, GetRunErrors, ThrowOnError>({ url: '/api/v1/runs/{run_id}', ...options });
 
 /**
  * Cancel a run
  *
  * It stops before its next step; what finished steps found is kept for a retry.
  */
-export const cancelRun = <ThrowOnError extends boolean = true>(options: Options<CancelRunData, ThrowOnError>): RequestResult<CancelRunResponses, CancelRunErrors, ThrowOnError> => (options.client ?? client).post<CancelRunResponses, CancelRunErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/runs/{run_id}/cancel',
-    ...options
-});
+export const cancelRun = <ThrowOnError extends boolean = true>(options: Options<CancelRunData, ThrowOnError>): RequestResult<CancelRunResponses, CancelRunErrors, ThrowOnError> => (options.client ?? client).post<CancelRunResponses, CancelRunErrors, ThrowOnError>({ url: '/api/v1/runs/{run_id}/cancel', ...options });
 
 /**
  * Try a run again
  *
  * A failed or cancelled run goes on where it stopped.
  */
-export const retryRun = <ThrowOnError extends boolean = true>(options: Options<RetryRunData, ThrowOnError>): RequestResult<RetryRunResponses, RetryRunErrors, ThrowOnError> => (options.client ?? client).post<RetryRunResponses, RetryRunErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/runs/{run_id}/retry',
-    ...options
-});
+export const retryRun = <ThrowOnError extends boolean = true>(options: Options<RetryRunData, ThrowOnError>): RequestResult<RetryRunResponses, RetryRunErrors, ThrowOnError> => (options.client ?? client).post<RetryRunResponses, RetryRunErrors, ThrowOnError>({ url: '/api/v1/runs/{run_id}/retry', ...options });
 
 /**
  * Follow a run
  *
  * The run on every change, until it has ended.
  */
-export const followRun = <ThrowOnError extends boolean = true>(options: Options<FollowRunData, ThrowOnError, unknown>): Promise<ServerSentEventsResult<FollowRunResponses>> => (options.client ?? client).sse.get<FollowRunResponses, FollowRunErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/runs/{run_id}/events',
-    ...options
-});
+export const followRun = <ThrowOnError extends boolean = true>(options: Options<FollowRunData, ThrowOnError, unknown>): Promise<ServerSentEventsResult<FollowRunResponses>> => (options.client ?? client).sse.get<FollowRunResponses, FollowRunErrors, ThrowOnError>({ url: '/api/v1/runs/{run_id}/events', ...options });
 
 /**
  * List feedback
  *
  * Of one campaign, newest first.
  */
-export const listFeedback = <ThrowOnError extends boolean = true>(options: Options<ListFeedbackData, ThrowOnError>): RequestResult<ListFeedbackResponses, ListFeedbackErrors, ThrowOnError> => (options.client ?? client).get<ListFeedbackResponses, ListFeedbackErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/feedback',
-    ...options
-});
+export const listFeedback = <ThrowOnError extends boolean = true>(options: Options<ListFeedbackData, ThrowOnError>): RequestResult<ListFeedbackResponses, ListFeedbackErrors, ThrowOnError> => (options.client ?? client).get<ListFeedbackResponses, ListFeedbackErrors, ThrowOnError>({ url: '/api/v1/feedback', ...options });
 
 /**
  * Give feedback
@@ -666,7 +549,6 @@ export const listFeedback = <ThrowOnError extends boolean = true>(options: Optio
  * Later plans of the brand take it into account.
  */
 export const giveFeedback = <ThrowOnError extends boolean = true>(options: Options<GiveFeedbackData, ThrowOnError>): RequestResult<GiveFeedbackResponses, GiveFeedbackErrors, ThrowOnError> => (options.client ?? client).post<GiveFeedbackResponses, GiveFeedbackErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/feedback',
     ...options,
     headers: {
@@ -680,110 +562,70 @@ export const giveFeedback = <ThrowOnError extends boolean = true>(options: Optio
  *
  * One's own; an administrator may remove any. It teaches nothing any more.
  */
-export const deleteFeedback = <ThrowOnError extends boolean = true>(options: Options<DeleteFeedbackData, ThrowOnError>): RequestResult<DeleteFeedbackResponses, DeleteFeedbackErrors, ThrowOnError> => (options.client ?? client).delete<DeleteFeedbackResponses, DeleteFeedbackErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/feedback/{feedback_id}',
-    ...options
-});
+export const deleteFeedback = <ThrowOnError extends boolean = true>(options: Options<DeleteFeedbackData, ThrowOnError>): RequestResult<DeleteFeedbackResponses, DeleteFeedbackErrors, ThrowOnError> => (options.client ?? client).delete<DeleteFeedbackResponses, DeleteFeedbackErrors, ThrowOnError>({ url: '/api/v1/feedback/{feedback_id}', ...options });
 
 /**
  * List what was learned
  *
  * In words, with what it rests on, the surest first.
  */
-export const listMemory = <ThrowOnError extends boolean = true>(options?: Options<ListMemoryData, ThrowOnError>): RequestResult<ListMemoryResponses, ListMemoryErrors, ThrowOnError> => (options?.client ?? client).get<ListMemoryResponses, ListMemoryErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/memory',
-    ...options
-});
+export const listMemory = <ThrowOnError extends boolean = true>(options?: Options<ListMemoryData, ThrowOnError>): RequestResult<ListMemoryResponses, ListMemoryErrors, ThrowOnError> => (options?.client ?? client).get<ListMemoryResponses, ListMemoryErrors, ThrowOnError>({ url: '/api/v1/memory', ...options });
 
 /**
  * Forget
  *
  * What it rests on never counts again; new feedback may teach it again.
  */
-export const forgetMemory = <ThrowOnError extends boolean = true>(options: Options<ForgetMemoryData, ThrowOnError>): RequestResult<ForgetMemoryResponses, ForgetMemoryErrors, ThrowOnError> => (options.client ?? client).delete<ForgetMemoryResponses, ForgetMemoryErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/memory/{memory_id}',
-    ...options
-});
+export const forgetMemory = <ThrowOnError extends boolean = true>(options: Options<ForgetMemoryData, ThrowOnError>): RequestResult<ForgetMemoryResponses, ForgetMemoryErrors, ThrowOnError> => (options.client ?? client).delete<ForgetMemoryResponses, ForgetMemoryErrors, ThrowOnError>({ url: '/api/v1/memory/{memory_id}', ...options });
 
 /**
  * See whether learning helped
  *
  * Whether ideas made with what was learned were accepted more often; it says so when they were not.
  */
-export const getLearningReport = <ThrowOnError extends boolean = true>(options?: Options<GetLearningReportData, ThrowOnError>): RequestResult<GetLearningReportResponses, GetLearningReportErrors, ThrowOnError> => (options?.client ?? client).get<GetLearningReportResponses, GetLearningReportErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/learning/report',
-    ...options
-});
+export const getLearningReport = <ThrowOnError extends boolean = true>(options?: Options<GetLearningReportData, ThrowOnError>): RequestResult<GetLearningReportResponses, GetLearningReportErrors, ThrowOnError> => (options?.client ?? client).get<GetLearningReportResponses, GetLearningReportErrors, ThrowOnError>({ url: '/api/v1/learning/report', ...options });
 
 /**
  * See what became of proposals
  *
  * Accepted unedited, edited, rejected or left alone within fourteen days; and what that teaches.
  */
-export const getQuality = <ThrowOnError extends boolean = true>(options?: Options<GetQualityData, ThrowOnError>): RequestResult<GetQualityResponses, GetQualityErrors, ThrowOnError> => (options?.client ?? client).get<GetQualityResponses, GetQualityErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/decisions/quality',
-    ...options
-});
+export const getQuality = <ThrowOnError extends boolean = true>(options?: Options<GetQualityData, ThrowOnError>): RequestResult<GetQualityResponses, GetQualityErrors, ThrowOnError> => (options?.client ?? client).get<GetQualityResponses, GetQualityErrors, ThrowOnError>({ url: '/api/v1/decisions/quality', ...options });
 
 /**
  * List decisions
  *
  * In the order they were made; sort by -sequence for the newest first.
  */
-export const listDecisions = <ThrowOnError extends boolean = true>(options?: Options<ListDecisionsData, ThrowOnError>): RequestResult<ListDecisionsResponses, ListDecisionsErrors, ThrowOnError> => (options?.client ?? client).get<ListDecisionsResponses, ListDecisionsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/decisions',
-    ...options
-});
+export const listDecisions = <ThrowOnError extends boolean = true>(options?: Options<ListDecisionsData, ThrowOnError>): RequestResult<ListDecisionsResponses, ListDecisionsErrors, ThrowOnError> => (options?.client ?? client).get<ListDecisionsResponses, ListDecisionsErrors, ThrowOnError>({ url: '/api/v1/decisions', ...options });
 
 /**
  * Check the ledger
  *
  * Reads every entry, compares it with the signed checkpoints, and names the first that is not what was recorded.
  */
-export const verifyDecisions = <ThrowOnError extends boolean = true>(options?: Options<VerifyDecisionsData, ThrowOnError>): RequestResult<VerifyDecisionsResponses, VerifyDecisionsErrors, ThrowOnError> => (options?.client ?? client).get<VerifyDecisionsResponses, VerifyDecisionsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/decisions/verify',
-    ...options
-});
+export const verifyDecisions = <ThrowOnError extends boolean = true>(options?: Options<VerifyDecisionsData, ThrowOnError>): RequestResult<VerifyDecisionsResponses, VerifyDecisionsErrors, ThrowOnError> => (options?.client ?? client).get<VerifyDecisionsResponses, VerifyDecisionsErrors, ThrowOnError>({ url: '/api/v1/decisions/verify', ...options });
 
 /**
  * Export the ledger
  *
  * Everything needed to verify it elsewhere: sequence, canonical text, previous hash and hash of every entry.
  */
-export const exportDecisions = <ThrowOnError extends boolean = true>(options?: Options<ExportDecisionsData, ThrowOnError>): RequestResult<ExportDecisionsResponses, ExportDecisionsErrors, ThrowOnError> => (options?.client ?? client).get<ExportDecisionsResponses, ExportDecisionsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/decisions/export',
-    ...options
-});
+export const exportDecisions = <ThrowOnError extends boolean = true>(options?: Options<ExportDecisionsData, ThrowOnError>): RequestResult<ExportDecisionsResponses, ExportDecisionsErrors, ThrowOnError> => (options?.client ?? client).get<ExportDecisionsResponses, ExportDecisionsErrors, ThrowOnError>({ url: '/api/v1/decisions/export', ...options });
 
 /**
  * Sign a checkpoint
  *
  * Signs everything since the last checkpoint, outside of the database. A ledger that does not hold is not signed.
  */
-export const makeCheckpoint = <ThrowOnError extends boolean = true>(options?: Options<MakeCheckpointData, ThrowOnError>): RequestResult<MakeCheckpointResponses, MakeCheckpointErrors, ThrowOnError> => (options?.client ?? client).post<MakeCheckpointResponses, MakeCheckpointErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/decisions/checkpoint',
-    ...options
-});
+export const makeCheckpoint = <ThrowOnError extends boolean = true>(options?: Options<MakeCheckpointData, ThrowOnError>): RequestResult<MakeCheckpointResponses, MakeCheckpointErrors, ThrowOnError> => (options?.client ?? client).post<MakeCheckpointResponses, MakeCheckpointErrors, ThrowOnError>({ url: '/api/v1/decisions/checkpoint', ...options });
 
 /**
  * Read a decision
  *
  * One entry with everything it says.
  */
-export const getDecision = <ThrowOnError extends boolean = true>(options: Options<GetDecisionData, ThrowOnError>): RequestResult<GetDecisionResponses, GetDecisionErrors, ThrowOnError> => (options.client ?? client).get<GetDecisionResponses, GetDecisionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/decisions/{decision_id}',
-    ...options
-});
+export const getDecision = <ThrowOnError extends boolean = true>(options: Options<GetDecisionData, ThrowOnError>): RequestResult<GetDecisionResponses, GetDecisionErrors, ThrowOnError> => (options.client ?? client).get<GetDecisionResponses, GetDecisionErrors, ThrowOnError>({ url: '/api/v1/decisions/{decision_id}', ...options });
 
 /**
  * Unmask a decision
@@ -791,7 +633,6 @@ export const getDecision = <ThrowOnError extends boolean = true>(options: Option
  * The entry with nothing hidden. Who looked, and why, becomes an entry of its own; the answer is kept nowhere.
  */
 export const unmaskDecision = <ThrowOnError extends boolean = true>(options: Options<UnmaskDecisionData, ThrowOnError>): RequestResult<UnmaskDecisionResponses, UnmaskDecisionErrors, ThrowOnError> => (options.client ?? client).post<UnmaskDecisionResponses, UnmaskDecisionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/decisions/{decision_id}/unmask',
     ...options,
     headers: {
@@ -805,11 +646,7 @@ export const unmaskDecision = <ThrowOnError extends boolean = true>(options: Opt
  *
  * Sort by name, created_at or updated_at, with `-` before it for descending.
  */
-export const listBrands = <ThrowOnError extends boolean = true>(options?: Options<ListBrandsData, ThrowOnError>): RequestResult<ListBrandsResponses, ListBrandsErrors, ThrowOnError> => (options?.client ?? client).get<ListBrandsResponses, ListBrandsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/brands',
-    ...options
-});
+export const listBrands = <ThrowOnError extends boolean = true>(options?: Options<ListBrandsData, ThrowOnError>): RequestResult<ListBrandsResponses, ListBrandsErrors, ThrowOnError> => (options?.client ?? client).get<ListBrandsResponses, ListBrandsErrors, ThrowOnError>({ url: '/api/v1/brands', ...options });
 
 /**
  * Add a brand
@@ -817,7 +654,6 @@ export const listBrands = <ThrowOnError extends boolean = true>(options?: Option
  * The name must be free.
  */
 export const createBrand = <ThrowOnError extends boolean = true>(options: Options<CreateBrandData, ThrowOnError>): RequestResult<CreateBrandResponses, CreateBrandErrors, ThrowOnError> => (options.client ?? client).post<CreateBrandResponses, CreateBrandErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/brands',
     ...options,
     headers: {
@@ -831,22 +667,14 @@ export const createBrand = <ThrowOnError extends boolean = true>(options: Option
  *
  * Refused while campaigns use it.
  */
-export const deleteBrand = <ThrowOnError extends boolean = true>(options: Options<DeleteBrandData, ThrowOnError>): RequestResult<DeleteBrandResponses, DeleteBrandErrors, ThrowOnError> => (options.client ?? client).delete<DeleteBrandResponses, DeleteBrandErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/brands/{brand_id}',
-    ...options
-});
+export const deleteBrand = <ThrowOnError extends boolean = true>(options: Options<DeleteBrandData, ThrowOnError>): RequestResult<DeleteBrandResponses, DeleteBrandErrors, ThrowOnError> => (options.client ?? client).delete<DeleteBrandResponses, DeleteBrandErrors, ThrowOnError>({ url: '/api/v1/brands/{brand_id}', ...options });
 
 /**
  * Read a brand
  *
  * One brand.
  */
-export const getBrand = <ThrowOnError extends boolean = true>(options: Options<GetBrandData, ThrowOnError>): RequestResult<GetBrandResponses, GetBrandErrors, ThrowOnError> => (options.client ?? client).get<GetBrandResponses, GetBrandErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/brands/{brand_id}',
-    ...options
-});
+export const getBrand = <ThrowOnError extends boolean = true>(options: Options<GetBrandData, ThrowOnError>): RequestResult<GetBrandResponses, GetBrandErrors, ThrowOnError> => (options.client ?? client).get<GetBrandResponses, GetBrandErrors, ThrowOnError>({ url: '/api/v1/brands/{brand_id}', ...options });
 
 /**
  * Edit a brand
@@ -854,7 +682,6 @@ export const getBrand = <ThrowOnError extends boolean = true>(options: Options<G
  * Change the fields that are sent.
  */
 export const editBrand = <ThrowOnError extends boolean = true>(options: Options<EditBrandData, ThrowOnError>): RequestResult<EditBrandResponses, EditBrandErrors, ThrowOnError> => (options.client ?? client).patch<EditBrandResponses, EditBrandErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/brands/{brand_id}',
     ...options,
     headers: {
@@ -868,11 +695,7 @@ export const editBrand = <ThrowOnError extends boolean = true>(options: Options<
  *
  * Sort by name, category, created_at or updated_at, with `-` before it for descending.
  */
-export const listServices = <ThrowOnError extends boolean = true>(options?: Options<ListServicesData, ThrowOnError>): RequestResult<ListServicesResponses, ListServicesErrors, ThrowOnError> => (options?.client ?? client).get<ListServicesResponses, ListServicesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/services',
-    ...options
-});
+export const listServices = <ThrowOnError extends boolean = true>(options?: Options<ListServicesData, ThrowOnError>): RequestResult<ListServicesResponses, ListServicesErrors, ThrowOnError> => (options?.client ?? client).get<ListServicesResponses, ListServicesErrors, ThrowOnError>({ url: '/api/v1/services', ...options });
 
 /**
  * Add a service
@@ -880,7 +703,6 @@ export const listServices = <ThrowOnError extends boolean = true>(options?: Opti
  * The name must be free within its brand.
  */
 export const createService = <ThrowOnError extends boolean = true>(options: Options<CreateServiceData, ThrowOnError>): RequestResult<CreateServiceResponses, CreateServiceErrors, ThrowOnError> => (options.client ?? client).post<CreateServiceResponses, CreateServiceErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/services',
     ...options,
     headers: {
@@ -894,22 +716,14 @@ export const createService = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Refused while campaigns use it.
  */
-export const deleteService = <ThrowOnError extends boolean = true>(options: Options<DeleteServiceData, ThrowOnError>): RequestResult<DeleteServiceResponses, DeleteServiceErrors, ThrowOnError> => (options.client ?? client).delete<DeleteServiceResponses, DeleteServiceErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/services/{service_id}',
-    ...options
-});
+export const deleteService = <ThrowOnError extends boolean = true>(options: Options<DeleteServiceData, ThrowOnError>): RequestResult<DeleteServiceResponses, DeleteServiceErrors, ThrowOnError> => (options.client ?? client).delete<DeleteServiceResponses, DeleteServiceErrors, ThrowOnError>({ url: '/api/v1/services/{service_id}', ...options });
 
 /**
  * Read a service
  *
  * One service.
  */
-export const getService = <ThrowOnError extends boolean = true>(options: Options<GetServiceData, ThrowOnError>): RequestResult<GetServiceResponses, GetServiceErrors, ThrowOnError> => (options.client ?? client).get<GetServiceResponses, GetServiceErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/services/{service_id}',
-    ...options
-});
+export const getService = <ThrowOnError extends boolean = true>(options: Options<GetServiceData, ThrowOnError>): RequestResult<GetServiceResponses, GetServiceErrors, ThrowOnError> => (options.client ?? client).get<GetServiceResponses, GetServiceErrors, ThrowOnError>({ url: '/api/v1/services/{service_id}', ...options });
 
 /**
  * Edit a service
@@ -917,7 +731,6 @@ export const getService = <ThrowOnError extends boolean = true>(options: Options
  * Change the fields that are sent.
  */
 export const editService = <ThrowOnError extends boolean = true>(options: Options<EditServiceData, ThrowOnError>): RequestResult<EditServiceResponses, EditServiceErrors, ThrowOnError> => (options.client ?? client).patch<EditServiceResponses, EditServiceErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/services/{service_id}',
     ...options,
     headers: {
@@ -932,7 +745,6 @@ export const editService = <ThrowOnError extends boolean = true>(options: Option
  * Reads the page and up to four others of its site that it links to. Nothing is saved.
  */
 export const draftService = <ThrowOnError extends boolean = true>(options: Options<DraftServiceData, ThrowOnError>): RequestResult<DraftServiceResponses, DraftServiceErrors, ThrowOnError> => (options.client ?? client).post<DraftServiceResponses, DraftServiceErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/services/draft',
     ...options,
     headers: {
@@ -946,33 +758,21 @@ export const draftService = <ThrowOnError extends boolean = true>(options: Optio
  *
  * Topics and services with far more stories than such a weekday usually brings; none before four weeks are known.
  */
-export const listSpikes = <ThrowOnError extends boolean = true>(options?: Options<ListSpikesData, ThrowOnError>): RequestResult<ListSpikesResponses, ListSpikesErrors, ThrowOnError> => (options?.client ?? client).get<ListSpikesResponses, ListSpikesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/signals/spikes',
-    ...options
-});
+export const listSpikes = <ThrowOnError extends boolean = true>(options?: Options<ListSpikesData, ThrowOnError>): RequestResult<ListSpikesResponses, ListSpikesErrors, ThrowOnError> => (options?.client ?? client).get<ListSpikesResponses, ListSpikesErrors, ThrowOnError>({ url: '/api/v1/signals/spikes', ...options });
 
 /**
  * See what was told like a signal
  *
  * With the campaigns that cited them, and what happened while those ran.
  */
-export const listSimilarSignals = <ThrowOnError extends boolean = true>(options: Options<ListSimilarSignalsData, ThrowOnError>): RequestResult<ListSimilarSignalsResponses, ListSimilarSignalsErrors, ThrowOnError> => (options.client ?? client).get<ListSimilarSignalsResponses, ListSimilarSignalsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/signals/{signal_id}/similar',
-    ...options
-});
+export const listSimilarSignals = <ThrowOnError extends boolean = true>(options: Options<ListSimilarSignalsData, ThrowOnError>): RequestResult<ListSimilarSignalsResponses, ListSimilarSignalsErrors, ThrowOnError> => (options.client ?? client).get<ListSimilarSignalsResponses, ListSimilarSignalsErrors, ThrowOnError>({ url: '/api/v1/signals/{signal_id}/similar', ...options });
 
 /**
  * See how to take a signal up
  *
  * By rules, for the services it speaks of; none when it speaks of none.
  */
-export const listSignalAngles = <ThrowOnError extends boolean = true>(options: Options<ListSignalAnglesData, ThrowOnError>): RequestResult<ListSignalAnglesResponses, ListSignalAnglesErrors, ThrowOnError> => (options.client ?? client).get<ListSignalAnglesResponses, ListSignalAnglesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/signals/{signal_id}/angles',
-    ...options
-});
+export const listSignalAngles = <ThrowOnError extends boolean = true>(options: Options<ListSignalAnglesData, ThrowOnError>): RequestResult<ListSignalAnglesResponses, ListSignalAnglesErrors, ThrowOnError> => (options.client ?? client).get<ListSignalAnglesResponses, ListSignalAnglesErrors, ThrowOnError>({ url: '/api/v1/signals/{signal_id}/angles', ...options });
 
 /**
  * List signals
@@ -981,11 +781,7 @@ export const listSignalAngles = <ThrowOnError extends boolean = true>(options: O
  *
  * clusters: one row for each story, its best one. Sort by score, timestamp, impact, title or created_at.
  */
-export const listSignals = <ThrowOnError extends boolean = true>(options?: Options<ListSignalsData, ThrowOnError>): RequestResult<ListSignalsResponses, ListSignalsErrors, ThrowOnError> => (options?.client ?? client).get<ListSignalsResponses, ListSignalsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/signals',
-    ...options
-});
+export const listSignals = <ThrowOnError extends boolean = true>(options?: Options<ListSignalsData, ThrowOnError>): RequestResult<ListSignalsResponses, ListSignalsErrors, ThrowOnError> => (options?.client ?? client).get<ListSignalsResponses, ListSignalsErrors, ThrowOnError>({ url: '/api/v1/signals', ...options });
 
 /**
  * Add a signal
@@ -993,7 +789,6 @@ export const listSignals = <ThrowOnError extends boolean = true>(options?: Optio
  * Add one piece of news.
  */
 export const createSignal = <ThrowOnError extends boolean = true>(options: Options<CreateSignalData, ThrowOnError>): RequestResult<CreateSignalResponses, CreateSignalErrors, ThrowOnError> => (options.client ?? client).post<CreateSignalResponses, CreateSignalErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/signals',
     ...options,
     headers: {
@@ -1007,22 +802,14 @@ export const createSignal = <ThrowOnError extends boolean = true>(options: Optio
  *
  * Plans that cite it keep the words they cited.
  */
-export const deleteSignal = <ThrowOnError extends boolean = true>(options: Options<DeleteSignalData, ThrowOnError>): RequestResult<DeleteSignalResponses, DeleteSignalErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSignalResponses, DeleteSignalErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/signals/{signal_id}',
-    ...options
-});
+export const deleteSignal = <ThrowOnError extends boolean = true>(options: Options<DeleteSignalData, ThrowOnError>): RequestResult<DeleteSignalResponses, DeleteSignalErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSignalResponses, DeleteSignalErrors, ThrowOnError>({ url: '/api/v1/signals/{signal_id}', ...options });
 
 /**
  * Read a signal
  *
  * One signal.
  */
-export const getSignal = <ThrowOnError extends boolean = true>(options: Options<GetSignalData, ThrowOnError>): RequestResult<GetSignalResponses, GetSignalErrors, ThrowOnError> => (options.client ?? client).get<GetSignalResponses, GetSignalErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/signals/{signal_id}',
-    ...options
-});
+export const getSignal = <ThrowOnError extends boolean = true>(options: Options<GetSignalData, ThrowOnError>): RequestResult<GetSignalResponses, GetSignalErrors, ThrowOnError> => (options.client ?? client).get<GetSignalResponses, GetSignalErrors, ThrowOnError>({ url: '/api/v1/signals/{signal_id}', ...options });
 
 /**
  * Edit a signal
@@ -1030,7 +817,6 @@ export const getSignal = <ThrowOnError extends boolean = true>(options: Options<
  * Change the fields that are sent.
  */
 export const editSignal = <ThrowOnError extends boolean = true>(options: Options<EditSignalData, ThrowOnError>): RequestResult<EditSignalResponses, EditSignalErrors, ThrowOnError> => (options.client ?? client).patch<EditSignalResponses, EditSignalErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/signals/{signal_id}',
     ...options,
     headers: {
@@ -1044,11 +830,7 @@ export const editSignal = <ThrowOnError extends boolean = true>(options: Options
  *
  * News like it counts for more, and plans prefer it.
  */
-export const watchSignal = <ThrowOnError extends boolean = true>(options: Options<WatchSignalData, ThrowOnError>): RequestResult<WatchSignalResponses, WatchSignalErrors, ThrowOnError> => (options.client ?? client).post<WatchSignalResponses, WatchSignalErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/signals/{signal_id}/watch',
-    ...options
-});
+export const watchSignal = <ThrowOnError extends boolean = true>(options: Options<WatchSignalData, ThrowOnError>): RequestResult<WatchSignalResponses, WatchSignalErrors, ThrowOnError> => (options.client ?? client).post<WatchSignalResponses, WatchSignalErrors, ThrowOnError>({ url: '/api/v1/signals/{signal_id}/watch', ...options });
 
 /**
  * Dismiss a signal
@@ -1056,7 +838,6 @@ export const watchSignal = <ThrowOnError extends boolean = true>(options: Option
  * Plans, searches and assistants do not use it any more.
  */
 export const dismissSignal = <ThrowOnError extends boolean = true>(options: Options<DismissSignalData, ThrowOnError>): RequestResult<DismissSignalResponses, DismissSignalErrors, ThrowOnError> => (options.client ?? client).post<DismissSignalResponses, DismissSignalErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/signals/{signal_id}/dismiss',
     ...options,
     headers: {
@@ -1070,11 +851,7 @@ export const dismissSignal = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Take back that it is watched or was dismissed, and what that taught.
  */
-export const restoreSignal = <ThrowOnError extends boolean = true>(options: Options<RestoreSignalData, ThrowOnError>): RequestResult<RestoreSignalResponses, RestoreSignalErrors, ThrowOnError> => (options.client ?? client).post<RestoreSignalResponses, RestoreSignalErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/signals/{signal_id}/restore',
-    ...options
-});
+export const restoreSignal = <ThrowOnError extends boolean = true>(options: Options<RestoreSignalData, ThrowOnError>): RequestResult<RestoreSignalResponses, RestoreSignalErrors, ThrowOnError> => (options.client ?? client).post<RestoreSignalResponses, RestoreSignalErrors, ThrowOnError>({ url: '/api/v1/signals/{signal_id}/restore', ...options });
 
 /**
  * Make a signal of a web page
@@ -1082,7 +859,6 @@ export const restoreSignal = <ThrowOnError extends boolean = true>(options: Opti
  * The main text of the page, unverified. A page that is a signal already answers 409 with details.signal_id.
  */
 export const readLink = <ThrowOnError extends boolean = true>(options: Options<ReadLinkData, ThrowOnError>): RequestResult<ReadLinkResponses, ReadLinkErrors, ThrowOnError> => (options.client ?? client).post<ReadLinkResponses, ReadLinkErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/signals/link',
     ...options,
     headers: {
@@ -1096,11 +872,7 @@ export const readLink = <ThrowOnError extends boolean = true>(options: Options<R
  *
  * Sort by name, created_at or updated_at.
  */
-export const listSources = <ThrowOnError extends boolean = true>(options?: Options<ListSourcesData, ThrowOnError>): RequestResult<ListSourcesResponses, ListSourcesErrors, ThrowOnError> => (options?.client ?? client).get<ListSourcesResponses, ListSourcesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/sources',
-    ...options
-});
+export const listSources = <ThrowOnError extends boolean = true>(options?: Options<ListSourcesData, ThrowOnError>): RequestResult<ListSourcesResponses, ListSourcesErrors, ThrowOnError> => (options?.client ?? client).get<ListSourcesResponses, ListSourcesErrors, ThrowOnError>({ url: '/api/v1/sources', ...options });
 
 /**
  * Add a source
@@ -1108,7 +880,6 @@ export const listSources = <ThrowOnError extends boolean = true>(options?: Optio
  * A feed is fetched within a minute. A webhook's secret is in this answer and never again.
  */
 export const createSource = <ThrowOnError extends boolean = true>(options: Options<CreateSourceData, ThrowOnError>): RequestResult<CreateSourceResponses, CreateSourceErrors, ThrowOnError> => (options.client ?? client).post<CreateSourceResponses, CreateSourceErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/sources',
     ...options,
     headers: {
@@ -1122,11 +893,7 @@ export const createSource = <ThrowOnError extends boolean = true>(options: Optio
  *
  * Addresses as they were known at the date in the data; preview one before you add it.
  */
-export const listSuggestedSources = <ThrowOnError extends boolean = true>(options?: Options<ListSuggestedSourcesData, ThrowOnError>): RequestResult<ListSuggestedSourcesResponses, ListSuggestedSourcesErrors, ThrowOnError> => (options?.client ?? client).get<ListSuggestedSourcesResponses, ListSuggestedSourcesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/sources/suggested',
-    ...options
-});
+export const listSuggestedSources = <ThrowOnError extends boolean = true>(options?: Options<ListSuggestedSourcesData, ThrowOnError>): RequestResult<ListSuggestedSourcesResponses, ListSuggestedSourcesErrors, ThrowOnError> => (options?.client ?? client).get<ListSuggestedSourcesResponses, ListSuggestedSourcesErrors, ThrowOnError>({ url: '/api/v1/sources/suggested', ...options });
 
 /**
  * Look at a feed before adding it
@@ -1134,7 +901,6 @@ export const listSuggestedSources = <ThrowOnError extends boolean = true>(option
  * The first items of the feed at an address, or of the feed that the web page there names.
  */
 export const previewSource = <ThrowOnError extends boolean = true>(options: Options<PreviewSourceData, ThrowOnError>): RequestResult<PreviewSourceResponses, PreviewSourceErrors, ThrowOnError> => (options.client ?? client).post<PreviewSourceResponses, PreviewSourceErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/sources/preview',
     ...options,
     headers: {
@@ -1148,22 +914,14 @@ export const previewSource = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Signals it brought stay.
  */
-export const deleteSource = <ThrowOnError extends boolean = true>(options: Options<DeleteSourceData, ThrowOnError>): RequestResult<DeleteSourceResponses, DeleteSourceErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSourceResponses, DeleteSourceErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/sources/{source_id}',
-    ...options
-});
+export const deleteSource = <ThrowOnError extends boolean = true>(options: Options<DeleteSourceData, ThrowOnError>): RequestResult<DeleteSourceResponses, DeleteSourceErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSourceResponses, DeleteSourceErrors, ThrowOnError>({ url: '/api/v1/sources/{source_id}', ...options });
 
 /**
  * Read a source
  *
  * One source with its state.
  */
-export const getSource = <ThrowOnError extends boolean = true>(options: Options<GetSourceData, ThrowOnError>): RequestResult<GetSourceResponses, GetSourceErrors, ThrowOnError> => (options.client ?? client).get<GetSourceResponses, GetSourceErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/sources/{source_id}',
-    ...options
-});
+export const getSource = <ThrowOnError extends boolean = true>(options: Options<GetSourceData, ThrowOnError>): RequestResult<GetSourceResponses, GetSourceErrors, ThrowOnError> => (options.client ?? client).get<GetSourceResponses, GetSourceErrors, ThrowOnError>({ url: '/api/v1/sources/{source_id}', ...options });
 
 /**
  * Edit a source
@@ -1171,7 +929,6 @@ export const getSource = <ThrowOnError extends boolean = true>(options: Options<
  * Change the fields that are sent; a feed at another address is fetched at once.
  */
 export const editSource = <ThrowOnError extends boolean = true>(options: Options<EditSourceData, ThrowOnError>): RequestResult<EditSourceResponses, EditSourceErrors, ThrowOnError> => (options.client ?? client).patch<EditSourceResponses, EditSourceErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/sources/{source_id}',
     ...options,
     headers: {
@@ -1185,22 +942,14 @@ export const editSource = <ThrowOnError extends boolean = true>(options: Options
  *
  * A run that fetches it and sorts in what is new. A feed that fails is told by the source, not by the run.
  */
-export const fetchSource = <ThrowOnError extends boolean = true>(options: Options<FetchSourceData, ThrowOnError>): RequestResult<FetchSourceResponses, FetchSourceErrors, ThrowOnError> => (options.client ?? client).post<FetchSourceResponses, FetchSourceErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/sources/{source_id}/fetch',
-    ...options
-});
+export const fetchSource = <ThrowOnError extends boolean = true>(options: Options<FetchSourceData, ThrowOnError>): RequestResult<FetchSourceResponses, FetchSourceErrors, ThrowOnError> => (options.client ?? client).post<FetchSourceResponses, FetchSourceErrors, ThrowOnError>({ url: '/api/v1/sources/{source_id}/fetch', ...options });
 
 /**
  * Renew a webhook's secret
  *
  * The old secret ends at once; the new one is in this answer and never again.
  */
-export const renewSourceSecret = <ThrowOnError extends boolean = true>(options: Options<RenewSourceSecretData, ThrowOnError>): RequestResult<RenewSourceSecretResponses, RenewSourceSecretErrors, ThrowOnError> => (options.client ?? client).post<RenewSourceSecretResponses, RenewSourceSecretErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/sources/{source_id}/secret',
-    ...options
-});
+export const renewSourceSecret = <ThrowOnError extends boolean = true>(options: Options<RenewSourceSecretData, ThrowOnError>): RequestResult<RenewSourceSecretResponses, RenewSourceSecretErrors, ThrowOnError> => (options.client ?? client).post<RenewSourceSecretResponses, RenewSourceSecretErrors, ThrowOnError>({ url: '/api/v1/sources/{source_id}/secret', ...options });
 
 /**
  * Deliver signals to a webhook
@@ -1221,11 +970,7 @@ export const receiveSignals = <ThrowOnError extends boolean = true>(options: Opt
  *
  * Sort by name, company, lifetime_value, created_at or updated_at, with `-` before it for descending.
  */
-export const listCustomers = <ThrowOnError extends boolean = true>(options?: Options<ListCustomersData, ThrowOnError>): RequestResult<ListCustomersResponses, ListCustomersErrors, ThrowOnError> => (options?.client ?? client).get<ListCustomersResponses, ListCustomersErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/customers',
-    ...options
-});
+export const listCustomers = <ThrowOnError extends boolean = true>(options?: Options<ListCustomersData, ThrowOnError>): RequestResult<ListCustomersResponses, ListCustomersErrors, ThrowOnError> => (options?.client ?? client).get<ListCustomersResponses, ListCustomersErrors, ThrowOnError>({ url: '/api/v1/customers', ...options });
 
 /**
  * Add a customer
@@ -1233,7 +978,6 @@ export const listCustomers = <ThrowOnError extends boolean = true>(options?: Opt
  * The key must be free within the brand.
  */
 export const createCustomer = <ThrowOnError extends boolean = true>(options: Options<CreateCustomerData, ThrowOnError>): RequestResult<CreateCustomerResponses, CreateCustomerErrors, ThrowOnError> => (options.client ?? client).post<CreateCustomerResponses, CreateCustomerErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/customers',
     ...options,
     headers: {
@@ -1247,22 +991,14 @@ export const createCustomer = <ThrowOnError extends boolean = true>(options: Opt
  *
  * Delete one customer.
  */
-export const deleteCustomer = <ThrowOnError extends boolean = true>(options: Options<DeleteCustomerData, ThrowOnError>): RequestResult<DeleteCustomerResponses, DeleteCustomerErrors, ThrowOnError> => (options.client ?? client).delete<DeleteCustomerResponses, DeleteCustomerErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/customers/{customer_id}',
-    ...options
-});
+export const deleteCustomer = <ThrowOnError extends boolean = true>(options: Options<DeleteCustomerData, ThrowOnError>): RequestResult<DeleteCustomerResponses, DeleteCustomerErrors, ThrowOnError> => (options.client ?? client).delete<DeleteCustomerResponses, DeleteCustomerErrors, ThrowOnError>({ url: '/api/v1/customers/{customer_id}', ...options });
 
 /**
  * Read a customer
  *
  * One customer.
  */
-export const getCustomer = <ThrowOnError extends boolean = true>(options: Options<GetCustomerData, ThrowOnError>): RequestResult<GetCustomerResponses, GetCustomerErrors, ThrowOnError> => (options.client ?? client).get<GetCustomerResponses, GetCustomerErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/customers/{customer_id}',
-    ...options
-});
+export const getCustomer = <ThrowOnError extends boolean = true>(options: Options<GetCustomerData, ThrowOnError>): RequestResult<GetCustomerResponses, GetCustomerErrors, ThrowOnError> => (options.client ?? client).get<GetCustomerResponses, GetCustomerErrors, ThrowOnError>({ url: '/api/v1/customers/{customer_id}', ...options });
 
 /**
  * Edit a customer
@@ -1270,7 +1006,6 @@ export const getCustomer = <ThrowOnError extends boolean = true>(options: Option
  * Change the fields that are sent.
  */
 export const editCustomer = <ThrowOnError extends boolean = true>(options: Options<EditCustomerData, ThrowOnError>): RequestResult<EditCustomerResponses, EditCustomerErrors, ThrowOnError> => (options.client ?? client).patch<EditCustomerResponses, EditCustomerErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/customers/{customer_id}',
     ...options,
     headers: {
@@ -1284,11 +1019,7 @@ export const editCustomer = <ThrowOnError extends boolean = true>(options: Optio
  *
  * Every segment, by name.
  */
-export const listSegments = <ThrowOnError extends boolean = true>(options?: Options<ListSegmentsData, ThrowOnError>): RequestResult<ListSegmentsResponses, ListSegmentsErrors, ThrowOnError> => (options?.client ?? client).get<ListSegmentsResponses, ListSegmentsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/segments',
-    ...options
-});
+export const listSegments = <ThrowOnError extends boolean = true>(options?: Options<ListSegmentsData, ThrowOnError>): RequestResult<ListSegmentsResponses, ListSegmentsErrors, ThrowOnError> => (options?.client ?? client).get<ListSegmentsResponses, ListSegmentsErrors, ThrowOnError>({ url: '/api/v1/segments', ...options });
 
 /**
  * Add a segment
@@ -1296,7 +1027,6 @@ export const listSegments = <ThrowOnError extends boolean = true>(options?: Opti
  * The name must be free within the brand.
  */
 export const createSegment = <ThrowOnError extends boolean = true>(options: Options<CreateSegmentData, ThrowOnError>): RequestResult<CreateSegmentResponses, CreateSegmentErrors, ThrowOnError> => (options.client ?? client).post<CreateSegmentResponses, CreateSegmentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/segments',
     ...options,
     headers: {
@@ -1310,11 +1040,7 @@ export const createSegment = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Fields of customers, their companies and deals, with the comparisons each allows.
  */
-export const listSegmentFields = <ThrowOnError extends boolean = true>(options?: Options<ListSegmentFieldsData, ThrowOnError>): RequestResult<ListSegmentFieldsResponses, ListSegmentFieldsErrors, ThrowOnError> => (options?.client ?? client).get<ListSegmentFieldsResponses, ListSegmentFieldsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/segments/fields',
-    ...options
-});
+export const listSegmentFields = <ThrowOnError extends boolean = true>(options?: Options<ListSegmentFieldsData, ThrowOnError>): RequestResult<ListSegmentFieldsResponses, ListSegmentFieldsErrors, ThrowOnError> => (options?.client ?? client).get<ListSegmentFieldsResponses, ListSegmentFieldsErrors, ThrowOnError>({ url: '/api/v1/segments/fields', ...options });
 
 /**
  * Count customers without a segment
@@ -1322,7 +1048,6 @@ export const listSegmentFields = <ThrowOnError extends boolean = true>(options?:
  * How many customers rules would find; nothing is kept.
  */
 export const countSegment = <ThrowOnError extends boolean = true>(options: Options<CountSegmentData, ThrowOnError>): RequestResult<CountSegmentResponses, CountSegmentErrors, ThrowOnError> => (options.client ?? client).post<CountSegmentResponses, CountSegmentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/segments/count',
     ...options,
     headers: {
@@ -1336,22 +1061,14 @@ export const countSegment = <ThrowOnError extends boolean = true>(options: Optio
  *
  * Its customers stay, without a segment.
  */
-export const deleteSegment = <ThrowOnError extends boolean = true>(options: Options<DeleteSegmentData, ThrowOnError>): RequestResult<DeleteSegmentResponses, DeleteSegmentErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSegmentResponses, DeleteSegmentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/segments/{segment_id}',
-    ...options
-});
+export const deleteSegment = <ThrowOnError extends boolean = true>(options: Options<DeleteSegmentData, ThrowOnError>): RequestResult<DeleteSegmentResponses, DeleteSegmentErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSegmentResponses, DeleteSegmentErrors, ThrowOnError>({ url: '/api/v1/segments/{segment_id}', ...options });
 
 /**
  * Read a segment
  *
  * One segment.
  */
-export const getSegment = <ThrowOnError extends boolean = true>(options: Options<GetSegmentData, ThrowOnError>): RequestResult<GetSegmentResponses, GetSegmentErrors, ThrowOnError> => (options.client ?? client).get<GetSegmentResponses, GetSegmentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/segments/{segment_id}',
-    ...options
-});
+export const getSegment = <ThrowOnError extends boolean = true>(options: Options<GetSegmentData, ThrowOnError>): RequestResult<GetSegmentResponses, GetSegmentErrors, ThrowOnError> => (options.client ?? client).get<GetSegmentResponses, GetSegmentErrors, ThrowOnError>({ url: '/api/v1/segments/{segment_id}', ...options });
 
 /**
  * Edit a segment
@@ -1359,7 +1076,6 @@ export const getSegment = <ThrowOnError extends boolean = true>(options: Options
  * Change the fields that are sent.
  */
 export const editSegment = <ThrowOnError extends boolean = true>(options: Options<EditSegmentData, ThrowOnError>): RequestResult<EditSegmentResponses, EditSegmentErrors, ThrowOnError> => (options.client ?? client).patch<EditSegmentResponses, EditSegmentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/segments/{segment_id}',
     ...options,
     headers: {
@@ -1373,33 +1089,21 @@ export const editSegment = <ThrowOnError extends boolean = true>(options: Option
  *
  * Sort by name, customers, deals, created_at or updated_at, with `-` before it for descending.
  */
-export const listCompanies = <ThrowOnError extends boolean = true>(options?: Options<ListCompaniesData, ThrowOnError>): RequestResult<ListCompaniesResponses, ListCompaniesErrors, ThrowOnError> => (options?.client ?? client).get<ListCompaniesResponses, ListCompaniesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/companies',
-    ...options
-});
+export const listCompanies = <ThrowOnError extends boolean = true>(options?: Options<ListCompaniesData, ThrowOnError>): RequestResult<ListCompaniesResponses, ListCompaniesErrors, ThrowOnError> => (options?.client ?? client).get<ListCompaniesResponses, ListCompaniesErrors, ThrowOnError>({ url: '/api/v1/companies', ...options });
 
 /**
  * List deals
  *
  * Sort by name, stage, amount, closed_on, created_at or updated_at, with `-` before it for descending.
  */
-export const listDeals = <ThrowOnError extends boolean = true>(options?: Options<ListDealsData, ThrowOnError>): RequestResult<ListDealsResponses, ListDealsErrors, ThrowOnError> => (options?.client ?? client).get<ListDealsResponses, ListDealsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/deals',
-    ...options
-});
+export const listDeals = <ThrowOnError extends boolean = true>(options?: Options<ListDealsData, ThrowOnError>): RequestResult<ListDealsResponses, ListDealsErrors, ThrowOnError> => (options?.client ?? client).get<ListDealsResponses, ListDealsErrors, ThrowOnError>({ url: '/api/v1/deals', ...options });
 
 /**
  * Export what is kept about a customer
  *
  * Everything that belongs to the customer and to other records with the same e-mail address.
  */
-export const exportCustomerData = <ThrowOnError extends boolean = true>(options: Options<ExportCustomerDataData, ThrowOnError>): RequestResult<ExportCustomerDataResponses, ExportCustomerDataErrors, ThrowOnError> => (options.client ?? client).get<ExportCustomerDataResponses, ExportCustomerDataErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/customers/{customer_id}/data',
-    ...options
-});
+export const exportCustomerData = <ThrowOnError extends boolean = true>(options: Options<ExportCustomerDataData, ThrowOnError>): RequestResult<ExportCustomerDataResponses, ExportCustomerDataErrors, ThrowOnError> => (options.client ?? client).get<ExportCustomerDataResponses, ExportCustomerDataErrors, ThrowOnError>({ url: '/api/v1/customers/{customer_id}/data', ...options });
 
 /**
  * Erase a customer
@@ -1407,7 +1111,6 @@ export const exportCustomerData = <ThrowOnError extends boolean = true>(options:
  * Erase the customer, other records with the same e-mail address, and everything made from them. There is no way back.
  */
 export const eraseCustomer = <ThrowOnError extends boolean = true>(options: Options<EraseCustomerData, ThrowOnError>): RequestResult<EraseCustomerResponses, EraseCustomerErrors, ThrowOnError> => (options.client ?? client).post<EraseCustomerResponses, EraseCustomerErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/customers/{customer_id}/erase',
     ...options,
     headers: {
@@ -1421,22 +1124,14 @@ export const eraseCustomer = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Newest first. Sort by day or spend, with `-` before it for descending.
  */
-export const listActuals = <ThrowOnError extends boolean = true>(options: Options<ListActualsData, ThrowOnError>): RequestResult<ListActualsResponses, ListActualsErrors, ThrowOnError> => (options.client ?? client).get<ListActualsResponses, ListActualsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/actuals',
-    ...options
-});
+export const listActuals = <ThrowOnError extends boolean = true>(options: Options<ListActualsData, ThrowOnError>): RequestResult<ListActualsResponses, ListActualsErrors, ThrowOnError> => (options.client ?? client).get<ListActualsResponses, ListActualsErrors, ThrowOnError>({ url: '/api/v1/actuals', ...options });
 
 /**
  * Sum the actuals up
  *
  * What is known of a brand's channels and figures.
  */
-export const getActualsSummary = <ThrowOnError extends boolean = true>(options: Options<GetActualsSummaryData, ThrowOnError>): RequestResult<GetActualsSummaryResponses, GetActualsSummaryErrors, ThrowOnError> => (options.client ?? client).get<GetActualsSummaryResponses, GetActualsSummaryErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/actuals/summary',
-    ...options
-});
+export const getActualsSummary = <ThrowOnError extends boolean = true>(options: Options<GetActualsSummaryData, ThrowOnError>): RequestResult<GetActualsSummaryResponses, GetActualsSummaryErrors, ThrowOnError> => (options.client ?? client).get<GetActualsSummaryResponses, GetActualsSummaryErrors, ThrowOnError>({ url: '/api/v1/actuals/summary', ...options });
 
 /**
  * See what a file would bring
@@ -1445,7 +1140,6 @@ export const getActualsSummary = <ThrowOnError extends boolean = true>(options: 
  */
 export const previewImport = <ThrowOnError extends boolean = true>(options: Options<PreviewImportData, ThrowOnError>): RequestResult<PreviewImportResponses, PreviewImportErrors, ThrowOnError> => (options.client ?? client).post<PreviewImportResponses, PreviewImportErrors, ThrowOnError>({
     ...formDataBodySerializer,
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/imports/preview',
     ...options,
     headers: {
@@ -1461,7 +1155,6 @@ export const previewImport = <ThrowOnError extends boolean = true>(options: Opti
  */
 export const importFile = <ThrowOnError extends boolean = true>(options: Options<ImportFileData, ThrowOnError>): RequestResult<ImportFileResponses, ImportFileErrors, ThrowOnError> => (options.client ?? client).post<ImportFileResponses, ImportFileErrors, ThrowOnError>({
     ...formDataBodySerializer,
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/imports',
     ...options,
     headers: {
@@ -1475,22 +1168,14 @@ export const importFile = <ThrowOnError extends boolean = true>(options: Options
  *
  * Newest first. Sort by number or created_at.
  */
-export const listModels = <ThrowOnError extends boolean = true>(options?: Options<ListModelsData, ThrowOnError>): RequestResult<ListModelsResponses, ListModelsErrors, ThrowOnError> => (options?.client ?? client).get<ListModelsResponses, ListModelsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/models',
-    ...options
-});
+export const listModels = <ThrowOnError extends boolean = true>(options?: Options<ListModelsData, ThrowOnError>): RequestResult<ListModelsResponses, ListModelsErrors, ThrowOnError> => (options?.client ?? client).get<ListModelsResponses, ListModelsErrors, ThrowOnError>({ url: '/api/v1/models', ...options });
 
 /**
  * Compare two model versions
  *
  * Both are scored on the last quarter of the present actuals.
  */
-export const compareModels = <ThrowOnError extends boolean = true>(options: Options<CompareModelsData, ThrowOnError>): RequestResult<CompareModelsResponses, CompareModelsErrors, ThrowOnError> => (options.client ?? client).get<CompareModelsResponses, CompareModelsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/models/compare',
-    ...options
-});
+export const compareModels = <ThrowOnError extends boolean = true>(options: Options<CompareModelsData, ThrowOnError>): RequestResult<CompareModelsResponses, CompareModelsErrors, ThrowOnError> => (options.client ?? client).get<CompareModelsResponses, CompareModelsErrors, ThrowOnError>({ url: '/api/v1/models/compare', ...options });
 
 /**
  * Import a model
@@ -1499,7 +1184,6 @@ export const compareModels = <ThrowOnError extends boolean = true>(options: Opti
  */
 export const importModel = <ThrowOnError extends boolean = true>(options: Options<ImportModelData, ThrowOnError>): RequestResult<ImportModelResponses, ImportModelErrors, ThrowOnError> => (options.client ?? client).post<ImportModelResponses, ImportModelErrors, ThrowOnError>({
     ...formDataBodySerializer,
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/models/import',
     ...options,
     headers: {
@@ -1513,22 +1197,14 @@ export const importModel = <ThrowOnError extends boolean = true>(options: Option
  *
  * Its curves, its series, and what it cannot tell.
  */
-export const getModel = <ThrowOnError extends boolean = true>(options: Options<GetModelData, ThrowOnError>): RequestResult<GetModelResponses, GetModelErrors, ThrowOnError> => (options.client ?? client).get<GetModelResponses, GetModelErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/models/{model_id}',
-    ...options
-});
+export const getModel = <ThrowOnError extends boolean = true>(options: Options<GetModelData, ThrowOnError>): RequestResult<GetModelResponses, GetModelErrors, ThrowOnError> => (options.client ?? client).get<GetModelResponses, GetModelErrors, ThrowOnError>({ url: '/api/v1/models/{model_id}', ...options });
 
 /**
  * Download the report of a model version
  *
  * Fit, returns, curves and limits of the model, to read and to print without this application.
  */
-export const getModelReport = <ThrowOnError extends boolean = true>(options: Options<GetModelReportData, ThrowOnError>): RequestResult<GetModelReportResponses, GetModelReportErrors, ThrowOnError> => (options.client ?? client).get<GetModelReportResponses, GetModelReportErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/models/{model_id}/report',
-    ...options
-});
+export const getModelReport = <ThrowOnError extends boolean = true>(options: Options<GetModelReportData, ThrowOnError>): RequestResult<GetModelReportResponses, GetModelReportErrors, ThrowOnError> => (options.client ?? client).get<GetModelReportResponses, GetModelReportErrors, ThrowOnError>({ url: '/api/v1/models/{model_id}/report', ...options });
 
 /**
  * Adopt a model version
@@ -1536,7 +1212,6 @@ export const getModelReport = <ThrowOnError extends boolean = true>(options: Opt
  * Plans are made on it from now on; the one before is superseded and can be taken back.
  */
 export const adoptModel = <ThrowOnError extends boolean = true>(options: Options<AdoptModelData, ThrowOnError>): RequestResult<AdoptModelResponses, AdoptModelErrors, ThrowOnError> => (options.client ?? client).post<AdoptModelResponses, AdoptModelErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/models/{model_id}/adopt',
     ...options,
     headers: {
@@ -1551,7 +1226,6 @@ export const adoptModel = <ThrowOnError extends boolean = true>(options: Options
  * Rules a candidate out for good.
  */
 export const rejectModel = <ThrowOnError extends boolean = true>(options: Options<RejectModelData, ThrowOnError>): RequestResult<RejectModelResponses, RejectModelErrors, ThrowOnError> => (options.client ?? client).post<RejectModelResponses, RejectModelErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/models/{model_id}/reject',
     ...options,
     headers: {
@@ -1566,7 +1240,6 @@ export const rejectModel = <ThrowOnError extends boolean = true>(options: Option
  * From all actuals and experiments; the run's model is adopted unless it is clearly worse than the one in use.
  */
 export const refitBrand = <ThrowOnError extends boolean = true>(options: Options<RefitBrandData, ThrowOnError>): RequestResult<RefitBrandResponses, RefitBrandErrors, ThrowOnError> => (options.client ?? client).post<RefitBrandResponses, RefitBrandErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/brands/{brand_id}/refit',
     ...options,
     headers: {
@@ -1580,22 +1253,14 @@ export const refitBrand = <ThrowOnError extends boolean = true>(options: Options
  *
  * How well forecasts did, the model in use, and whether it is out of date.
  */
-export const getMeasurement = <ThrowOnError extends boolean = true>(options: Options<GetMeasurementData, ThrowOnError>): RequestResult<GetMeasurementResponses, GetMeasurementErrors, ThrowOnError> => (options.client ?? client).get<GetMeasurementResponses, GetMeasurementErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/measurement',
-    ...options
-});
+export const getMeasurement = <ThrowOnError extends boolean = true>(options: Options<GetMeasurementData, ThrowOnError>): RequestResult<GetMeasurementResponses, GetMeasurementErrors, ThrowOnError> => (options.client ?? client).get<GetMeasurementResponses, GetMeasurementErrors, ThrowOnError>({ url: '/api/v1/measurement', ...options });
 
 /**
  * List experiments
  *
  * Newest first. Sort by start_date, channel or created_at.
  */
-export const listExperiments = <ThrowOnError extends boolean = true>(options?: Options<ListExperimentsData, ThrowOnError>): RequestResult<ListExperimentsResponses, ListExperimentsErrors, ThrowOnError> => (options?.client ?? client).get<ListExperimentsResponses, ListExperimentsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/experiments',
-    ...options
-});
+export const listExperiments = <ThrowOnError extends boolean = true>(options?: Options<ListExperimentsData, ThrowOnError>): RequestResult<ListExperimentsResponses, ListExperimentsErrors, ThrowOnError> => (options?.client ?? client).get<ListExperimentsResponses, ListExperimentsErrors, ThrowOnError>({ url: '/api/v1/experiments', ...options });
 
 /**
  * Add an experiment
@@ -1603,7 +1268,6 @@ export const listExperiments = <ThrowOnError extends boolean = true>(options?: O
  * The next fit uses it.
  */
 export const createExperiment = <ThrowOnError extends boolean = true>(options: Options<CreateExperimentData, ThrowOnError>): RequestResult<CreateExperimentResponses, CreateExperimentErrors, ThrowOnError> => (options.client ?? client).post<CreateExperimentResponses, CreateExperimentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/experiments',
     ...options,
     headers: {
@@ -1617,22 +1281,14 @@ export const createExperiment = <ThrowOnError extends boolean = true>(options: O
  *
  * Models that used it stay as they are; the next fit does without it.
  */
-export const deleteExperiment = <ThrowOnError extends boolean = true>(options: Options<DeleteExperimentData, ThrowOnError>): RequestResult<DeleteExperimentResponses, DeleteExperimentErrors, ThrowOnError> => (options.client ?? client).delete<DeleteExperimentResponses, DeleteExperimentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/experiments/{experiment_id}',
-    ...options
-});
+export const deleteExperiment = <ThrowOnError extends boolean = true>(options: Options<DeleteExperimentData, ThrowOnError>): RequestResult<DeleteExperimentResponses, DeleteExperimentErrors, ThrowOnError> => (options.client ?? client).delete<DeleteExperimentResponses, DeleteExperimentErrors, ThrowOnError>({ url: '/api/v1/experiments/{experiment_id}', ...options });
 
 /**
  * Read an experiment
  *
  * One test and its result.
  */
-export const getExperiment = <ThrowOnError extends boolean = true>(options: Options<GetExperimentData, ThrowOnError>): RequestResult<GetExperimentResponses, GetExperimentErrors, ThrowOnError> => (options.client ?? client).get<GetExperimentResponses, GetExperimentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/experiments/{experiment_id}',
-    ...options
-});
+export const getExperiment = <ThrowOnError extends boolean = true>(options: Options<GetExperimentData, ThrowOnError>): RequestResult<GetExperimentResponses, GetExperimentErrors, ThrowOnError> => (options.client ?? client).get<GetExperimentResponses, GetExperimentErrors, ThrowOnError>({ url: '/api/v1/experiments/{experiment_id}', ...options });
 
 /**
  * Edit an experiment
@@ -1640,7 +1296,6 @@ export const getExperiment = <ThrowOnError extends boolean = true>(options: Opti
  * Change the fields that are sent; the model in use is out of date then.
  */
 export const editExperiment = <ThrowOnError extends boolean = true>(options: Options<EditExperimentData, ThrowOnError>): RequestResult<EditExperimentResponses, EditExperimentErrors, ThrowOnError> => (options.client ?? client).patch<EditExperimentResponses, EditExperimentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/experiments/{experiment_id}',
     ...options,
     headers: {
@@ -1654,11 +1309,7 @@ export const editExperiment = <ThrowOnError extends boolean = true>(options: Opt
  *
  * Every step is made again from its kept inputs; only a note in the ledger is written.
  */
-export const replayRun = <ThrowOnError extends boolean = true>(options: Options<ReplayRunData, ThrowOnError>): RequestResult<ReplayRunResponses, ReplayRunErrors, ThrowOnError> => (options.client ?? client).post<ReplayRunResponses, ReplayRunErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/runs/{run_id}/replay',
-    ...options
-});
+export const replayRun = <ThrowOnError extends boolean = true>(options: Options<ReplayRunData, ThrowOnError>): RequestResult<ReplayRunResponses, ReplayRunErrors, ThrowOnError> => (options.client ?? client).post<ReplayRunResponses, ReplayRunErrors, ThrowOnError>({ url: '/api/v1/runs/{run_id}/replay', ...options });
 
 /**
  * Replay a run with another model
@@ -1666,7 +1317,6 @@ export const replayRun = <ThrowOnError extends boolean = true>(options: Options<
  * A new draft is made from what the old run was given; the old campaign and run stay as they are.
  */
 export const replayRunWith = <ThrowOnError extends boolean = true>(options: Options<ReplayRunWithData, ThrowOnError>): RequestResult<ReplayRunWithResponses, ReplayRunWithErrors, ThrowOnError> => (options.client ?? client).post<ReplayRunWithResponses, ReplayRunWithErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/runs/{run_id}/replay-with',
     ...options,
     headers: {
@@ -1680,11 +1330,7 @@ export const replayRunWith = <ThrowOnError extends boolean = true>(options: Opti
  *
  * Everybody in the workspace sees which models write its texts; keys are never shown to anybody.
  */
-export const getAiSettings = <ThrowOnError extends boolean = true>(options?: Options<GetAiSettingsData, ThrowOnError>): RequestResult<GetAiSettingsResponses, GetAiSettingsErrors, ThrowOnError> => (options?.client ?? client).get<GetAiSettingsResponses, GetAiSettingsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/settings/ai',
-    ...options
-});
+export const getAiSettings = <ThrowOnError extends boolean = true>(options?: Options<GetAiSettingsData, ThrowOnError>): RequestResult<GetAiSettingsResponses, GetAiSettingsErrors, ThrowOnError> => (options?.client ?? client).get<GetAiSettingsResponses, GetAiSettingsErrors, ThrowOnError>({ url: '/api/v1/settings/ai', ...options });
 
 /**
  * Change the AI settings as a whole
@@ -1692,7 +1338,6 @@ export const getAiSettings = <ThrowOnError extends boolean = true>(options?: Opt
  * Removing a provider, or sending it to another address, destroys its key.
  */
 export const saveAiSettings = <ThrowOnError extends boolean = true>(options: Options<SaveAiSettingsData, ThrowOnError>): RequestResult<SaveAiSettingsResponses, SaveAiSettingsErrors, ThrowOnError> => (options.client ?? client).put<SaveAiSettingsResponses, SaveAiSettingsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/ai',
     ...options,
     headers: {
@@ -1706,11 +1351,7 @@ export const saveAiSettings = <ThrowOnError extends boolean = true>(options: Opt
  *
  * Without one nothing happens.
  */
-export const removeProviderKey = <ThrowOnError extends boolean = true>(options: Options<RemoveProviderKeyData, ThrowOnError>): RequestResult<RemoveProviderKeyResponses, RemoveProviderKeyErrors, ThrowOnError> => (options.client ?? client).delete<RemoveProviderKeyResponses, RemoveProviderKeyErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/settings/ai/providers/{name}/key',
-    ...options
-});
+export const removeProviderKey = <ThrowOnError extends boolean = true>(options: Options<RemoveProviderKeyData, ThrowOnError>): RequestResult<RemoveProviderKeyResponses, RemoveProviderKeyErrors, ThrowOnError> => (options.client ?? client).delete<RemoveProviderKeyResponses, RemoveProviderKeyErrors, ThrowOnError>({ url: '/api/v1/settings/ai/providers/{name}/key', ...options });
 
 /**
  * Set a provider's key
@@ -1718,7 +1359,6 @@ export const removeProviderKey = <ThrowOnError extends boolean = true>(options: 
  * It is sealed at once, and can be replaced or destroyed but never read.
  */
 export const setProviderKey = <ThrowOnError extends boolean = true>(options: Options<SetProviderKeyData, ThrowOnError>): RequestResult<SetProviderKeyResponses, SetProviderKeyErrors, ThrowOnError> => (options.client ?? client).put<SetProviderKeyResponses, SetProviderKeyErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/ai/providers/{name}/key',
     ...options,
     headers: {
@@ -1733,7 +1373,6 @@ export const setProviderKey = <ThrowOnError extends boolean = true>(options: Opt
  * Within the limits, and counted as usage. Nothing of the workspace is sent.
  */
 export const testProvider = <ThrowOnError extends boolean = true>(options: Options<TestProviderData, ThrowOnError>): RequestResult<TestProviderResponses, TestProviderErrors, ThrowOnError> => (options.client ?? client).post<TestProviderResponses, TestProviderErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/ai/providers/{name}/test',
     ...options,
     headers: {
@@ -1747,22 +1386,14 @@ export const testProvider = <ThrowOnError extends boolean = true>(options: Optio
  *
  * The last thirty days unless others are given, both included.
  */
-export const getUsage = <ThrowOnError extends boolean = true>(options?: Options<GetUsageData, ThrowOnError>): RequestResult<GetUsageResponses, GetUsageErrors, ThrowOnError> => (options?.client ?? client).get<GetUsageResponses, GetUsageErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/usage',
-    ...options
-});
+export const getUsage = <ThrowOnError extends boolean = true>(options?: Options<GetUsageData, ThrowOnError>): RequestResult<GetUsageResponses, GetUsageErrors, ThrowOnError> => (options?.client ?? client).get<GetUsageResponses, GetUsageErrors, ThrowOnError>({ url: '/api/v1/usage', ...options });
 
 /**
  * List my conversations
  *
  * One's own, the one that was used last first.
  */
-export const listSessions = <ThrowOnError extends boolean = true>(options?: Options<ListSessionsData, ThrowOnError>): RequestResult<ListSessionsResponses, ListSessionsErrors, ThrowOnError> => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/sessions',
-    ...options
-});
+export const listSessions = <ThrowOnError extends boolean = true>(options?: Options<ListSessionsData, ThrowOnError>): RequestResult<ListSessionsResponses, ListSessionsErrors, ThrowOnError> => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError>({ url: '/api/v1/sessions', ...options });
 
 /**
  * Start a conversation
@@ -1770,7 +1401,6 @@ export const listSessions = <ThrowOnError extends boolean = true>(options?: Opti
  * Nobody else reads it, not even an administrator.
  */
 export const startSession = <ThrowOnError extends boolean = true>(options: Options<StartSessionData, ThrowOnError>): RequestResult<StartSessionResponses, StartSessionErrors, ThrowOnError> => (options.client ?? client).post<StartSessionResponses, StartSessionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/sessions',
     ...options,
     headers: {
@@ -1784,22 +1414,14 @@ export const startSession = <ThrowOnError extends boolean = true>(options: Optio
  *
  * It is gone for good; what was accepted in it stays.
  */
-export const deleteSession = <ThrowOnError extends boolean = true>(options: Options<DeleteSessionData, ThrowOnError>): RequestResult<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/sessions/{session_id}',
-    ...options
-});
+export const deleteSession = <ThrowOnError extends boolean = true>(options: Options<DeleteSessionData, ThrowOnError>): RequestResult<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSessionResponses, DeleteSessionErrors, ThrowOnError>({ url: '/api/v1/sessions/{session_id}', ...options });
 
 /**
  * Read a conversation
  *
  * With everything that was said.
  */
-export const getSession = <ThrowOnError extends boolean = true>(options: Options<GetSessionData, ThrowOnError>): RequestResult<GetSessionResponses, GetSessionErrors, ThrowOnError> => (options.client ?? client).get<GetSessionResponses, GetSessionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/sessions/{session_id}',
-    ...options
-});
+export const getSession = <ThrowOnError extends boolean = true>(options: Options<GetSessionData, ThrowOnError>): RequestResult<GetSessionResponses, GetSessionErrors, ThrowOnError> => (options.client ?? client).get<GetSessionResponses, GetSessionErrors, ThrowOnError>({ url: '/api/v1/sessions/{session_id}', ...options });
 
 /**
  * Ask an assistant
@@ -1807,7 +1429,6 @@ export const getSession = <ThrowOnError extends boolean = true>(options: Options
  * The answer: from what is on record, with sources; changes are offered as drafts and nothing is done.
  */
 export const say = <ThrowOnError extends boolean = true>(options: Options<SayData, ThrowOnError>): RequestResult<SayResponses, SayErrors, ThrowOnError> => (options.client ?? client).post<SayResponses, SayErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/sessions/{session_id}/messages',
     ...options,
     headers: {
@@ -1821,55 +1442,35 @@ export const say = <ThrowOnError extends boolean = true>(options: Options<SayDat
  *
  * It is done with one's own rights; 409 when the campaign was changed since.
  */
-export const acceptDraft = <ThrowOnError extends boolean = true>(options: Options<AcceptDraftData, ThrowOnError>): RequestResult<AcceptDraftResponses, AcceptDraftErrors, ThrowOnError> => (options.client ?? client).post<AcceptDraftResponses, AcceptDraftErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/sessions/{session_id}/drafts/{draft_id}/accept',
-    ...options
-});
+export const acceptDraft = <ThrowOnError extends boolean = true>(options: Options<AcceptDraftData, ThrowOnError>): RequestResult<AcceptDraftResponses, AcceptDraftErrors, ThrowOnError> => (options.client ?? client).post<AcceptDraftResponses, AcceptDraftErrors, ThrowOnError>({ url: '/api/v1/sessions/{session_id}/drafts/{draft_id}/accept', ...options });
 
 /**
  * Decline what an assistant offers
  *
  * The conversation remembers it.
  */
-export const declineDraft = <ThrowOnError extends boolean = true>(options: Options<DeclineDraftData, ThrowOnError>): RequestResult<DeclineDraftResponses, DeclineDraftErrors, ThrowOnError> => (options.client ?? client).post<DeclineDraftResponses, DeclineDraftErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/sessions/{session_id}/drafts/{draft_id}/decline',
-    ...options
-});
+export const declineDraft = <ThrowOnError extends boolean = true>(options: Options<DeclineDraftData, ThrowOnError>): RequestResult<DeclineDraftResponses, DeclineDraftErrors, ThrowOnError> => (options.client ?? client).post<DeclineDraftResponses, DeclineDraftErrors, ThrowOnError>({ url: '/api/v1/sessions/{session_id}/drafts/{draft_id}/decline', ...options });
 
 /**
  * Search
  *
  * Campaigns, services, signals and customers whose words match.
  */
-export const searchRecords = <ThrowOnError extends boolean = true>(options?: Options<SearchRecordsData, ThrowOnError>): RequestResult<SearchRecordsResponses, SearchRecordsErrors, ThrowOnError> => (options?.client ?? client).get<SearchRecordsResponses, SearchRecordsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/search',
-    ...options
-});
+export const searchRecords = <ThrowOnError extends boolean = true>(options?: Options<SearchRecordsData, ThrowOnError>): RequestResult<SearchRecordsResponses, SearchRecordsErrors, ThrowOnError> => (options?.client ?? client).get<SearchRecordsResponses, SearchRecordsErrors, ThrowOnError>({ url: '/api/v1/search', ...options });
 
 /**
  * Find passages to cite
  *
  * The best passages of the workspace, with the sentences that answer.
  */
-export const retrievePassages = <ThrowOnError extends boolean = true>(options: Options<RetrievePassagesData, ThrowOnError>): RequestResult<RetrievePassagesResponses, RetrievePassagesErrors, ThrowOnError> => (options.client ?? client).get<RetrievePassagesResponses, RetrievePassagesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/retrieve',
-    ...options
-});
+export const retrievePassages = <ThrowOnError extends boolean = true>(options: Options<RetrievePassagesData, ThrowOnError>): RequestResult<RetrievePassagesResponses, RetrievePassagesErrors, ThrowOnError> => (options.client ?? client).get<RetrievePassagesResponses, RetrievePassagesErrors, ThrowOnError>({ url: '/api/v1/retrieve', ...options });
 
 /**
  * Read the retrieval settings
  *
  * Without an embedder passages are found by words, and by meaning that is learned from themselves.
  */
-export const getRetrievalSettings = <ThrowOnError extends boolean = true>(options?: Options<GetRetrievalSettingsData, ThrowOnError>): RequestResult<GetRetrievalSettingsResponses, GetRetrievalSettingsErrors, ThrowOnError> => (options?.client ?? client).get<GetRetrievalSettingsResponses, GetRetrievalSettingsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/settings/retrieval',
-    ...options
-});
+export const getRetrievalSettings = <ThrowOnError extends boolean = true>(options?: Options<GetRetrievalSettingsData, ThrowOnError>): RequestResult<GetRetrievalSettingsResponses, GetRetrievalSettingsErrors, ThrowOnError> => (options?.client ?? client).get<GetRetrievalSettingsResponses, GetRetrievalSettingsErrors, ThrowOnError>({ url: '/api/v1/settings/retrieval', ...options });
 
 /**
  * Change the retrieval settings as a whole
@@ -1877,7 +1478,6 @@ export const getRetrievalSettings = <ThrowOnError extends boolean = true>(option
  * Vectors of another embedder are dropped; new ones are made in the background, within the limits of spending.
  */
 export const saveRetrievalSettings = <ThrowOnError extends boolean = true>(options: Options<SaveRetrievalSettingsData, ThrowOnError>): RequestResult<SaveRetrievalSettingsResponses, SaveRetrievalSettingsErrors, ThrowOnError> => (options.client ?? client).put<SaveRetrievalSettingsResponses, SaveRetrievalSettingsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/settings/retrieval',
     ...options,
     headers: {
@@ -1891,11 +1491,7 @@ export const saveRetrievalSettings = <ThrowOnError extends boolean = true>(optio
  *
  * Newest first. Sorts: created_at, name, size.
  */
-export const listDocuments = <ThrowOnError extends boolean = true>(options?: Options<ListDocumentsData, ThrowOnError>): RequestResult<ListDocumentsResponses, ListDocumentsErrors, ThrowOnError> => (options?.client ?? client).get<ListDocumentsResponses, ListDocumentsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/documents',
-    ...options
-});
+export const listDocuments = <ThrowOnError extends boolean = true>(options?: Options<ListDocumentsData, ThrowOnError>): RequestResult<ListDocumentsResponses, ListDocumentsErrors, ThrowOnError> => (options?.client ?? client).get<ListDocumentsResponses, ListDocumentsErrors, ThrowOnError>({ url: '/api/v1/documents', ...options });
 
 /**
  * Upload a document
@@ -1904,7 +1500,6 @@ export const listDocuments = <ThrowOnError extends boolean = true>(options?: Opt
  */
 export const uploadDocument = <ThrowOnError extends boolean = true>(options: Options<UploadDocumentData, ThrowOnError>): RequestResult<UploadDocumentResponses, UploadDocumentErrors, ThrowOnError> => (options.client ?? client).post<UploadDocumentResponses, UploadDocumentErrors, ThrowOnError>({
     ...formDataBodySerializer,
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/documents',
     ...options,
     headers: {
@@ -1919,7 +1514,6 @@ export const uploadDocument = <ThrowOnError extends boolean = true>(options: Opt
  * The page is fetched and read by a run; only addresses that are public are called.
  */
 export const readPageDocument = <ThrowOnError extends boolean = true>(options: Options<ReadPageDocumentData, ThrowOnError>): RequestResult<ReadPageDocumentResponses, ReadPageDocumentErrors, ThrowOnError> => (options.client ?? client).post<ReadPageDocumentResponses, ReadPageDocumentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/documents/page',
     ...options,
     headers: {
@@ -1933,55 +1527,35 @@ export const readPageDocument = <ThrowOnError extends boolean = true>(options: O
  *
  * It goes with everything made of it; plans that cite it keep the words they cited.
  */
-export const deleteDocument = <ThrowOnError extends boolean = true>(options: Options<DeleteDocumentData, ThrowOnError>): RequestResult<DeleteDocumentResponses, DeleteDocumentErrors, ThrowOnError> => (options.client ?? client).delete<DeleteDocumentResponses, DeleteDocumentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/documents/{document_id}',
-    ...options
-});
+export const deleteDocument = <ThrowOnError extends boolean = true>(options: Options<DeleteDocumentData, ThrowOnError>): RequestResult<DeleteDocumentResponses, DeleteDocumentErrors, ThrowOnError> => (options.client ?? client).delete<DeleteDocumentResponses, DeleteDocumentErrors, ThrowOnError>({ url: '/api/v1/documents/{document_id}', ...options });
 
 /**
  * Read a document
  *
  * One document with its first passages.
  */
-export const getDocument = <ThrowOnError extends boolean = true>(options: Options<GetDocumentData, ThrowOnError>): RequestResult<GetDocumentResponses, GetDocumentErrors, ThrowOnError> => (options.client ?? client).get<GetDocumentResponses, GetDocumentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/documents/{document_id}',
-    ...options
-});
+export const getDocument = <ThrowOnError extends boolean = true>(options: Options<GetDocumentData, ThrowOnError>): RequestResult<GetDocumentResponses, GetDocumentErrors, ThrowOnError> => (options.client ?? client).get<GetDocumentResponses, GetDocumentErrors, ThrowOnError>({ url: '/api/v1/documents/{document_id}', ...options });
 
 /**
  * Read a document again
  *
  * A page is fetched again. What may be cited stays until the run has read it.
  */
-export const rereadDocument = <ThrowOnError extends boolean = true>(options: Options<RereadDocumentData, ThrowOnError>): RequestResult<RereadDocumentResponses, RereadDocumentErrors, ThrowOnError> => (options.client ?? client).post<RereadDocumentResponses, RereadDocumentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/documents/{document_id}/read',
-    ...options
-});
+export const rereadDocument = <ThrowOnError extends boolean = true>(options: Options<RereadDocumentData, ThrowOnError>): RequestResult<RereadDocumentResponses, RereadDocumentErrors, ThrowOnError> => (options.client ?? client).post<RereadDocumentResponses, RereadDocumentErrors, ThrowOnError>({ url: '/api/v1/documents/{document_id}/read', ...options });
 
 /**
  * Download a document
  *
  * The file as it was uploaded, or the page as it was fetched last; never shown in place.
  */
-export const downloadDocument = <ThrowOnError extends boolean = true>(options: Options<DownloadDocumentData, ThrowOnError>): RequestResult<DownloadDocumentResponses, DownloadDocumentErrors, ThrowOnError> => (options.client ?? client).get<DownloadDocumentResponses, DownloadDocumentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/documents/{document_id}/file',
-    ...options
-});
+export const downloadDocument = <ThrowOnError extends boolean = true>(options: Options<DownloadDocumentData, ThrowOnError>): RequestResult<DownloadDocumentResponses, DownloadDocumentErrors, ThrowOnError> => (options.client ?? client).get<DownloadDocumentResponses, DownloadDocumentErrors, ThrowOnError>({ url: '/api/v1/documents/{document_id}/file', ...options });
 
 /**
  * List connections
  *
  * Every connection, by name. Secrets are never shown to anybody.
  */
-export const listConnections = <ThrowOnError extends boolean = true>(options?: Options<ListConnectionsData, ThrowOnError>): RequestResult<ListConnectionsResponses, ListConnectionsErrors, ThrowOnError> => (options?.client ?? client).get<ListConnectionsResponses, ListConnectionsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/connections',
-    ...options
-});
+export const listConnections = <ThrowOnError extends boolean = true>(options?: Options<ListConnectionsData, ThrowOnError>): RequestResult<ListConnectionsResponses, ListConnectionsErrors, ThrowOnError> => (options?.client ?? client).get<ListConnectionsResponses, ListConnectionsErrors, ThrowOnError>({ url: '/api/v1/connections', ...options });
 
 /**
  * Add a connection
@@ -1989,7 +1563,6 @@ export const listConnections = <ThrowOnError extends boolean = true>(options?: O
  * It reads only, and asks nothing before somebody signs in or pastes a token.
  */
 export const createConnection = <ThrowOnError extends boolean = true>(options: Options<CreateConnectionData, ThrowOnError>): RequestResult<CreateConnectionResponses, CreateConnectionErrors, ThrowOnError> => (options.client ?? client).post<CreateConnectionResponses, CreateConnectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/connections',
     ...options,
     headers: {
@@ -2003,22 +1576,14 @@ export const createConnection = <ThrowOnError extends boolean = true>(options: O
  *
  * Its secrets are destroyed; the records that came through it stay.
  */
-export const deleteConnection = <ThrowOnError extends boolean = true>(options: Options<DeleteConnectionData, ThrowOnError>): RequestResult<DeleteConnectionResponses, DeleteConnectionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteConnectionResponses, DeleteConnectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/connections/{connection_id}',
-    ...options
-});
+export const deleteConnection = <ThrowOnError extends boolean = true>(options: Options<DeleteConnectionData, ThrowOnError>): RequestResult<DeleteConnectionResponses, DeleteConnectionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteConnectionResponses, DeleteConnectionErrors, ThrowOnError>({ url: '/api/v1/connections/{connection_id}', ...options });
 
 /**
  * Read a connection
  *
  * One connection.
  */
-export const getConnection = <ThrowOnError extends boolean = true>(options: Options<GetConnectionData, ThrowOnError>): RequestResult<GetConnectionResponses, GetConnectionErrors, ThrowOnError> => (options.client ?? client).get<GetConnectionResponses, GetConnectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/connections/{connection_id}',
-    ...options
-});
+export const getConnection = <ThrowOnError extends boolean = true>(options: Options<GetConnectionData, ThrowOnError>): RequestResult<GetConnectionResponses, GetConnectionErrors, ThrowOnError> => (options.client ?? client).get<GetConnectionResponses, GetConnectionErrors, ThrowOnError>({ url: '/api/v1/connections/{connection_id}', ...options });
 
 /**
  * Edit a connection
@@ -2026,7 +1591,6 @@ export const getConnection = <ThrowOnError extends boolean = true>(options: Opti
  * Change its name or how often it is read.
  */
 export const editConnection = <ThrowOnError extends boolean = true>(options: Options<EditConnectionData, ThrowOnError>): RequestResult<EditConnectionResponses, EditConnectionErrors, ThrowOnError> => (options.client ?? client).patch<EditConnectionResponses, EditConnectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/connections/{connection_id}',
     ...options,
     headers: {
@@ -2041,7 +1605,6 @@ export const editConnection = <ThrowOnError extends boolean = true>(options: Opt
  * Sealed at once. Whoever was signed in has to do so again; another domain destroys every secret first.
  */
 export const setConnectionClient = <ThrowOnError extends boolean = true>(options: Options<SetConnectionClientData, ThrowOnError>): RequestResult<SetConnectionClientResponses, SetConnectionClientErrors, ThrowOnError> => (options.client ?? client).put<SetConnectionClientResponses, SetConnectionClientErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/connections/{connection_id}/client',
     ...options,
     headers: {
@@ -2056,7 +1619,6 @@ export const setConnectionClient = <ThrowOnError extends boolean = true>(options
  * Sealed at once, for this domain only.
  */
 export const setConnectionToken = <ThrowOnError extends boolean = true>(options: Options<SetConnectionTokenData, ThrowOnError>): RequestResult<SetConnectionTokenResponses, SetConnectionTokenErrors, ThrowOnError> => (options.client ?? client).put<SetConnectionTokenResponses, SetConnectionTokenErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/connections/{connection_id}/token',
     ...options,
     headers: {
@@ -2070,11 +1632,7 @@ export const setConnectionToken = <ThrowOnError extends boolean = true>(options:
  *
  * Send the browser to the address. Within ten minutes the same user may finish, once.
  */
-export const authoriseConnection = <ThrowOnError extends boolean = true>(options: Options<AuthoriseConnectionData, ThrowOnError>): RequestResult<AuthoriseConnectionResponses, AuthoriseConnectionErrors, ThrowOnError> => (options.client ?? client).post<AuthoriseConnectionResponses, AuthoriseConnectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/connections/{connection_id}/authorise',
-    ...options
-});
+export const authoriseConnection = <ThrowOnError extends boolean = true>(options: Options<AuthoriseConnectionData, ThrowOnError>): RequestResult<AuthoriseConnectionResponses, AuthoriseConnectionErrors, ThrowOnError> => (options.client ?? client).post<AuthoriseConnectionResponses, AuthoriseConnectionErrors, ThrowOnError>({ url: '/api/v1/connections/{connection_id}/authorise', ...options });
 
 /**
  * Finish a sign-in
@@ -2082,7 +1640,6 @@ export const authoriseConnection = <ThrowOnError extends boolean = true>(options
  * The page the browser comes back to sends what was appended to its address.
  */
 export const finishConnection = <ThrowOnError extends boolean = true>(options: Options<FinishConnectionData, ThrowOnError>): RequestResult<FinishConnectionResponses, FinishConnectionErrors, ThrowOnError> => (options.client ?? client).post<FinishConnectionResponses, FinishConnectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/connections/finish',
     ...options,
     headers: {
@@ -2096,11 +1653,7 @@ export const finishConnection = <ThrowOnError extends boolean = true>(options: O
  *
  * Asked there at once.
  */
-export const listConnectionFields = <ThrowOnError extends boolean = true>(options: Options<ListConnectionFieldsData, ThrowOnError>): RequestResult<ListConnectionFieldsResponses, ListConnectionFieldsErrors, ThrowOnError> => (options.client ?? client).get<ListConnectionFieldsResponses, ListConnectionFieldsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/connections/{connection_id}/fields',
-    ...options
-});
+export const listConnectionFields = <ThrowOnError extends boolean = true>(options: Options<ListConnectionFieldsData, ThrowOnError>): RequestResult<ListConnectionFieldsResponses, ListConnectionFieldsErrors, ThrowOnError> => (options.client ?? client).get<ListConnectionFieldsResponses, ListConnectionFieldsErrors, ThrowOnError>({ url: '/api/v1/connections/{connection_id}/fields', ...options });
 
 /**
  * Save which fields are read
@@ -2108,7 +1661,6 @@ export const listConnectionFields = <ThrowOnError extends boolean = true>(option
  * Nothing else is read from then on. The next sync reads everything once more.
  */
 export const saveConnectionMapping = <ThrowOnError extends boolean = true>(options: Options<SaveConnectionMappingData, ThrowOnError>): RequestResult<SaveConnectionMappingResponses, SaveConnectionMappingErrors, ThrowOnError> => (options.client ?? client).put<SaveConnectionMappingResponses, SaveConnectionMappingErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/connections/{connection_id}/mapping',
     ...options,
     headers: {
@@ -2123,7 +1675,6 @@ export const saveConnectionMapping = <ThrowOnError extends boolean = true>(optio
  * 20 of each kind at most, as they would be kept; nothing is kept.
  */
 export const previewConnection = <ThrowOnError extends boolean = true>(options: Options<PreviewConnectionData, ThrowOnError>): RequestResult<PreviewConnectionResponses, PreviewConnectionErrors, ThrowOnError> => (options.client ?? client).post<PreviewConnectionResponses, PreviewConnectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/connections/{connection_id}/preview',
     ...options,
     headers: {
@@ -2138,7 +1689,6 @@ export const previewConnection = <ThrowOnError extends boolean = true>(options: 
  * One run at a time. A run that was stopped goes on where it was.
  */
 export const syncConnection = <ThrowOnError extends boolean = true>(options: Options<SyncConnectionData, ThrowOnError>): RequestResult<SyncConnectionResponses, SyncConnectionErrors, ThrowOnError> => (options.client ?? client).post<SyncConnectionResponses, SyncConnectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/connections/{connection_id}/sync',
     ...options,
     headers: {

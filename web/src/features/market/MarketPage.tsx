@@ -1,16 +1,18 @@
 import { Button, Menu, Tabs } from '@mantine/core';
 import { ChevronDown, Link2, Rss, Upload } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useCan } from '@/api/me';
 import { PageHeader } from '@/components/PageHeader';
 import { useUrlState } from '@/lib/useUrlState';
 import { ActualsTab } from './ActualsTab';
-import { LinkDialog } from './LinkDialog';
 import { SignalsTab } from './SignalsTab';
-import { SourceDialog } from './SourceDialog';
 import { SourcesTab } from './SourcesTab';
+
+const SourceDialog = lazy(async () => ({ default: (await import('./SourceDialog')).SourceDialog }));
+
+const LinkDialog = lazy(async () => ({ default: (await import('./LinkDialog')).LinkDialog }));
 
 const PLACE: { tab: string; brand: string | undefined; signal: string | undefined } = {
   tab: 'signals',
@@ -72,8 +74,10 @@ export function MarketPage() {
           <ActualsTab chosen={place.brand} onChoose={(brand) => setPlace({ brand })} />
         </Tabs.Panel>
       </Tabs>
-      {adding === 'source' && <SourceDialog onClose={done} onAdded={() => setPlace({ tab: 'sources' })} />}
-      {adding === 'link' && <LinkDialog onClose={done} onAdded={(signal) => setPlace({ tab: undefined, signal })} />}
+      <Suspense fallback={null}>
+        {adding === 'source' && <SourceDialog onClose={done} onAdded={() => setPlace({ tab: 'sources' })} />}
+        {adding === 'link' && <LinkDialog onClose={done} onAdded={(signal) => setPlace({ tab: undefined, signal })} />}
+      </Suspense>
     </>
   );
 }

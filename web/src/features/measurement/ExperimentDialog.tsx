@@ -7,7 +7,7 @@ import { ApiError } from '@/api/errors';
 import { createExperiment } from '@/api/generated/sdk.gen';
 import { Dialog } from '@/components/Dialog';
 
-type Props = { opened: boolean; onClose: () => void; brand: string; channels: readonly { value: string; label: string }[] };
+type Props = { onClose: () => void; brand: string; channels: readonly { value: string; label: string }[] };
 type Values = {
   channel: string;
   start: string;
@@ -33,7 +33,7 @@ const FIELDS: Record<string, keyof Values> = {
 };
 
 /** Takes the result of a lift test: what a channel added over its days, with the interval. */
-export function ExperimentDialog({ opened, onClose, brand, channels }: Props) {
+export function ExperimentDialog({ onClose, brand, channels }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const needed = (value: string | number) => (value === '' ? t('measurement.needed') : null);
@@ -69,7 +69,7 @@ export function ExperimentDialog({ opened, onClose, brand, channels }: Props) {
     meta: { quiet: true },
   });
   return (
-    <Dialog opened={opened} onClose={onClose} title={t('measurement.addExperiment')}>
+    <Dialog opened onClose={onClose} title={t('measurement.addExperiment')}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
         <Stack gap="sm">
           {save.error && (

@@ -2,6 +2,7 @@ import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { once } from '@/api/client';
 import { listExperimentsOptions } from '@/api/generated/@tanstack/react-query.gen';
@@ -12,7 +13,8 @@ import { Async } from '@/components/Async';
 import { Estimate } from '@/components/Estimate';
 import { offerUndo } from '@/components/undo';
 import { formatDayRange } from '@/lib/format';
-import { ExperimentDialog } from './ExperimentDialog';
+
+const ExperimentDialog = lazy(async () => ({ default: (await import('./ExperimentDialog')).ExperimentDialog }));
 
 type Props = { brand: string; channels: readonly { value: string; label: string }[] };
 
@@ -77,7 +79,11 @@ export function ExperimentsCard({ brand, channels }: Props) {
           </Stack>
         )}
       </Async>
-      <ExperimentDialog opened={opened} onClose={close} brand={brand} channels={channels} />
+      {opened && (
+        <Suspense fallback={null}>
+          <ExperimentDialog onClose={close} brand={brand} channels={channels} />
+        </Suspense>
+      )}
     </Paper>
   );
 }

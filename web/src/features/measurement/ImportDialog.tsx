@@ -10,10 +10,10 @@ import { Dialog } from '@/components/Dialog';
 const FORMATS = ['meridian', 'robyn', 'pymc_marketing'] as const;
 type Format = (typeof FORMATS)[number];
 
-type Props = { opened: boolean; onClose: () => void; brand: string };
+type Props = { onClose: () => void; brand: string };
 
 /** Takes the result of another tool over as a version that waits for a decision. */
-export function ImportDialog({ opened, onClose, brand }: Props) {
+export function ImportDialog({ onClose, brand }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -32,7 +32,7 @@ export function ImportDialog({ opened, onClose, brand }: Props) {
     if (file) take.mutate(file);
   };
   return (
-    <Dialog opened={opened} onClose={onClose} title={t('measurement.import')}>
+    <Dialog opened onClose={onClose} title={t('measurement.import')}>
       <form onSubmit={send}>
         <Stack gap="sm">
           {take.error && (

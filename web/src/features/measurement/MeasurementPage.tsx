@@ -2,6 +2,7 @@ import { Alert, Button, Grid, List, Paper, Select, Stack, Text, Title } from '@m
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { LineChart, RefreshCw, Upload } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { once } from '@/api/client';
@@ -12,15 +13,18 @@ import { useCan } from '@/api/me';
 import { Async } from '@/components/Async';
 import { Notice } from '@/components/Notice';
 import { PageHeader } from '@/components/PageHeader';
+import { Skeletons } from '@/components/Skeletons';
 import { RunPanel } from '@/features/jobs/RunPanel';
 import { isActive, useRun } from '@/features/jobs/useRun';
 import { useUrlState } from '@/lib/useUrlState';
 import { AccuracyCards } from './AccuracyCards';
 import { ChannelsCard } from './ChannelsCard';
 import { ExperimentsCard } from './ExperimentsCard';
-import { ImportDialog } from './ImportDialog';
-import { LearningCard } from './LearningCard';
 import { ModelsCard } from './ModelsCard';
+
+const ImportDialog = lazy(async () => ({ default: (await import('./ImportDialog')).ImportDialog }));
+
+const LearningCard = lazy(async () => ({ default: (await import('./LearningCard')).LearningCard }));
 
 const PLACE: { brand: string | undefined; run: string | undefined } = { brand: undefined, run: undefined };
 
@@ -81,7 +85,11 @@ export function MeasurementPage() {
               <RunPanel run={run.data} />
             </Stack>
           )}
-          <ImportDialog opened={importing} onClose={close} brand={brand} />
+          {importing && (
+            <Suspense fallback={null}>
+              <ImportDialog onClose={close} brand={brand} />
+            </Suspense>
+          )}
           <Async query={query} what={t('nav.measurement')} rows={4} height={96}>
             {(found) => <Standing found={found} brand={brand} />}
           </Async>
@@ -125,7 +133,9 @@ function Standing({ found, brand }: { found: Measurement; brand: string }) {
               <Notice title={t('measurement.none')} text={t('measurement.noneText')} icon={<LineChart />} />
             )}
             <ModelsCard brand={brand} />
-            <LearningCard brand={brand} />
+            <Suspense fallback={<Skeletons rows={3} />}>
+              <LearningCard brand={brand} />
+            </Suspense>
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>

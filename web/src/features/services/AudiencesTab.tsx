@@ -1,7 +1,7 @@
 import { Badge, Box, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus, Users } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBrand } from '@/api/brands';
 import { listSegmentFieldsOptions, listSegmentsOptions, listSegmentsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
@@ -13,8 +13,9 @@ import { BrandSelect } from '@/components/BrandSelect';
 import { Notice } from '@/components/Notice';
 import { formatNumber } from '@/lib/format';
 import { useUrlState } from '@/lib/useUrlState';
-import { SegmentDialog } from './SegmentDialog';
 import { useRuleWords } from './useRuleWords';
+
+const SegmentDialog = lazy(async () => ({ default: (await import('./SegmentDialog')).SegmentDialog }));
 
 const PLACE: { brand: string | undefined } = { brand: undefined };
 
@@ -50,13 +51,15 @@ export function AudiencesTab() {
           )
         }
       </Async>
-      {shown && brand && (
-        <SegmentDialog
-          segment={shown === 'new' ? undefined : shown}
-          brandId={shown === 'new' ? brand.id : shown.brand_id}
-          onClose={() => setShown(undefined)}
-        />
-      )}
+      <Suspense fallback={null}>
+        {shown && brand && (
+          <SegmentDialog
+            segment={shown === 'new' ? undefined : shown}
+            brandId={shown === 'new' ? brand.id : shown.brand_id}
+            onClose={() => setShown(undefined)}
+          />
+        )}
+      </Suspense>
     </Box>
   );
 }

@@ -2,7 +2,7 @@ import { Badge, Button, Group, Paper, SimpleGrid, Text, TextInput, Title, Unstyl
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Globe, Package, Plus, Search, Upload } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useBrand } from '@/api/brands';
@@ -13,8 +13,10 @@ import { Async } from '@/components/Async';
 import { Notice } from '@/components/Notice';
 import { formatMoney } from '@/lib/money';
 import { useUrlState } from '@/lib/useUrlState';
-import { DraftDialog } from './DraftDialog';
-import { ServicePeek } from './ServicePeek';
+
+const ServicePeek = lazy(async () => ({ default: (await import('./ServicePeek')).ServicePeek }));
+
+const DraftDialog = lazy(async () => ({ default: (await import('./DraftDialog')).DraftDialog }));
 
 const PLACE: { q: string | undefined; service: string | undefined } = { q: undefined, service: undefined };
 
@@ -72,8 +74,10 @@ export function CatalogueTab() {
           )
         }
       </Async>
-      {place.service && <ServicePeek key={place.service} id={place.service} onClose={() => setPlace({ service: undefined })} />}
-      {drafting && <DraftDialog onClose={() => setDrafting(false)} onSaved={(service) => setPlace({ service })} />}
+      <Suspense fallback={null}>
+        {place.service && <ServicePeek key={place.service} id={place.service} onClose={() => setPlace({ service: undefined })} />}
+        {drafting && <DraftDialog onClose={() => setDrafting(false)} onSaved={(service) => setPlace({ service })} />}
+      </Suspense>
     </>
   );
 }

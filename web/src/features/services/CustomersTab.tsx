@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Menu, Paper, Table, Text, TextInput } from '
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Ellipsis, Search, Upload, Users } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { listCustomersOptions } from '@/api/generated/@tanstack/react-query.gen';
@@ -15,7 +15,8 @@ import { formatNumber } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
 import { saveFile } from '@/lib/saveFile';
 import { useUrlState } from '@/lib/useUrlState';
-import { EraseDialog } from './EraseDialog';
+
+const EraseDialog = lazy(async () => ({ default: (await import('./EraseDialog')).EraseDialog }));
 
 const PLACE: { q: string | undefined } = { q: undefined };
 
@@ -66,7 +67,7 @@ export function CustomersTab() {
           )
         }
       </Async>
-      {erasing && <EraseDialog customer={erasing} onClose={() => setErasing(undefined)} />}
+      <Suspense fallback={null}>{erasing && <EraseDialog customer={erasing} onClose={() => setErasing(undefined)} />}</Suspense>
     </>
   );
 }
