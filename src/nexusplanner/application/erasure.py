@@ -103,8 +103,9 @@ def _check_reason(reason: str, *, people: Iterable[Customer]) -> None:
 
 def _naming(people: Iterable[Customer]) -> re.Pattern[str]:
     """Finds names and addresses of these people, as whole words."""
-    told = {text.strip() for person in people for text in (person.name, person.email)}
-    parts = sorted((re.escape(text) for text in told if len(text) >= SHORTEST_NAME), key=len, reverse=True)
+    told = {" ".join(text.split()) for person in people for text in (person.name, person.email)}
+    long = sorted((text for text in told if len(text) >= SHORTEST_NAME), key=len, reverse=True)
+    parts = [r"\s+".join(map(re.escape, text.split())) for text in long]
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) if parts else re.compile(r"(?!)")
 
 

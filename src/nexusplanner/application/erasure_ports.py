@@ -8,13 +8,17 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from nexusplanner.domain.customers import Customer
-from nexusplanner.domain.shared import ConnectionId, CustomerId, DecisionId
+from nexusplanner.domain.shared import BrandId, ConnectionId, CustomerId, DecisionId
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
-    """What a record of a person can be recognised by. connection_id: the connection it comes through, if any."""
+    """What a record of a person can be recognised by.
 
+    connection_id: the connection it comes through; brand_id: whose file or form it comes from otherwise.
+    """
+
+    brand_id: BrandId | None = None
     connection_id: ConnectionId | None = None
     external_id: str = ""
     email: str = ""

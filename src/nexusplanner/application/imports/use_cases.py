@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from nexusplanner.application.imports.erased import without_erased
 from nexusplanner.application.imports.fields import FIELDS, ColumnMapping, Field, ImportKind, check_mapping, guess
 from nexusplanner.application.imports.keep import keep
 from nexusplanner.application.imports.records import Reading, RowError, read_records
@@ -113,6 +114,8 @@ async def import_file(
     reading = await asyncio.to_thread(
         _read, content, kind=kind, currency=brand.currency, mapping=mapping, channel_of=channel_of
     )
+    if kind is ImportKind.CUSTOMERS:
+        reading = await without_erased(uow, reading, brand=brand)
     if reading.errors and not skip_bad_rows:
         raise rejected(reading.errors)
     if not reading.records:

@@ -66,8 +66,9 @@ class SqlErased:
     def _digests(self, trace: Trace) -> Iterator[str]:
         if email := trace.email.strip().lower():
             yield self._sealer.mark(email.encode(), bound_to=f"{self._tenant}/email".encode())
-        if trace.connection_id is not None and trace.external_id:
-            bound_to = f"{self._tenant}/record/{trace.connection_id}".encode()
+        system = trace.connection_id or trace.brand_id
+        if system is not None and trace.external_id:
+            bound_to = f"{self._tenant}/record/{system}".encode()
             yield self._sealer.mark(trace.external_id.encode(), bound_to=bound_to)
 
     async def records_of(self, customer_id: CustomerId) -> Sequence[Customer]:
@@ -91,7 +92,12 @@ class SqlErased:
         )
         return [
             *(
-                Trace(connection_id=person.connection_id, external_id=person.external_id, email=person.email)
+                Trace(
+                    brand_id=person.brand_id,
+                    connection_id=person.connection_id,
+                    external_id=person.external_id,
+                    email=person.email,
+                )
                 for person in people
             ),
             *(
