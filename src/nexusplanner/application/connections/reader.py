@@ -69,6 +69,7 @@ class Reader:
         connection: Connection,
         currency: str,
         step: str,
+        at_once: int,
     ) -> None:
         self._units = units
         self._clock = clock
@@ -81,6 +82,7 @@ class Reader:
         self._connection = connection
         self._currency = currency
         self._step = step
+        self._at_once = at_once
         self._mapping = connection.mapped
         self._ask = Asking(
             units=units,
@@ -162,7 +164,7 @@ class Reader:
             page = await self._ask(partial(ask, after=after))
             records.extend(page.records)
             after, told_at = page.after, told_at or page.told_at
-            if not after or len(records) >= AT_ONCE:
+            if not after or len(records) >= self._at_once:
                 return CrmPage(records=tuple(records), after=after, told_at=told_at)
 
     async def _keep(self, stream: Stream, *, kind: CrmObject, page: CrmPage, seen: set[str]) -> Stream:

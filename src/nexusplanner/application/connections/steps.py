@@ -14,7 +14,7 @@ from nexusplanner.application.agents.ideation import OnIdeas
 from nexusplanner.application.connection_ports import CrmRefused, SignInAgain, SyncPaused
 from nexusplanner.application.connections.asking import Patience
 from nexusplanner.application.connections.keeping import Systems, plan_next
-from nexusplanner.application.connections.reader import READING, Reader, StepRead
+from nexusplanner.application.connections.reader import AT_ONCE, READING, Reader, StepRead
 from nexusplanner.application.connections.starting import connection_of
 from nexusplanner.application.durable import Loaded
 from nexusplanner.application.ports import Clock, UnitOfWork, UnitsOfWork
@@ -23,10 +23,22 @@ from nexusplanner.domain.runs import Run
 
 
 class SyncBook:
-    """What the steps of a sync do. units: for pages, each of which is kept by itself."""
+    """What the steps of a sync do.
 
-    def __init__(self, *, units: UnitsOfWork, systems: Systems, clock: Clock, patience: Patience | None = None) -> None:
+    units: for pages, each of which is kept by itself. at_once: records that are kept together, at least.
+    """
+
+    def __init__(
+        self,
+        *,
+        units: UnitsOfWork,
+        systems: Systems,
+        clock: Clock,
+        patience: Patience | None = None,
+        at_once: int = AT_ONCE,
+    ) -> None:
         self._units = units
+        self._at_once = at_once
         self._systems = systems
         self._clock = clock
         self._patience = patience or Patience()
@@ -50,6 +62,7 @@ class SyncBook:
             connection=connection,
             currency=currency,
             step=step,
+            at_once=self._at_once,
         )
         return Loaded(work=partial(self._carefully, reader))
 

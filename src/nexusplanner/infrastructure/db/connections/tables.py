@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ARRAY, Boolean, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from nexusplanner.domain.connections import Changes, Connection, CrmKind, CrmObject, FieldMapping, SignIn
 from nexusplanner.infrastructure.db.types import (

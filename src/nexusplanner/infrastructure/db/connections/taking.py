@@ -120,7 +120,7 @@ class Taking:
         removed = and_(connections.c.removed_at.is_not(None), connections.c.kind == self._connection.kind)
         keys, emails = [each.external_id for each in fresh], [_email(each) for each in fresh if _email(each)]
         orphan = and_(removed, table.external_id == func.any(keys))
-        alike = or_(table.external_id == func.any(keys), func.lower(customers.c.email) == func.any(emails))
+        alike = or_(table.external_id == func.any(keys), func.lower(customers.c.email).in_(emails))
         linked = select(1).where(records.c.tenant_id == table.tenant_id, RECORD_ID[self._kind] == table.id).exists()
         query = (
             select(
