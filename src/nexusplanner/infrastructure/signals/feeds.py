@@ -109,8 +109,10 @@ def _when(entry: Any) -> datetime | None:
     for name in ("published", "updated", "created"):
         found = instant(dict.get(entry, name) or "")
         parsed = dict.get(entry, f"{name}_parsed")
-        if found is not None or parsed:
-            return found or of_struct(parsed)
+        if found is not None:
+            return found
+        if parsed:
+            return of_struct(parsed)
     return None
 
 
