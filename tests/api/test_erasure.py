@@ -19,8 +19,8 @@ from tests.factories.storage import Filled, units_of_work
 from nexusplanner.application.erasure_ports import Trace
 from nexusplanner.application.retrieval_ports import Wanted
 from nexusplanner.domain.identity import Role
-from nexusplanner.infrastructure.db.embedding import passage_vectors
 from nexusplanner.infrastructure.db.engine import make_engine
+from nexusplanner.infrastructure.db.passages import passage_vectors
 
 NAME, EMAIL, KEY = "Zebulon Quokkaberg", "zebulon.quokkaberg@canary.example", "canary-77-zq"
 CANARIES = ("Quokkaberg", "quokkaberg", KEY)
