@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from nexusplanner.api.errors import problems
-from nexusplanner.api.routing import GuardedRoute, Reading
+from nexusplanner.api.routing import EdgeParts, Following, GuardedRoute
 from nexusplanner.api.shapes import Shape
 from nexusplanner.application import retrieval as use_cases
 from nexusplanner.application.retrieval_ports import Wanted
@@ -58,16 +58,18 @@ class RetrievedPassage(Shape):
 
 
 class RetrievedPassages(Shape):
-    """What was found, best first."""
+    """What was found, best first. problem: why the workspace's embedder took no part, empty when nothing is wrong."""
 
     items: list[RetrievedPassage]
     took_ms: float
+    problem: str
 
 
 @router.get("/retrieve", responses=problems(401, 403, 404, 422, 429), summary="Find passages to cite")
 async def retrieve_passages(
     *,
-    uow: Reading,
+    caller: Following,
+    edge: EdgeParts,
     q: Annotated[str, Query(min_length=1, max_length=use_cases.LONGEST_QUERY)],
     brand_id: UUID | None = None,
     service_id: UUID | None = None,
@@ -81,9 +83,11 @@ async def retrieve_passages(
         service_id=ServiceId(service_id) if service_id else None,
         kinds=frozenset(kinds or ()),
     )
-    found = await use_cases.retrieve(uow, query=q, wanted=wanted, limit=limit)
+    compared = await edge.embedding.compare(caller.actor, q)
+    async with edge.units.for_actor(caller.actor) as uow:
+        found = await use_cases.retrieve(uow, query=q, wanted=wanted, limit=limit, point=compared.point)
     took = 1000 * (time.perf_counter() - began)
-    return RetrievedPassages(items=[_item(each) for each in found], took_ms=round(took, 1))
+    return RetrievedPassages(items=[_item(each) for each in found], took_ms=round(took, 1), problem=compared.problem)
 
 
 def _item(found: use_cases.Retrieved) -> RetrievedPassage:

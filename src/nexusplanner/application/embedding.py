@@ -43,6 +43,8 @@ QUERY_SECONDS = 1.5
 LEASE = timedelta(minutes=3)
 AGAIN_SECONDS = 30.0
 """After a filling, searches begin another one no sooner."""
+OFF_SECONDS = 10.0
+"""So long a workspace without an embedder is not asked again whether it has one."""
 SLOW = "The embedder did not answer in time; passages were found by words and by what their texts taught."
 _log = logging.getLogger(__name__)
 
@@ -78,15 +80,19 @@ class EmbeddingDesk:
     ticks: Callable[[], float] = time.monotonic
     _fillings: dict[TenantId, asyncio.Task[None]] = field(default_factory=dict, repr=False)
     _filled: dict[TenantId, float] = field(default_factory=dict, repr=False)
+    _off_until: dict[TenantId, float] = field(default_factory=dict, repr=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     async def compare(self, actor: Actor, query: str) -> Compared:
         """The query's point; it never fails, and is over in `query_seconds`."""
+        if self.ticks() < self._off_until.get(actor.tenant_id, float("-inf")):
+            return Compared()
         try:
             ready = await self._ready(actor, spender=actor.user_id)
         except EmbeddingFailed as failed:
             return Compared(problem=failed.reason)
         if ready is None:
+            self._off_until[actor.tenant_id] = self.ticks() + OFF_SECONDS
             return Compared()
         self._wake_again(actor.tenant_id)
         name, mark, now = f"embed/{ready.embedder.name}", hash(ready.embedder.fingerprint), self.ticks()
@@ -107,6 +113,7 @@ class EmbeddingDesk:
 
     def wake(self, tenant_id: TenantId) -> None:
         """Make the vectors that are missing, in the background; nothing happens while that goes on already."""
+        self._off_until.pop(tenant_id, None)
         running = self._fillings.get(tenant_id)
         if (running is None or running.done()) and not self._stopping.is_set():
             self._fillings[tenant_id] = asyncio.create_task(self._filling(tenant_id), name="vectors")

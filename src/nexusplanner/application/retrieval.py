@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nexusplanner.application.passages import everything, keep_passages
 from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.retrieval_ports import Hit, Wanted
+from nexusplanner.application.retrieval_ports import Hit, Point, Wanted
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.retrieval.quotes import Quote, best_quotes
 from nexusplanner.domain.shared import Invalid
@@ -26,11 +26,12 @@ class Retrieved:
 
 
 async def retrieve(
-    uow: UnitOfWork, *, query: str, wanted: Wanted | None = None, limit: int = LIMIT
+    uow: UnitOfWork, *, query: str, wanted: Wanted | None = None, limit: int = LIMIT, point: Point | None = None
 ) -> Sequence[Retrieved]:
     """The best passages of the workspace for the query, best first. Raises Invalid, and NotFound for brand or service.
 
-    A workspace whose passages were never made gets them now.
+    A workspace whose passages were never made gets them now. point: of the query, where the workspace has an embedder;
+    it is made before, since no transaction waits for one.
     """
     uow.actor.require(Permission.READ)
     wanted = wanted or Wanted()
@@ -43,7 +44,8 @@ async def retrieve(
         await uow.brands.get(wanted.brand_id)
     if wanted.service_id is not None:
         await uow.services.get(wanted.service_id)
-    if not await uow.passages.kept():
+    hits = await uow.passages.find(query, wanted=wanted, limit=limit, point=point)
+    if not hits and not await uow.passages.kept():
         await keep_passages(uow, await everything(uow))
-    hits = await uow.passages.find(query, wanted=wanted, limit=limit)
+        hits = await uow.passages.find(query, wanted=wanted, limit=limit)
     return [Retrieved(hit=hit, quotes=best_quotes(hit.passage.text, query=query)) for hit in hits]

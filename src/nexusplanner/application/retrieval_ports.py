@@ -80,8 +80,11 @@ class Passages(Protocol):
         """Keep these as all the passages made from each owner; those that did not change stay untouched."""
         ...
 
-    async def find(self, query: str, *, wanted: Wanted, limit: int) -> Sequence[Hit]:
-        """The best passages, best first. Only those wanted take part in the ranking."""
+    async def find(self, query: str, *, wanted: Wanted, limit: int, point: Point | None = None) -> Sequence[Hit]:
+        """The best passages, best first. Only those wanted take part in the ranking.
+
+        point: of the query, to compare it with the passages' vectors as well.
+        """
         ...
 
     async def read(self, passage_ids: Collection[str]) -> Sequence[Passage]:

@@ -27,8 +27,12 @@ def search(
     """Find passages of the workspace, with the sentences that answer."""
 
     async def use(workspace: Workspace) -> Sequence[Retrieved]:
+        compared = await workspace.container.embedding.compare(workspace.actor, query)
+        if compared.problem:
+            errors.print(compared.problem)
+        wanted = Wanted(kinds=frozenset(kind or ()))
         async with workspace.container.units.for_actor(workspace.actor) as uow:
-            return await retrieve(uow, query=query, wanted=Wanted(kinds=frozenset(kind or ())), limit=limit)
+            return await retrieve(uow, query=query, wanted=wanted, limit=limit, point=compared.point)
 
     found = act(use, tenant=tenant)
     if not found:

@@ -23,6 +23,8 @@ BM25_LENGTH = 0.75
 
 def words(text: str) -> list[str]:
     """Lower-case words of `text` without accents."""
+    if text.isascii():
+        return _WORD.findall(text.lower())
     plain = unicodedata.normalize("NFKD", text.lower())
     return _WORD.findall("".join(mark for mark in plain if not unicodedata.combining(mark)))
 

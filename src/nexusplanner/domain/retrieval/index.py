@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nexusplanner.domain.retrieval.fusion import reciprocal_ranks
 from nexusplanner.domain.retrieval.latent import FloatArray, LatentSpace, Single, Words, learn
@@ -26,7 +27,7 @@ F = TypeVar("F")
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A passage found. score: 0 to 1, by ranks. lexical: BM25. vector: cosine in the latent space."""
+    """A passage found. score: 0 to 1, by ranks. lexical: BM25. vector: cosine to its given vector, else in the space."""
 
     id: str
     score: float
@@ -59,6 +60,8 @@ class PassageIndex(Generic[F]):
         self._postings = Postings()
         self._space: LatentSpace | None = None
         self._points: Single = np.zeros((0, 0), dtype=np.float32)
+        self._given: Single = np.zeros((0, 0), dtype=np.float32)
+        self._has: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
         self._learned_from = 0
         self._changed = 0
         self._moment = 0
@@ -84,7 +87,8 @@ class PassageIndex(Generic[F]):
     @property
     def bytes(self) -> int:
         """What the arrays take."""
-        return self._postings.bytes + self._points.nbytes + (self._space.bytes if self._space else 0)
+        latent = self._points.nbytes + (self._space.bytes if self._space else 0)
+        return self._postings.bytes + latent + self._given.nbytes
 
     @property
     def stale(self) -> bool:
@@ -105,6 +109,30 @@ class PassageIndex(Generic[F]):
         self._changed += len(added)
         self._moment += len(added)
         self._place(added)
+
+    def give(self, vectors: Mapping[str, Single]) -> None:
+        """Compare these passages by vectors of somebody else's making as well: (D,) of unit length, by passage.
+
+        Vectors of another length than those there are replace all of them. Passages that are not there are left out.
+        """
+        width = next((len(vector) for vector in vectors.values()), self._given.shape[1])
+        if width != self._given.shape[1]:
+            self.take_back()
+        room = len(self._slots) + len(self._free)
+        if room > len(self._given) or width != self._given.shape[1]:
+            wider = np.zeros((max(room, len(self._given) * 5 // 4), width), dtype=np.float32)
+            wider[: len(self._given)] = self._given
+            self._has = np.concatenate([self._has, np.zeros(len(wider) - len(self._has), dtype=np.bool_)])
+            self._given = wider
+        for passage_id, vector in vectors.items():
+            slot = self._slots.get(passage_id)
+            if slot is not None:
+                self._given[slot], self._has[slot] = vector, True
+
+    def take_back(self) -> None:
+        """Forget every vector that was given."""
+        self._given = np.zeros((0, 0), dtype=np.float32)
+        self._has = np.zeros(0, dtype=np.bool_)
 
     def remove(self, passage_ids: Iterable[str]) -> None:
         """Forget passages with their words, their points and, at the next `refresh`, what they taught the space."""
@@ -138,9 +166,14 @@ class PassageIndex(Generic[F]):
         self._erased = self._erased_at > lesson.moment
         self._place([self._slots[passage_id] for passage_id in sorted(self._slots)])
 
-    def search(self, query: str, *, limit: int, accept: Callable[[F], bool] | None = None) -> tuple[Found, ...]:
-        """The best passages among those accepted, best first; nothing else takes part in any ranking."""
-        lexical, vector, fused = self.rankings(query, accept=accept)
+    def search(
+        self, query: str, *, limit: int, accept: Callable[[F], bool] | None = None, point: Single | None = None
+    ) -> tuple[Found, ...]:
+        """The best passages among those accepted, best first; nothing else takes part in any ranking.
+
+        point: the query as the maker of the given vectors sees it; without one they are not used.
+        """
+        lexical, vector, fused = self.rankings(query, accept=accept, point=point)
         best = sorted(np.flatnonzero(fused > 0).tolist(), key=lambda slot: (-fused[slot], self._facets[slot][0]))
         return tuple(
             Found(
@@ -153,11 +186,25 @@ class PassageIndex(Generic[F]):
         )
 
     def rankings(
-        self, query: str, *, accept: Callable[[F], bool] | None = None
+        self, query: str, *, accept: Callable[[F], bool] | None = None, point: Single | None = None
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """(slots,) BM25, cosine and fused scores; 0 for everything that is not accepted."""
         room = len(self._slots) + len(self._free)
         allowed = self._allowed(accept, room=room)
+        lexical, vector, fused = self._own_rankings(query, allowed=allowed, room=room)
+        if point is None or len(point) != self._given.shape[1]:
+            return lexical, vector, fused
+        has = np.zeros(room, dtype=np.bool_)
+        has[: len(self._has)] = self._has[:room]
+        near = np.zeros(room)
+        near[: len(self._given)] = _cosines(self._given[:room], point)
+        near *= allowed
+        third = reciprocal_ranks([near])
+        return lexical, np.where(has, near, vector), np.where(has, (2 * fused + third) / 3, fused)
+
+    def _own_rankings(
+        self, query: str, *, allowed: FloatArray, room: int
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
         asked = stems(query)
         lexical = self._postings.bm25(asked, slots=room) * allowed
         if self._space is None or not room:
@@ -193,6 +240,8 @@ class PassageIndex(Generic[F]):
         self._free.append(slot)
         if slot < len(self._points):
             self._points[slot] = 0
+        if slot < len(self._has):
+            self._given[slot], self._has[slot] = 0, False
 
     def _place(self, slots: list[int]) -> None:
         if self._space is None or not slots:

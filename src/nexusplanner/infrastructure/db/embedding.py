@@ -8,12 +8,8 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import (
-    BigInteger,
     Column,
-    ForeignKeyConstraint,
-    Index,
     Integer,
-    LargeBinary,
     PrimaryKeyConstraint,
     Row,
     String,
@@ -34,7 +30,7 @@ from nexusplanner.domain.embedding import EmbedderChoice, EmbedderKind, Filling,
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import VersionConflict
 from nexusplanner.infrastructure.db.identity import tenants
-from nexusplanner.infrastructure.db.passages import THIS_TRANSACTION, indexed_text, passages
+from nexusplanner.infrastructure.db.passages import THIS_TRANSACTION, indexed_text, passage_vectors, passages
 from nexusplanner.infrastructure.db.spending import model_calls
 from nexusplanner.infrastructure.db.types import in_tenant, instant, metadata, uuid_column, words
 
@@ -57,26 +53,6 @@ retrieval_settings = Table(
     in_tenant(),
 )
 
-passage_vectors = Table(
-    "passage_vectors",
-    metadata,
-    uuid_column("tenant_id"),
-    Column("passage_id", Text, nullable=False),
-    Column("fingerprint", String(64), nullable=False),
-    Column("content_hash", String(64), nullable=False),
-    Column("vector", LargeBinary, nullable=False),
-    Column("changed_in", BigInteger, nullable=False),
-    PrimaryKeyConstraint("tenant_id", "passage_id"),
-    in_tenant(),
-    ForeignKeyConstraint(
-        ["tenant_id", "passage_id"],
-        ["passages.tenant_id", "passages.id"],
-        ondelete="CASCADE",
-        deferrable=True,
-        initially="DEFERRED",
-    ),
-    Index(None, "tenant_id", "changed_in"),
-)
 _S, _V, _P = retrieval_settings.c, passage_vectors.c, passages.c
 
 

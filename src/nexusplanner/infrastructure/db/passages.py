@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy import (
     BigInteger,
     Column,
     ColumnClause,
     Date,
+    ForeignKeyConstraint,
     Index,
+    LargeBinary,
     PrimaryKeyConstraint,
     Row,
     String,
@@ -28,13 +32,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.retrieval_ports import Filed, Hit, Wanted
+from nexusplanner.application.retrieval_ports import Filed, Hit, Point, Wanted
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.retrieval.index import Found
 from nexusplanner.domain.retrieval.stemming import stems
+from nexusplanner.infrastructure.db.after_commit import after_commit
 from nexusplanner.infrastructure.db.types import in_tenant, instant, metadata, of_tenant, uuid_column, words
-from nexusplanner.infrastructure.knowledge.shelves import Book, Delivery, Shelves
+from nexusplanner.infrastructure.knowledge.shelves import Asked, Book, Delivery, Shelves, Vector
 
 passages = Table(
     "passages",
@@ -62,13 +67,39 @@ passages = Table(
     Index(None, "tenant_id", "changed_in"),
     Index(None, "tenant_id", "owner"),
 )
-_P = passages.c
+passage_vectors = Table(
+    "passage_vectors",
+    metadata,
+    uuid_column("tenant_id"),
+    Column("passage_id", Text, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    Column("changed_in", BigInteger, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "passage_id"),
+    in_tenant(),
+    ForeignKeyConstraint(
+        ["tenant_id", "passage_id"],
+        ["passages.tenant_id", "passages.id"],
+        ondelete="CASCADE",
+        deferrable=True,
+        initially="DEFERRED",
+    ),
+    Index(None, "tenant_id", "changed_in"),
+)
+_P, _V = passages.c, passage_vectors.c
 
 AT_ONCE = 500
 CANDIDATES = 500
 """Passages of a very large workspace that are ranked in memory; the database chooses them by common words."""
 THIS_TRANSACTION: ColumnClause[int] = literal_column("pg_current_xact_id()::text::bigint")
-_WRITING: ColumnClause[bool] = literal_column("pg_current_xact_id_if_assigned() IS NOT NULL")
+_TOUCHED = " + ".join(
+    f"pg_stat_get_xact_tuples_{done}('passages'::regclass)" for done in ("inserted", "updated", "deleted")
+)
+_WRITING: ColumnClause[bool] = literal_column(
+    f"pg_current_xact_id_if_assigned() IS NOT NULL AND (current_setting('track_counts') = 'off' OR {_TOUCHED} > 0)"
+)
+"""Whether this transaction changed passages, by itself or by what else it deleted."""
 _HORIZON: ColumnClause[int] = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 
 
@@ -98,15 +129,20 @@ class SqlPassages:
         for at in range(0, len(owners), AT_ONCE):
             some = set(owners[at : at + AT_ONCE])
             own = [row["id"] for row in rows if row["owner"] in some]
-            await self._session.execute(
-                delete(passages).where(_P.tenant_id == self._tenant, _P.owner.in_(some), _P.id.not_in(own))
-            )
+            others = delete(passages).where(_P.tenant_id == self._tenant, _P.owner.in_(some), _P.id.not_in(own))
+            gone = list(await self._session.scalars(others.returning(_P.id)))
+            if gone:
+                after_commit(self._session, partial(self._shelves.forget, self._tenant, gone))
         for at in range(0, len(rows), AT_ONCE):
             await self._session.execute(_upsert(rows[at : at + AT_ONCE]))
 
-    async def find(self, query: str, *, wanted: Wanted, limit: int) -> Sequence[Hit]:
-        """The best passages, best first. Only those wanted take part in the ranking."""
-        ranked = await self._shelves.search(self, query, wanted=wanted, limit=limit)
+    async def find(self, query: str, *, wanted: Wanted, limit: int, point: Point | None = None) -> Sequence[Hit]:
+        """The best passages, best first. Only those wanted take part in the ranking.
+
+        point: of the query, to compare it with the passages' vectors as well.
+        """
+        asked = Asked(query=query, wanted=wanted, limit=limit, point=point)
+        ranked = await self._shelves.search(self, asked)
         texts = {passage.id: passage for passage in await self.read([each.id for each in ranked])}
         return [_hit(each, passage=texts[each.id]) for each in ranked if each.id in texts]
 
@@ -124,13 +160,29 @@ class SqlPassages:
         """What changed in or after the transaction `horizon`, in one snapshot."""
         columns = (_P.id, _P.content_hash, _P.kind, _P.brand_id, _P.service_id, _P.title, _P.text)
         total = select(func.count()).where(_P.tenant_id == self._tenant).select_from(passages).scalar_subquery()
-        state = select(_HORIZON.label("horizon"), total.label("total")).subquery()
+        state = select(_HORIZON.label("horizon"), total.label("total"), _WRITING.label("writing")).subquery()
         changed = (_P.tenant_id == self._tenant) & (_P.changed_in >= horizon)
         rows = (
             await self._session.execute(select(state, *columns).select_from(state.outerjoin(passages, changed)))
         ).all()
         books = [_book(row) for row in rows if row.id is not None]
-        return Delivery(books=books, horizon=rows[0].horizon, total=rows[0].total)
+        return Delivery(books=books, horizon=rows[0].horizon, total=rows[0].total, writing=rows[0].writing)
+
+    async def vectors(
+        self, fingerprint: str, *, since: int = 0, only: Collection[str] | None = None
+    ) -> Mapping[str, Vector]:
+        """Vectors of present texts, by passage: those that came, or whose passage changed, in or after a transaction."""
+        same_text = (_V.tenant_id == _P.tenant_id) & (_V.passage_id == _P.id) & (_V.content_hash == _P.content_hash)
+        query = (
+            select(_V.passage_id, _V.vector)
+            .select_from(passage_vectors.join(passages, same_text))
+            .where(_V.tenant_id == self._tenant, _V.fingerprint == fingerprint)
+        )
+        if since:
+            query = query.where(or_(_V.changed_in >= since, _P.changed_in >= since))
+        if only is not None:
+            query = query.where(_V.passage_id.in_(list(only)))
+        return {row.passage_id: np.frombuffer(row.vector, dtype="<f4") for row in await self._session.execute(query)}
 
     async def ids(self) -> frozenset[str]:
         """Ids of all passages."""
@@ -140,10 +192,6 @@ class SqlPassages:
         """How many there are."""
         query = select(func.count()).select_from(passages).where(_P.tenant_id == self._tenant)
         return int(await self._session.scalar(query) or 0)
-
-    async def is_writing(self) -> bool:
-        """Whether this transaction has written; what it wrote may yet be undone."""
-        return bool(await self._session.scalar(select(_WRITING)))
 
     async def candidates(self, query: str, *, wanted: Wanted) -> Sequence[Book]:
         """Passages with any word of the query, those with most of them first."""

@@ -10,21 +10,27 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
-from nexusplanner.application.retrieval_ports import Wanted
+import numpy as np
+from numpy.typing import NDArray
+
+from nexusplanner.application.retrieval_ports import Point, Wanted
 from nexusplanner.domain.knowledge import SourceKind
 from nexusplanner.domain.retrieval.index import Found, PassageIndex
 
 T = TypeVar("T")
+Vector: TypeAlias = NDArray[np.float32]
 
-MOST_OF_ONE = 20_000
-"""Passages of a workspace that are kept in memory; about 3.5 kB each. Beyond, the database chooses candidates."""
+PASSAGE_BYTES = 3500
+"""What a passage takes in an index, its words and its point together."""
+MOST_OF_ONE = 60_000
+"""Passages of a workspace that are kept in memory. Beyond, the database chooses candidates."""
 MOST_TOGETHER = 60_000
-"""Passages of all workspaces together; the workspace asked longest ago goes first."""
+"""Passages of all workspaces together; the workspace asked longest ago goes first. Given vectors count by their bytes."""
 AT_ONCE = 500
 """Up to so many passages the space is learned before the answer, else after it."""
 
@@ -51,11 +57,30 @@ class Book:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """What changed. horizon: where to look from next time. total: how many passages there are now."""
+    """What changed. horizon: where to look from next time. total: how many passages there are now.
+
+    writing: whether this transaction wrote passages itself; that may yet be undone.
+    """
 
     books: Sequence[Book]
     horizon: int
     total: int
+    writing: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is looked for. point: the query as an embedder sees it."""
+
+    query: str
+    wanted: Wanted
+    limit: int
+    point: Point | None = None
+
+    @property
+    def weight(self) -> float:
+        """How many passages without vectors one passage takes as much memory as."""
+        return 1 + (4 * len(self.point.vector) / PASSAGE_BYTES if self.point else 0)
 
 
 class Source(Protocol):
@@ -70,10 +95,6 @@ class Source(Protocol):
         """How many there are."""
         ...
 
-    async def is_writing(self) -> bool:
-        """Whether this transaction has written; what it wrote may yet be undone."""
-        ...
-
     async def since(self, horizon: int) -> Delivery:
         """What changed in or after this transaction."""
         ...
@@ -82,44 +103,95 @@ class Source(Protocol):
         """All ids."""
         ...
 
+    async def vectors(
+        self, fingerprint: str, *, since: int = 0, only: Collection[str] | None = None
+    ) -> Mapping[str, Vector]:
+        """Vectors of present texts, by passage: those that came, or whose passage changed, in or after a transaction."""
+        ...
+
     async def candidates(self, query: str, *, wanted: Wanted) -> Sequence[Book]:
         """Those with any word of the query, best first, not too many."""
         ...
 
 
-class Shelf:
-    """The index of one workspace. A thread that goes on after its request was given up keeps others out by a lock."""
+class WritingError(Exception):
+    """The transaction that asks has written passages: what it sees is nothing to share."""
 
-    def __init__(self) -> None:
+
+class Shelf:
+    """The index of one workspace. A thread that goes on after its request was given up keeps others out by a lock.
+
+    private: it may hold what is not committed, and is thrown away.
+    """
+
+    def __init__(self, *, private: bool = False) -> None:
         self.books: dict[str, Book] = {}
         self.lock = asyncio.Lock()
+        self.weight = 1.0
+        self._private = private
         self._index: PassageIndex[Book] = PassageIndex()
         self._horizon = 0
+        self._fingerprint = ""
         self._guard = threading.Lock()
         self._learning: asyncio.Task[None] | None = None
 
-    async def search(self, source: Source, query: str, *, wanted: Wanted, limit: int) -> Sequence[Found]:
-        """The best of what is wanted, as the database has it now."""
+    async def search(self, source: Source, asked: Asked) -> Sequence[Found]:
+        """The best of what is wanted, as the database has it now. Raises WritingError."""
         async with self.lock:
-            await self._follow(source)
-            accept = None if wanted == Wanted() else lambda book: book.is_wanted(wanted)
-            found = await self._alone(lambda: self._index.search(query, limit=limit, accept=accept))
-        if self._index.stale and (self._learning is None or self._learning.done()):
-            self._learning = asyncio.get_running_loop().create_task(self._learn())
+            await self._follow(source, point=asked.point)
+            self.weight = asked.weight if asked.point else self.weight
+            accept = None if asked.wanted == Wanted() else lambda book: book.is_wanted(asked.wanted)
+            point = asked.point.vector if asked.point else None
+            found = await self._alone(
+                lambda: self._index.search(asked.query, limit=asked.limit, accept=accept, point=point)
+            )
+        self._learn_soon()
         return found
 
-    async def _follow(self, source: Source) -> None:
+    async def forget(self, passage_ids: Iterable[str]) -> None:
+        """Drop passages that are gone at once, and learn anew from those that stay."""
+        async with self.lock:
+            gone = self.books.keys() & set(passage_ids)
+            if gone:
+                await self._alone(lambda: self._remove(gone))
+                self._learn_soon()
+
+    async def _follow(self, source: Source, *, point: Point | None) -> None:
         """Take over what changed since the last look."""
-        delivery = await source.since(self._horizon)
-        new = [book for book in delivery.books if self._differs(book)]
-        if new:
-            await self._alone(lambda: self._put(new))
+        before = self._horizon
+        delivery = await source.since(before)
+        if delivery.writing and not self._private:
+            raise WritingError
+        await self._take(delivery)
         if len(self.books) != delivery.total:
             gone = self.books.keys() - await source.ids()
             await self._alone(lambda: self._remove(gone))
+        if len(self.books) < delivery.total:
+            await self._take(await source.since(0))
+        if point is not None:
+            await self._compare(source, point=point, since=before)
         self._horizon = delivery.horizon
         if self._index.stale and len(self._index) <= AT_ONCE:
             await self._alone(self._index.refresh)
+
+    async def _take(self, delivery: Delivery) -> None:
+        new = [book for book in delivery.books if self._differs(book)]
+        if new:
+            await self._alone(lambda: self._put(new))
+
+    async def _compare(self, source: Source, *, point: Point, since: int) -> None:
+        """Take over the vectors that came; all of them when others were compared with before."""
+        same = point.fingerprint == self._fingerprint
+        vectors = await source.vectors(point.fingerprint, since=since if same else 0)
+        if not same:
+            await self._alone(self._index.take_back)
+        if vectors:
+            await self._alone(lambda: self._index.give(vectors))
+        self._fingerprint = point.fingerprint
+
+    def _learn_soon(self) -> None:
+        if self._index.stale and not self._private and (self._learning is None or self._learning.done()):
+            self._learning = asyncio.get_running_loop().create_task(self._learn())
 
     def _differs(self, book: Book) -> bool:
         known = self.books.get(book.id)
@@ -165,6 +237,7 @@ class Shelves:
 
     def __init__(self, *, most_of_one: int = MOST_OF_ONE, most_together: int = MOST_TOGETHER) -> None:
         self._shelves: OrderedDict[UUID, Shelf] = OrderedDict()
+        self._forgetting: set[asyncio.Task[None]] = set()
         self._most_of_one = most_of_one
         self._most_together = most_together
 
@@ -173,32 +246,47 @@ class Shelves:
         """Workspaces with an index in memory, the one asked last at the end."""
         return tuple(self._shelves)
 
-    async def search(self, source: Source, query: str, *, wanted: Wanted, limit: int) -> Sequence[Found]:
+    async def search(self, source: Source, asked: Asked) -> Sequence[Found]:
         """The best of the workspace's passages among those wanted."""
         known = self._shelves.get(source.tenant)
-        if (len(known.books) if known else await source.size()) > self._most_of_one:
+        if (len(known.books) if known else await source.size()) * asked.weight > self._most_of_one:
             self._shelves.pop(source.tenant, None)
-            return await _among_candidates(source, query, wanted=wanted, limit=limit)
-        if await source.is_writing():
-            return await Shelf().search(source, query, wanted=wanted, limit=limit)
+            return await _among_candidates(source, asked)
         shelf = self._shelves.setdefault(source.tenant, Shelf())
         self._shelves.move_to_end(source.tenant)
-        found = await shelf.search(source, query, wanted=wanted, limit=limit)
+        try:
+            found = await shelf.search(source, asked)
+        except WritingError:
+            return await Shelf(private=True).search(source, asked)
         self._make_room()
         return found
 
+    def forget(self, tenant: UUID, passage_ids: Collection[str]) -> None:
+        """Drop passages of a workspace that are gone, now; what other processes hold goes when they next look."""
+        if tenant in self._shelves and passage_ids:
+            task = asyncio.get_running_loop().create_task(self._shelves[tenant].forget(passage_ids))
+            self._forgetting.add(task)
+            task.add_done_callback(self._forgetting.discard)
+
     def _make_room(self) -> None:
-        while len(self._shelves) > 1 and sum(len(each.books) for each in self._shelves.values()) > self._most_together:
+        while len(self._shelves) > 1 and self._weight > self._most_together:
             self._shelves.popitem(last=False)
 
+    @property
+    def _weight(self) -> float:
+        return sum(len(each.books) * each.weight for each in self._shelves.values())
 
-async def _among_candidates(source: Source, query: str, *, wanted: Wanted, limit: int) -> Sequence[Found]:
+
+async def _among_candidates(source: Source, asked: Asked) -> Sequence[Found]:
     """The best among what the database finds by words; for a workspace that is too large to be kept in memory."""
-    books = await source.candidates(query, wanted=wanted)
+    books = await source.candidates(asked.query, wanted=asked.wanted)
+    point = asked.point
+    vectors = await source.vectors(point.fingerprint, only=[book.id for book in books]) if point else {}
 
     def rank() -> Sequence[Found]:
         index: PassageIndex[None] = PassageIndex()
         index.put({book.id: (book.text, None) for book in books})
-        return index.search(query, limit=limit)
+        index.give(vectors)
+        return index.search(asked.query, limit=asked.limit, point=point.vector if point else None)
 
     return await asyncio.to_thread(rank)
