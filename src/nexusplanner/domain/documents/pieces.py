@@ -12,7 +12,7 @@ LONG_ENOUGH = 600
 """Characters after which the next paragraph begins a new piece."""
 LONGEST = 1200
 SHORT = 200
-"""A shorter section is put to its neighbour, heading and all: alone it would answer nothing."""
+"""Shorter sections that follow each other are put together, headings and all: alone they would answer little."""
 MOST_PIECES = 2000
 
 
@@ -58,12 +58,12 @@ def number(pieces: Sequence[Piece], *, earlier: Sequence[Piece], last: int) -> t
 
 
 def _joined(before: Piece, piece: Piece) -> Piece | None:
-    """Both as one piece, where one of them is short and both stand on one page; else none."""
-    if min(len(before.text), len(piece.text)) >= SHORT or before.page != piece.page:
+    """Both as one piece, where they are short and stand on one page; else none."""
+    if max(len(before.text), len(piece.text)) >= SHORT or before.page != piece.page:
         return None
     heading = f"{piece.heading}\n" if piece.heading and piece.heading != before.heading else ""
     text = f"{before.text}\n{heading}{piece.text}"
-    return replace(before, heading=before.heading or piece.heading, text=text) if len(text) <= LONGEST else None
+    return replace(before, heading=before.heading or piece.heading, text=text)
 
 
 def _cut(section: Section) -> Iterator[Piece]:

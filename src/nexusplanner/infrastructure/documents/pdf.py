@@ -124,7 +124,7 @@ def _without_running_heads(pages: Sequence[_Page]) -> Iterator[_Page]:
             for at, line in enumerate(page.lines)
             if at not in {0, last} or (_DIGITS.sub("#", line) not in heads and line != str(page.number))
         )
-        yield _Page(number=page.number, lines=kept)
+        yield _Page(number=page.number, lines=kept or page.lines)
 
 
 def _sections(pages: Iterator[_Page], *, headings: Mapping[int, str]) -> Iterator[Section]:
