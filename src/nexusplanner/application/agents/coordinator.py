@@ -12,7 +12,9 @@ from nexusplanner.application.agents.channels import candidates, outcome_words
 from nexusplanner.application.agents.context import Almanac, build_context
 from nexusplanner.application.agents.creative import CreativeAgent
 from nexusplanner.application.agents.decided import Decided, Record
+from nexusplanner.application.agents.differing import answers, channel_answers
 from nexusplanner.application.agents.facts import Facts, Offer
+from nexusplanner.application.agents.learned_words import learned_words
 from nexusplanner.application.agents.optimization import optimise, terms_of
 from nexusplanner.application.agents.outputs import Allocated, Channels, Explained, Ideas, Opportunities
 from nexusplanner.application.agents.reasoning import ReasoningEngine
@@ -114,17 +116,31 @@ class AgentCoordinator:
         count: int,
         avoid: Sequence[CampaignIdea],
         ids: MakesId,
+        replaces: Sequence[CampaignIdea] = (),
     ) -> Worked[Ideas]:
-        """Distinct ideas, each with its evidence; their ids are given by their places."""
+        """Distinct ideas, each with its evidence and what earlier feedback changed; their ids are given by their places.
+
+        replaces: the ideas they would take the places of.
+        """
         decided = await self._creative.ideate(context, opportunities.opportunities, count=count, avoid=avoid)
-        named = tuple(replace(idea, id=IdeaId(ids(f"idea/{place}"))) for place, idea in enumerate(decided.value))
+        told = answers(context, decided.value, before=replaces, reference=self._reference)
+        named = tuple(
+            replace(
+                idea,
+                id=IdeaId(ids(f"idea/{place}")),
+                learned=(*told[place], *idea.learned, *learned_words(context, idea)),
+            )
+            for place, idea in enumerate(decided.value)
+        )
         themes = ", ".join(each.theme for each in named)
-        return _ideas(replace(decided, value=named), detail=f"{len(named)} ideas: {themes}.")
+        differs = tuple(dict.fromkeys(line for lines in told for line in lines))
+        return _ideas(replace(decided, value=named), detail=f"{len(named)} ideas: {themes}.", differs=differs)
 
     async def refine(self, context: BriefContext, ideas: Ideas) -> Worked[Ideas]:
         """The same ideas in the brand's voice."""
         decided = await self._creative.refine(context, ideas.ideas)
-        return _ideas(decided, detail=f"{len(decided.value)} ideas in the brand's voice.")
+        detail = f"{len(decided.value)} ideas in the brand's voice."
+        return _ideas(decided, detail=detail, differs=ideas.differs)
 
     async def allocate(
         self, offer: Offer, known: Known, *, committed: Mapping[str, Money] | None = None
@@ -190,7 +206,9 @@ class AgentCoordinator:
         """What each channel should do, in words; amounts untouched."""
         decided = await self._creative.strategies(context, ideas.ideas, plans)
         return Worked(
-            output=Channels(plans=tuple(decided.value)),
+            output=Channels(
+                plans=tuple(decided.value), differs=channel_answers(context, decided.value, reference=self._reference)
+            ),
             detail=f"Strategies for {len(decided.value)} channels.",
             records=(decided.record,),
         )
@@ -226,5 +244,6 @@ def _worked(decided: Decided[T_co], *, detail: str) -> Worked[T_co]:
     return Worked(output=decided.value, detail=detail, records=(decided.record,))
 
 
-def _ideas(decided: Decided[tuple[CampaignIdea, ...]], *, detail: str) -> Worked[Ideas]:
-    return Worked(output=Ideas(ideas=tuple(decided.value)), detail=detail, records=(decided.record,))
+def _ideas(decided: Decided[tuple[CampaignIdea, ...]], *, detail: str, differs: tuple[str, ...]) -> Worked[Ideas]:
+    made = Ideas(ideas=tuple(decided.value), differs=differs)
+    return Worked(output=made, detail=detail, records=(decided.record,))

@@ -18,9 +18,10 @@ class Opportunities:
 
 @dataclass(frozen=True, kw_only=True)
 class Ideas:
-    """Ideas, best first."""
+    """Ideas, best first. differs: what is different from ideas they would replace, and why, in words."""
 
     ideas: tuple[CampaignIdea, ...]
+    differs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,10 +34,11 @@ class Allocated:
 
 @dataclass(frozen=True, kw_only=True)
 class Channels:
-    """Channel plans. certificate: of their weeks, when those were optimised."""
+    """Channel plans. certificate: of their weeks, when those were optimised. differs: as of ideas."""
 
     plans: tuple[ChannelPlan, ...]
     certificate: Certificate | None = None
+    differs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

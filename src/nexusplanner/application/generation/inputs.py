@@ -26,10 +26,11 @@ class Gathering:
 
 @dataclass(frozen=True, kw_only=True)
 class Ideating:
-    """How many ideas are asked for, and those they must not be like."""
+    """How many ideas are asked for, those they must not be like, and those they would take the places of."""
 
     count: int
     avoid: tuple[CampaignIdea, ...]
+    replaces: tuple[CampaignIdea, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

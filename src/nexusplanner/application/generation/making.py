@@ -95,7 +95,9 @@ async def make(
             doing = agents.find(earlier.context, earlier.get("analyse_market", kind=MarketAnalysis))
         case "ideate", Ideating():
             found = earlier.get("find_opportunities", kind=Opportunities)
-            doing = agents.ideate(earlier.context, found, count=inputs.count, avoid=inputs.avoid, ids=ids)
+            doing = agents.ideate(
+                earlier.context, found, count=inputs.count, avoid=inputs.avoid, ids=ids, replaces=inputs.replaces
+            )
         case "refine", None:
             doing = agents.refine(earlier.context, earlier.get("ideate", kind=Ideas))
         case "allocate", Allocating():

@@ -9,6 +9,7 @@ from nexusplanner.application.agents.outputs import Channels, Ideas
 from nexusplanner.application.alternatives import file_alternative
 from nexusplanner.application.generation.assembling import PLAN_STEPS, assembled
 from nexusplanner.application.generation.earlier import earlier_of
+from nexusplanner.application.learning.making import keep_made
 from nexusplanner.application.outcomes import entry_of, learn, propose_plan
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.run_requests import idea_of, note_of
@@ -48,6 +49,11 @@ async def save(uow: UnitOfWork, run: Run, *, now: datetime) -> Worked[object]:
         campaign.take_plan(assembled(run.id, earlier=made), at=now)
         await uow.flush()
         await propose_plan(uow, campaign, run=run, now=now)
+        plan = campaign.require_plan()
+        known = _lessons(context)
+        await keep_made(
+            uow, campaign, ideas=plan.ideas, channels=plan.channel_plans, lessons=known, run_id=run.id, now=now
+        )
         detail = f"Saved as version {campaign.version} of {campaign.name}."
     run.succeed(campaign_id=campaign.id, at=now)
     await uow.flush()
@@ -55,11 +61,16 @@ async def save(uow: UnitOfWork, run: Run, *, now: datetime) -> Worked[object]:
     return Worked(output=None, detail=detail)
 
 
+def _lessons(context: BriefContext) -> int | None:
+    """How many lessons the texts were made with; none when that was not looked up."""
+    return context.learned.lessons if context.learned else None
+
+
 async def _offer(uow: UnitOfWork, run: Run, *, campaign: Campaign, context: BriefContext, now: datetime) -> str:
     """File what the run wrote as an alternative; what is to be said of it."""
     campaign.require_editable()
     plan, kind = campaign.require_plan(), KINDS[run.kind]
-    before, after = await _texts(uow, run, plan=plan)
+    before, after, differs = await _texts(uow, run, plan=plan)
     if after == before:
         return "Nothing came out differently. Say in a note what should change."
     step = "write_strategies" if kind is AlternativeKind.STRATEGIES else "ideate"
@@ -72,6 +83,7 @@ async def _offer(uow: UnitOfWork, run: Run, *, campaign: Campaign, context: Brie
         before=before,
         after=after,
         evidence=cited_by(before, after, known=(*plan.evidence, *context.passages)),
+        differs=differs,
         author=after.ideas[0].author if after.ideas else after.channels[0].author,
         provider=str(entry.entry["provider"]) if entry else "",
         run_id=run.id,
@@ -79,30 +91,29 @@ async def _offer(uow: UnitOfWork, run: Run, *, campaign: Campaign, context: Brie
         created_at=now,
     )
     await file_alternative(uow, campaign, alternative, now=now)
+    await keep_made(uow, campaign, ideas=after.ideas, lessons=_lessons(context), run_id=run.id, now=now)
     return f"{_offered(alternative)} Accept it or keep the old."
 
 
-async def _texts(uow: UnitOfWork, run: Run, *, plan: Plan) -> tuple[Texts, Texts]:
-    """What stands in the plan, and what was written instead."""
+async def _texts(uow: UnitOfWork, run: Run, *, plan: Plan) -> tuple[Texts, Texts, tuple[str, ...]]:
+    """What stands in the plan, what was written instead, and how that differs."""
     if run.kind is RunKind.REGENERATE_STRATEGIES:
-        words = {each.channel: each for each in (await _channels(uow, run)).plans}
+        channels = await uow.runs.output(run, step="write_strategies", kind=Channels)
+        words = {each.channel: each for each in channels.plans}
         if words.keys() != {each.channel for each in plan.channel_plans}:
             raise Conflict("The channels changed while their strategies were written. Ask again.", code="PLAN_CHANGED")
         written = [words[each.channel] for each in plan.channel_plans]
-        return Texts.of_channels(plan.channel_plans), Texts.of_channels(written)
-    fresh = (await uow.runs.output(run, step="refine", kind=Ideas)).ideas
+        return Texts.of_channels(plan.channel_plans), Texts.of_channels(written), channels.differs
+    refined = await uow.runs.output(run, step="refine", kind=Ideas)
+    fresh = refined.ideas
     if not fresh:
         raise Conflict("No other idea could be found for this brief. Loosen the note.", code="NO_IDEA")
     if run.kind is RunKind.REGENERATE_IDEAS:
-        return Texts.of_ideas(plan.ideas), Texts.of_ideas(fresh)
+        return Texts.of_ideas(plan.ideas), Texts.of_ideas(fresh), refined.differs
     old = [idea for idea in plan.ideas if idea.id == idea_of(run.request)]
     if not old:
         raise Conflict("The idea left the plan while another was being found for it.", code="PLAN_CHANGED")
-    return Texts.of_ideas(old), Texts.of_ideas(fresh[:1])
-
-
-async def _channels(uow: UnitOfWork, run: Run) -> Channels:
-    return await uow.runs.output(run, step="write_strategies", kind=Channels)
+    return Texts.of_ideas(old), Texts.of_ideas(fresh[:1]), refined.differs
 
 
 def _offered(alternative: Alternative) -> str:

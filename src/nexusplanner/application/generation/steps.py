@@ -21,7 +21,7 @@ from nexusplanner.application.generation.making import INPUTS, NEEDS, OUTPUTS, i
 from nexusplanner.application.generation.save import save
 from nexusplanner.application.measurement.versions import file_fit
 from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
-from nexusplanner.application.run_requests import note_of, replaying_of
+from nexusplanner.application.run_requests import idea_of, note_of, replaying_of
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import Conflict, NotFound
@@ -118,9 +118,12 @@ async def _gathering(uow: UnitOfWork, run: Run) -> Gathering:
 async def _ideating(uow: UnitOfWork, run: Run) -> Ideating:
     campaign = await _campaign(uow, run)
     plan = campaign.plan if run.kind is not RunKind.GENERATE else None
+    alone = run.kind is RunKind.REGENERATE_IDEA
+    wanted = idea_of(run.request) if alone else None
     return Ideating(
-        count=1 if run.kind is RunKind.REGENERATE_IDEA else IDEAS,
+        count=1 if alone else IDEAS,
         avoid=(*plan.ideas, *await offered_ideas(uow, campaign)) if plan else (),
+        replaces=tuple(idea for idea in plan.ideas if wanted in {None, idea.id}) if plan else (),
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from nexusplanner.application.agents.blamed import blamed_in
 from nexusplanner.application.agents.context import sells_to_business
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.knowledge import SourceKind
+from nexusplanner.domain.learning import ArmKind
 from nexusplanner.domain.reference import Angle, ReferenceData
+from nexusplanner.infrastructure.rules.leanings import in_order
 
 MOST = 3
 USUAL = 6
@@ -27,12 +30,20 @@ def available_channels(context: BriefContext, reference: ReferenceData) -> list[
     return [channel.key for channel in fit[:USUAL]]
 
 
-def fitting_channels(context: BriefContext, angle: Angle, *, reference: ReferenceData) -> tuple[str, ...]:
-    """The open channels the angle suits best; the first two open ones when it suits none."""
-    open_to = available_channels(context, reference)
+def fitting_channels(
+    context: BriefContext, angle: Angle, *, reference: ReferenceData, segment: str = ""
+) -> tuple[str, ...]:
+    """The open channels the angle suits best, by what was learned of them; the first two open ones when it suits none.
+
+    segment: the audience that is spoken to.
+    """
+    blamed = blamed_in(context.disliked).channels
+    names = available_channels(context, reference)
+    open_to = in_order(context, ArmKind.CHANNEL, names, segment=segment, refused=blamed)
     places = {name: _place(name, angle, reference=reference) for name in open_to}
     suited = sorted((name for name in open_to if places[name] is not None), key=lambda name: places[name] or 0)
-    return tuple(suited[:MOST] or open_to[:2])
+    ordered = in_order(context, ArmKind.CHANNEL, suited, segment=segment)
+    return ordered[:MOST] or open_to[:2]
 
 
 def _place(name: str, angle: Angle, *, reference: ReferenceData) -> int | None:

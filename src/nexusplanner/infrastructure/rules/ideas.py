@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
+from nexusplanner.application.agents.blamed import blamed_in
 from nexusplanner.application.agents.lookalikes import says
 from nexusplanner.application.agents.news import starts_from
 from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.campaigns import CampaignIdea
+from nexusplanner.domain.learning import ArmKind
+from nexusplanner.domain.learning.learned import DRAWS
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.relevance import most_alike, terms, words
 from nexusplanner.infrastructure.rules.audience import Audience, named_audience, other_audience
 from nexusplanner.infrastructure.rules.grounds import needs_of
+from nexusplanner.infrastructure.rules.leanings import leaning
 from nexusplanner.infrastructure.rules.material import material_of
 from nexusplanner.infrastructure.rules.slots import Slot, seed_of
 from nexusplanner.infrastructure.rules.wishes import TONE_ANGLES, Wishes, wishes_of
@@ -23,6 +28,8 @@ __all__ = ["full_text", "ideate"]
 APART = 0.5
 """Ideas whose texts are more alike than this are not different enough; what is promised is 0.6."""
 
+BLAME = 3.0
+"""What it costs an angle to be blamed for the idea that is replaced."""
 VARIANTS = 4
 MARKET = frozenset({"duty", "worry", "tailwind", "neutral", "rival", "segment", "season", "past", "actuals"})
 
@@ -39,25 +46,60 @@ def ideate(
     reference: ReferenceData,
 ) -> tuple[CampaignIdea, ...]:
     """Up to `count` ideas, best supported first, each unlike the others and those in `avoid`."""
-    wishes = wishes_of(context)
+    wishes, blamed = wishes_of(context), blamed_in(context.disliked)
     other = _other(context, wishes, avoid=avoid)
     desk = Desk(
         context=context,
         reference=reference,
-        material=material_of(context, audience=other),
+        material=material_of(context, audience=other).without(blamed.quotes),
         wishes=wishes,
+        blamed=blamed,
         avoid=avoid,
         other=other,
     )
-    waiting = candidates(desk, opportunities)
+    waiting = candidates(desk, undoubted(opportunities, doubted=blamed.quotes))
     while waiting and len(desk.ideas) < count:
-        best = max(range(len(waiting)), key=lambda place: (_worth(desk, waiting[place]), -place))
-        candidate = waiting.pop(best)
+        worths = [_worth(desk, candidate) for candidate in waiting]
+        best = max(range(len(waiting)), key=lambda place: (worths[place] + _learned(desk, waiting[place]), -place))
+        candidate = waiting[best]
         idea = _written(desk, candidate)
         if idea is not None:
-            desk.ideas.append(idea)
+            desk.ideas.append(replace(idea, propensity=_propensity(desk, waiting, worths, chosen=candidate)))
             desk.picked.append(candidate)
+        waiting.pop(best)
     return tuple(desk.ideas)
+
+
+def undoubted(opportunities: Sequence[Opportunity], *, doubted: Collection[str]) -> Sequence[Opportunity]:
+    """The opportunities without quotes that were doubted; one that rests on nothing else is gone."""
+    if not doubted:
+        return opportunities
+    kept = [
+        replace(one, citations=tuple(citation for citation in one.citations if citation.quote not in doubted))
+        for one in opportunities
+    ]
+    return [one for one in kept if one.citations]
+
+
+def _learned(desk: Desk, candidate: Candidate, *, draw: int = 0) -> float:
+    """What feedback and results say of the angle, for the audience of the opportunity."""
+    segment = candidate.opportunity.segment if candidate.opportunity else ""
+    return leaning(desk.context, ArmKind.ANGLE, candidate.angle.key, segment=segment, draw=draw)
+
+
+def _propensity(
+    desk: Desk, waiting: Sequence[Candidate], worths: Sequence[float], *, chosen: Candidate
+) -> float | None:
+    """In which part of the draws the choice would have fallen on this angle; none where nothing was learned."""
+    learned = desk.context.learned
+    if learned is None or not learned.taught:
+        return None
+    hits = 0
+    for draw in range(DRAWS):
+        totals = [worth + _learned(desk, one, draw=draw) for worth, one in zip(worths, waiting, strict=True)]
+        best = max(range(len(waiting)), key=lambda place: (totals[place], -place))
+        hits += waiting[best].angle.key == chosen.angle.key
+    return hits / DRAWS
 
 
 def _other(context: BriefContext, wishes: Wishes, *, avoid: Sequence[CampaignIdea]) -> Audience | None:
@@ -107,13 +149,10 @@ def _worth(desk: Desk, candidate: Candidate) -> float:
     angle, wishes = candidate.angle.key, desk.wishes
     seen = Counter(one.angle.key for one in desk.picked)
     kinds = Counter(one.kind for one in desk.picked)
-    opinions = Counter(
-        past.verdict for past in desk.context.past_ideas if past.angle == angle and past.verdict in {"like", "dislike"}
-    )
     worth = candidate.strength + 0.03 * (seed_of(str(desk.seed), angle) % 5) + 0.2 * (candidate.kind in NEWS)
     worth += 1.0 * (angle in wishes.focus) - 2.0 * (angle in wishes.avoid)
-    worth += 0.35 * (wishes.from_note and angle in TONE_ANGLES[wishes.tone])
-    worth += 0.25 * min(opinions["like"], 2) - 1.5 * min(opinions["dislike"], 2)
+    worth += 0.35 * (wishes.toned and angle in TONE_ANGLES[wishes.tone])
+    worth += _opinions(desk, angle) - BLAME * (angle in desk.blamed.angles)
     worth -= 1.0 * any(idea.angle == angle for idea in desk.avoid)
     worth -= 1.6 * seen[angle] + 0.15 * kinds[candidate.kind]
     worth += 2.0 * (_opens(desk, candidate) and not any(_opens(desk, one) for one in desk.picked))
@@ -128,6 +167,14 @@ def _worth(desk: Desk, candidate: Candidate) -> float:
 def _opens(desk: Desk, candidate: Candidate) -> bool:
     """Whether the candidate is about news that the brief starts from."""
     return candidate.opportunity is not None and starts_from(desk.context, candidate.opportunity.citations)
+
+
+def _opinions(desk: Desk, angle: str) -> float:
+    """What was said of ideas with the angle, where nothing was learned from it in the round."""
+    if desk.context.learned is not None:
+        return 0.0
+    verdicts = Counter(past.verdict for past in desk.context.past_ideas if past.angle == angle)
+    return 0.25 * min(verdicts["like"], 2) - 1.5 * min(verdicts["dislike"], 2)
 
 
 def _written(desk: Desk, candidate: Candidate) -> CampaignIdea | None:

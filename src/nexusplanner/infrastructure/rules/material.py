@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from nexusplanner.application.agents.lookalikes import says
 from nexusplanner.application.agents.passages import money_words
@@ -33,6 +33,14 @@ class Material:
     benefits: tuple[Slot, ...]
     proofs: tuple[Slot, ...]
     rivals: tuple[Mapping[str, Slot], ...]
+
+    def without(self, doubted: Collection[str]) -> Material:
+        """The same without facts that were doubted, as long as any other is left."""
+        if not doubted:
+            return self
+        kept = (tuple(one for one in facts if one.text not in doubted) for facts in (self.benefits, self.proofs))
+        benefits, proofs = kept
+        return replace(self, benefits=benefits or self.benefits, proofs=proofs or self.proofs)
 
     def offers(self) -> frozenset[str]:
         """Needs that the offer itself covers."""

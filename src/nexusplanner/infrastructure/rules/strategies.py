@@ -9,13 +9,16 @@ from dataclasses import dataclass, field, replace
 
 from nexusplanner.application.agents.benchmarks import country_of
 from nexusplanner.application.agents.lookalikes import says
-from nexusplanner.domain.agents import BriefContext
+from nexusplanner.domain.agents import BriefContext, Disliked
 from nexusplanner.domain.campaigns import Author, CampaignIdea, ChannelPlan
+from nexusplanner.domain.feedback import Reason
 from nexusplanner.domain.knowledge import Passage, SourceKind
+from nexusplanner.domain.learning import ArmKind
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.reference import Benchmark, ChannelProfile, Metric, ReferenceData
 from nexusplanner.infrastructure.rules.audience import inside
 from nexusplanner.infrastructure.rules.copy import Copy, copy_for, copy_line
+from nexusplanner.infrastructure.rules.leanings import in_order
 from nexusplanner.infrastructure.rules.material import UNCOUNTABLE, Material, material_of, tidy_outcome
 from nexusplanner.infrastructure.rules.replies import channel_note_line
 from nexusplanner.infrastructure.rules.slots import Line, Slot, claims, first_line, seed_of
@@ -31,13 +34,17 @@ _TELLING = (Metric.CPL, Metric.CPC, Metric.RESPONSE_RATE, Metric.CLICK_RATE, Met
 
 @dataclass
 class Desk:
-    """What the channels so far have taken, so that the next one says something else."""
+    """What the channels so far have taken, so that the next one says something else.
+
+    disliked: the texts that are written anew because somebody disliked them, by channel.
+    """
 
     context: BriefContext
     ideas: Sequence[CampaignIdea]
     reference: ReferenceData
     material: Material
     wishes: Wishes
+    disliked: Mapping[str, Disliked] = field(default_factory=dict)
     carried: Counter[str] = field(default_factory=Counter)
     lines: Counter[str] = field(default_factory=Counter)
     said: set[str] = field(default_factory=set)
@@ -50,7 +57,12 @@ def strategies(
 ) -> tuple[ChannelPlan, ...]:
     """The same plans with strategy, claims and KPIs; no two of them share a sentence."""
     desk = Desk(
-        context=context, ideas=ideas, reference=reference, material=material_of(context), wishes=wishes_of(context)
+        context=context,
+        ideas=ideas,
+        reference=reference,
+        material=material_of(context),
+        wishes=wishes_of(context),
+        disliked={each.channel: each for each in reversed(context.disliked) if each.channel and each.disliked},
     )
     return tuple(_with_strategy(desk, plan) for plan in plans)
 
@@ -76,18 +88,27 @@ def _lines(desk: Desk, plan: ChannelPlan) -> list[Line]:
     works = plan.budget.amount > LEAST_SHARE * context.brief.total_budget.amount
     idea = _idea(desk, plan) if works else None
     role = _role(name, profile, idea=idea, plan=plan, works=works)
-    found = [role, _ground(desk, plan, profile=profile, name=name)]
+    ground = _ground(desk, plan, profile=profile, name=name)
+    found = [role, None if ground and _is_doubted(desk, plan, ground) else ground]
     if profile is not None and idea is not None:
         copies = _copies(desk, idea, profile)
         play = _play(desk, copies, profile=profile, idea=idea, plan=plan)
         told = [one for one in copies if play is None or f"“{one.shown}”" not in play.text]
-        formats = None if desk.wishes.short else _formats(profile, name=name)
+        formats = None if desk.wishes.short else _formats(desk, profile, name=name)
         passage = context.by_id.get(f"benchmark:channel.{profile.key}")
         found += [play, formats, copy_line(told, passage=passage)]
     if works and desk.noted is None:
         desk.noted = channel_note_line(context, wishes=desk.wishes, told=" ".join(line.text for line in found if line))
         found.append(desk.noted)
     return [line for line in found if line is not None]
+
+
+def _is_doubted(desk: Desk, plan: ChannelPlan, line: Line) -> bool:
+    """Whether the line quotes what somebody said is not true."""
+    old = desk.disliked.get(plan.channel)
+    if old is None or old.reason is not Reason.NOT_TRUE:
+        return False
+    return any(citation.quote in old.strategy for citation in line.citations)
 
 
 def _copies(desk: Desk, idea: CampaignIdea, profile: ChannelProfile) -> list[Copy]:
@@ -110,6 +131,13 @@ def _idea(desk: Desk, plan: ChannelPlan) -> CampaignIdea | None:
     suited = [idea for idea in chosen if plan.channel in idea.channels] or chosen
     if not suited:
         return None
+    if plan.channel in desk.disliked:
+        old = desk.disliked[plan.channel].strategy
+        suited = (
+            [idea for idea in suited if idea.theme not in old]
+            or [idea for idea in chosen if idea.theme not in old]
+            or suited
+        )
     idea = min(suited, key=lambda one: desk.carried[one.theme])
     desk.carried[idea.theme] += 1
     return idea
@@ -194,7 +222,7 @@ def _ground(desk: Desk, plan: ChannelPlan, *, profile: ChannelProfile | None, na
     quote = unended(benchmark.text.removeprefix("Assumed: "))
     shown = inside(quote) if benchmark.assumption else quote
     slots = {"figure": Slot(text=shown, citations=(passage.cite(quote),), fact=True)}
-    return first_line(frames, slots, seed=desk.place)
+    return first_line(frames, slots, seed=desk.place + (plan.channel in desk.disliked))
 
 
 def _recorded(desk: Desk, plan: ChannelPlan, record: Passage, *, profile: ChannelProfile | None) -> Line | None:
@@ -210,7 +238,7 @@ def _recorded(desk: Desk, plan: ChannelPlan, record: Passage, *, profile: Channe
         "detail": Slot(text=f"at {detail}", citations=cite(record, detail), fact=True),
     }
     frames = _RECORDED if plan.quality is QualityClass.MEASURED else (_THIN,)
-    return first_line(frames, slots, seed=desk.place)
+    return first_line(frames, slots, seed=desk.place + (plan.channel in desk.disliked))
 
 
 def _telling(desk: Desk, profile: ChannelProfile) -> tuple[Benchmark, Passage] | None:
@@ -241,8 +269,16 @@ def _play(
         line = copies[0].line
         slots["line"] = Slot(text=copies[0].shown, citations=line.citations, fact=bool(line.citations))
     seed = seed_of(idea.theme, plan.channel, desk.context.note)
-    found = (first_line((play,), slots, seed=0) for play in _turned(profile.plays, seed))
-    return next((line for line in found if line is not None and line.text not in desk.said), None)
+    found = [first_line((play,), slots, seed=0) for play in _turned(profile.plays, seed)]
+    free = [line for line in found if line is not None and line.text not in desk.said]
+    other = [line for line in free if not _was_said(desk, plan, line)]
+    return next(iter(other or free), None)
+
+
+def _was_said(desk: Desk, plan: ChannelPlan, line: Line) -> bool:
+    """Whether the line stands in the disliked text that is written anew."""
+    old = desk.disliked.get(plan.channel)
+    return old is not None and line.text in old.strategy
 
 
 def _turned(plays: Sequence[str], seed: int) -> Sequence[str]:
@@ -250,9 +286,12 @@ def _turned(plays: Sequence[str], seed: int) -> Sequence[str]:
     return (*plays[first:], *plays[:first])
 
 
-def _formats(profile: ChannelProfile, *, name: str) -> Line:
+def _formats(desk: Desk, profile: ChannelProfile, *, name: str) -> Line:
+    """The channel's formats, the one to lead with first, without those that are not wanted."""
     one = name[:-1] if plural(name) and name.endswith("s") else name
-    return Line(text=f"{one} formats are {listed(profile.formats)}.")
+    refused = {each for each in profile.formats if desk.wishes.refuses(each)}
+    formats = in_order(desk.context, ArmKind.FORMAT, profile.formats, refused=refused)
+    return Line(text=f"{one} formats are {listed(formats)}.")
 
 
 def _outcomes(context: BriefContext) -> str:

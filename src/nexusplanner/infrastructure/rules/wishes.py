@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from nexusplanner.domain.agents import BriefContext
+from nexusplanner.application.agents.blamed import blamed_in
+from nexusplanner.domain.agents import BriefContext, Disliked
 from nexusplanner.domain.relevance import stem, terms, words
 
 
@@ -35,6 +36,12 @@ TONE_ANGLES: Mapping[str, frozenset[str]] = {
 """Angles that bring a tone out best; they come first when a note asks for the tone."""
 
 _SHORT = frozenset({"shorter", "short", "brief", "briefer", "concise", "tighter", "crisp", "crisper", "long", "wordy"})
+_SHORTER = frozenset({"shorter", "briefer", "concise", "tighter", "crisper"})
+_WISHED = frozenset(
+    {"more", "rather", "instead", "please", "should", "want", "prefer", "needs", "bit", *_SHORTER}
+).union(word for marks in TONES.values() for word in marks if word.endswith("er"))
+"""Words that make a clause of a complaint a wish."""
+OTHER_TONE: Mapping[str, str] = {"plain": "warm", "warm": "plain", "bold": "plain", "expert": "warm"}
 _ANGLES: Mapping[str, frozenset[str]] = {
     "proof_first": frozenset(
         {"proof", "proofs", "evidence", "data", "facts", "figures", "testimonial", "testimonials"}
@@ -92,7 +99,8 @@ class Wishes:
     """How to write. focus, avoid: angle keys. words: every word of the note, to recognise audiences by.
 
     asked, refused: stems of what to speak of and what to leave out. left_out: the angles the note itself refuses.
-    from_note: whether the tone was asked for in the note. audience: whom the note names; "" when nobody.
+    from_note: whether the tone was asked for in the note. changed_tone: whether it is another because the tone of a text
+    was disliked. audience: whom the note names; "" when nobody.
     """
 
     tone: str
@@ -106,6 +114,12 @@ class Wishes:
     asked: frozenset[str]
     refused: frozenset[str]
     from_note: bool
+    changed_tone: bool = False
+
+    @property
+    def toned(self) -> bool:
+        """Whether somebody asked for this tone, or for another than before."""
+        return self.from_note or self.changed_tone
 
     def refuses(self, text: str) -> bool:
         """Whether the text speaks of what is to be left out."""
@@ -114,29 +128,82 @@ class Wishes:
 
 def wishes_of(context: BriefContext) -> Wishes:
     """The note comes first, then what was said against ideas, then the brief's notes, then the brand's voice."""
+    complaint = complaint_of(context.disliked)
     disliked = " ".join(past.reason.replace("_", " ") for past in context.past_ideas if past.verdict == "dislike")
     note, against, notes = words(context.note), words(disliked), words(context.brief.notes)
     voice = [word for part in context.brand.voice for word in words(part)]
     noted = _tone(note)
-    tone = noted or next((found for part in (notes, voice) if (found := _tone(part))), "plain")
+    usual = next((found for part in (notes, voice) if (found := _tone(part))), "plain")
+    tone = noted or complaint.tone or (OTHER_TONE[complaint.not_tone or usual] if complaint.against_tone else usual)
     asked_angles, refused_angles = _angles(_clauses(context.note, context.brief.notes))
     asked, refused = _terms(_clauses(context.note))
     _, unwanted = _terms(_clauses(context.brief.notes))
     return Wishes(
         tone=tone,
-        short=bool(_SHORT & set(note)) or ("long" in against),
+        short=bool(_SHORT & set(note)) or ("long" in against) or complaint.too_long,
         audience=named[1].strip()
         if (named := _FOR.search(context.note)) and not _OTHER_AUDIENCE.search(context.note)
         else "",
         other_audience=bool(_OTHER_AUDIENCE.search(context.note)) or bool(_OTHER_AUDIENCE.search(disliked)),
-        focus=frozenset(asked_angles - refused_angles),
-        avoid=frozenset(refused_angles),
+        focus=frozenset((asked_angles | complaint.focus) - refused_angles - complaint.avoid),
+        avoid=frozenset(refused_angles | complaint.avoid),
         left_out=frozenset(_angles(_clauses(context.note))[1]),
         words=frozenset(note),
-        asked=frozenset((asked | _terms(_clauses(context.brief.notes))[0]) - refused - unwanted),
-        refused=frozenset(refused | unwanted),
+        asked=frozenset((asked | _terms(_clauses(context.brief.notes))[0]) - refused - unwanted - complaint.refused),
+        refused=frozenset(refused | unwanted | complaint.refused),
         from_note=bool(noted),
+        changed_tone=not noted and bool(complaint.tone or complaint.against_tone),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complaint:
+    """What was said against texts, as wishes. A word that is neither wished for nor refused is taken for neither.
+
+    tone: asked for; not_tone: that which there was too much of. refused: stems of what to leave out.
+    """
+
+    tone: str
+    not_tone: str
+    against_tone: bool
+    too_long: bool
+    focus: frozenset[str]
+    avoid: frozenset[str]
+    refused: frozenset[str]
+
+
+def complaint_of(disliked: Iterable[Disliked]) -> Complaint:
+    """What people have against the texts that are written anew, as far as rules can follow."""
+    given = tuple(disliked)
+    clauses = _clauses(*(each.said for each in given))
+    wished = [clause for clause in clauses if _WISHED & set(clause)]
+    too_much = [clause[at + 1 :] for clause in clauses for at, word in enumerate(clause) if word == "too"]
+    blames_tone = blamed_in(given).tone
+    unwished = [clause for clause in clauses if clause not in wished] if blames_tone else []
+    not_tone = next((found for clause in (*too_much, *unwished) if (found := _tone(clause))), "")
+    avoid = _angles(clauses)[1]
+    return Complaint(
+        tone=next((found for clause in wished if (found := _tone(clause))), ""),
+        not_tone=not_tone,
+        against_tone=bool(not_tone) or blames_tone,
+        too_long=any({"long", "wordy", "lengthy"} & set(clause) for clause in clauses)
+        or bool(_SHORTER & {word for clause in wished for word in clause}),
+        focus=frozenset(_angles(wished)[0] - avoid),
+        avoid=frozenset(avoid),
+        refused=frozenset(_refused(clauses)),
+    )
+
+
+def _refused(clauses: Iterable[list[str]]) -> set[str]:
+    """Stems of the words a "no" governs, whatever else they name."""
+    manner = frozenset().union(*TONES.values(), _SHORT, _NOT)
+    found: set[str] = set()
+    for spoken in clauses:
+        for place, word in enumerate(spoken):
+            governed = (_NOT - {"too"}) & set(spoken[max(0, place - _REACH) : place])
+            if governed and word not in manner:
+                found |= set(terms(word)) - _POLITE
+    return found
 
 
 def _clauses(*texts: str) -> list[list[str]]:

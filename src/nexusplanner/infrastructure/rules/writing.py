@@ -6,20 +6,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nexusplanner.application.agents.blamed import Blamed
 from nexusplanner.application.agents.lookalikes import says
 from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.campaigns import Author, CampaignIdea
+from nexusplanner.domain.learning import ArmKind
 from nexusplanner.domain.reference import Angle, Framework, ReferenceData
 from nexusplanner.domain.relevance import words
 from nexusplanner.infrastructure.rules.analysis import best_segment
 from nexusplanner.infrastructure.rules.audience import Audience
 from nexusplanner.infrastructure.rules.channels import fitting_channels
 from nexusplanner.infrastructure.rules.grounds import evidence_slots, framework_slots
+from nexusplanner.infrastructure.rules.leanings import in_order
 from nexusplanner.infrastructure.rules.material import UNCOUNTABLE, Material, chosen
 from nexusplanner.infrastructure.rules.replies import feedback_line, note_line
 from nexusplanner.infrastructure.rules.slots import Line, Slot, claims, first_line, seed_of
 from nexusplanner.infrastructure.rules.text import cleaned, start
-from nexusplanner.infrastructure.rules.wishes import Wishes
+from nexusplanner.infrastructure.rules.wishes import TONE_WORDS, Wishes
 
 LONGEST_IN_MESSAGE = 100
 MOST_USES = 2
@@ -45,6 +48,7 @@ class Desk:
     material: Material
     wishes: Wishes
     avoid: Sequence[CampaignIdea]
+    blamed: Blamed = field(default_factory=Blamed)
     other: Audience | None = None
     ideas: list[CampaignIdea] = field(default_factory=list)
     picked: list[Candidate] = field(default_factory=list)
@@ -83,16 +87,24 @@ def full_text(idea: CampaignIdea) -> str:
 
 def frameworks_for(desk: Desk, angle: Angle) -> Iterator[Framework]:
     """Three frameworks to try, those that suit the angle and were used least first, disliked ones last."""
-    opinions = desk.context.past_ideas
-    disliked = {past.framework.lower() for past in opinions if past.verdict == "dislike"}
-    disliked -= {past.framework.lower() for past in opinions if past.verdict == "like"}
     used = Counter(idea.framework for idea in (*desk.ideas, *desk.avoid))
     keys = [*angle.frameworks, *(one.key for one in desk.reference.frameworks if one.key not in angle.frameworks)]
-    order = sorted(keys, key=lambda key: (key in disliked, used[key], keys.index(key)))
+    open_to = in_order(desk.context, ArmKind.FRAMEWORK, keys, refused=desk.blamed.frameworks)
+    disliked = _disliked_frameworks(desk)
+    order = sorted(open_to, key=lambda key: (key in disliked, used[key], open_to.index(key)))
     for key in order[:3]:
         framework = desk.reference.framework(key)
         if framework is not None:
             yield framework
+
+
+def _disliked_frameworks(desk: Desk) -> set[str]:
+    """Frameworks of ideas nobody liked, where nothing was learned from that in the round."""
+    if desk.context.learned is not None:
+        return set()
+    opinions = desk.context.past_ideas
+    disliked = {past.framework.lower() for past in opinions if past.verdict == "dislike"}
+    return disliked - {past.framework.lower() for past in opinions if past.verdict == "like"}
 
 
 def write(desk: Desk, candidate: Candidate, framework: Framework, *, variant: int) -> CampaignIdea | None:
@@ -110,18 +122,22 @@ def write(desk: Desk, candidate: Candidate, framework: Framework, *, variant: in
     if contrast is None:
         return None
     lines += _replies(desk, told=" ".join(line.text for line in (*lines, message, contrast)))
+    segments = _segments(desk, candidate)
     return CampaignIdea(
         theme=theme.text,
         description=" ".join(line.text for line in lines),
         target_kpi=_kpi(desk, angle, slots, seed=seed),
         core_message=message.text,
-        target_segments=_segments(desk, candidate),
+        target_segments=segments,
         competitive_angle=contrast.text,
         framework=framework.key,
         angle=angle.key,
-        channels=fitting_channels(desk.context, angle, reference=desk.reference),
+        channels=fitting_channels(
+            desk.context, angle, reference=desk.reference, segment=segments[0] if segments else ""
+        ),
         claims=claims([theme, *lines, message, contrast]),
         author=Author.RULES,
+        learned=(f"The tone is {TONE_WORDS[desk.wishes.tone]} than before.",) if desk.wishes.changed_tone else (),
     )
 
 
