@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 
@@ -141,11 +142,11 @@ async def _joined(
 ) -> Mapping[SignalId, ClusterId]:
     """The story of each signal."""
     earlier = [Report(id=one.id, timestamp=one.timestamp, terms=one.terms, cluster_id=one.cluster_id) for one in known]
-    candidates = looks(fresh, known=earlier, weighing=weighing)
+    candidates = await asyncio.to_thread(looks, fresh, known=earlier, weighing=weighing)
     wanted = {one.id for found in candidates for one in found} - {one.id for one in fresh}
     texts = {signal.id: Text(signal.content) for signal in signals}
     texts |= {signal_id: Text(content) for signal_id, content in (await uow.market.contents(wanted)).items()}
-    return stories(fresh, candidates=candidates, texts=texts)
+    return await asyncio.to_thread(stories, fresh, candidates=candidates, texts=texts)
 
 
 def _novelties(fresh: Sequence[Report], *, known: Sequence[Known], weighing: Weighing) -> list[float]:

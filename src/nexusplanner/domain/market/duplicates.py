@@ -32,6 +32,9 @@ SHORT = 4
 _DATELINE = re.compile(
     r"^\s*(?:[A-Z][^.!?:\n\u2014-]{0,60}?)?\s*(?:\(\w{2,12}\)\s*[-\u2013\u2014:]?|[-\u2013\u2014:])\s+(?=[\"\u201c(]?[A-Z])"
 )
+_PERCENT = re.compile(r"\bper cent\b|%", re.IGNORECASE)
+_CUT = re.compile(r"\S{0,40}\s?(?:\u2026|\.\.\.)")
+"""Where a teaser breaks off, with the word or figure that may be half of one."""
 _SENTENCE_END = re.compile(r"(?<=[.!?\u2026])[\"\u201d']?\s+|\n+|\s+[\u2013\u2014|;]\s+|;\s+")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _FIGURE = re.compile(r"\d")
@@ -43,6 +46,11 @@ _NUMBERS: Mapping[str, str] = {
     )
     if number > 1
 }
+_CALENDAR = frozenset(
+    """january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday""".split()  # noqa: SIM905 - plainer than a list
+)
+"""Names that news of every kind shares."""
 _UNITS: Mapping[str, str] = {"mln": "million", "mn": "million", "m": "million", "bn": "billion", "bln": "billion"}
 
 
@@ -74,7 +82,7 @@ class Text:
     def sentences(self) -> tuple[tuple[Token, ...], ...]:
         """Its sentences of enough words, datelines aside."""
         plain = unicodedata.normalize("NFKC", self.raw[:READ])
-        plain = re.sub(r"(?i)\bper cent\b|%", " percent ", _DATELINE.sub("", plain, count=1))
+        plain = _CUT.sub(" \u2026 ", _PERCENT.sub(" percent ", _DATELINE.sub("", plain, count=1)))
         found = (tuple(_tokens(each)) for each in _SENTENCE_END.split(plain))
         return tuple(each for each in found if len(each) >= SHORT)[:SENTENCES]
 
@@ -95,12 +103,12 @@ class Text:
 
     @cached_property
     def details(self) -> frozenset[str]:
-        """Its figures, and its names as far as they stand inside sentences."""
+        """Its figures in digits, and its names as far as they stand inside sentences; months and weekdays tell little."""
         return frozenset(
             token.told
             for sentence in self.sentences
             for at, token in enumerate(sentence)
-            if token.is_figure or (at and token.is_capital and token.told not in self.lower)
+            if _FIGURE.search(token.shown) or (at and token.is_capital and token.told not in self.lower | _CALENDAR)
         )
 
 

@@ -24,7 +24,7 @@ LEAST_COUNT = 3
 LEAST_FACTOR = 2.0
 CAP = 3.0
 """Standard deviations above the middle day from which on an earlier day counts as an event and not as usual."""
-PRIOR_DAYS = 2.0
+PRIOR_DAYS = 0.5
 """Days of the overall level that each weekday's own level is drawn towards."""
 LATELY = 3
 """How many days back a burst is still news, today included."""
