@@ -24,8 +24,10 @@ def customer_facts(tenant_id: UUID, *, brand_id: UUID, currency: str, of: Collec
     mine = [_C.tenant_id == tenant_id, _C.brand_id == brand_id]
     if of is not None:
         mine.append(_C.id == func.any(list(of)))
-    firm = _sales(_D.company_id, currency=currency).where(_D.tenant_id == tenant_id, _D.brand_id == brand_id)
-    by_firm = firm.where(_D.company_id.is_not(None)).group_by(_D.company_id).subquery("sales_of_company")
+    firm = _sales(_D.company_id, currency=currency).where(_D.tenant_id == tenant_id, _D.company_id.is_not(None))
+    if of is not None:
+        firm = firm.where(_D.company_id.in_(select(_C.company_id).where(*mine)))
+    by_firm = firm.where(_D.brand_id == brand_id).group_by(_D.company_id).subquery("sales_of_company")
     own = _own_sales(tenant_id, brand_id=brand_id, currency=currency, of=of)
     sales = {name: (own.c[name], by_firm.c[name]) for name in _SUMS}
     return (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     union_all,
     update,
 )
@@ -56,6 +58,18 @@ _M, _C, _S, _L = segment_members.c, customers.c, segments.c, deal_customers.c
 
 MANY = 2_000
 """Above so many changed customers of a brand, all of them are gone through."""
+
+
+@asynccontextmanager
+async def for_many(session: AsyncSession) -> AsyncIterator[None]:
+    """Statements in this block read thousands of rows.
+
+    Right after a large import the database knows nothing of the sizes of its tables and takes loops in loops for cheap:
+    over 10,000 customers they take minutes where anything else takes a second.
+    """
+    await session.execute(text("SET LOCAL enable_nestloop = off"))
+    yield
+    await session.execute(text("SET LOCAL enable_nestloop = on"))
 
 
 class SqlMemberships:
@@ -131,16 +145,14 @@ class SqlMemberships:
         facts = customer_facts(self._tenant, brand_id=brand_id, currency=currency)
         found = condition(rules, facts, currency=currency, today=_TODAY) if rules else literal(value=False)
         value = func.sum(facts.c.lifetime_value)
-        row = (
-            await self._session.execute(
-                select(
-                    func.count().filter(found).label("customers"),
-                    func.count().label("of"),
-                    func.coalesce(value.filter(found), 0).label("value"),
-                    func.coalesce(value, 0).label("whole"),
-                ).select_from(facts)
-            )
-        ).one()
+        query = select(
+            func.count().filter(found).label("customers"),
+            func.count().label("of"),
+            func.coalesce(value.filter(found), 0).label("value"),
+            func.coalesce(value, 0).label("whole"),
+        ).select_from(facts)
+        async with for_many(self._session):
+            row = (await self._session.execute(query)).one()
         share = float(row.value / row.whole) if row.whole > 0 else 0.0
         return RuleCount(customers=row.customers, of=row.of, value_share=share)
 
@@ -168,13 +180,13 @@ class SqlMemberships:
         gone = delete(segment_members).where(*scope, ~stays.exists()).returning(_M.segment_id).cte("gone")
         rows = select(literal(self._tenant, Uuid), wanted.c.segment_id, wanted.c.customer_id, wanted.c.how)
         adding = insert(segment_members).from_select(["tenant_id", "segment_id", "customer_id", "how"], rows)
-        await self._session.execute(
-            adding.on_conflict_do_update(
-                index_elements=["tenant_id", "segment_id", "customer_id"],
-                set_={"how": adding.excluded.how},
-                where=_M.how != adding.excluded.how,
-            ).add_cte(gone)
-        )
+        both = adding.on_conflict_do_update(
+            index_elements=["tenant_id", "segment_id", "customer_id"],
+            set_={"how": adding.excluded.how},
+            where=_M.how != adding.excluded.how,
+        ).add_cte(gone)
+        async with for_many(self._session):
+            await self._session.execute(both)
         if some_customers is None:
             counted = update(segments).where(_S.tenant_id == self._tenant, _S.id == func.any(list(rules)))
             await self._session.execute(counted.values(counted_at=func.now()))

@@ -16,7 +16,7 @@ from nexusplanner.infrastructure.db.catalog import brands
 from nexusplanner.infrastructure.db.companies import deal_customers, deals
 from nexusplanner.infrastructure.db.customer_facts import customer_facts
 from nexusplanner.infrastructure.db.customers import customers, segments
-from nexusplanner.infrastructure.db.memberships import segment_members
+from nexusplanner.infrastructure.db.memberships import for_many, segment_members
 
 _S, _M, _C, _D, _L = segments.c, segment_members.c, customers.c, deals.c, deal_customers.c
 
@@ -30,11 +30,10 @@ async def summaries_of(session: AsyncSession, *, tenant_id: UUID, brand_id: Bran
     )
     if currency is None:
         return []
-    counted = await _counted(session, tenant_id=tenant_id, brand_id=brand_id, currency=currency)
-    if not counted:
-        return []
-    common = await _common(session, tenant_id=tenant_id, brand_id=brand_id, currency=currency)
-    sales = await _sales(session, tenant_id=tenant_id, brand_id=brand_id, currency=currency)
+    async with for_many(session):
+        counted = await _counted(session, tenant_id=tenant_id, brand_id=brand_id, currency=currency)
+        common = await _common(session, tenant_id=tenant_id, brand_id=brand_id, currency=currency) if counted else {}
+        sales = await _sales(session, tenant_id=tenant_id, brand_id=brand_id, currency=currency) if counted else {}
     found = [_summary(row, common=common, sales=sales, currency=currency) for row in counted]
     return sorted(found, key=lambda one: (-one.value_share, one.name, one.id))
 
