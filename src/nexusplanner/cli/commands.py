@@ -39,6 +39,9 @@ COMMANDS: Mapping[str, Entry] = {
     "search": Entry(
         module="search", name="search", help="Find passages of the workspace, with the sentences that answer."
     ),
+    "documents": Entry(
+        module="documents", name="documents", help="Take files and web pages whose text may be cited, and list them."
+    ),
     "import": Entry(
         module="data", name="import_", help="Take services, signals, customers or actuals from a CSV file."
     ),
