@@ -25,7 +25,7 @@ from nexusplanner.domain.signals import Signal
 from nexusplanner.domain.sources import Source
 from nexusplanner.infrastructure.db.signals import signals
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork
-from nexusplanner.infrastructure.signals import BoundedFeedReader
+from nexusplanner.infrastructure.signals.reader import BoundedFeedReader
 
 
 @dataclass(frozen=True, kw_only=True)

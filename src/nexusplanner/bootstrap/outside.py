@@ -21,7 +21,7 @@ from nexusplanner.domain.runs import RunKind
 from nexusplanner.infrastructure.bounded import BoundedWorker, Limits
 from nexusplanner.infrastructure.documents import BoundedReader
 from nexusplanner.infrastructure.egress import PinnedFetcher
-from nexusplanner.infrastructure.signals import BoundedFeedReader
+from nexusplanner.infrastructure.signals.reader import BoundedFeedReader
 from nexusplanner.infrastructure.web_pages import WebPageReader
 
 STARTERS: Mapping[Scheduled, StartDue] = {

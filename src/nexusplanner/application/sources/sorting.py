@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.signals import settle, take_in
+from nexusplanner.application.signals import take_in
 from nexusplanner.domain.feeds import FeedItem
 from nexusplanner.domain.shared import plausible
 from nexusplanner.domain.signals import Signal
@@ -35,20 +35,17 @@ async def sort_in(uow: UnitOfWork, source: Source, items: Iterable[FeedItem], *,
     new = 0
     for start in range(0, len(fresh), AT_ONCE):
         new += await take_in(uow, fresh[start : start + AT_ONCE])
-    changed = await _follow(uow, known, by_key)
-    return Sorted(new=new, changed=changed, times=tuple(signal.timestamp for signal in fresh))
+    return Sorted(new=new, changed=_follow(known, by_key), times=tuple(signal.timestamp for signal in fresh))
 
 
-async def _follow(uow: UnitOfWork, known: Mapping[str, Signal], items: Mapping[str, FeedItem]) -> int:
-    changed: list[Signal] = []
+def _follow(known: Mapping[str, Signal], items: Mapping[str, FeedItem]) -> int:
+    changed = 0
     for key, signal in known.items():
         item = items[key]
         if not signal.edited and (signal.title, signal.content) != (item.title, item.content):
             signal.title, signal.content = item.title, item.content
-            changed.append(signal)
-    await uow.flush()
-    await settle(uow, signals=changed)
-    return len(changed)
+            changed += 1
+    return changed
 
 
 def _signal(source: Source, item: FeedItem, *, now: datetime) -> Signal:

@@ -1,5 +1,4 @@
-"""Feeds of others: bytes that were fetched, read in a process of their own."""
+"""Feeds of others: bytes that were fetched, read in a process of their own.
 
-from nexusplanner.infrastructure.signals.reader import BoundedFeedReader
-
-__all__ = ["BoundedFeedReader"]
+That process imports this package, so nothing is imported here.
+"""
