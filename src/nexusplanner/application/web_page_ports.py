@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Protocol
 
 from nexusplanner.application.fetching_ports import Fetched
@@ -53,7 +54,7 @@ class Page:
     blocks: tuple[Block, ...] = ()
     linked_data: tuple[Mapping[str, Any], ...] = ()
 
-    @property
+    @cached_property
     def whole(self) -> str:
         """Everything a reader of the page sees, a line to each piece: what quotes are taken from."""
         return "\n".join((self.title, self.label, self.description, *(block.text for block in self.blocks)))

@@ -155,3 +155,11 @@ async def test_a_huge_page_is_not_read(server: WebServer) -> None:
     with pytest.raises(FetchFailed) as raised:
         await read(server, Answer(endless=b"<p>word</p>" * 1000))
     assert raised.value.code == "FETCH_TOO_LARGE"
+
+
+async def test_of_an_endless_page_only_the_beginning_is_shown(server: WebServer) -> None:
+    page = await read(server, Answer("".join(f"<p>Paragraph {n} of many.</p>" for n in range(20_000))))
+    assert page.blocks[0].text == "Paragraph 0 of many."
+    assert len(page.blocks) <= 2_000
+    page = await read(server, Answer("".join(f"<p>{'word ' * 700}</p>" for _ in range(200))))
+    assert sum(len(block.text) for block in page.blocks) < 70_000

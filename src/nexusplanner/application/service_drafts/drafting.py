@@ -38,7 +38,7 @@ async def draft_service(reader: PageReader, *, url: str, currency: str, seconds:
     """
     page = await read_page(reader, url=url)
     pages = [page, *await _others(reader, page, seconds=seconds)]
-    found = fields_of(pages, currency=currency)
+    found = await asyncio.to_thread(fields_of, pages, currency=currency)
     return Draft(url=page.url, found=found, problem="" if found else NOTHING)
 
 

@@ -19,7 +19,7 @@ _BENEFITS: Final = re.compile(
 _PRICED: Final = re.compile(r"[€$£]|\b(?:EUR|USD|GBP|CHF|euros?|dollars?|pounds?)\b", re.IGNORECASE)
 _FIGURE: Final = re.compile(
     r"\d\s?%|\bpercent\b|\bprozent\b"
-    r"|\b\d[\d.,']*\+?\s+(?:\w+\s+){0,2}(?:customers|clients|users|teams|companies|firms|members|reviews|reviewers|"
+    r"|\b\d[\d.,']{0,11}\+?\s(?:\w{1,20}\s){0,2}(?:customers|clients|users|teams|companies|firms|members|reviews|reviewers|"
     r"patients|schools|homes|hospitals|shops|stores|countries|kunden|nutzer|unternehmen|firmen|bewertungen)\b"
     r"|\b[1-5](?:[.,]\d)?\s?(?:/|of|out of|von)\s?5\b|\bsurvey of \d|\bstudy of \d|\bn\s?=\s?\d"
     r"|\bISO\s?\d{4,5}\b|\b(?:award|certified|zertifiziert|ausgezeichnet)\b|\bsince (?:19|20)\d\d\b|\bseit (?:19|20)\d\d\b",

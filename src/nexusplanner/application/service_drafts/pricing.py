@@ -23,7 +23,7 @@ _SIGNS: Final[Mapping[str, str]] = {
 }
 """A bare $ is the currency of many countries: it counts as the brand's own when that is a dollar."""
 _DOLLARS: Final = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD"})
-_NUMBER: Final = r"\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+(?:[.,]\d{2})?|\d{1,7}(?:[.,]\d{1,2})?"
+_NUMBER: Final = r"\d{1,3}(?:[.,' \u00a0\u202f]\d{3}){1,3}(?:[.,]\d{2})?|\d{1,7}(?:[.,]\d{1,2})?"
 _SIGN: Final = r"US\$|[€£$]|\b[A-Z]{3}\b|\beuros?\b|\bFr\."
 _PRICE: Final = re.compile(
     rf"(?P<before>{_SIGN})\s?(?P<first>{_NUMBER})(?![\d%])(?!\s?(?:k|m|bn|million|billion)\b)|"
@@ -40,6 +40,8 @@ _OTHER_MONEY: Final = re.compile(
     r"\bfines?\b|\bspar(?:en|t)\b|\brabatt\b|\bshipping\b|\bversand\b|\bset-?up fee\b",
     re.IGNORECASE,
 )
+MOST_PRICES: Final = 50
+"""On one page: with more than one it hardly matters which."""
 _SHORT: Final = 6
 """Words: a line that short with an amount is a price tag."""
 
@@ -51,10 +53,10 @@ def price(pages: Sequence[Page], *, currency: str) -> Found | None:
     """
     shown: dict[Money, Found] = {}
     for page in pages:
-        for money, quote in _shown(page, currency=currency):
-            made = found("price", money.decimal, quote=quote, page=page)
+        for money, quote in _shown(page, currency=currency).items():
+            made = None if money in shown else found("price", money.decimal, quote=quote, page=page)
             if made is not None:
-                shown.setdefault(money, made)
+                shown[money] = made
     if len(shown) == 1:
         return next(iter(shown.values()))
     told = {money for page in pages for money in _told(page, currency=currency)}
@@ -62,19 +64,22 @@ def price(pages: Sequence[Page], *, currency: str) -> Found | None:
     return both[0] if len(told) == 1 and both else None
 
 
-def _shown(page: Page, *, currency: str) -> Iterator[tuple[Money, str]]:
+def _shown(page: Page, *, currency: str) -> Mapping[Money, str]:
+    """What is charged according to the page, each amount with the first sentence that says so."""
+    shown: dict[Money, str] = {}
     for block in page.blocks:
         for sentence in sentences(block.text):
-            if _OTHER_MONEY.search(sentence.quote):
-                continue
-            for match in _PRICE.finditer(sentence.quote):
-                money = _money(match, currency=currency)
-                if money is not None and _is_tag(block, sentence.quote):
-                    yield money, sentence.quote
+            if _PRICE.search(sentence.quote) and _is_tag(block, sentence.quote):
+                for match in _PRICE.finditer(sentence.quote):
+                    money = _money(match, currency=currency)
+                    if money is not None and len(shown) < MOST_PRICES:
+                        shown.setdefault(money, sentence.quote)
+    return shown
 
 
 def _is_tag(block: Block, sentence: str) -> bool:
-    return bool(_CHARGED.search(sentence)) or len(block.text.split()) <= _SHORT
+    charged = _CHARGED.search(sentence) or len(block.text.split()) <= _SHORT
+    return bool(charged) and not _OTHER_MONEY.search(sentence)
 
 
 def _money(match: re.Match[str], *, currency: str) -> Money | None:

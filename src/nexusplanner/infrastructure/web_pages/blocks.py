@@ -13,6 +13,7 @@ from nexusplanner.application.web_page_ports import Block
 
 MOST_BLOCKS: Final = 2_000
 LONGEST_BLOCK: Final = 4_000
+MOST_CHARACTERS: Final = 60_000
 _BLOCKS: Final = frozenset(
     {"h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "td", "th", "tr", "caption", "blockquote", "q", "cite"}
     | {"pre", "div", "section", "article", "main", "header", "ul", "ol", "dl", "table", "figure", "figcaption", "body"}
@@ -32,7 +33,7 @@ _UNPRINTED: Final = re.compile(
 
 def blocks(tree: lxml.html.HtmlElement) -> Iterator[Block]:
     """Every visible piece of text with the element it is the text of, menus, footers and controls left out."""
-    given, tags, words = 0, [""], list[str]()
+    given, size, tags, words = 0, 0, [""], list[str]()
     walk = iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         if event == "start" and _unseen(element):
@@ -40,8 +41,8 @@ def blocks(tree: lxml.html.HtmlElement) -> Iterator[Block]:
         edge = element.tag in _BLOCKS
         if edge and (text := tidy("".join(words))):
             yield Block(tag=_kind(tags), text=text[:LONGEST_BLOCK])
-            given += 1
-            if given == MOST_BLOCKS:
+            given, size = given + 1, size + len(text)
+            if given == MOST_BLOCKS or size > MOST_CHARACTERS:
                 return
         if edge:
             words = []
