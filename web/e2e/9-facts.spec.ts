@@ -1,6 +1,6 @@
 import { expect, test } from './session';
 
-const SITE = process.env.SITE_URL ?? '';
+const SITE = `http://127.0.0.1:${process.env.NEXUS_SITE_PORT ?? 8721}`;
 
 test('a site drafts a service with the words each field was read from', async ({ page }) => {
   await page.goto('/services');
@@ -90,6 +90,6 @@ test('a customer is erased for good', async ({ page }) => {
   await dialog.getByRole('button', { name: 'Erase', exact: true }).click();
   await expect(dialog.getByText(/^Erased\./)).toBeVisible();
   await dialog.getByRole('button', { name: 'Close' }).last().click();
-  await page.getByLabel('Search customers').fill(name);
+  await page.getByRole('textbox', { name: 'Search' }).fill(name);
   await expect(page.getByRole('heading', { name: 'No customers' })).toBeVisible();
 });

@@ -1,20 +1,26 @@
+import type { Page } from '@playwright/test';
 import { expect, makePlan, test } from './session';
 
 /** A local site with feeds and pages; the only address besides public ones that this server may read. */
-const SITE = process.env.SITE_URL ?? '';
+const SITE = `http://127.0.0.1:${process.env.NEXUS_SITE_PORT ?? 8721}`;
 
-test('a pasted feed becomes clustered signals, and a plan that cites them', async ({ page }) => {
+async function addFeed(page: Page, path: string): Promise<void> {
   await page.goto('/market');
   await page.getByRole('button', { name: 'Add news' }).click();
   await page.getByRole('menuitem', { name: 'Add a source' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Address').fill(`${SITE}/feed.xml`);
+  await dialog.getByLabel('Address').fill(`${SITE}${path}`);
   await dialog.getByRole('button', { name: 'Look at it' }).click();
   await expect(dialog.getByText(/entries$/)).toBeVisible();
   await dialog.getByRole('button', { name: 'Add it' }).click();
   await expect(dialog).toBeHidden();
-  const source = page.getByRole('listitem').filter({ hasText: SITE });
+  const source = page.getByRole('listitem').filter({ hasText: `${SITE}${path}` });
   await expect(source.getByText('Fresh')).toBeVisible({ timeout: 60_000 });
+}
+
+test('pasted feeds become clustered signals, and a plan that cites them', async ({ page }) => {
+  await addFeed(page, '/feed.xml');
+  await addFeed(page, '/wire.xml');
 
   await page.getByRole('tab', { name: 'Signals' }).click();
   const told = page.getByRole('list', { name: 'Signals' }).getByRole('button', { name: /sources tell it/ });
@@ -27,6 +33,8 @@ test('a pasted feed becomes clustered signals, and a plan that cites them', asyn
 
   await signal.getByRole('link', { name: 'Plan from this' }).click();
   await expect(page.getByText(`This plan starts from “${title}”.`)).toBeVisible();
+  await page.getByRole('combobox', { name: 'Service', exact: true }).click();
+  await page.getByRole('option').first().click();
   await expect(page.getByLabel('Budget', { exact: true })).not.toHaveValue('');
   await page.getByRole('button', { name: 'Generate plan' }).click();
   await page.waitForURL(/\/campaigns\/[^/]+\/ideas/, { timeout: 60_000 });

@@ -1,47 +1,41 @@
-import { ActionIcon, Button, Group, Menu, Paper, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, SegmentedControl, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Ellipsis, Search, Upload, Users } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Search, Upload } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { listCustomersOptions } from '@/api/generated/@tanstack/react-query.gen';
-import { exportCustomerData } from '@/api/generated/sdk.gen';
-import type { Customer } from '@/api/generated/types.gen';
-import { useCan } from '@/api/me';
-import { Async } from '@/components/Async';
-import { Notice } from '@/components/Notice';
-import { formatNumber } from '@/lib/format';
-import { formatMoney } from '@/lib/money';
-import { saveFile } from '@/lib/saveFile';
 import { useUrlState } from '@/lib/useUrlState';
+import { CompaniesTable } from './CompaniesTable';
+import { CustomersTable } from './CustomersTable';
+import { DealsTable } from './DealsTable';
 
-const EraseDialog = lazy(async () => ({ default: (await import('./EraseDialog')).EraseDialog }));
+const LISTS = ['customers', 'companies', 'deals'] as const;
+const PLACE: { q: string | undefined; list: string } = { q: undefined, list: 'customers' };
 
-const PLACE: { q: string | undefined } = { q: undefined };
-
-/** Known customers; what is kept about one can be taken out, and erased. */
+/** Customers, and the companies and deals they belong to. */
 export function CustomersTab() {
   const { t } = useTranslation();
   const [place, setPlace] = useUrlState(PLACE);
-  const [erasing, setErasing] = useState<Customer>();
   const [settled] = useDebouncedValue(place.q ?? '', 200);
-  const query = useQuery({
-    ...listCustomersOptions({ query: { limit: 100, ...(settled && { query: settled }) } }),
-    placeholderData: keepPreviousData,
-  });
   return (
     <>
       <Group mb="md" justify="space-between">
-        <TextInput
-          aria-label={t('customers.search')}
-          placeholder={t('customers.search')}
-          leftSection={<Search size={16} aria-hidden />}
-          value={place.q ?? ''}
-          onChange={(event) => setPlace({ q: event.currentTarget.value })}
-          flex="1 1 220px"
-          maw={420}
-        />
+        <Group gap="sm" flex="1 1 320px">
+          <SegmentedControl
+            aria-label={t('customers.lists')}
+            data={LISTS.map((value) => ({ value, label: t(`customers.list.${value}`) }))}
+            value={place.list}
+            onChange={(list) => setPlace({ list })}
+          />
+          <TextInput
+            aria-label={t('customers.search')}
+            placeholder={t('customers.search')}
+            leftSection={<Search size={16} aria-hidden />}
+            value={place.q ?? ''}
+            onChange={(event) => setPlace({ q: event.currentTarget.value })}
+            flex="1 1 200px"
+            maw={420}
+          />
+        </Group>
         <Group gap="xs">
           <Button component={Link} to="/connections" variant="default">
             {t('customers.connect')}
@@ -51,86 +45,13 @@ export function CustomersTab() {
           </Button>
         </Group>
       </Group>
-      <Async query={query} what={t('services.customersTab')} rows={6} height={40}>
-        {(page) =>
-          page.items.length === 0 ? (
-            <Notice title={t('customers.none')} text={t(settled ? 'services.noMatch' : 'customers.noneText')} icon={<Users />} />
-          ) : (
-            <>
-              <CustomerTable customers={page.items} onErase={setErasing} />
-              {page.total > page.items.length && (
-                <Text size="sm" c="dimmed" mt="xs">
-                  {t('customers.more', { shown: formatNumber(page.items.length), total: formatNumber(page.total) })}
-                </Text>
-              )}
-            </>
-          )
-        }
-      </Async>
-      <Suspense fallback={null}>{erasing && <EraseDialog customer={erasing} onClose={() => setErasing(undefined)} />}</Suspense>
+      {place.list === 'companies' ? (
+        <CompaniesTable words={settled} />
+      ) : place.list === 'deals' ? (
+        <DealsTable words={settled} />
+      ) : (
+        <CustomersTable words={settled} />
+      )}
     </>
-  );
-}
-
-function CustomerTable({ customers, onErase }: { customers: readonly Customer[]; onErase: (customer: Customer) => void }) {
-  const { t } = useTranslation();
-  return (
-    <Paper withBorder>
-      <Table.ScrollContainer
-        minWidth={640}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('services.customersTab') } }}
-      >
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('customers.name')}</Table.Th>
-              <Table.Th>{t('customers.company')}</Table.Th>
-              <Table.Th>{t('customers.industry')}</Table.Th>
-              <Table.Th>{t('customers.region')}</Table.Th>
-              <Table.Th ta="end">{t('customers.value')}</Table.Th>
-              <Table.Th aria-label={t('common.actions')} />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {customers.map((customer) => (
-              <Table.Tr key={customer.id}>
-                <Table.Td>{customer.name}</Table.Td>
-                <Table.Td>{customer.company}</Table.Td>
-                <Table.Td>{customer.industry}</Table.Td>
-                <Table.Td>{customer.region}</Table.Td>
-                <Table.Td ta="end">{customer.lifetime_value ? formatMoney(customer.lifetime_value) : ''}</Table.Td>
-                <Table.Td ta="end">
-                  <CustomerMenu customer={customer} onErase={() => onErase(customer)} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Paper>
-  );
-}
-
-function CustomerMenu({ customer, onErase }: { customer: Customer; onErase: () => void }) {
-  const { t } = useTranslation();
-  const mayAdminister = useCan('administer');
-  const take = async () => {
-    const { data } = await exportCustomerData({ path: { customer_id: customer.id } });
-    saveFile(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }), `${customer.external_id}.json`);
-  };
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('customers.menu', { name: customer.name })} disabled={!mayAdminister}>
-          <Ellipsis size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => void take()}>{t('customers.export')}</Menu.Item>
-        <Menu.Item color="red" onClick={onErase}>
-          {t('customers.erase')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }
