@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Entry] = {
     "search": Entry(
         module="search", name="search", help="Find passages of the workspace, with the sentences that answer."
     ),
+    "sources": Entry(module="sources", name="sources", help="Follow feeds, open webhooks, and list how they do."),
     "documents": Entry(
         module="documents", name="documents", help="Take files and web pages whose text may be cited, and list them."
     ),
