@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, Column, ColumnElement, Date, Integer, Select, String, and_, func, literal, not_, or_, select
+from sqlalchemy import CTE, ColumnElement, Date, Integer, Select, String, and_, func, literal, not_, or_, select
 
 from nexusplanner.domain.segments import FIELDS, FieldKind, Op, Rule
 from nexusplanner.infrastructure.db.companies import companies, deal_customers, deals
@@ -24,7 +24,7 @@ def customer_facts(tenant_id: UUID, *, brand_id: UUID, currency: str, of: Collec
     mine = [_C.tenant_id == tenant_id, _C.brand_id == brand_id]
     if of is not None:
         mine.append(_C.id == func.any(list(of)))
-    firm = _sales(_D.company_id, currency=currency).where(_D.tenant_id == tenant_id, _D.company_id.is_not(None))
+    firm = sales_by(_D.company_id, currency=currency).where(_D.tenant_id == tenant_id, _D.company_id.is_not(None))
     if of is not None:
         firm = firm.where(_D.company_id.in_(select(_C.company_id).where(*mine)))
     by_firm = firm.where(_D.brand_id == brand_id).group_by(_D.company_id).subquery("sales_of_company")
@@ -64,7 +64,7 @@ _SUMS = ("open_deals", "open_deals_value", "won_deals", "won_deals_value", "lost
 def _own_sales(tenant_id: UUID, *, brand_id: UUID, currency: str, of: Collection[UUID] | None) -> Any:
     """Sums over deals a customer is linked with, those of its own company left out: they are counted there."""
     query = (
-        _sales(_L.customer_id, currency=currency)
+        sales_by(_L.customer_id, currency=currency)
         .select_from(deal_customers)
         .join(deals, (_D.tenant_id == _L.tenant_id) & (_D.id == _L.deal_id))
         .join(customers, (_C.tenant_id == _L.tenant_id) & (_C.id == _L.customer_id))
@@ -77,7 +77,7 @@ def _own_sales(tenant_id: UUID, *, brand_id: UUID, currency: str, of: Collection
     return query.subquery("sales_of_customer")
 
 
-def _sales(by: Column[Any], *, currency: str) -> Select[Any]:
+def sales_by(by: ColumnElement[Any], *, currency: str) -> Select[Any]:
     """Counts and sums of deals; amounts in another currency are left out of sums: nothing is converted silently."""
     amount = func.sum(_D.amount_minor)
     own = _D.amount_currency == currency

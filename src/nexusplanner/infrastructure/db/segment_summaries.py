@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, column, distinct, func, select, union, values
+from sqlalchemy import Row, column, distinct, func, select, values
 from sqlalchemy import String as Text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,7 +14,7 @@ from nexusplanner.domain.customers import FEWEST_PEOPLE, DealSummary, SegmentSum
 from nexusplanner.domain.shared import BrandId, Money
 from nexusplanner.infrastructure.db.catalog import brands
 from nexusplanner.infrastructure.db.companies import deal_customers, deals
-from nexusplanner.infrastructure.db.customer_facts import customer_facts
+from nexusplanner.infrastructure.db.customer_facts import customer_facts, sales_by
 from nexusplanner.infrastructure.db.customers import customers, segments
 from nexusplanner.infrastructure.db.memberships import for_many, segment_members
 
@@ -34,7 +34,7 @@ async def summaries_of(session: AsyncSession, *, tenant_id: UUID, brand_id: Bran
         counted = await _counted(session, tenant_id=tenant_id, brand_id=brand_id, currency=currency)
         common = await _common(session, tenant_id=tenant_id, brand_id=brand_id, currency=currency) if counted else {}
         sales = await _sales(session, tenant_id=tenant_id, brand_id=brand_id, currency=currency) if counted else {}
-    found = [_summary(row, common=common, sales=sales, currency=currency) for row in counted]
+    found = [_summary(row, common=common, sales=sales) for row in counted]
     return sorted(found, key=lambda one: (-one.value_share, one.name, one.id))
 
 
@@ -91,48 +91,61 @@ async def _common(
     return {(row.segment_id, row.kind): (row.value, row.number) for row in await session.execute(query)}
 
 
-async def _sales(session: AsyncSession, *, tenant_id: UUID, brand_id: UUID, currency: str) -> Mapping[UUID, Row[Any]]:
+async def _sales(
+    session: AsyncSession, *, tenant_id: UUID, brand_id: UUID, currency: str
+) -> Mapping[UUID, DealSummary]:
     """Deals of each segment's customers and of their companies, each once."""
-    of_company = (
-        select(_M.segment_id, _D.id.label("deal_id"))
+    firms = (
+        select(_M.segment_id, _C.company_id)
         .join(customers, (_C.tenant_id == _M.tenant_id) & (_C.id == _M.customer_id))
-        .join(deals, (_D.tenant_id == _C.tenant_id) & (_D.company_id == _C.company_id))
-        .where(_M.tenant_id == tenant_id, _C.brand_id == brand_id)
+        .where(_M.tenant_id == tenant_id, _C.brand_id == brand_id, _C.company_id.is_not(None))
+        .distinct()
+        .cte("firms")
     )
     linked = (
         select(_M.segment_id, _L.deal_id)
         .join(deal_customers, (_L.tenant_id == _M.tenant_id) & (_L.customer_id == _M.customer_id))
         .where(_M.tenant_id == tenant_id)
+        .distinct()
+        .subquery("linked")
     )
-    theirs = union(of_company, linked).subquery("theirs")
-    opened = _D.won.is_(None)
-    amount = func.sum(_D.amount_minor).filter(opened & (_D.amount_currency == currency))
-    query = (
-        select(
-            theirs.c.segment_id,
-            func.count().filter(opened).label("open"),
-            amount.label("open_value"),
-            func.count().filter(_D.won.is_(True)).label("won"),
-            func.count().filter(_D.won.is_(False)).label("lost"),
-        )
-        .join(deals, (_D.tenant_id == tenant_id) & (_D.id == theirs.c.deal_id))
-        .where(_D.brand_id == brand_id)
-        .group_by(theirs.c.segment_id)
+    own = (_D.tenant_id == tenant_id) & (_D.brand_id == brand_id)
+    queries = (
+        sales_by(firms.c.segment_id, currency=currency)
+        .join(deals, own & (_D.company_id == firms.c.company_id))
+        .group_by(firms.c.segment_id),
+        sales_by(linked.c.segment_id, currency=currency)
+        .join(deals, own & (_D.id == linked.c.deal_id))
+        .outerjoin(firms, (firms.c.segment_id == linked.c.segment_id) & (firms.c.company_id == _D.company_id))
+        .where(firms.c.company_id.is_(None))
+        .group_by(linked.c.segment_id),
     )
-    return {row.segment_id: row for row in await session.execute(query)}
+    found: dict[UUID, DealSummary] = {}
+    for query in queries:
+        for row in await session.execute(query):
+            found[row.segment_id] = _added(found.get(row.segment_id, DealSummary()), row, currency=currency)
+    return found
+
+
+def _added(one: DealSummary, row: Row[Any], *, currency: str) -> DealSummary:
+    value = int(row.open_deals_value) + (one.open_value.amount if one.open_value else 0)
+    return DealSummary(
+        open=one.open + row.open_deals,
+        open_value=Money(value, currency) if value else None,
+        won=one.won + row.won_deals,
+        lost=one.lost + row.lost_deals,
+    )
 
 
 def _summary(
     row: Row[Any],
     *,
     common: Mapping[tuple[UUID, str], tuple[str, int]],
-    sales: Mapping[UUID, Row[Any]],
-    currency: str,
+    sales: Mapping[UUID, DealSummary],
 ) -> SegmentSummary:
     shared = {kind: common.get((row.id, kind), ("", 0)) for kind in SHARED}
     most = {kind: value if 2 * number > row.customers else "" for kind, (value, number) in shared.items()}
     tells = row.customers >= FEWEST_PEOPLE
-    sold = sales.get(row.id)
     return SegmentSummary(
         id=row.id,
         name=row.name,
@@ -143,11 +156,6 @@ def _summary(
         top_region=most["region"],
         preferred_channel=shared["channel"][0],
         companies=row.companies if tells else 0,
-        deals=_deals(sold, currency=currency) if tells and sold is not None else DealSummary(),
+        deals=sales.get(row.id, DealSummary()) if tells else DealSummary(),
         overlaps=row.overlaps,
     )
-
-
-def _deals(row: Row[Any], *, currency: str) -> DealSummary:
-    value = None if row.open_value is None else Money(int(row.open_value), currency)
-    return DealSummary(open=row.open, open_value=value, won=row.won, lost=row.lost)
