@@ -59,7 +59,7 @@ def ours(pieces: Pieces) -> frozenset[frozenset[UUID]]:
     ]
     weighing = Weighing([report.terms for report in reports])
     texts = {SignalId(one.id): Text(one.content) for one in pieces}
-    joined = stories(reports, candidates=looks(reports, known=[], weighing=weighing), texts=texts)
+    joined = stories(reports, known=[], candidates=looks(reports, known=[], weighing=weighing), texts=texts)
     return same_pairs(pieces, by=dict(joined))
 
 

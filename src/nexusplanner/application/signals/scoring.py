@@ -146,7 +146,7 @@ async def _joined(
     wanted = {one.id for found in candidates for one in found} - {one.id for one in fresh}
     texts = {signal.id: Text(signal.content) for signal in signals}
     texts |= {signal_id: Text(content) for signal_id, content in (await uow.market.contents(wanted)).items()}
-    return await asyncio.to_thread(stories, fresh, candidates=candidates, texts=texts)
+    return await asyncio.to_thread(stories, fresh, known=earlier, candidates=candidates, texts=texts)
 
 
 def _novelties(fresh: Sequence[Report], *, known: Sequence[Known], weighing: Weighing) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -56,31 +57,41 @@ def _chosen(one: Report, *, others: Sequence[Report], parts: FloatArray) -> tupl
 
 
 def stories(
-    fresh: Sequence[Report], *, candidates: Sequence[Sequence[Report]], texts: Mapping[SignalId, Text]
+    fresh: Sequence[Report],
+    *,
+    known: Sequence[Report],
+    candidates: Sequence[Sequence[Report]],
+    texts: Mapping[SignalId, Text],
 ) -> dict[SignalId, ClusterId]:
     """The cluster of each fresh report, given in the order of arrival: that of a story told before, or its own.
 
-    A report joins a cluster when it tells the same as its founder or as half of the members compared, and contradicts
-    none: a chain of reports that each resemble the next never grows into one story.
+    A report joins a cluster when it tells the same as its founder or as half of its members, and contradicts none: a
+    chain of reports that each resemble the next never grows into one story.
     """
     joined: dict[SignalId, ClusterId] = {}
+    sizes = Counter(one.cluster_id for one in known if one.cluster_id is not None)
     for one, others in zip(fresh, candidates, strict=True):
         members: dict[ClusterId, list[tuple[Report, Comparison]]] = {}
         for other in others:
             cluster_id = joined.get(other.id) or other.cluster_id
             if cluster_id is not None and other.id in texts:
                 members.setdefault(cluster_id, []).append((other, compare(texts[one.id], texts[other.id])))
-        fitting = [(_likeness(found), cluster_id) for cluster_id, found in members.items() if _fits(cluster_id, found)]
+        fitting = [
+            (_likeness(found), cluster_id)
+            for cluster_id, found in members.items()
+            if _fits(cluster_id, found, size=min(sizes[cluster_id], MOST_LOOKS))
+        ]
         best = max(fitting, key=lambda pair: (pair[0], str(pair[1])), default=None)
         joined[one.id] = best[1] if best else ClusterId(one.id)
+        sizes[joined[one.id]] += 1
     return joined
 
 
-def _fits(cluster_id: ClusterId, found: Sequence[tuple[Report, Comparison]]) -> bool:
+def _fits(cluster_id: ClusterId, found: Sequence[tuple[Report, Comparison]], *, size: int) -> bool:
     if any(comparison.differs for _, comparison in found):
         return False
     same = [report for report, comparison in found if comparison.same]
-    return any(report.id == cluster_id for report in same) or 0 < len(same) >= MAJORITY * len(found)
+    return any(report.id == cluster_id for report in same) or 0 < len(same) >= MAJORITY * size
 
 
 def _likeness(found: Sequence[tuple[Report, Comparison]]) -> float:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application.reads import PAGE_SIZE
@@ -85,7 +85,7 @@ class SignalQueries:
             select(_S.id)
             .outerjoin(signal_scores, of_score())
             .where(_S.tenant_id == self._tenant, *_conditions(only))
-            .distinct(_S.cluster_id)
+            .ext(distinct_on(_S.cluster_id))
             .order_by(_S.cluster_id, _RANK.desc(), _S.id)
         )
 
