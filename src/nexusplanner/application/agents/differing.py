@@ -94,7 +94,7 @@ def _changes(new: CampaignIdea, old: CampaignIdea, *, reference: ReferenceData) 
         instead = f" instead of {_framework(old.framework, reference)}" if old.framework else ""
         found["framework"] = f"it follows {_framework(new.framework, reference)}{instead}"
     if new.angle != old.angle and new.angle:
-        instead = f", not on {_angle(old.angle, reference)}" if old.angle else ""
+        instead = f" rather than on {_angle(old.angle, reference)}" if old.angle else ""
         found["angle"] = f"it turns on {_angle(new.angle, reference)}{instead}"
     gone = [name for name in old.channels if name not in new.channels]
     if gone and new.channels:

@@ -183,12 +183,12 @@ def _sureness(memory: Memory) -> float:
 def _likes_words(evidence: Sequence[Lesson]) -> str:
     said = [lesson.value for lesson in evidence if lesson.source is LessonSource.FEEDBACK]
     liked, disliked = sum(value > 0 for value in said), sum(value < 0 for value in said)
-    parts = [
-        f"{how} {counted(number, 'time', 'times')}"
-        for how, number in (("liked", liked), ("disliked", disliked))
-        if number
-    ]
+    pairs = (("liked", liked), ("disliked", disliked))
+    parts = [f"{how} {_TIMES.get(number) or counted(number, 'time', 'times')}" for how, number in pairs if number]
     return " and ".join(parts)
+
+
+_TIMES = {1: "once", 2: "twice"}
 
 
 def _results_words(results: Tally) -> str:
