@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from typing import Final
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from typing import Any, Final
 
+import httpcore2
 import httpx2
 
 from nexusplanner.domain.addresses import callable_address, callable_host
@@ -30,13 +31,25 @@ class AddressRefused(httpx2.TransportError):
     """The server's name stands for an address that only this machine itself may ask."""
 
 
-def open_client(*, seconds: float) -> httpx2.AsyncClient:
+LookUp = Callable[[str, int], Awaitable[Sequence[str]]]
+"""The addresses a name stands for, as (name, port) asks. Raises OSError where nobody knows the name."""
+
+
+async def look_up(host: str, port: int) -> list[str]:
+    """What the system's resolver knows."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(each[4][0]) for each in found))
+
+
+def open_client(*, seconds: float, resolver: LookUp = look_up) -> httpx2.AsyncClient:
     """A client for one try, to be closed after it. seconds: the longest wait for any single read.
 
     Redirects are not followed, because they would take the key along; compressed answers are neither asked for nor
-    read, because a small one can unpack to more than memory holds. Proxies come from the environment.
+    read, because a small one can unpack to more than memory holds. The address that was judged is the one that is
+    called. Proxies come from the environment; with one, what names stand for is the proxy's to judge.
     """
-    return httpx2.AsyncClient(
+    return _PinnedClient(
+        resolver=resolver,
         verify=tls(),
         timeout=httpx2.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
         follow_redirects=False,
@@ -45,21 +58,61 @@ def open_client(*, seconds: float) -> httpx2.AsyncClient:
     )
 
 
+class _PinnedClient(httpx2.AsyncClient):
+    """Pins what is called directly; a client that is given a transport would not ask the environment's proxies."""
+
+    def __init__(self, *, resolver: LookUp, **rest: Any) -> None:
+        self._resolver = resolver
+        super().__init__(**rest)
+
+    def _init_transport(self, *_: Any, **__: Any) -> httpx2.AsyncBaseTransport:
+        return _PinnedTransport(self._resolver)
+
+
+class _PinnedTransport(httpx2.AsyncHTTPTransport):
+    """Connects to addresses that were judged, instead of to names that may change what they stand for."""
+
+    def __init__(self, resolver: LookUp) -> None:
+        super().__init__(verify=tls())
+        self._pool = httpcore2.AsyncConnectionPool(ssl_context=tls(), network_backend=_PinnedBackend(resolver))
+
+
+class _PinnedBackend(httpcore2.AsyncNetworkBackend):
+    def __init__(self, resolver: LookUp) -> None:
+        self._resolver = resolver
+        self._sockets = httpcore2.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the interface of httpcore
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        failure = httpcore2.ConnectError("The name stands for no address.")
+        for address in await self._addresses(host, port):
+            try:
+                return await self._sockets.connect_tcp(address, port, timeout, local_address, socket_options)
+            except httpcore2.ConnectError as error:
+                failure = error
+        raise failure
+
+    async def _addresses(self, host: str, port: int) -> Sequence[str]:
+        try:
+            found = await self._resolver(host, port)
+        except OSError as error:
+            raise httpcore2.ConnectError(str(error)) from error
+        if not all(map(callable_address, found)):
+            raise AddressRefused("The server does not call this address.")
+        return found
+
+
 async def _allow(request: httpx2.Request) -> None:
     if not GATE.open:
         raise RequestsOff("Model requests are switched off in this process.", request=request)
-    host = request.url.host
-    if not (callable_host(host) and all(map(callable_address, await _addresses(host, port=request.url.port)))):
+    if not callable_host(request.url.host):
         raise AddressRefused("The server does not call this address.", request=request)
-
-
-async def _addresses(host: str, *, port: int | None) -> list[str]:
-    """What the name stands for; none where only a proxy knows it, or nobody does."""
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError:
-        return []
-    return [str(each[4][0]) for each in found]
 
 
 async def _limit(response: httpx2.Response) -> None:
