@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.api.conftest import Stand
+from tests.api.conftest import Stand, open_stand, settings_in
+from tests.conftest import TestDatabase
+from tests.factories.feeds import Entry, rss_20
 from tests.factories.storage import Filled
+from tests.fakes.web import Answer, WebServer
 
 from nexusplanner.application.sources.signatures import sign
 from nexusplanner.domain.identity import Role
 
 FEED = {"name": "Trade weekly", "kind": "feed", "url": "https://trade.example/feed.xml"}
 HOOK = {"name": "Press desk", "kind": "webhook", "trust": "own"}
+PATIENCE = 60
 ITEMS = {"items": [{"title": "Prices <b>rise</b>", "content": "Gas is dearer.", "url": "https://press.example/1"}]}
 
 
@@ -235,3 +241,21 @@ async def test_a_deleted_source_leaves_its_signals(stand: Stand, client: httpx.A
     assert (await client.get(f"/api/v1/sources/{hook['id']}")).status_code == 404
     signals = (await client.get("/api/v1/signals?query=dearer")).json()["items"]
     assert [each["source_id"] for each in signals] == [None]
+
+
+async def test_the_clock_fetches_a_new_feed_by_itself(database: TestDatabase, tmp_path: Path) -> None:
+    entries = [Entry(title=f"Piece {n}", text=f"Text {n}.", url=f"https://t.example/{n}") for n in range(3)]
+    async with WebServer({"/feed": Answer(rss_20(entries))}) as web:
+        settings = settings_in(tmp_path, schedule_seconds=0.2)
+        async with open_stand(database, settings, worker=True, fetcher=web.fetcher()) as stand:
+            ada = await stand.tenant()
+            async with stand.client(ada.session) as client:
+                source = await made(client, {**FEED, "url": web.url("/feed")})
+                async with asyncio.timeout(PATIENCE):
+                    while source["state"] == "waiting":
+                        await asyncio.sleep(0.2)
+                        source = (await client.get(f"/api/v1/sources/{source['id']}")).json()
+                assert (source["state"], source["items"], source["problem"]) == ("fresh", 3, "")
+                found = (await client.get(f"/api/v1/signals?source_id={source['id']}")).json()
+                assert {each["title"] for each in found["items"]} == {each.title for each in entries}
+                assert len(web.requests) == 1
