@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
 
 from nexusplanner.application.editing import edit
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.schedule_ports import Scheduled
 from nexusplanner.domain.customers import Customer, Segment
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.segments import Rule, RuleCount, check_rules
@@ -59,6 +61,7 @@ async def create_segment(uow: UnitOfWork, *, segment: Segment) -> Segment:
     await uow.memberships.hold([brand.id])
     uow.customers.add_segment(segment)
     await uow.memberships.follow()
+    await _follow_days(uow, segment, now=segment.created_at)
     return segment
 
 
@@ -73,7 +76,28 @@ async def edit_segment(
     edit(segment, changes=changes, version=version, now=now)
     check_rules(segment.rules, currency=(await uow.brands.get(segment.brand_id)).currency)
     await uow.memberships.follow()
+    await _follow_days(uow, segment, now=now)
     return segment
+
+
+async def _follow_days(uow: UnitOfWork, segment: Segment, *, now: datetime) -> None:
+    """Rules that tell days from today find others tomorrow."""
+    if any(rule.relative for rule in segment.rules):
+        await uow.schedules.put(Scheduled.SEGMENTS, segment.brand_id, due_at=_tomorrow(now))
+
+
+async def recount_due(uow: UnitOfWork, record_id: UUID, now: datetime) -> datetime | None:
+    """Find out anew on a new day who is in the segments of a brand, and say when next; implements `StartDue`."""
+    brand_id = BrandId(record_id)
+    if not await uow.memberships.follow_days(brand_id=brand_id):
+        return None
+    await uow.memberships.refresh(brand_id=brand_id)
+    return _tomorrow(now)
+
+
+def _tomorrow(now: datetime) -> datetime:
+    """The beginning of the next day, UTC."""
+    return datetime.combine(now.date() + timedelta(days=1), time.min, tzinfo=UTC)
 
 
 async def count_rules(uow: UnitOfWork, *, brand_id: BrandId, rules: Sequence[Rule]) -> RuleCount:

@@ -46,8 +46,8 @@ class Memberships(Protocol):
         """Find it out anew for the whole brand."""
         ...
 
-    async def stale(self) -> Sequence[BrandId]:
-        """Brands with segments whose rules tell days from today and that were not counted today."""
+    async def follow_days(self, *, brand_id: BrandId) -> bool:
+        """Whether rules of the brand's segments tell days from today, so that time alone changes who is in them."""
         ...
 
     async def count(self, rules: Sequence[Rule], *, brand_id: BrandId) -> RuleCount:

@@ -20,6 +20,7 @@ class Scheduled(StrEnum):
 
     SOURCE = "source"
     CONNECTION = "connection"
+    SEGMENTS = "segments"
 
 
 @dataclass(frozen=True, kw_only=True)

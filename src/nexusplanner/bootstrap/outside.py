@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from nexusplanner.application.connections.keeping import Systems
 from nexusplanner.application.connections.starting import start_due_sync
 from nexusplanner.application.connections.steps import SyncBook
+from nexusplanner.application.customers import recount_due
 from nexusplanner.application.documents.reading import ReadingBook
 from nexusplanner.application.durable import StepBook
 from nexusplanner.application.fetching_ports import Fetcher
@@ -27,6 +28,7 @@ from nexusplanner.infrastructure.web_pages import WebPageReader
 STARTERS: Mapping[Scheduled, StartDue] = {
     Scheduled.SOURCE: start_due_source,
     Scheduled.CONNECTION: start_due_sync,
+    Scheduled.SEGMENTS: recount_due,
 }
 """What is done for records that are due by the clock."""
 

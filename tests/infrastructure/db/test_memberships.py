@@ -17,7 +17,7 @@ from tests.conftest import TestDatabase
 from tests.factories import records
 from tests.factories.storage import Filled, filled, units_of_work
 
-from nexusplanner.application.customers import delete_segment, edit_segment
+from nexusplanner.application.customers import create_segment, delete_segment, edit_segment, recount_due
 from nexusplanner.domain.companies import Company, Deal
 from nexusplanner.domain.customers import Consent, Customer, Segment
 from nexusplanner.domain.segments import (
@@ -35,6 +35,7 @@ from nexusplanner.domain.shared import CustomerId, Money, SegmentId
 from nexusplanner.infrastructure.db.customer_facts import condition, customer_facts
 from nexusplanner.infrastructure.db.engine import make_engine
 from nexusplanner.infrastructure.db.memberships import segment_members
+from nexusplanner.infrastructure.db.schedules import schedules
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitOfWork, SqlUnitsOfWork
 
 TODAY = date(2026, 3, 2)
@@ -380,23 +381,24 @@ async def test_rules_that_change_while_customers_come_miss_nobody(units: SqlUnit
         assert set(await members(uow, segment.id)) == {newcomer.id}
 
 
-async def test_rules_that_tell_days_are_stale_on_the_next_day_alone(units: SqlUnitsOfWork, content: Filled) -> None:
+async def test_rules_that_tell_days_are_gone_through_on_the_next_day(units: SqlUnitsOfWork, content: Filled) -> None:
     today = datetime.now(UTC).date()
     recent = retail(content, Rule.read(field=RuleField.SINCE, op=Op.WITHIN_DAYS, value=30), name="Recent")
     inside = records.customer(content.brand, since=today - timedelta(days=30))
     async with units.for_actor(content.actor) as uow:
-        uow.customers.add_segment(recent)
-        uow.customers.add_segment(retail(content))
+        await create_segment(uow, segment=recent)
         uow.customers.add_all([inside])
-    async with units.for_actor(content.actor) as uow:
-        assert await uow.memberships.stale() == []
-        kept = await uow.customers.segment(recent.id)
-        kept.counted_at = records.NOW
         await uow.flush()
-        assert await uow.memberships.stale() == [content.brand.id]
-        await uow.memberships.refresh(brand_id=content.brand.id)
-        assert await uow.memberships.stale() == []
+        await uow.memberships.follow()
+        await uow.session.execute(segment_members.delete().where(segment_members.c.segment_id == recent.id))
+    async with units.for_actor(content.actor) as uow:
+        due = (await uow.session.execute(select(schedules.c.due_at).where(schedules.c.kind == "segments"))).all()
+        assert due == [(datetime(2026, 3, 3, tzinfo=UTC),)]
+        following = await recount_due(uow, content.brand.id, datetime(2026, 3, 3, 0, 1, tzinfo=UTC))
+        assert following == datetime(2026, 3, 4, tzinfo=UTC)
         assert set(await members(uow, recent.id)) == {inside.id}
+        await delete_segment(uow, segment_id=recent.id)
+        assert await recount_due(uow, content.brand.id, datetime(2026, 3, 4, tzinfo=UTC)) is None
 
 
 async def test_summaries_count_both_kinds_and_each_deal_once(units: SqlUnitsOfWork, content: Filled) -> None:

@@ -38,7 +38,7 @@ from nexusplanner.infrastructure.db.catalog import brands
 from nexusplanner.infrastructure.db.companies import deal_customers
 from nexusplanner.infrastructure.db.customer_facts import condition, customer_facts
 from nexusplanner.infrastructure.db.customers import customers, segments
-from nexusplanner.infrastructure.db.touching import moved_in
+from nexusplanner.infrastructure.db.touching import moved_in, touch_segments_of
 from nexusplanner.infrastructure.db.types import metadata, of_tenant, uuid_column
 
 segment_members = Table(
@@ -130,14 +130,10 @@ class SqlMemberships:
         query = select(_S.id).where(_S.tenant_id == self._tenant, _S.brand_id == brand_id)
         await self._refresh(brand_id, some_segments=(await self._session.scalars(query)).all())
 
-    async def stale(self) -> Sequence[BrandId]:
-        """Brands with segments whose rules tell days from today and that were not counted today."""
-        today = func.date_trunc("day", func.now())
-        query = select(_S.brand_id, _S.rules).where(
-            _S.tenant_id == self._tenant, or_(_S.counted_at.is_(None), _S.counted_at < today)
-        )
-        rows = await self._session.execute(query)
-        return sorted({row.brand_id for row in rows if any(rule.relative for rule in row.rules)})
+    async def follow_days(self, *, brand_id: BrandId) -> bool:
+        """Whether rules of the brand's segments tell days from today, so that time alone changes who is in them."""
+        query = select(_S.rules).where(_S.tenant_id == self._tenant, _S.brand_id == brand_id)
+        return any(rule.relative for rules in await self._session.scalars(query) for rule in rules)
 
     async def count(self, rules: Sequence[Rule], *, brand_id: BrandId) -> RuleCount:
         """How many customers of the brand the rules find, without keeping anything."""
@@ -164,6 +160,7 @@ class SqlMemberships:
         some_customers: Collection[UUID] | None = None,
     ) -> None:
         """Find it out anew for all customers in some segments, or for some customers in all segments."""
+        touch_segments_of(self._session, brand_ids=[brand_id])
         own = [_S.tenant_id == self._tenant, _S.brand_id == brand_id]
         if some_segments is not None:
             own.append(_S.id == func.any(list(some_segments)))

@@ -65,7 +65,7 @@ from nexusplanner.infrastructure.db.sessions import SqlSessions
 from nexusplanner.infrastructure.db.signals import SqlSignals
 from nexusplanner.infrastructure.db.sources import SqlSources
 from nexusplanner.infrastructure.db.spending import SqlSpendStore
-from nexusplanner.infrastructure.db.touching import WatchedSession, touch_segments_of, touched_in
+from nexusplanner.infrastructure.db.touching import WatchedSession, touched_in
 from nexusplanner.infrastructure.knowledge.shelves import Shelves
 
 
@@ -170,7 +170,7 @@ class SqlUnitsOfWork:
             )
             yield uow
             await uow.flush()
-            touch_segments_of(session, brand_ids=await uow.memberships.follow())
+            await uow.memberships.follow()
             await keep_scores(uow, touched_in(session))
             await keep_passages(uow, touched_in(session))
 
