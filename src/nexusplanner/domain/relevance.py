@@ -1,4 +1,4 @@
-"""How much texts have in common: words, BM25 and tf-idf cosine, in plain Python for small collections."""
+"""How much texts have in common: words and tf-idf cosine, in plain Python for small collections."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ STOP_WORDS = frozenset(_STOP.split())
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W\d_]+)?")
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", ""))
-BM25_SATURATION = 1.2
-BM25_LENGTH = 0.75
 
 
 def words(text: str) -> list[str]:
@@ -40,29 +38,6 @@ def stem(word: str) -> str:
 def terms(text: str) -> list[str]:
     """Stemmed words that carry meaning."""
     return [stem(word) for word in words(text) if word not in STOP_WORDS and len(word) > 1]
-
-
-def bm25(query: str, texts: Sequence[str]) -> list[float]:
-    """The score of each text for the query, 0 without a common term.
-
-    Source: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond", eq. 3.15.
-    """
-    counts = [Counter(terms(text)) for text in texts]
-    lengths = [sum(count.values()) for count in counts]
-    mean = sum(lengths) / len(lengths) if lengths else 1.0
-    asked = sorted(set(terms(query)))
-    holding = Counter(term for count in counts for term in count)
-    scores = []
-    for count, length in zip(counts, lengths, strict=True):
-        score = 0.0
-        for term in asked:
-            frequency = count[term]
-            if frequency:
-                rarity = math.log(1 + (len(counts) - holding[term] + 0.5) / (holding[term] + 0.5))
-                norm = BM25_SATURATION * (1 - BM25_LENGTH + BM25_LENGTH * length / (mean or 1.0))
-                score += rarity * frequency * (BM25_SATURATION + 1) / (frequency + norm)
-        scores.append(score)
-    return scores
 
 
 def tfidf(documents: Iterable[Sequence[str]]) -> list[dict[str, float]]:

@@ -14,6 +14,7 @@ from nexusplanner.domain.campaigns import (
     ConsideredKind,
     RiskKind,
 )
+from nexusplanner.domain.knowledge import Citation, Stance
 
 HARDLY = 0.005
 """Below this share nobody would notice the difference."""
@@ -67,11 +68,16 @@ def _ideas(ideas: Sequence[CampaignIdea]) -> Iterable[Considered]:
 def _opportunities(opportunities: Sequence[Opportunity], ideas: Sequence[CampaignIdea]) -> Iterable[Considered]:
     cited = quoted(ideas)
     for one in opportunities:
-        if not cited & {(citation.passage_id, citation.quote) for citation in one.citations}:
+        if not cited & carried(one.citations):
             why = f"No idea was built on “{one.name}”, since others are better supported or differ more."
             yield Considered(kind=ConsideredKind.OPPORTUNITY, name=one.name, why=why)
 
 
 def quoted(ideas: Iterable[CampaignIdea]) -> set[tuple[str, str]]:
-    """Passage and words of everything the ideas cite."""
-    return {(c.passage_id, c.quote) for idea in ideas for claim in idea.claims for c in claim.citations}
+    """Passage and words of everything the ideas rest on."""
+    return carried(citation for idea in ideas for claim in idea.claims for citation in claim.citations)
+
+
+def carried(citations: Iterable[Citation]) -> set[tuple[str, str]]:
+    """Passage and words of those that do not speak against what cites them."""
+    return {(one.passage_id, one.quote) for one in citations if one.stance is not Stance.CONTRADICTS}

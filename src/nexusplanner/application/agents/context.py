@@ -9,7 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from nexusplanner.application.agents import passages as make
-from nexusplanner.application.agents.facts import Facts
+from nexusplanner.application.agents.facts import Facts, about
 from nexusplanner.application.agents.news import matching_signals
 from nexusplanner.application.learning.memory import names_in
 from nexusplanner.domain.agents import BrandFacts, BriefContext, Disliked, PastIdea, ServiceFacts
@@ -82,7 +82,6 @@ def build_context(
     """
     brief, brand, service = facts.brief, facts.brand, facts.service
     campaigns = sorted(facts.past, key=lambda campaign: (campaign.brief.end_date, campaign.name), reverse=True)
-    about = _about(brief, service)
     shown = tuple(sorted(facts.segments, key=lambda segment: (-segment.value_share, segment.name)))[:MOST_SEGMENTS]
     seen = seen_ideas((*campaigns, *([facts.own] if facts.own else [])), facts.feedback)
     calendar: Almanac = almanac or reference.occasions
@@ -91,7 +90,8 @@ def build_context(
         make.brief_passage(brief, brand=brand),
         make.service_passage(service, brand=brand),
         make.brand_passage(brand),
-        *matching_signals(facts.signals, brief=brief, brand=brand, query=about),
+        *matching_signals(facts.signals, brief=brief, brand=brand, query=about(brief, service)),
+        *facts.documents,
         *(make.segment_passage(segment, brand=brand) for segment in shown),
         *(
             make.campaign_passage(campaign, brand=brand, channels=facts.channel_actuals, outcomes=facts.brand_actuals)
@@ -163,21 +163,6 @@ def _service_facts(service: Service) -> ServiceFacts:
     )
 
 
-def _about(brief: Brief, service: Service) -> str:
-    return " ".join(
-        (
-            brief.theme,
-            brief.target_audience,
-            *brief.key_objectives,
-            *brief.regions,
-            service.name,
-            service.category,
-            service.description,
-            service.target_audience,
-        )
-    )
-
-
 def _offer(service: Service) -> str:
     return " ".join((service.name, service.category, service.description, *service.benefits))
 
@@ -245,6 +230,13 @@ def known_facts(context: BriefContext) -> tuple[KnownFact, ...]:
     facts = [
         _counted(context, SourceKind.PAST_CAMPAIGN, one="past campaign", many="past campaigns", first_line=True),
         _counted(context, SourceKind.SIGNAL, one="signal matches", many="signals match", first_line=False),
+        _counted(
+            context,
+            SourceKind.DOCUMENT,
+            one="passage of a document fits",
+            many="passages of documents fit",
+            first_line=False,
+        ),
         _counted(context, SourceKind.SEGMENT, one="audience is known", many="audiences are known", first_line=True),
         _counted(context, SourceKind.ACTUALS, one="channel has", many="channels have", first_line=True),
         _counted(context, SourceKind.SEASON, one="occasion falls", many="occasions fall", first_line=True),
@@ -267,6 +259,7 @@ def known_facts(context: BriefContext) -> tuple[KnownFact, ...]:
 _ENDINGS: Mapping[SourceKind, str] = {
     SourceKind.PAST_CAMPAIGN: "of this brand",
     SourceKind.SIGNAL: "this brief",
+    SourceKind.DOCUMENT: "this brief",
     SourceKind.SEGMENT: "from the customer records",
     SourceKind.ACTUALS: "a record of spend",
     SourceKind.SEASON: "into these dates",

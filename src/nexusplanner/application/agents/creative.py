@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from nexusplanner.application.agents.considering import carried, quoted
 from nexusplanner.application.agents.decided import Decided, Record
 from nexusplanner.application.agents.evidence import (
     checked_idea,
@@ -159,9 +160,9 @@ def _moved(plans: Sequence[ChannelPlan], written: Sequence[ChannelPlan]) -> tupl
 
 
 def _unused(opportunities: Sequence[Opportunity], ideas: Sequence[CampaignIdea]) -> Iterable[str]:
-    cited = {citation.passage_id for idea in ideas for claim in idea.claims for citation in claim.citations}
+    cited = {passage_id for passage_id, _ in quoted(ideas)}
     for one in opportunities:
-        if not cited & {citation.passage_id for citation in one.citations}:
+        if not cited & {passage_id for passage_id, _ in carried(one.citations)}:
             yield f"Not used: {one.name}, in favour of better supported or more different ideas."
 
 

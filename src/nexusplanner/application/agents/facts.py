@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 import numpy as np
 
@@ -14,17 +15,23 @@ from nexusplanner.application.learning.lessons import load_lessons
 from nexusplanner.application.measurement.fitting import AdoptedModel
 from nexusplanner.application.measurement.loading import load_input
 from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.retrieval_ports import Wanted
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual, History, history
 from nexusplanner.domain.campaigns import Brief, Campaign, Explanation, FlightPattern, Plan
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.feedback import Feedback
+from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.learning import Lesson
 from nexusplanner.domain.planning.curves import FloatArray
-from nexusplanner.domain.shared import BrandId, Money
+from nexusplanner.domain.shared import BrandId, Money, SignalId, added_later
 from nexusplanner.domain.signals import STANDING, Signal
 
-SIGNALS = 300
+RECENT_SIGNALS = 100
+FOUND_SIGNALS = 100
+"""The newest signals, and those of any age that speak of the brief."""
+DOCUMENTS = 6
+"""Passages of documents; more would crowd out what else is known."""
 PAST_CAMPAIGNS = 20
 FEEDBACKS = 200
 
@@ -42,7 +49,8 @@ class Offer:
 class Facts:
     """Everything loaded for a brief; actuals are those before its start. own: the campaign being planned.
 
-    lessons: what feedback and results taught; none when that was not looked up.
+    lessons: what feedback and results taught; none when that was not looked up. documents: what uploaded documents say
+    of the brief, best first.
     """
 
     brief: Brief
@@ -56,6 +64,7 @@ class Facts:
     channel_actuals: Sequence[ChannelActual]
     brand_actuals: Sequence[BrandActual]
     lessons: tuple[Lesson, ...] | None = None
+    documents: tuple[Passage, ...] = added_later(())
 
     @property
     def history(self) -> History:
@@ -90,7 +99,7 @@ async def load_facts(uow: UnitOfWork, *, brief: Brief, brand_id: BrandId, own: C
         brief=brief,
         brand=await uow.brands.get(brand_id),
         service=service,
-        signals=await _signals(uow, brief=brief, brand_id=brand_id),
+        signals=await _signals(uow, brief=brief, service=service, brand_id=brand_id),
         segments=await uow.customers.summaries(brand_id=brand_id),
         past=await uow.campaigns.past(brand_id=brand_id, before=brief.start_date, limit=PAST_CAMPAIGNS),
         own=own,
@@ -98,15 +107,45 @@ async def load_facts(uow: UnitOfWork, *, brief: Brief, brand_id: BrandId, own: C
         channel_actuals=await uow.actuals.channels(brand_id=brand_id, before=brief.start_date),
         brand_actuals=await uow.actuals.brand(brand_id=brand_id, before=brief.start_date),
         lessons=await load_lessons(uow, brand_id),
+        documents=await _documents(uow, brief=brief, service=service, brand_id=brand_id),
     )
 
 
-async def _signals(uow: UnitOfWork, *, brief: Brief, brand_id: BrandId) -> Sequence[Signal]:
-    """The newest signals nobody dismissed, and those that the brief starts from whatever their age."""
-    recent = await uow.signals.recent(brand_id=brand_id, limit=SIGNALS, dismissed=False)
+def about(brief: Brief, service: Service) -> str:
+    """The words a brief and its offer are about: what is looked up for them."""
+    return " ".join(
+        (
+            brief.theme,
+            brief.target_audience,
+            *brief.key_objectives,
+            *brief.regions,
+            service.name,
+            service.category,
+            service.description,
+            service.target_audience,
+        )
+    )
+
+
+async def _signals(uow: UnitOfWork, *, brief: Brief, service: Service, brand_id: BrandId) -> Sequence[Signal]:
+    """Signals nobody dismissed: the newest, those found for the brief, and those that it starts from."""
+    recent = await uow.signals.recent(brand_id=brand_id, limit=RECENT_SIGNALS, dismissed=False)
+    wanted = Wanted(brand_id=brand_id, kinds=frozenset({SourceKind.SIGNAL}))
+    hits = await uow.passages.find(about(brief, service), wanted=wanted, limit=FOUND_SIGNALS)
+    found = [SignalId(UUID(hit.passage.id.removeprefix("signal:"))) for hit in hits]
     known = {signal.id for signal in recent}
-    named = await uow.signals.some([signal_id for signal_id in brief.signal_ids if signal_id not in known])
-    return [*recent, *(signal for signal in named if signal.state in STANDING)]
+    more = [each for each in dict.fromkeys((*brief.signal_ids, *found)) if each not in known]
+    return [*recent, *(signal for signal in await uow.signals.some(more) if signal.state in STANDING)]
+
+
+async def _documents(uow: UnitOfWork, *, brief: Brief, service: Service, brand_id: BrandId) -> tuple[Passage, ...]:
+    """What documents of the service, the brand or nobody in particular say of the brief, in some of its words."""
+    wanted = Wanted(brand_id=brand_id, service_id=service.id, kinds=frozenset({SourceKind.DOCUMENT}))
+    hits = await uow.passages.find(about(brief, service), wanted=wanted, limit=2 * DOCUMENTS)
+    fitting = sorted(
+        (hit for hit in hits if hit.lexical > 0), key=lambda hit: (-hit.score, hit.passage.title, hit.passage.text)
+    )
+    return tuple(hit.passage for hit in fitting[:DOCUMENTS])
 
 
 async def load_offer(uow: UnitOfWork, *, campaign: Campaign) -> Offer:

@@ -12,13 +12,16 @@ from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.campaigns import Brief, CampaignIdea
 from nexusplanner.domain.catalog import Brand
 from nexusplanner.domain.knowledge import Citation, Passage, freshness
-from nexusplanner.domain.relevance import bm25, terms
+from nexusplanner.domain.relevance import terms
+from nexusplanner.domain.retrieval.few import rank_few
 from nexusplanner.domain.shared import ClusterId
 from nexusplanner.domain.signals import Signal, SignalState
 
 MOST_SIGNALS = 24
 ENOUGH = 0.2
-"""A signal belongs to a brief when it scores at least this part of the best one."""
+"""A signal belongs to a brief when its words score at least this part of the best one's,"""
+NEAR = 0.5
+"""or when it means much the same in other words."""
 WATCHED = 1.5
 """How much more a signal counts that somebody watches."""
 READ = 4000
@@ -32,7 +35,7 @@ _PLAIN = re.compile(r"[\w ,;:'\u2019%\u20ac$\u00a3/&()\u2013\u2014.+-]+")
 def matching_signals(signals: Iterable[Signal], *, brief: Brief, brand: Brand, query: str) -> tuple[Passage, ...]:
     """Signals of the brand (or of none) that the brief starts from, then those that speak of it, best match first.
 
-    Ranked by BM25, with the fresh before the old as seen from the brief's first day, and the watched before others. Of
+    Ranked by words and by meaning, with the fresh before the old as seen from the brief's first day, and the watched before others. Of
     signals that tell the same story the best one stands for all; its origin says how many sources tell it.
     """
     own = [signal for signal in signals if signal.brand_id in {None, brand.id}]
@@ -49,13 +52,13 @@ def matching_signals(signals: Iterable[Signal], *, brief: Brief, brand: Brand, q
 
 
 def _ranked(rows: Sequence[Signal], *, brief: Brief, query: str) -> list[Signal]:
-    scores = bm25(query, [f"{row.title} {' '.join(row.topics)} {row.content[:READ]}" for row in rows])
-    weighted = [
-        (score * (0.5 + 0.5 * freshness(row.timestamp.date(), at=brief.start_date)) * _weight(row), row)
-        for score, row in zip(scores, rows, strict=True)
+    ranks = rank_few([f"{row.title} {' '.join(row.topics)} {row.content[:READ]}" for row in rows], query=query)
+    best = max((rank.lexical for rank in ranks), default=0.0)
+    kept = [
+        (rank.fused * (0.5 + 0.5 * freshness(row.timestamp.date(), at=brief.start_date)) * _weight(row), row)
+        for rank, row in zip(ranks, rows, strict=True)
+        if (rank.lexical > 0 and rank.lexical * _weight(row) >= ENOUGH * best) or rank.vector >= NEAR
     ]
-    best = max((score for score, _ in weighted), default=0.0)
-    kept = [(score, row) for score, row in weighted if score > 0 and score >= ENOUGH * best]
     kept.sort(key=lambda pair: (-pair[0], -abs(pair[1].impact), pair[1].title, pair[1].content))
     return [row for _, row in kept]
 

@@ -15,7 +15,7 @@ from nexusplanner.application.model_ports import Prompt
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.ai import TextStep
 from nexusplanner.domain.knowledge import Passage, SourceKind
-from nexusplanner.domain.relevance import bm25
+from nexusplanner.domain.retrieval.few import rank_few
 
 MOST_CHARACTERS = 24_000
 """Of passages in a prompt, about 6,000 tokens."""
@@ -30,7 +30,14 @@ _PACKAGED = frozenset({SourceKind.BENCHMARK, SourceKind.FRAMEWORK, SourceKind.SE
 """Passages from the reference data everybody has; there is nobody in them."""
 
 _ALWAYS = (SourceKind.BRIEF, SourceKind.SERVICE, SourceKind.BRAND)
-_RECORDS = (SourceKind.SEGMENT, SourceKind.PAST_CAMPAIGN, SourceKind.ACTUALS, SourceKind.SEASON, SourceKind.FEEDBACK)
+_RECORDS = (
+    SourceKind.DOCUMENT,
+    SourceKind.SEGMENT,
+    SourceKind.PAST_CAMPAIGN,
+    SourceKind.ACTUALS,
+    SourceKind.SEASON,
+    SourceKind.FEEDBACK,
+)
 KINDS: Mapping[TextStep, tuple[SourceKind, ...]] = {
     TextStep.ANALYSE: (*_ALWAYS, SourceKind.SIGNAL, *_RECORDS),
     TextStep.FIND: (*_ALWAYS, SourceKind.SIGNAL, *_RECORDS),
@@ -184,8 +191,8 @@ class PromptBuilder:
         sizes = [_size(one) for one in safe]
         if sum(sizes) <= self._most:
             return tuple(safe)
-        scores = bm25(query, [f"{one.title} {one.text[:LONGEST_PASSAGE]}" for one in safe])
-        ranked = sorted(range(len(safe)), key=lambda at: (safe[at].id not in first, -scores[at], at))
+        ranks = rank_few([f"{one.title} {one.text[:LONGEST_PASSAGE]}" for one in safe], query=query)
+        ranked = sorted(range(len(safe)), key=lambda at: (safe[at].id not in first, -ranks[at].fused, at))
         kept, room = set[int](), self._most
         for at in ranked:
             if sizes[at] <= room:

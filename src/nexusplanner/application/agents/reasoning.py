@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from nexusplanner.application.agents.amounts import outcome_of
 from nexusplanner.application.agents.caveats import warnings_of
-from nexusplanner.application.agents.considering import considered, quoted
+from nexusplanner.application.agents.considering import carried, considered, quoted
 from nexusplanner.application.agents.decided import Decided, Record
 from nexusplanner.application.agents.evidence import (
     cited_ids,
@@ -30,7 +30,7 @@ from nexusplanner.domain.campaigns import (
     RiskKind,
 )
 from nexusplanner.domain.count_words import counted
-from nexusplanner.domain.knowledge import Citation, Claim, SourceKind
+from nexusplanner.domain.knowledge import Citation, Claim, SourceKind, Stance
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.shared import Estimate
@@ -171,7 +171,7 @@ def _from_opportunities(
     context: BriefContext, opportunities: Sequence[Opportunity], ideas: Sequence[CampaignIdea]
 ) -> Iterable[Claim]:
     for one in opportunities[:MOST_OPPORTUNITIES]:
-        own = {(citation.passage_id, citation.quote) for citation in one.citations}
+        own = carried(one.citations)
         built = [f"“{idea.theme}”" for idea in ideas if own & quoted([idea])]
         if built:
             text = f"The opportunity “{one.name}” led to {_and(built)}."
@@ -181,7 +181,8 @@ def _from_opportunities(
 def _from_ideas(context: BriefContext, ideas: Sequence[CampaignIdea]) -> Iterable[Claim]:
     for idea in ideas:
         citations = standing(context, (c for claim in idea.claims for c in claim.citations))
-        distinct = tuple({citation.passage_id: citation for citation in citations}.values())[:MOST_QUOTES]
+        grounds = [citation for citation in citations if citation.stance is not Stance.CONTRADICTS]
+        distinct = tuple({citation.passage_id: citation for citation in grounds}.values())[:MOST_QUOTES]
         if distinct:
             titles = _and([f"“{shown_title(context.by_id[citation.passage_id])}”" for citation in distinct])
             yield Claim(text=f"The idea “{idea.theme}” rests on {titles}.", citations=distinct)

@@ -20,6 +20,7 @@ _READ = (
     SourceKind.SERVICE,
     SourceKind.BRAND,
     SourceKind.SIGNAL,
+    SourceKind.DOCUMENT,
     SourceKind.SEGMENT,
     SourceKind.PAST_CAMPAIGN,
     SourceKind.ACTUALS,

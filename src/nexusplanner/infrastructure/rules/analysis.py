@@ -11,9 +11,11 @@ from nexusplanner.domain.agents import BriefContext, Finding, MarketAnalysis, Op
 from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.knowledge import Citation, Passage, SourceKind, Stance, freshness
 from nexusplanner.domain.relevance import terms
+from nexusplanner.infrastructure.rules.documents import told
 from nexusplanner.infrastructure.rules.evidence import (
     AGREEING,
     Cluster,
+    Quote,
     about,
     clusters,
     sides,
@@ -24,6 +26,11 @@ from nexusplanner.infrastructure.rules.text import cleaned, count_words, first_s
 
 MOST_QUOTES = 4
 MOST_CLUSTERS = 8
+MOST_DOCUMENTS = 2
+LONGEST_QUOTE = 200
+"""Characters of what is quoted from a document."""
+LEANING = 0.1
+"""Below this a source is neither for nor against."""
 
 FITTING = 4
 """Words in common with brief and offer from which on news counts in full; with fewer it counts less."""
@@ -66,6 +73,11 @@ def analyse(context: BriefContext) -> MarketAnalysis:
         if kept:
             text = " ".join(f"{citation.quote}." for citation in kept)
             found.append(Finding(topic=topic, text=text, citations=tuple(kept), impact=0.0))
+    documented = list(told(context, longest=LONGEST_QUOTE))[:MOST_QUOTES]
+    if documented:
+        shown = "; ".join(f"“{quote}” ({source_name(passage)})" for passage, quote in documented)
+        citations = tuple(passage.cite(quote) for passage, quote in documented)
+        found.append(Finding(topic="documents", text=f"Documents say: {shown}.", citations=citations, impact=0.0))
     missing = _missing(context)
     if missing:
         found.append(Finding(topic="what is missing", text=missing, citations=_brief_line(context), impact=0.0))
@@ -82,19 +94,20 @@ def _of_signals(cluster: Cluster) -> Finding:
     opening = f"{start(_counted(cluster))} of {cluster.topic}"
     mixed = "" if cluster.agreement >= AGREEING else " The sources do not agree with each other."
     effect = _EFFECTS[stance([quote.passage for quote in cluster.quotes])]
-    against = -1 if cluster.impact < 0 else 1
     return Finding(
         topic=cluster.topic,
         text=f"{opening}: {shown}.{mixed} {effect}",
-        citations=tuple(
-            quote.passage.cite(
-                quote.text,
-                stance=Stance.CONTRADICTS if quote.passage.impact * against < -0.1 else Stance.SUPPORTS,
-            )
-            for quote in quotes
-        ),
+        citations=tuple(quote.passage.cite(quote.text, stance=_stance(quote, cluster)) for quote in quotes),
         impact=round(cluster.impact, 3),
     )
+
+
+def _stance(quote: Quote, cluster: Cluster) -> Stance:
+    """What a source says about where its group points: it points there, elsewhere, or nowhere."""
+    leaning = quote.passage.impact * (-1 if cluster.impact < 0 else 1)
+    if abs(leaning) > LEANING:
+        return Stance.SUPPORTS if leaning > 0 else Stance.CONTRADICTS
+    return Stance.SUPPORTS if abs(cluster.impact) <= LEANING else Stance.BACKGROUND
 
 
 def _counted(cluster: Cluster) -> str:
@@ -145,6 +158,7 @@ def opportunities(context: BriefContext) -> tuple[Opportunity, ...]:
         *_from_segments(context),
         *_from_records(context),
         *_from_occasions(context),
+        *_from_documents(context),
         *_from_offer(context),
     ]
     return tuple(sorted(found, key=lambda one: (-one.strength, one.name, one.description)))
@@ -153,7 +167,7 @@ def opportunities(context: BriefContext) -> tuple[Opportunity, ...]:
 def _from_signals(context: BriefContext) -> Iterable[Opportunity]:
     at = context.brief.start_date
     found = clusters(context, _allowed(context, context.of_kind(SourceKind.SIGNAL)))[:MOST_CLUSTERS]
-    for cluster in (side for one in found for side in sides(one)):
+    for whole, cluster in ((one, side) for one in found for side in sides(one)):
         finding = _of_signals(cluster)
         kind = stance([quote.passage for quote in cluster.quotes])
         if kind not in _STANCES:
@@ -167,8 +181,15 @@ def _from_signals(context: BriefContext) -> Iterable[Opportunity]:
             description=finding.text,
             segment=best_segment(context, finding.text),
             strength=round(min(1.0, strength(cluster, at=at) * fit), 3),
-            citations=finding.citations,
+            citations=(*finding.citations, *_against(whole, side=cluster)),
         )
+
+
+def _against(whole: Cluster, *, side: Cluster) -> Iterable[Citation]:
+    """What the other side of the same matter says."""
+    for quote in whole.quotes:
+        if quote not in side.quotes and quote.passage.impact * side.impact < 0:
+            yield quote.passage.cite(quote.text, stance=Stance.CONTRADICTS)
 
 
 def _from_segments(context: BriefContext) -> Iterable[Opportunity]:
@@ -245,6 +266,17 @@ def _from_occasions(context: BriefContext) -> Iterable[Opportunity]:
                 strength=round((0.5 if passage.topics else 0.1) + 0.15 * bool(asked & set(terms(passage.title))), 3),
                 citations=(citation,),
             )
+
+
+def _from_documents(context: BriefContext) -> Iterable[Opportunity]:
+    for passage, quote in list(told(context, longest=LONGEST_QUOTE))[:MOST_DOCUMENTS]:
+        yield Opportunity(
+            name=f"{context.service.name}: what {source_name(passage)} shows",
+            description=f"It says “{quote}”, which can be quoted as it stands.",
+            segment=best_segment(context, quote),
+            strength=round(min(0.44, 0.36 + 0.02 * about(context, quote)), 3),
+            citations=(passage.cite(quote),),
+        )
 
 
 def _from_offer(context: BriefContext) -> Iterable[Opportunity]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from nexusplanner.application.agents.lookalikes import says
 from nexusplanner.domain.agents import BriefContext, Opportunity
-from nexusplanner.domain.knowledge import Citation, Passage, SourceKind
+from nexusplanner.domain.knowledge import Citation, Passage, SourceKind, Stance
 from nexusplanner.domain.reference import Framework
 from nexusplanner.domain.relevance import terms, words
 from nexusplanner.infrastructure.rules.analysis import source_name
@@ -18,6 +19,9 @@ from nexusplanner.infrastructure.rules.wishes import Wishes
 
 LONGEST_PAIR = 280
 """Characters two quotes of one sentence may have together."""
+
+MOST_AGAINST = 2
+"""Sources that say otherwise, beside the one that is quoted."""
 
 NEAR = 2
 """Words in common with brief and offer that a second quote must have."""
@@ -51,7 +55,9 @@ def evidence_slots(
     wishes: what to speak of first, and what no quote may speak of. taken: quotes that other ideas use. alone: whether the first quote must do without a second.
     """
     known = [citation for citation in opportunity.citations if citation.passage_id in context.by_id]
-    citations = [citation for citation in known if not wishes.refuses(citation.quote)]
+    allowed = [citation for citation in known if not wishes.refuses(citation.quote)]
+    against = [citation for citation in allowed if citation.stance is Stance.CONTRADICTS]
+    citations = [replace(each, stance=Stance.SUPPORTS) for each in allowed if each not in against]
     fresh = [citation for citation in citations if citation.quote not in taken] or citations
     if not fresh:
         return {}
@@ -72,7 +78,7 @@ def evidence_slots(
     citation = fresh[variant % len(fresh)]
     passage = context.by_id[citation.passage_id]
     slots = {
-        "quote": Slot(text=citation.quote, citations=(citation,), fact=True),
+        "quote": Slot(text=citation.quote, citations=(citation, *against[:MOST_AGAINST]), fact=True),
         "origin": Slot(text=source_name(passage)),
         "second": Slot(text=""),
     }
@@ -118,7 +124,8 @@ def _lesson(context: BriefContext, passage: Passage) -> Slot:
 
 def needs_of(context: BriefContext, opportunity: Opportunity) -> str:
     """The kind of evidence an opportunity brings, as angles name it."""
-    passages = [context.by_id[one.passage_id] for one in opportunity.citations if one.passage_id in context.by_id]
+    grounds = [one for one in opportunity.citations if one.stance is not Stance.CONTRADICTS]
+    passages = [context.by_id[one.passage_id] for one in grounds if one.passage_id in context.by_id]
     if not passages:
         return ""
     if passages[0].kind is SourceKind.SIGNAL:

@@ -12,6 +12,7 @@ from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.relevance import terms
 from nexusplanner.infrastructure.rules.analysis import source_name, telling
 from nexusplanner.infrastructure.rules.audience import Audience, audience_of
+from nexusplanner.infrastructure.rules.documents import told
 from nexusplanner.infrastructure.rules.evidence import query_of, stance
 from nexusplanner.infrastructure.rules.slots import Slot
 from nexusplanner.infrastructure.rules.text import cite, cleaned, first_sentence, plain, quotable, start, unended
@@ -77,7 +78,7 @@ def material_of(context: BriefContext, *, audience: Audience | None = None) -> M
         audience=spoken_to,
         fixed=fixed,
         benefits=tuple(_facts(service.benefits, offer, banned=brand.banned_claims)),
-        proofs=tuple(_facts(service.proofs, offer, banned=brand.banned_claims)),
+        proofs=(*_facts(service.proofs, offer, banned=brand.banned_claims), *_documented(context)),
         rivals=tuple(_rivals(context)),
     )
 
@@ -107,6 +108,13 @@ def _facts(texts: Iterable[str], offer: Passage | None, *, banned: Sequence[str]
         quote = first_sentence(text, longest=LONGEST_FACT)
         if quote and cite(offer, quote) and not says(quote, banned=banned):
             yield Slot(text=quote, citations=cite(offer, quote), fact=True)
+
+
+def _documented(context: BriefContext) -> Iterable[Slot]:
+    """What the workspace's own documents prove; what others published is quoted as theirs, never said as ours."""
+    for passage, quote in told(context, longest=LONGEST_FACT):
+        if passage.trust == "own":
+            yield Slot(text=quote, citations=cite(passage, quote), fact=True)
 
 
 def _rivals(context: BriefContext) -> Iterable[Mapping[str, Slot]]:
