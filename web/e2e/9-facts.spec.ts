@@ -56,29 +56,6 @@ test('an audience by rules counts who is in it while it is written', async ({ pa
   await expect(page.getByRole('listitem', { name }).getByText('By rules')).toBeVisible();
 });
 
-test('a claim without a source is waived with a reason, and the waiver is taken back', async ({ page, plan }) => {
-  await page.goto(`${plan}/ideas`);
-  const idea = page.getByRole('article').first();
-  await idea.getByRole('button', { name: 'Edit' }).click();
-  const message = `Nobody else does this in ${Date.now()} days.`;
-  await idea.getByLabel('Message').fill(message);
-  await idea.getByRole('button', { name: 'Save' }).click();
-  const review = page.getByRole('region', { name: /to review/ });
-  await expect(review).toBeVisible();
-  await review.getByRole('button').first().click();
-  const drawer = page.getByRole('dialog', { name: 'Evidence' });
-  const claim = drawer
-    .getByRole('article')
-    .filter({ has: page.getByRole('button', { name: 'Waive' }) })
-    .first();
-  await claim.getByRole('button', { name: 'Waive' }).click();
-  await claim.getByLabel('Why it may stay').fill('A wish, not a fact');
-  await claim.getByRole('button', { name: 'Waive it' }).click();
-  await expect(drawer.getByText('Waived: A wish, not a fact')).toBeVisible();
-  await drawer.getByRole('button', { name: 'Take the waiver back' }).click();
-  await expect(drawer.getByText('Waived: A wish, not a fact')).toBeHidden();
-});
-
 test('a customer is erased for good', async ({ page }) => {
   await page.goto('/services?tab=customers');
   const row = page.getByRole('table').getByRole('row').nth(1);
