@@ -20,6 +20,7 @@ from nexusplanner.api.app import create_app
 from nexusplanner.application.fetching_ports import Fetcher
 from nexusplanner.application.sign_in_ports import AccessClaims
 from nexusplanner.bootstrap import Container, Database, Outside, build
+from nexusplanner.bootstrap.customers import CrmPlaces
 from nexusplanner.domain.identity import Role, Session, Tenant, User
 from nexusplanner.infrastructure.db.identity import see_only
 from nexusplanner.infrastructure.db.unit_of_work import transaction
@@ -80,15 +81,20 @@ def settings_in(home: Path, **changes: object) -> Settings:
 
 @asynccontextmanager
 async def open_stand(
-    database: TestDatabase, settings: Settings, *, worker: bool = False, fetcher: Fetcher | None = None
+    database: TestDatabase,
+    settings: Settings,
+    *,
+    worker: bool = False,
+    fetcher: Fetcher | None = None,
+    crm: CrmPlaces | None = None,
 ) -> AsyncIterator[Stand]:
     """The application as it is put together for serving, with or without a worker of its own.
 
-    fetcher: another way out, such as that of a local server.
+    fetcher: another way out, such as that of a local server. crm: where customer systems are.
     """
     clock = StillClock()
     addresses = Database(app_url=database.app_url, owner_url=database.owner_url)
-    container = build(settings, addresses, worker=worker, clock=clock, outside=Outside.over(fetcher))
+    container = build(settings, addresses, worker=worker, clock=clock, outside=Outside.over(fetcher, crm=crm))
     pages = settings.home / "pages"
     await container.start()
     try:

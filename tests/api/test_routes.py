@@ -11,7 +11,6 @@ from uuid import uuid4
 import pytest
 from tests.api.conftest import Stand
 from tests.factories import records
-from tests.factories import records
 from tests.factories.planned import REFERENCE
 from tests.factories.spending import PROVIDER
 from tests.factories.storage import Filled
@@ -125,6 +124,15 @@ def bodies(owner: Filled) -> dict[str, dict[str, Any]]:
             "data": {"brand_id": brand_id},
         },
         "readPageDocument": {"json": {"url": "https://example.com/", "brand_id": brand_id}},
+        "createConnection": {"json": {"kind": "hubspot", "name": "CRM", "brand_id": brand_id}},
+        "editConnection": {"json": {"name": "Our CRM"}},
+        "setConnectionClient": {"json": {"client_id": "c", "client_secret": "s"}},
+        "setConnectionToken": {"json": {"token": "t"}},
+        "saveConnectionMapping": {
+            "json": {"customers": {"name": "email"}, "companies": {"name": "name"}, "deals": {"name": "dealname"}}
+        },
+        "previewConnection": {"json": {}},
+        "syncConnection": {"json": {}},
         "previewImport": file,
         "importFile": file,
         "listActuals": {"params": {"brand_id": brand_id}},
@@ -166,6 +174,7 @@ async def path_ids(stand: Stand, owner: Filled) -> dict[str, str]:
         "service_id": str(owner.service.id),
         "signal_id": str(owner.signal.id),
         "document_id": str(owner.document.id),
+        "connection_id": str(owner.connection.id),
         "customer_id": str(owner.customer.id),
         "segment_id": str(owner.segment.id),
         "campaign_id": str(owner.campaign.id),

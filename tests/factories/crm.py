@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.factories import records
 from tests.factories.storage import registered, units_of_work
+from tests.fakes.clock import StillClock
 from tests.fakes.crm import CrmServer, Kind, World
 from tests.fakes.crm.server import PASTED
 
@@ -39,19 +40,6 @@ async def no_sleep(seconds: float) -> None:
 
 
 @dataclass(kw_only=True)
-class MovingClock:
-    """A clock that a test moves."""
-
-    at: datetime = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def move(self, step: timedelta) -> None:
-        self.at += step
-
-
-@dataclass(kw_only=True)
 class Reading:
     """One connection of one workspace."""
 
@@ -60,7 +48,7 @@ class Reading:
     brand: Brand
     connection: Connection
     server: CrmServer
-    clock: MovingClock = field(default_factory=MovingClock)
+    clock: StillClock = field(default_factory=StillClock)
     patience: Patience = field(default_factory=lambda: Patience(sleep=no_sleep, tries=4))
     at_once: int = AT_ONCE
 
@@ -100,7 +88,7 @@ class Reading:
 
     def pass_time(self) -> None:
         """Longer than the overlap of two syncs."""
-        self.clock.move(timedelta(hours=1))
+        self.clock.move(hours=1)
         self.server.world.tick(timedelta(hours=1))
 
     async def run(self, run: Run) -> Run:
@@ -177,11 +165,11 @@ async def reading(
     *,
     kind: CrmKind,
     units: SqlUnitsOfWork | None = None,
-    clock: MovingClock | None = None,
+    clock: StillClock | None = None,
 ) -> AsyncIterator[Reading]:
     """A signed-in connection to a local server with this world. units: ones that really start runs."""
     _, user = await registered(engine)
-    units, clock = units or units_of_work(engine), clock or MovingClock()
+    units, clock = units or units_of_work(engine), clock or StillClock()
     brand = records.brand(user.tenant_id)
     async with CrmServer(world) as server:
         systems = server.places.systems(server.fetcher())

@@ -27,6 +27,7 @@ from nexusplanner.domain.campaigns import (
 )
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.companies import Company, Deal
+from nexusplanner.domain.connections import Connection, CrmKind
 from nexusplanner.domain.customers import Customer, Segment
 from nexusplanner.domain.documents import Document, DocumentKind
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget, FeedbackType
@@ -209,6 +210,22 @@ def deal(of: Brand, **changes: Any) -> Deal:
         "updated_at": NOW,
     }
     return Deal(**values | changes)
+
+
+def connection(of: Brand, *, by: User, **changes: Any) -> Connection:
+    """To a host that nobody may call."""
+    values: dict[str, Any] = {
+        "tenant_id": of.tenant_id,
+        "brand_id": of.id,
+        "created_by": by.id,
+        "kind": CrmKind.HUBSPOT,
+        "name": "HubSpot",
+        "domain": "127.0.0.1:1",
+        "client_id": "client-0",
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Connection(**values | changes)
 
 
 def channel_actual(

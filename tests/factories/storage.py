@@ -11,6 +11,7 @@ from tests.factories import records
 from tests.factories.spending import keep_spending
 from tests.fakes.workflows import RememberedWorkflows
 
+from nexusplanner.application.connection_ports import GoneRecord, Stream, Tokens
 from nexusplanner.application.erasure_ports import Trace
 from nexusplanner.application.idempotency import StoredResponse
 from nexusplanner.application.schedule_ports import Scheduled
@@ -18,6 +19,7 @@ from nexusplanner.domain.alternatives import Alternative
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.companies import Company, Deal
+from nexusplanner.domain.connections import Connection, CrmObject, PendingSignIn
 from nexusplanner.domain.customers import Customer, Segment
 from nexusplanner.domain.documents import Document
 from nexusplanner.domain.identity import Actor, Session, Tenant, User
@@ -65,6 +67,7 @@ class Filled:
     customer: Customer
     company: Company
     deal: Deal
+    connection: Connection
     campaign: Campaign
     run: Run
     scenario: Scenario
@@ -107,6 +110,7 @@ async def filled(engine: AsyncEngine, name: str = "Ada") -> Filled:
         customer=records.customer(brand, external_id="c-1", segment_id=segment.id),
         company=company,
         deal=records.deal(brand, company_id=company.id),
+        connection=records.connection(brand, by=user),
         campaign=campaign,
         run=run,
         scenario=records.scenario(campaign, by=user.id),
@@ -150,6 +154,7 @@ async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:
         await uow.runs.keep_output(content.run, step="ideate", output=content.campaign.plan)
         await uow.recordings.keep(content.run, step="ideate", inputs=None, output=content.campaign.plan, answers=())
         await _keep_source(uow, content.user)
+        await _keep_connection(uow, content)
         await keep_spending(uow, content.user, run=content.run)
         await uow.ledger.append(
             records.decision(content.tenant.id, run_id=content.run.id, personal={"subject": {"name": "Ada"}})
@@ -171,11 +176,43 @@ async def _keep_deal(uow: SqlUnitOfWork, content: Filled) -> None:
     await uow.erased.remember([Trace(email="gone@example.com")], at=records.NOW)
 
 
+async def _keep_connection(uow: SqlUnitOfWork, content: Filled) -> None:
+    """A connection with its secrets, a sign-in under way, and a record that became part of another."""
+    connection, run = content.connection, content.run
+    uow.connections.add(connection)
+    await uow.connections.keep_client_secret(connection, secret="client-secret")
+    await uow.connections.keep_tokens(connection, tokens=Tokens(access="access", host=connection.domain))
+    await uow.connections.begin_sign_in(
+        PendingSignIn(
+            state=f"state-{connection.id}",
+            connection_id=connection.id,
+            user_id=content.user.id,
+            verifier="verifier",
+            redirect="https://nexus.test/connections/done",
+            ends_at=records.NOW,
+        )
+    )
+    stream = Stream(
+        name="companies",
+        pass_id=run.id,
+        full=False,
+        since=None,
+        after="",
+        began_at=records.NOW,
+        done=True,
+        run_id=run.id,
+    )
+    await uow.connections.keep_stream(connection.id, stream=stream)
+    merged = GoneRecord(external_id="501", into="502", changed_at=records.NOW)
+    await uow.connections.drop(connection, kind=CrmObject.COMPANIES, records=[merged], now=records.NOW)
+
+
 async def _keep_source(uow: SqlUnitOfWork, user: User) -> None:
-    """A webhook with its secret, a delivery, and a schedule."""
+    """A webhook with its secret, a delivery, an item nobody wants, and a schedule."""
     hook = records.source(user, name="Press desk", kind=SourceType.WEBHOOK, url="", next_fetch_at=None)
     uow.sources.add(hook)
     await uow.flush()
     await uow.sources.set_secret(hook.id, secret="s" * 43, at=records.NOW)
+    await uow.sources.refuse(hook.id, key="deleted")
     await uow.sources.first_delivery(hook.id, signature="0" * 64, at=records.NOW, forget=records.NOW)
     await uow.schedules.put(Scheduled.SOURCE, hook.id, due_at=records.NOW + timedelta(days=3650))

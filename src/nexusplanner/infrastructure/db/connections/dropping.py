@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nexusplanner.application.connection_ports import GoneRecord
 from nexusplanner.domain.connections import Changes, Connection, CrmObject
 from nexusplanner.infrastructure.db.companies import deal_customers
-from nexusplanner.infrastructure.db.connections.kinds import RECORD_ID, TABLES, came_through
-from nexusplanner.infrastructure.db.connections.linking import touch
+from nexusplanner.infrastructure.db.connections.kinds import TABLES, came_through
+from nexusplanner.infrastructure.db.connections.linking import ids_of, touch
 from nexusplanner.infrastructure.db.connections.tables import records
 from nexusplanner.infrastructure.db.customers import customers
 from nexusplanner.infrastructure.db.touching import touch_customers, touch_segments_of
@@ -73,7 +73,8 @@ class Dropping:
     async def drop(self, gone: Sequence[GoneRecord]) -> Changes:
         """Remove them; what was never here is left out."""
         into = {each.external_id: _last(each, gone) for each in gone}
-        ids = await self._ids([*into, *filter(None, into.values())])
+        keys = {*into, *filter(None, into.values())}
+        ids = await ids_of(self._session, connection=self._connection, kind=self._kind, keys=keys)
         here = {key: ids[key] for key in into if key in ids}
         merges = [
             _Merge(loser_id=here[key], survivor_id=ids[into[key]])
@@ -87,13 +88,6 @@ class Dropping:
                 await self._remove(set(here.values()) - {each.survivor_id for each in merges}, keys=list(here))
             await self._remember([each for each in gone if each.into], into=into)
         return Changes(merged=merged, deleted=len(here) - merged)
-
-    async def _ids(self, keys: Sequence[str]) -> Mapping[str, UUID]:
-        column = RECORD_ID[self._kind]
-        query = select(records.c.external_id, column.label("id")).where(
-            self._read_before, records.c.external_id == func.any(list(keys)), column.is_not(None)
-        )
-        return {row.external_id: row.id for row in await self._session.execute(query)}
 
     async def _move(self, merges: Sequence[_Merge]) -> None:
         if not merges:

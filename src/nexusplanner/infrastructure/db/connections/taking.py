@@ -18,7 +18,7 @@ from nexusplanner.domain.connections import Changes, Connection, CrmObject
 from nexusplanner.domain.shared import Money
 from nexusplanner.infrastructure.db.connections.dropping import Dropping
 from nexusplanner.infrastructure.db.connections.kinds import RECORD_ID, TABLES, came_through
-from nexusplanner.infrastructure.db.connections.linking import link, touch
+from nexusplanner.infrastructure.db.connections.linking import ids_of, link_customers, touch
 from nexusplanner.infrastructure.db.connections.tables import connections, records
 from nexusplanner.infrastructure.db.customers import customers
 
@@ -89,11 +89,13 @@ class Taking:
             skipped=len(stale),
         )
         if not self._dry:
-            await self._write([each for key, each in taken.items() if key not in same], ids=ids)
+            changed = [each for key, each in taken.items() if key not in same]
+            await self._write(changed, ids=ids)
             await self._remember(taken.values(), ids=ids)
             await self._saw(stale)
-            if self._kind is not CrmObject.COMPANIES:
-                await link(self._session, connection=self._connection, kind=self._kind, keys=list(taken))
+            if self._kind is CrmObject.DEALS:
+                wanted = {ids[each.external_id]: each.links.customers for each in changed}
+                await link_customers(self._session, connection=self._connection, wanted=wanted)
         return changes + await self._merge(taken.values())
 
     async def _known(self, keys: Sequence[str]) -> Mapping[str, Known]:
@@ -162,7 +164,11 @@ class Taking:
         if not found:
             return
         statement = insert(self._table)
-        mapped = list(_columns(found[0].row))
+        mapped, firms = list(_columns(found[0].row)), None
+        if self._kind is not CrmObject.COMPANIES:
+            mapped.append("company_id")
+            keys = {each.links.company for each in found} - {""}
+            firms = await ids_of(self._session, connection=self._connection, kind=CrmObject.COMPANIES, keys=keys)
         changed: dict[str, Any] = {
             name: statement.excluded[name] for name in (*mapped, "changed_at_source", "updated_at")
         }
@@ -176,6 +182,7 @@ class Taking:
                 "connection_id": self._connection.id,
                 "external_id": each.external_id,
                 **_columns({**_EMPTY[self._kind], **each.row}),
+                **({} if firms is None else {"company_id": firms.get(each.links.company)}),
                 "changed_at_source": each.changed_at,
                 "version": 1,
                 "created_at": self._now,
