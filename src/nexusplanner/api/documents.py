@@ -192,7 +192,8 @@ async def download_document(*, uow: Reading, document_id: UUID) -> Response:
     """The file as it was uploaded, or the page as it was fetched last; never shown in place."""
     document, content = await use_cases.document_file(uow, document_id=DocumentId(document_id))
     disposition = f"attachment; filename*=UTF-8''{quote(_saved_as(document), safe='')}"
-    return Response(content, media_type=MEDIA_TYPES[document.kind], headers={"Content-Disposition": disposition})
+    headers = {"Content-Type": MEDIA_TYPES[document.kind], "Content-Disposition": disposition}
+    return Response(content, headers=headers)
 
 
 def _saved_as(document: documents.Document) -> str:

@@ -20,6 +20,7 @@ MOST_BYTES = 9_500_000
 """A file leaves room for the rest of its request, which may hold 10 MB."""
 LONGEST_NAME = 200
 LONGEST_URL = 2000
+_ENDINGS = frozenset({"pdf", "docx", "docm", "txt", "text", "md", "markdown", "html", "htm", "xhtml"})
 
 
 class DocumentState(StrEnum):
@@ -98,9 +99,8 @@ class Document:
     @property
     def label(self) -> str:
         """What it is called where it is cited: its name without the ending of a file."""
-        stem, dot, ending = self.name.rpartition(".")
-        is_file = self.kind is not DocumentKind.PAGE and dot and stem and ending.isalnum() and len(ending) <= 8
-        return stem if is_file else self.name
+        stem, _, ending = self.name.rpartition(".")
+        return stem if self.kind is not DocumentKind.PAGE and stem and ending.lower() in _ENDINGS else self.name
 
     @property
     def owner(self) -> str:
