@@ -76,6 +76,14 @@ class Sources(Protocol):
         """Signals that the source brought before, by their keys."""
         ...
 
+    async def refuse(self, source_id: SourceId, *, key: str) -> None:
+        """Never bring this item again: a person deleted its signal."""
+        ...
+
+    async def refused(self, source_id: SourceId, *, keys: Collection[str]) -> frozenset[str]:
+        """Those of `keys` whose signals a person deleted."""
+        ...
+
 
 class Hooks(Protocol):
     """Finds whom a webhook belongs to, before anybody is signed in."""

@@ -12,7 +12,7 @@ from tests.factories.feeds import Entry, atom_10, encoded, rss_20
 from tests.factories.sources import Newsroom, make_newsroom
 from tests.fakes.web import Answer, WebRequest, WebServer, redirect
 
-from nexusplanner.application.signals import edit_signal
+from nexusplanner.application.signals import delete_signal, edit_signal
 from nexusplanner.application.sources import delete_source, edit_source, preview, start_fetch
 from nexusplanner.application.workflow import RunRef
 from nexusplanner.domain.runs import RunState
@@ -86,6 +86,15 @@ async def test_a_changed_item_changes_its_signal_unless_a_person_did(room: Newsr
     first, second = sorted(await room.signals(source_id), key=lambda signal: signal.url)
     assert first.title == "Prices rise again"
     assert (second.title, second.content) == ("Shop opens", "What matters to us.")
+
+
+async def test_a_deleted_signal_does_not_come_back(room: Newsroom, web: WebServer) -> None:
+    source_id = await room.follow(web.url("/feed"))
+    await room.fetch(source_id)
+    async with room.units.for_actor(room.actor) as uow:
+        await delete_signal(uow, signal_id=(await room.signals(source_id))[0].id)
+    assert await room.fetch(source_id) == "No new signals."
+    assert [each.title for each in await room.signals(source_id)] == ["Shop opens"]
 
 
 async def test_an_unchanged_feed_is_asked_for_with_what_is_known_of_it(room: Newsroom, web: WebServer) -> None:

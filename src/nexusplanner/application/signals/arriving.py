@@ -68,9 +68,12 @@ async def edit_signal(
 
 
 async def delete_signal(uow: UnitOfWork, *, signal_id: SignalId) -> None:
-    """Delete a signal; plans that cite it keep the words they cited. Raises NotFound."""
+    """Delete a signal, which its source does not bring again; plans that cite it keep its words. Raises NotFound."""
     uow.actor.require(Permission.PLAN)
-    await uow.signals.remove(await uow.signals.get(signal_id))
+    signal = await uow.signals.get(signal_id)
+    if signal.source_id is not None and signal.external_key:
+        await uow.sources.refuse(signal.source_id, key=signal.external_key)
+    await uow.signals.remove(signal)
     await uow.flush()
 
 

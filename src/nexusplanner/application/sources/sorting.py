@@ -28,10 +28,14 @@ class Sorted:
 
 
 async def sort_in(uow: UnitOfWork, source: Source, items: Iterable[FeedItem], *, now: datetime) -> Sorted:
-    """Keep what is new of the source and follow what changed, each item once however often it is there."""
+    """Keep what is new of the source and follow what changed, each item once however often it is there.
+
+    What a person deleted stays away.
+    """
     by_key = {item.key: item for item in reversed(list(items))}
     known = await uow.sources.kept(source.id, keys=list(by_key))
-    fresh = [_signal(source, item, now=now) for key, item in reversed(by_key.items()) if key not in known]
+    left = by_key.keys() - known.keys() - await uow.sources.refused(source.id, keys=list(by_key))
+    fresh = [_signal(source, item, now=now) for key, item in reversed(by_key.items()) if key in left]
     new = 0
     for start in range(0, len(fresh), AT_ONCE):
         new += await take_in(uow, fresh[start : start + AT_ONCE])

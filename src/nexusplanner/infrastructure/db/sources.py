@@ -103,6 +103,16 @@ source_deliveries = Table(
     of_tenant("source_id", "sources", ondelete="CASCADE"),
 )
 
+unwanted_items = Table(
+    "unwanted_items",
+    metadata,
+    uuid_column("tenant_id"),
+    uuid_column("source_id"),
+    Column("external_key", Text, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "source_id", "external_key"),
+    of_tenant("source_id", "sources", ondelete="CASCADE"),
+)
+
 mapper_registry.map_imperatively(Source, sources, version_id_col=sources.c.version)
 
 
@@ -205,6 +215,18 @@ class SqlSources:
             signals.c.external_key.in_(keys),
         )
         return {signal.external_key or "": signal for signal in await self._session.scalars(query)}
+
+    async def refuse(self, source_id: SourceId, *, key: str) -> None:
+        """Never bring this item again: a person deleted its signal."""
+        row = {"tenant_id": self._tenant, "source_id": source_id, "external_key": key}
+        await self._session.execute(insert(unwanted_items).values(row).on_conflict_do_nothing())
+
+    async def refused(self, source_id: SourceId, *, keys: Collection[str]) -> frozenset[str]:
+        """Those of `keys` whose signals a person deleted."""
+        table = unwanted_items
+        mine = (table.c.tenant_id == self._tenant) & (table.c.source_id == source_id)
+        found = await self._session.scalars(select(table.c.external_key).where(mine, table.c.external_key.in_(keys)))
+        return frozenset(found)
 
 
 class SqlHooks:

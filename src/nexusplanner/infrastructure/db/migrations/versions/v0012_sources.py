@@ -70,6 +70,15 @@ CREATE TABLE source_deliveries (
         REFERENCES sources (tenant_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
 )
 
+CREATE TABLE unwanted_items (
+    tenant_id UUID NOT NULL,
+    source_id UUID NOT NULL,
+    external_key TEXT NOT NULL,
+    CONSTRAINT pk_unwanted_items PRIMARY KEY (tenant_id, source_id, external_key),
+    CONSTRAINT fk_unwanted_items_tenant_id_source_id FOREIGN KEY(tenant_id, source_id)
+        REFERENCES sources (tenant_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+)
+
 ALTER TABLE signals ADD COLUMN source_id UUID
 
 ALTER TABLE signals ADD COLUMN external_key TEXT
@@ -193,7 +202,7 @@ def upgrade() -> None:
     run_script(SOURCES)
     run_script(SCHEDULES)
     run_script(MARKET)
-    for table in ("sources", "source_secrets", "source_deliveries", "schedules", "signal_scores"):
+    for table in ("sources", "source_secrets", "source_deliveries", "unwanted_items", "schedules", "signal_scores"):
         protect(table)
     for statement in ACROSS_TENANTS:
         op.execute(statement)
@@ -212,4 +221,4 @@ def downgrade() -> None:
         "DROP COLUMN dismissed_note, DROP COLUMN cluster_id"
     )
     op.execute("ALTER TABLE signals DROP COLUMN source_id, DROP COLUMN external_key, DROP COLUMN edited")
-    op.execute("DROP TABLE schedules, source_deliveries, source_secrets, sources")
+    op.execute("DROP TABLE schedules, unwanted_items, source_deliveries, source_secrets, sources")
