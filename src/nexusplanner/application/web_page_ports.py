@@ -61,12 +61,15 @@ class Page:
 
 
 class PageReader(Protocol):
-    """Fetches pages, and takes them apart where a hostile one does no harm."""
+    """Fetches pages, and takes them apart where a hostile one does no harm.
 
-    async def read(self, url: str) -> Page:
+    article: whether the page's text is to be the main text; everything visible, otherwise, which is quicker.
+    """
+
+    async def read(self, url: str, *, article: bool = True) -> Page:
         """The page at the address. Raises: FetchFailed, PageUnreadable."""
         ...
 
-    async def parse(self, fetched: Fetched) -> Page:
+    async def parse(self, fetched: Fetched, *, article: bool = True) -> Page:
         """The page that was fetched. Raises: PageUnreadable."""
         ...

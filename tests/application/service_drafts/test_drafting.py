@@ -28,17 +28,17 @@ class SiteReader:
     slow: frozenset[str] = frozenset()
     asked: list[str] = field(default_factory=list)
 
-    async def read(self, url: str) -> Page:
+    async def read(self, url: str, *, article: bool = True) -> Page:
         self.asked.append(url)
         path = url.removeprefix(HOST)
         if path in self.slow:
             await asyncio.Event().wait()
         if path not in self.pages:
             raise PageUnreadable("The server answered 404 (Not Found).")
-        return parse(self.pages[path].encode(), url=url, charset="utf-8")
+        return parse(self.pages[path].encode(), url=url, charset="utf-8", article=article)
 
-    async def parse(self, fetched: Fetched) -> Page:
-        return parse(fetched.body, url=fetched.url, charset="")
+    async def parse(self, fetched: Fetched, *, article: bool = True) -> Page:
+        return parse(fetched.body, url=fetched.url, charset="", article=article)
 
 
 async def drafted(site: Site, *, at: str = "/", currency: str = "EUR") -> Draft:
@@ -162,7 +162,7 @@ async def test_a_page_without_anything_on_offer_is_a_problem_in_words() -> None:
 )
 async def test_an_address_that_cannot_be_read_is_a_mistake_in_its_field(error: Exception) -> None:
     class Failing(SiteReader):
-        async def read(self, url: str) -> Page:
+        async def read(self, url: str, *, article: bool = True) -> Page:
             raise error
 
     with pytest.raises(Invalid) as raised:

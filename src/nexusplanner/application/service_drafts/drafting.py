@@ -13,7 +13,7 @@ from nexusplanner.application.service_drafts.sites import neighbours, same_site
 from nexusplanner.application.web_page_ports import Page, PageReader, PageUnreadable
 from nexusplanner.domain.shared import Invalid
 
-NEIGHBOURS_SECONDS = 10.0
+NEIGHBOURS_SECONDS = 14.0
 """For the other pages together: a site that is slow is drafted from the pages that came."""
 NOTHING = "The page says nothing about what is offered. Use the address of the product's own page, or fill the form in."
 
@@ -36,16 +36,16 @@ async def draft_service(reader: PageReader, *, url: str, currency: str, seconds:
     Every quote stands on its page; what is not said in so many words is left out. seconds: for the other pages.
     Raises: Invalid with the field `url` when the address is refused, does not answer, or is no page.
     """
-    page = await read_page(reader, url=url)
+    page = await read_page(reader, url=url, article=False)
     pages = [page, *await _others(reader, page, seconds=seconds)]
     found = await asyncio.to_thread(fields_of, pages, currency=currency)
     return Draft(url=page.url, found=found, problem="" if found else NOTHING)
 
 
-async def read_page(reader: PageReader, *, url: str) -> Page:
-    """The page at an address that a person gave. Raises: Invalid with the field `url`."""
+async def read_page(reader: PageReader, *, url: str, article: bool = True) -> Page:
+    """The page at an address that a person gave. article: as for `PageReader`. Raises: Invalid with the field `url`."""
     try:
-        return await reader.read(url)
+        return await reader.read(url, article=article)
     except FetchFailed as error:
         raise error.of_field("url") from None
     except PageUnreadable as error:
@@ -77,6 +77,6 @@ async def _others(reader: PageReader, page: Page, *, seconds: float) -> list[Pag
 async def _page(reader: PageReader, url: str) -> Page | None:
     """None where there is none: the draft does without."""
     try:
-        return await reader.read(url)
+        return await reader.read(url, article=False)
     except (FetchFailed, PageUnreadable):
         return None

@@ -6,8 +6,6 @@ import codecs
 import re
 from typing import Final
 
-from nexusplanner.infrastructure.documents.texts import decoded as guessed
-
 _META: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE)
 _DECLARED: Final = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([a-zA-Z0-9_:.-]{2,40})")
 _LOOKED_AT: Final = 4096
@@ -23,7 +21,7 @@ def decoded(data: bytes, *, charset: str) -> str:
     not fit its declaration is guessed.
     """
     if data.startswith(_MARKS):
-        return guessed(data)
+        return _guessed(data)
     if b"\x00" not in data:
         try:
             return data.decode("utf-8")
@@ -34,6 +32,12 @@ def decoded(data: bytes, *, charset: str) -> str:
             return data.decode(_WINDOWS.get(codecs.lookup(name).name, name))
         except (LookupError, ValueError):
             continue
+    return _guessed(data)
+
+
+def _guessed(data: bytes) -> str:
+    from nexusplanner.infrastructure.documents.texts import decoded as guessed  # noqa: PLC0415 - seldom needed, and slow
+
     return guessed(data)
 
 

@@ -11,8 +11,6 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import lxml.html
 from lxml.etree import LxmlError
-from trafilatura import bare_extraction
-from trafilatura.settings import Document
 
 from nexusplanner.application.web_page_ports import Page
 from nexusplanner.domain.documents import Unreadable
@@ -37,8 +35,11 @@ _FEEDS: Final = frozenset(
 )
 
 
-def parse(data: bytes, *, url: str, charset: str) -> Page:
-    """The page. url: where it was read. charset: what the server declares, or nothing. Raises: Unreadable."""
+def parse(data: bytes, *, url: str, charset: str, article: bool = True) -> Page:
+    """The page. url: where it was read. charset: what the server declares, or nothing. Raises: Unreadable.
+
+    article: whether its text is to be the main text; otherwise it is everything visible.
+    """
     html = _DECLARATION.sub("", decoded(data, charset=charset), count=1)
     try:
         tree = lxml.html.document_fromstring(html)
@@ -49,8 +50,7 @@ def parse(data: bytes, *, url: str, charset: str) -> Page:
     label = _line(tree.findtext(".//title") or "")
     heading = next((block.text for block in seen if block.tag == "h1"), "")
     named = _named_days(meta, described, tree)
-    main = _main(tree, url=url)
-    text = _main_text(main) if main else ""
+    text = _main_text(tree, url=url) if article else ""
     if len(text) < ENOUGH:
         text = "\n".join(block.text for block in seen)
     if not text:
@@ -72,18 +72,20 @@ def parse(data: bytes, *, url: str, charset: str) -> Page:
     )
 
 
-def _main(tree: lxml.html.HtmlElement, *, url: str) -> Document | None:
-    """What the page is about. Takes out of `tree` what nobody sees: that is not for readers."""
+def _main_text(tree: lxml.html.HtmlElement, *, url: str) -> str:
+    """What the page is about, a paragraph to a line, the cells of a row one after the other.
+
+    Takes out of `tree` what nobody sees: that is not for readers. The library takes most of the time of reading a page,
+    so it is imported only for this.
+    """
+    from trafilatura import bare_extraction  # noqa: PLC0415
+
     for element in list(tree.iter()):
         if hidden(element) and element.getparent() is not None:
             element.drop_tree()
-    found = bare_extraction(tree, url=url, include_comments=False)
-    return found if isinstance(found, Document) else None
-
-
-def _main_text(main: Document) -> str:
-    """A paragraph to a line; the cells of a row of a table one after the other."""
-    lines = (tidy(line).strip("|").replace(" | ", "; ").strip() for line in (main.text or "").splitlines())
+    main = bare_extraction(tree, url=url, include_comments=False)
+    found = str(getattr(main, "text", "") or "").splitlines()
+    lines = (tidy(line).strip("|").replace(" | ", "; ").strip() for line in found)
     return "\n".join(line for line in lines if line and not _RULE.fullmatch(line))
 
 

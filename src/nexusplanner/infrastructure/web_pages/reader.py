@@ -27,11 +27,12 @@ class WebPageReader:
         self._fetcher = fetcher
         self._worker = worker or BoundedWorker(limits=LIMITS)
 
-    async def read(self, url: str) -> Page:
+    async def read(self, url: str, *, article: bool = True) -> Page:
         """The page at the address. Raises: FetchFailed, PageUnreadable."""
-        return await self.parse(await self._fetcher.ask(Asked(url=url, headers=_HEADERS, limit=LONGEST_PAGE)))
+        fetched = await self._fetcher.ask(Asked(url=url, headers=_HEADERS, limit=LONGEST_PAGE))
+        return await self.parse(fetched, article=article)
 
-    async def parse(self, fetched: Fetched) -> Page:
+    async def parse(self, fetched: Fetched, *, article: bool = True) -> Page:
         """The page that was fetched. Raises: PageUnreadable."""
         if not 200 <= fetched.status < 300:
             raise PageUnreadable(f"The server answered {_status(fetched.status)}. Check the address in a browser.")
@@ -40,7 +41,7 @@ class WebPageReader:
                 f"There is no web page at this address, but {fetched.content_type}. Use the address of a page, "
                 "or upload the file as a document."
             )
-        options = {"url": fetched.url, "charset": _charset(fetched.headers)}
+        options = {"url": fetched.url, "charset": _charset(fetched.headers), "article": article}
         try:
             found = await self._worker.run(JOB, fetched.body, what="page", options=options)
         except Unreadable as error:
