@@ -80,7 +80,7 @@ export function DashboardPage() {
               {t('dashboard.allSignals')}
             </Anchor>
           </Group>
-          <Async query={signals} what={t('market.signals')}>
+          <Async query={signals} what={t('dashboard.signals')}>
             {(page) => (
               <Stack component="ul" className="plain-list" gap="md">
                 {page.items.map((signal) => (
@@ -95,7 +95,7 @@ export function DashboardPage() {
                 ))}
                 {page.items.length === 0 && (
                   <Text component="li" size="sm" c="dimmed">
-                    {t('market.noneText')}
+                    {t('dashboard.noSignals')}
                   </Text>
                 )}
               </Stack>

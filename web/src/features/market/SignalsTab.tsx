@@ -2,12 +2,14 @@ import { Alert, Box, Button, Grid, Group, Stack } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Newspaper, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listSignalsOptions, listSourcesOptions } from '@/api/generated/@tanstack/react-query.gen';
 import { useCan } from '@/api/me';
 import { Async } from '@/components/Async';
 import { Notice } from '@/components/Notice';
 import { useUrlState } from '@/lib/useUrlState';
+import classes from './Market.module.css';
 import { SignalDetail } from './SignalDetail';
 import { NO_FILTER, SignalFilters, sinceDay } from './SignalFilters';
 import { SignalRow } from './SignalRow';
@@ -21,11 +23,12 @@ export function SignalsTab({ onAddSource, onAddLink }: { onAddSource: () => void
   const mayPlan = useCan('plan');
   const [place, setPlace] = useUrlState(PLACE);
   const [settled] = useDebouncedValue(place.q ?? '', 200);
+  const [limit, setLimit] = useState(20);
   const { signal: chosen, state, service, impact, since, sort } = place;
   const query = useQuery({
     ...listSignalsOptions({
       query: {
-        limit: 50,
+        limit,
         clusters: true,
         sort,
         state: state === 'dismissed' ? ['dismissed'] : state === 'watched' ? ['watched'] : ['new', 'watched'],
@@ -69,15 +72,26 @@ export function SignalsTab({ onAddSource, onAddLink }: { onAddSource: () => void
                     />
                   ))}
                 </Stack>
+                {page.total > page.items.length && limit < 100 && (
+                  <Button
+                    variant="default"
+                    fullWidth
+                    mt="sm"
+                    loading={query.isFetching}
+                    onClick={() => setLimit(Math.min(100, limit + 20))}
+                  >
+                    {t('common.more')}
+                  </Button>
+                )}
               </Grid.Col>
               <Grid.Col span={{ base: 12, md: 7 }} {...(!chosen && { visibleFrom: 'md' })}>
                 {chosen ? (
-                  <>
+                  <div className={classes.detail}>
                     <Button hiddenFrom="md" variant="default" size="xs" mb="sm" onClick={() => setPlace({ signal: undefined })}>
                       {t('market.back')}
                     </Button>
                     <SignalDetail key={chosen} id={chosen} />
-                  </>
+                  </div>
                 ) : (
                   <Box visibleFrom="md">
                     <Notice title={t('market.choose')} text={t('market.chooseText')} icon={<Newspaper />} />
