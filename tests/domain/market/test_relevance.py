@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories import records
@@ -11,7 +12,7 @@ from tests.factories import records
 from nexusplanner.domain.catalog import Service
 from nexusplanner.domain.market.matching import matches, profile_of
 from nexusplanner.domain.market.scoring import ServiceMatch, Taught
-from nexusplanner.domain.market.teaching import MOST_DOWN, MOST_UP, lessons
+from nexusplanner.domain.market.teaching import MOST_DOWN, MOST_UP, lesson
 from nexusplanner.domain.market.terms import Weighing, terms_of
 from nexusplanner.domain.shared import TenantId
 
@@ -29,17 +30,15 @@ NEWS = "A new working time rule obliges clinics to change their shift planning f
 
 def matched(text: str, *services: Service) -> tuple[ServiceMatch, ...]:
     terms = terms_of(text)
-    return matches(terms, profiles=[profile_of(service) for service in services], weighing=Weighing([terms]))
+    (found,) = matches([terms], profiles=[profile_of(service) for service in services], weighing=Weighing([terms]))
+    return found
 
 
 def taught(text: str, *, irrelevant: tuple[str, ...] = (), watched: tuple[str, ...] = ()) -> Taught:
     texts = [terms_of(each) for each in (text, *irrelevant, *watched)]
-    return lessons(
-        texts[0],
-        irrelevant=texts[1 : 1 + len(irrelevant)],
-        watched=texts[1 + len(irrelevant) :],
-        weighing=Weighing(texts),
-    )
+    likeness = Weighing(texts).cosines(texts[:1], texts[1:])[0]
+    against = np.array([at < len(irrelevant) for at in range(len(texts) - 1)], dtype=bool)
+    return lesson(likeness, irrelevant=against, watched=~against)
 
 
 def test_news_matches_the_service_whose_words_it_uses_and_names_them() -> None:
@@ -71,3 +70,12 @@ def test_opinions_move_relevance_within_bounds(against: int, towards: int) -> No
     found = taught(NEWS, irrelevant=(NEWS,) * against, watched=(NEWS,) * towards)
     assert -MOST_DOWN <= found.shift <= MOST_UP
     assert (found.dismissed, found.watched) == (against, towards)
+
+
+def test_many_signals_are_matched_at_once_as_each_is_alone() -> None:
+    texts = [terms_of(each) for each in (NEWS, "Gas prices fell.", "A heat pump for heating.", "")]
+    profiles, weighing = [profile_of(service) for service in (TIME, PUMP)], Weighing(texts)
+    together = matches(texts, profiles=profiles, weighing=weighing)
+    assert together == tuple(matches([each], profiles=profiles, weighing=weighing)[0] for each in texts)
+    assert [len(each) for each in together] == [1, 0, 1, 0]
+    assert matches(texts, profiles=[], weighing=weighing) == ((),) * 4

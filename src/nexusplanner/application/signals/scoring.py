@@ -14,7 +14,7 @@ from nexusplanner.domain.market.duplicates import Text
 from nexusplanner.domain.market.matching import Profile, matches, profile_of
 from nexusplanner.domain.market.scoring import Standing, Worth
 from nexusplanner.domain.market.stories import WINDOW, Report, looks, stories
-from nexusplanner.domain.market.teaching import lessons
+from nexusplanner.domain.market.teaching import lesson
 from nexusplanner.domain.market.terms import Terms, Weighing, terms_of
 from nexusplanner.domain.shared import BrandId, ClusterId, SignalId
 from nexusplanner.domain.signals import Signal, SignalState
@@ -98,27 +98,27 @@ class _Desk:
         self, signals: Sequence[tuple[SignalId, BrandId | None, Terms]], *, novelties: Sequence[float]
     ) -> list[Standing]:
         """What each signal, given with its brand and words, stands for."""
-        found: list[Standing] = []
-        for (signal_id, brand_id, terms), novelty in zip(signals, novelties, strict=True):
+        texts = [terms for _, _, terms in signals]
+        found: list[Standing | None] = [None] * len(signals)
+        likeness = self._weighing.cosines(texts, [one.terms for one in self._judged])
+        irrelevant = np.array([one.irrelevant for one in self._judged], dtype=bool)
+        watched = np.array([one.state is SignalState.WATCHED for one in self._judged], dtype=bool)
+        for brand_id in {brand_id for _, brand_id, _ in signals}:
+            at = [place for place, (_, brand, _) in enumerate(signals) if brand == brand_id]
             profiles = [each for each in self._profiles if brand_id in {None, each.service.brand_id}]
-            services = matches(terms, profiles=profiles, weighing=self._weighing)
-            judged = [one for one in self._judged if one.id != signal_id and one.brand_id in {None, brand_id}]
-            taught = lessons(
-                terms,
-                irrelevant=[one.terms for one in judged if one.irrelevant],
-                watched=[one.terms for one in judged if one.state is SignalState.WATCHED],
-                weighing=self._weighing,
-            )
-            match = max((one.score for one in services), default=0.0)
-            found.append(
-                Standing(
+            matched = matches([texts[place] for place in at], profiles=profiles, weighing=self._weighing)
+            here = np.array([one.brand_id in {None, brand_id} for one in self._judged], dtype=bool)
+            for place, services in zip(at, matched, strict=True):
+                others = here & np.array([one.id != signals[place][0] for one in self._judged], dtype=bool)
+                taught = lesson(likeness[place], irrelevant=irrelevant & others, watched=watched & others)
+                match = max((one.score for one in services), default=0.0)
+                found[place] = Standing(
                     relevance=round(min(max(match + taught.shift, 0.0), 1.0), 4),
-                    novelty=round(novelty, 4),
+                    novelty=round(novelties[place], 4),
                     services=services,
                     taught=taught,
                 )
-            )
-        return found
+        return [each for each in found if each is not None]
 
 
 async def _desk(uow: UnitOfWork, *, weighing: Weighing) -> _Desk:

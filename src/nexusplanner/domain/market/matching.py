@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from nexusplanner.domain.catalog import Service
 from nexusplanner.domain.market.scoring import ServiceMatch
-from nexusplanner.domain.market.terms import FloatArray, Terms, Weighing, gathered, hashed
+from nexusplanner.domain.market.terms import FloatArray, Terms, Weighing, gathered, hashed, table
 from nexusplanner.domain.relevance import STOP_WORDS, words
 from nexusplanner.domain.retrieval.stemming import stem, stems
 
@@ -60,19 +59,46 @@ def profile_of(service: Service) -> Profile:
     return Profile(service=service, terms=terms, counts=found, phrases=tuple(phrases))
 
 
-def matches(terms: Terms, *, profiles: Sequence[Profile], weighing: Weighing) -> tuple[ServiceMatch, ...]:
-    """The services a signal speaks of, best first. weighing: how telling words are among the signals at hand."""
+def matches(
+    texts: Sequence[Terms], *, profiles: Sequence[Profile], weighing: Weighing
+) -> tuple[tuple[ServiceMatch, ...], ...]:
+    """The services each signal speaks of, best first. weighing: how telling words are among the signals at hand."""
+    offered = gathered(int(term) for profile in profiles for term in profile.terms)
+    if not len(offered):
+        return tuple(() for _ in texts)
+    told = table(texts, offered, weights=np.ones(len(offered)))
+    asked = table([profile.terms for profile in profiles], offered, weights=np.ones(len(offered)))
+    shared = (told @ asked.T).toarray()
+    weights = [profile.counts * weighing.rarities(profile.terms) for profile in profiles]
+    asked.data = np.concatenate([*weights, np.zeros(0)])
+    scores = 1.0 - np.exp(-(told @ asked.T).toarray() / ENOUGH)
+    good = (scores >= LEAST) & (shared >= LEAST_SHARED)
+    return tuple(
+        _best(terms, profiles=profiles, weights=weights, scores=scores[at], good=np.flatnonzero(good[at]).tolist())
+        for at, terms in enumerate(texts)
+    )
+
+
+def _best(
+    terms: Terms,
+    *,
+    profiles: Sequence[Profile],
+    weights: Sequence[FloatArray],
+    scores: FloatArray,
+    good: Sequence[int],
+) -> tuple[ServiceMatch, ...]:
     found = []
-    for profile in profiles:
-        shared = np.isin(profile.terms, terms, assume_unique=True)
-        telling = profile.counts[shared] * weighing.rarities(profile.terms[shared])
-        score = 1.0 - math.exp(-float(telling.sum()) / ENOUGH)
-        if score < LEAST or int(shared.sum()) < LEAST_SHARED:
-            continue
-        said = dict(zip(profile.terms[shared].tolist(), telling.tolist(), strict=True))
-        found.append(ServiceMatch(service_id=profile.service.id, score=round(score, 4), words=_said(profile, said)))
-    found.sort(key=lambda match: (-match.score, str(match.service_id)))
-    return tuple(found[:MOST_SERVICES])
+    for at in sorted(good, key=lambda at: (-scores[at], str(profiles[at].service.id)))[:MOST_SERVICES]:
+        both = np.isin(profiles[at].terms, terms, assume_unique=True)
+        said = dict(zip(profiles[at].terms[both].tolist(), weights[at][both].tolist(), strict=True))
+        found.append(
+            ServiceMatch(
+                service_id=profiles[at].service.id,
+                score=round(float(scores[at]), 4),
+                words=_said(profiles[at], said),
+            )
+        )
+    return tuple(found)
 
 
 def _said(profile: Profile, shared: Mapping[int, float]) -> tuple[str, ...]:

@@ -6,12 +6,15 @@ Nothing is accumulated: the effect is worked out from the opinions as they stand
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nexusplanner.domain.market.scoring import Taught
-from nexusplanner.domain.market.terms import FloatArray, Terms, Weighing
+from nexusplanner.domain.market.terms import FloatArray
+
+BoolArray: TypeAlias = NDArray[np.bool_]
 
 ALIKE = 0.2
 """Below this likeness two signals have little more than their language in common."""
@@ -22,19 +25,14 @@ MOST_DOWN = 0.5
 MOST_UP = 0.25
 
 
-def lessons(terms: Terms, *, irrelevant: Sequence[Terms], watched: Sequence[Terms], weighing: Weighing) -> Taught:
-    """What opinions on other signals do to the relevance of the one with these words."""
-    against = _alike(terms, irrelevant, weighing=weighing)
-    towards = _alike(terms, watched, weighing=weighing)
+def lesson(likeness: FloatArray, *, irrelevant: BoolArray, watched: BoolArray) -> Taught:
+    """What opinions on other signals do to the relevance of one.
+
+    likeness: (m,) cosines with the signals people judged. irrelevant, watched: (m,) which of them count, and how.
+    """
+    against = likeness[irrelevant & (likeness >= ALIKE)]
+    towards = likeness[watched & (likeness >= ALIKE)]
     return Taught(shift=_shift(float(towards.sum() - against.sum())), dismissed=len(against), watched=len(towards))
-
-
-def _alike(terms: Terms, others: Sequence[Terms], *, weighing: Weighing) -> FloatArray:
-    """(m,) likeness to those others that are alike at all."""
-    if not others:
-        return np.zeros(0)
-    found = weighing.cosines([terms], others)[0]
-    return np.asarray(found[found >= ALIKE])
 
 
 def _shift(pull: float) -> float:

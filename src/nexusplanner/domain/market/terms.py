@@ -70,8 +70,8 @@ class Weighing:
         words = np.unique(np.concatenate([*some, np.zeros(0, dtype=np.uint32)]))
         if not len(words) or not others:
             return np.zeros((len(some), len(others)))
-        left = _table(some, words, weights=self.weights(words))
-        right = _table(others, words, weights=np.ones(len(words)))
+        left = table(some, words, weights=self.weights(words))
+        right = table(others, words, weights=np.ones(len(words)))
         return np.asarray((left @ right.T).toarray(), dtype=np.float64)
 
     def sizes(self, texts: Sequence[Terms]) -> FloatArray:
@@ -88,7 +88,7 @@ class Weighing:
         return np.asarray(np.divide(shared, norms, out=np.zeros_like(shared), where=norms > 0))
 
 
-def _table(texts: Sequence[Terms], words: Terms, *, weights: FloatArray) -> sparse.csr_matrix:
+def table(texts: Sequence[Terms], words: Terms, *, weights: FloatArray) -> sparse.csr_matrix:
     """(n, V) the weight of each word in the texts that hold it."""
     known = [_places(terms, words) for terms in texts]
     ends = np.cumsum([0, *(len(places) for places in known)])
