@@ -80,6 +80,11 @@ async def test_the_workspace_holds_a_company_to_look_at_for_an_hour(loaded: Load
         assert sum(map(len, services)) == 6
         assert (await uow.read.signals.page(limit=1)).total == 60
         assert (await uow.read.customers.page(limit=1)).total == 400
+        assert (await uow.read.companies.page(limit=1)).total == 105
+        deals = await uow.read.companies.deals(limit=100)
+        assert 60 <= deals.total <= 120
+        assert {deal.won for deal in deals.items} == {None, True, False}
+        assert all(deal.company_id and deal.customer_ids for deal in deals.items)
         assert sum([len(await uow.customers.segments(brand_id=brand.id)) for brand in brands]) == 5
         for brand in brands:
             rows = await uow.actuals.channels(brand_id=brand.id)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from nexusplanner.application.demo.accounts import invented_accounts
 from nexusplanner.application.demo.company import DemoCompany
 from nexusplanner.application.demo.history import WEEKS, DemoHistory, simulated_history
 from nexusplanner.application.demo.past import keep_past_campaign
@@ -14,7 +15,7 @@ from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.signals import take_in
 from nexusplanner.domain.campaigns import Brief
 from nexusplanner.domain.catalog import Brand, Service
-from nexusplanner.domain.customers import Segment
+from nexusplanner.domain.customers import Customer, Segment
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.shared import Conflict, Money, NotFound
 from nexusplanner.domain.signals import Signal
@@ -112,6 +113,7 @@ async def _histories(
 
 async def _customers(uow: UnitOfWork, company: DemoCompany, *, brands: Mapping[str, Brand], now: datetime) -> None:
     described = {brand.name: brand for brand in company.brands}
+    made: dict[str, list[Customer]] = {brand.name: [] for brand in company.brands}
     for wanted in company.segments:
         segment = Segment(
             tenant_id=uow.actor.tenant_id,
@@ -123,11 +125,17 @@ async def _customers(uow: UnitOfWork, company: DemoCompany, *, brands: Mapping[s
         )
         uow.customers.add_segment(segment)
         await uow.flush()
-        uow.customers.add_all(
+        made[wanted.brand].extend(
             invented_customers(
                 wanted, segment=segment, brand=described[wanted.brand], tenant_id=uow.actor.tenant_id, now=now
             )
         )
+    for name, customers in made.items():
+        accounts = invented_accounts(customers, brand=described[name], now=now)
+        uow.companies.add_all(accounts.companies)
+        uow.customers.add_all(customers)
+        uow.companies.add_deals(accounts.deals)
+        await uow.companies.set_customers(accounts.links)
 
 
 def _signals(uow: UnitOfWork, company: DemoCompany, *, brands: Mapping[str, Brand], now: datetime) -> list[Signal]:
