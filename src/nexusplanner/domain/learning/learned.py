@@ -21,7 +21,7 @@ DEVIATION = 0.06
 """Of what it does for one audience beyond that."""
 NOISE = 0.5
 """Variance of one certain verdict about what the arm does."""
-AGREEMENT, WORTH = 0.5, 10.0
+AGREEMENT, WORTH = 0.3, 20.0
 """How far likes are supposed to agree with results, and how many arms known on both sides it takes to half change that."""
 DRAWS = 64
 """Draws of which the first decides; all together say how probable a choice was."""
