@@ -28,7 +28,7 @@ OPERATIONS = {
     for method, operation in item.items()
 }
 PROTECTED = sorted(name for name, (_, _, operation) in OPERATIONS.items() if "security" in operation)
-OPEN = {"getHealth", "getReady", "getSetup", "setUp", "signIn", "refreshSession", "signOut"}
+OPEN = {"getHealth", "getReady", "getSetup", "setUp", "signIn", "refreshSession", "signOut", "receiveSignals"}
 CSV = b"name\nFloor heating\n"
 
 
@@ -124,6 +124,9 @@ def bodies(owner: Filled) -> dict[str, dict[str, Any]]:
             "data": {"brand_id": brand_id},
         },
         "readPageDocument": {"json": {"url": "https://example.com/", "brand_id": brand_id}},
+        "createSource": {"json": {"kind": "webhook", "name": "Press desk", "brand_id": brand_id}},
+        "dismissSignal": {"json": {"reason": "irrelevant"}},
+        "editSource": {"json": {"name": "Press office"}},
         "createConnection": {"json": {"kind": "hubspot", "name": "CRM", "brand_id": brand_id}},
         "editConnection": {"json": {"name": "Our CRM"}},
         "setConnectionClient": {"json": {"client_id": "c", "client_secret": "s"}},
@@ -152,6 +155,7 @@ async def path_ids(stand: Stand, owner: Filled) -> dict[str, str]:
         feedback = (await uow.read.feedback.page(campaign_id=owner.campaign.id)).items[0]
         decision = (await uow.read.decisions.page()).items[0]
         session = (await uow.read.sessions.page()).items[0]
+        source = (await uow.sources.page()).items[0]
         draft = (await uow.sessions.messages(session.id))[-1].drafts[0]
         uow.feedbacks.add(
             records.feedback(
@@ -188,6 +192,7 @@ async def path_ids(stand: Stand, owner: Filled) -> dict[str, str]:
         "memory_id": str(memory.id),
         "decision_id": str(decision.id),
         "session_id": str(session.id),
+        "source_id": str(source.id),
         "draft_id": str(draft.id),
     }
 
@@ -203,7 +208,7 @@ def test_every_route_is_described() -> None:
         answers = set(operation["responses"])
         if name in PROTECTED:
             assert {"401", "403", "429"} <= answers, f"{method} {path}: {answers}"
-        if "{" in path:
+        if "{" in path and name in PROTECTED:
             assert "404" in answers, f"{method} {path}"
 
 
@@ -247,7 +252,7 @@ async def test_a_role_without_the_permission_is_refused_before_anything_is_read(
 async def test_another_tenants_id_is_not_found_on_any_route(stand: Stand, ada: Filled) -> None:
     bob = await stand.tenant("Bob")
     ids, requests = await path_ids(stand, bob), bodies(bob)
-    taken_ids = {name for name, (_, path, _) in OPERATIONS.items() if "{" in path} | set(requests)
+    taken_ids = {name for name, (_, path, _) in OPERATIONS.items() if "{" in path and name in PROTECTED} | set(requests)
     headers, refused = {"If-Match": '"1"'}, {}
     async with stand.client(ada.session) as stranger, stand.client(bob.session) as owner:
         for name in sorted(taken_ids):
