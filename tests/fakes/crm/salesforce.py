@@ -67,7 +67,8 @@ def _query(world: World, trouble: Trouble, asked: re.Match[str], *, every: bool)
     if unknown:
         return _error(world, "INVALID_FIELD", status=400)
     wanted = [_condition(each) for each in (asked["where"] or "").split(" AND ") if each]
-    things = [each for each in world.sorted(kind) if each.key not in trouble.hidden]
+    by_key = "Id IN " in (asked["where"] or "")
+    things = [each for each in world.sorted(kind) if by_key or each.key not in trouble.hidden]
     if every:
         things = sorted([*things, *world.sorted(kind, gone=True)], key=lambda each: each.key)
     found = [each for each in things if all(fits(each) for fits in wanted)]

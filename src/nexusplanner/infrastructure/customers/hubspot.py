@@ -30,7 +30,7 @@ from nexusplanner.application.connection_ports import (
 from nexusplanner.application.connections.records import instant_of
 from nexusplanner.application.fetching_ports import Fetched, Fetcher
 from nexusplanner.domain.connections import SCOPES, CrmKind, CrmObject
-from nexusplanner.infrastructure.customers.rest import Hosts, Rest, clock_of, expiry, texts_of, wait_of
+from nexusplanner.infrastructure.customers.rest import Hosts, Rest, clock_of, expiry, last_of, texts_of, wait_of
 
 OWN = Hosts(usual="api.hubapi.com", ends=(".hubapi.com",))
 SIGN_IN_PATH = "/oauth/authorize"
@@ -164,9 +164,9 @@ class HubSpot:
         rows = self._list(found, "results")
         links = await self._links(tokens, kind=kind, keys=[str(row["id"]) for row in rows])
         records = tuple(self._record(row, kind=kind, names=names, links=links[str(row["id"])]) for row in rows)
-        return CrmPage(
-            records=records, after=records[-1].external_id if len(rows) == size else "", told_at=clock_of(fetched)
-        )
+        more = bool(_next(found)) or len(rows) >= size
+        last = last_of(each.external_id for each in records) if more else ""
+        return CrmPage(records=records, after=last, told_at=clock_of(fetched))
 
     async def _listed(self, tokens: Tokens, *, kind: CrmObject, names: Sequence[str], after: str, size: int) -> CrmPage:
         query = {"limit": str(size), "properties": ",".join(_wanted(kind, names)), "archived": "false"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -143,6 +143,11 @@ def expiry(granted: Mapping[str, Any], *, now: datetime) -> datetime | None:
     """When an access token is over, if the grant says so."""
     seconds = granted.get("expires_in")
     return now + timedelta(seconds=float(seconds)) if isinstance(seconds, (int, float)) and seconds > 0 else None
+
+
+def last_of(keys: Iterable[str]) -> str:
+    """The key behind which to go on; one that a page holds twice counts where it came first. Empty for none."""
+    return next(reversed(dict.fromkeys(keys)), "")
 
 
 def texts_of(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:

@@ -30,7 +30,7 @@ from nexusplanner.application.connection_ports import (
 from nexusplanner.application.connections.records import instant_of
 from nexusplanner.application.fetching_ports import Fetched, Fetcher
 from nexusplanner.domain.connections import SCOPES, CrmKind, CrmObject
-from nexusplanner.infrastructure.customers.rest import Hosts, Rest, clock_of, expiry, texts_of, wait_of
+from nexusplanner.infrastructure.customers.rest import Hosts, Rest, clock_of, expiry, last_of, texts_of, wait_of
 
 OWN = Hosts(usual="login.salesforce.com", ends=(".salesforce.com", ".salesforce.mil"))
 API = "/services/data/v62.0"
@@ -129,7 +129,7 @@ class Salesforce:
         )
         with self._rest.usable():
             records = [await self._record(tokens, row, kind=kind, names=names) for row in rows]
-        last = records[-1].external_id if records and more else ""
+        last = last_of(each.external_id for each in records) if more else ""
         return CrmPage(records=tuple(records), after=last, told_at=clock_of(fetched))
 
     async def gone(self, tokens: Tokens, *, kind: CrmObject, since: datetime | None, after: str) -> GonePage:
@@ -148,7 +148,7 @@ class Salesforce:
                 )
                 for row in rows
             )
-        last = records[-1].external_id if records and more else ""
+        last = last_of(each.external_id for each in records) if more else ""
         return GonePage(records=records, after=last, told_at=clock_of(fetched))
 
     async def read(
