@@ -115,13 +115,16 @@ class PassageIndex(Generic[F]):
 
         Vectors of another length than those there are replace all of them. Passages that are not there are left out.
         """
-        width = next((len(vector) for vector in vectors.values()), self._given.shape[1])
+        if not vectors:
+            return
+        width = len(next(iter(vectors.values())))
         if width != self._given.shape[1]:
             self.take_back()
         room = len(self._slots) + len(self._free)
         if room > len(self._given) or width != self._given.shape[1]:
             wider = np.zeros((max(room, len(self._given) * 5 // 4), width), dtype=np.float32)
-            wider[: len(self._given)] = self._given
+            if len(self._given):
+                wider[: len(self._given)] = self._given
             self._has = np.concatenate([self._has, np.zeros(len(wider) - len(self._has), dtype=np.bool_)])
             self._given = wider
         for passage_id, vector in vectors.items():
@@ -202,9 +205,7 @@ class PassageIndex(Generic[F]):
         third = reciprocal_ranks([near])
         return lexical, np.where(has, near, vector), np.where(has, (2 * fused + third) / 3, fused)
 
-    def _own_rankings(
-        self, query: str, *, allowed: FloatArray, room: int
-    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+    def _own_rankings(self, query: str, *, allowed: FloatArray, room: int) -> tuple[FloatArray, FloatArray, FloatArray]:
         asked = stems(query)
         lexical = self._postings.bm25(asked, slots=room) * allowed
         if self._space is None or not room:
