@@ -12,6 +12,7 @@ from tests.fakes.web import HERE
 
 from nexusplanner import bootstrap
 from nexusplanner.bootstrap import Outside
+from nexusplanner.bootstrap.customers import CrmPlaces
 from nexusplanner.infrastructure.egress import PinnedFetcher
 from nexusplanner.infrastructure.logging import configure
 from nexusplanner.settings import Settings
@@ -22,10 +23,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.fakes.serve", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="port of this machine to listen on")
     parser.add_argument("--site", type=int, required=True, help="port of this machine that may be called")
+    parser.add_argument(
+        "--crm", type=int, help="port of this machine with a customer system (python -m tests.fakes.crm)"
+    )
     options = parser.parse_args()
     configure(level="WARNING")
     settings = Settings().model_copy(update={"port": options.port})
-    outside = Outside.over(PinnedFetcher(exempt=frozenset({(HERE, options.site)})))
+    exempt = frozenset((HERE, port) for port in (options.site, options.crm) if port)
+    crm = CrmPlaces.at(f"{HERE}:{options.crm}") if options.crm else None
+    outside = Outside.over(PinnedFetcher(exempt=exempt), crm=crm)
     container = bootstrap.assemble(settings, outside=outside)
     uvicorn.run(
         bootstrap.application(container, closing=True),
