@@ -6430,7 +6430,7 @@ export type RetrievedPassage = {
 /**
  * RetrievedPassages
  *
- * What was found, best first.
+ * What was found, best first. problem: why the workspace's embedder took no part, empty when nothing is wrong.
  */
 export type RetrievedPassages = {
     /**
@@ -6441,6 +6441,10 @@ export type RetrievedPassages = {
      * Took Ms
      */
     took_ms: number;
+    /**
+     * Problem
+     */
+    problem: string;
 };
 
 /**
