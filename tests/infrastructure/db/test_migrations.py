@@ -10,8 +10,10 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
 from tests.conftest import TestDatabase
-from tests.factories.storage import filled
+from tests.factories.storage import filled, units_of_work
 
+from nexusplanner.application.rows import SignalFilter
+from nexusplanner.application.signals import list_signals
 from nexusplanner.infrastructure.db import migrate
 from nexusplanner.infrastructure.db.engine import make_engine
 from nexusplanner.infrastructure.db.schema import metadata
@@ -52,6 +54,39 @@ def test_a_version_undone_alone_leaves_the_rows_of_the_others(empty_database: Te
         migrate.downgrade(empty_database.owner_url, to="0001")
         migrate.upgrade(empty_database.owner_url)
         assert connection.execute("SELECT name FROM tenants").fetchall() == [("A",)]
+
+
+AS_BEFORE = (
+    "UPDATE campaigns SET plan = jsonb_set(plan::jsonb, '{ideas}', (SELECT jsonb_agg(idea - 'learned' - 'propensity') "
+    "FROM jsonb_array_elements(plan::jsonb -> 'ideas') AS idea)), brief = brief::jsonb - 'signal_ids'"
+)
+"""Plans and briefs as they were written before ideas said what they learned and briefs what news they start from."""
+PASSAGE = (
+    "INSERT INTO passages SELECT tenant_id, 'document:1', 'document:1', 'document', brand_id, service_id, title, text, "
+    "origin, said_on, trust, url, content_hash, terms, changed_in, updated_at FROM passages WHERE kind = 'brand'"
+)
+
+
+async def test_rows_of_before_there_were_facts_from_outside_are_read_afterwards(empty_database: TestDatabase) -> None:
+    migrate.upgrade(empty_database.owner_url)
+    engine = make_engine(empty_database.app_url)
+    ada = await filled(engine, "Ada")
+    admin = make_url(empty_database.admin_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(PASSAGE)
+        migrate.downgrade(empty_database.owner_url, to="0011")
+        assert ("document",) not in connection.execute("SELECT kind FROM passages").fetchall()
+        connection.execute(AS_BEFORE)
+        migrate.upgrade(empty_database.owner_url)
+    async with units_of_work(engine).for_actor(ada.actor) as uow:
+        (row,) = (await list_signals(uow, only=SignalFilter())).items
+        (summary,) = await uow.customers.summaries(brand_id=ada.brand.id)
+        campaign = await uow.campaigns.get(ada.campaign.id)
+    assert (row.id, row.scored, row.cluster_size) == (ada.signal.id, True, 1)
+    assert summary.customers == 1
+    assert campaign.brief == ada.campaign.brief
+    assert campaign.plan == ada.campaign.plan
+    await engine.dispose()
 
 
 def test_processes_that_start_together_migrate_once(empty_database: TestDatabase) -> None:

@@ -126,8 +126,13 @@ ALTER TABLE customers NO FORCE ROW LEVEL SECURITY
 INSERT INTO segment_members (tenant_id, segment_id, customer_id, how)
     SELECT tenant_id, segment_id, id, 'hand' FROM customers WHERE segment_id IS NOT NULL
 
+SET CONSTRAINTS ALL IMMEDIATE
+
+SET CONSTRAINTS ALL DEFERRED
+
 ALTER TABLE customers FORCE ROW LEVEL SECURITY
 """
+"""The members are checked at once: a table whose rows still wait for that cannot be altered."""
 
 BEFORE_ACCOUNTS = """
 DROP TABLE erased_subjects, segment_members, deal_customers

@@ -67,6 +67,14 @@ CREATE TABLE document_texts (
 )
 """
 
+WITHOUT_PASSAGES = """
+ALTER TABLE passages NO FORCE ROW LEVEL SECURITY
+
+DELETE FROM passages WHERE kind = 'document'
+
+ALTER TABLE passages FORCE ROW LEVEL SECURITY
+"""
+
 
 def upgrade() -> None:
     """Make the tables; their contents are bound to their tenant."""
@@ -77,6 +85,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables, and the passages that were made from them."""
-    op.execute("DELETE FROM passages WHERE kind = 'document'")
+    run_script(WITHOUT_PASSAGES)
     for table in ("document_texts", "document_files", "documents"):
         op.execute(f"DROP TABLE {table}")
