@@ -77,11 +77,11 @@ async def link_customers(
     rows = [
         {"tenant_id": connection.tenant_id, "deal_id": deal_id, "customer_id": customer_id}
         for deal_id, some in wanted.items()
-        for customer_id in {CustomerId(ids[key]) for key in some if key in ids}
+        for customer_id in {ids[key] for key in some if key in ids}
     ]
     if rows:
         await session.execute(insert(deal_customers), rows)
-    touch_customers(session, customer_ids=[row["customer_id"] for row in rows])
+    touch_customers(session, customer_ids=[CustomerId(row["customer_id"]) for row in rows])
 
 
 async def ids_of(
