@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -27,6 +27,13 @@ _K = signal_scores.c
 _UNSCORED = 1e9
 """Signals that were never scored come first, so that whoever lists by score notices."""
 _RANK = func.coalesce(_K.rank, _UNSCORED, type_=_K.rank.type)
+_SORTS: Mapping[str, ColumnElement[Any]] = {
+    "score": _RANK,
+    "timestamp": _S.timestamp,
+    "impact": _S.impact,
+    "title": lowered(_S.title),
+    "created_at": _S.created_at,
+}
 
 
 class SignalQueries:
@@ -46,24 +53,20 @@ class SignalQueries:
     ) -> Page[SignalRow]:
         """Sorts: score, timestamp, impact, title, created_at."""
         only = only or SignalFilter()
-        rows = self._rows().where(*_conditions(only))
+        fitting = self._fitting(only)
         if only.clusters:
-            rows = rows.where(_S.id.in_(self._best_of_each(only)))
+            best = fitting.ext(distinct_on(_S.cluster_id)).order_by(_S.cluster_id, _RANK.desc(), _S.id)
+            fitting = select(best.subquery())
+        columns = fitting.selected_columns
         found = await page(
             self._session,
-            rows,
-            sorts={
-                "score": _RANK,
-                "timestamp": _S.timestamp,
-                "impact": _S.impact,
-                "title": lowered(_S.title),
-                "created_at": _S.created_at,
-            },
-            key=_S.id,
+            fitting,
+            sorts={name: columns[name] for name in _SORTS},
+            key=columns.id,
             wanted=PageOf(sort=sort, cursor=cursor, limit=limit),
-            make=_row,
+            make=lambda row: SignalId(row.id),
         )
-        return replace(found, items=await self._completed(found.items))
+        return Page(items=await self.some(found.items), total=found.total, next_cursor=found.next_cursor)
 
     async def some(self, signal_ids: Collection[SignalId]) -> tuple[SignalRow, ...]:
         """Those of these signals that are there, in this order."""
@@ -79,14 +82,12 @@ class SignalQueries:
             .where(_S.tenant_id == self._tenant)
         )
 
-    def _best_of_each(self, only: SignalFilter) -> Select[Any]:
-        """Of each story the signal that ranks highest among those that fit."""
+    def _fitting(self, only: SignalFilter) -> Select[Any]:
+        """What signals that fit are sorted by; whole rows are read for one page only."""
         return (
-            select(_S.id)
+            select(_S.id, *(column.label(name) for name, column in _SORTS.items()))
             .outerjoin(signal_scores, of_score())
             .where(_S.tenant_id == self._tenant, *_conditions(only))
-            .ext(distinct_on(_S.cluster_id))
-            .order_by(_S.cluster_id, _RANK.desc(), _S.id)
         )
 
     async def _completed(self, rows: Iterable[SignalRow]) -> tuple[SignalRow, ...]:
