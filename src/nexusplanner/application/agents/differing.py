@@ -145,18 +145,17 @@ def _unsaid(said: str, *, new: str, old: str) -> list[str]:
 
 def _channel_answer(each: Disliked, plan: ChannelPlan, *, reference: ReferenceData) -> str:
     name = reference.name_of(plan.channel)
-    lead = _lead(each, name=f"the strategy for {name}").replace(
-        "disliked the channels of", "found it the wrong channel:"
-    )
+    wrong = each.reason is _R.WRONG_CHANNEL
+    lead = f"{each.by} found {name} the wrong channel" if wrong else _lead(each, name=f"the strategy for {name}")
     if plan.strategy == each.strategy:
         return f"{lead}. Nothing came out differently; say in a note what should change."
     told = ["the text was written anew"]
     quoted = {citation.quote for claim in plan.claims for citation in claim.citations}
     if each.reason is _R.NOT_TRUE:
         kept = [quote for quote in quoted if quote in each.strategy]
-        told = ["it quotes other words"] if not kept else ["what could be quoted otherwise is"]
+        told = [*told, "what it still quotes should be checked"] if kept else ["it quotes other words, or none"]
     told += _unsaid(each.said, new=plan.strategy, old=each.strategy)
-    money = " Its budget stays until you change it." if each.reason is _R.WRONG_CHANNEL else ""
+    money = " Its budget stays until you change it." if wrong else ""
     return f"{lead}, so {_joined(told)}.{money}"
 
 
