@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.factories import records
 from tests.factories.leaks import everything_logged, stored
 from tests.factories.storage import Filled, units_of_work
 
+from nexusplanner.application.erasure import erase_person
 from nexusplanner.application.erasure_ports import Trace
 from nexusplanner.application.retrieval_ports import Wanted
 from nexusplanner.domain.identity import Role
@@ -199,6 +201,31 @@ async def test_a_person_who_was_erased_does_not_come_back_with_an_old_file(
     bob = await stand.tenant("Bob")
     async with stand.container.units.for_actor(bob.actor) as uow:
         assert await uow.erased.among(traces) == frozenset()
+
+
+async def test_who_is_added_while_somebody_is_erased_is_seen(stand: Stand, ada: Filled) -> None:
+    twin = records.customer(ada.brand, external_id="twin", email=EMAIL)
+    person_kept = records.customer(ada.brand, external_id=KEY, email=EMAIL)
+    units = stand.container.units
+    async with units.for_actor(ada.actor) as uow:
+        uow.customers.add_all([person_kept])
+    asked = asyncio.Event()
+
+    async def add() -> None:
+        async with units.for_actor(ada.actor) as uow:
+            assert await uow.erased.among([Trace(email=EMAIL)]) == frozenset()
+            asked.set()
+            await asyncio.sleep(0.2)
+            uow.customers.add_all([twin])
+
+    async def erase() -> int:
+        await asked.wait()
+        async with units.for_actor(ada.actor) as uow:
+            gone = await erase_person(uow, customer_id=person_kept.id, reason=WHY["reason"], now=records.NOW)
+        return gone["customers"]
+
+    _, gone = await asyncio.gather(add(), erase())
+    assert gone == 2
 
 
 async def test_another_process_forgets_with_its_next_question(

@@ -63,6 +63,7 @@ async def erase_person(uow: UnitOfWork, *, customer_id: CustomerId, reason: str,
     Raises NotFound, and Invalid when the reason is missing or names the person.
     """
     uow.actor.require(Permission.ADMINISTER)
+    await uow.erased.hold()
     people = await uow.erased.records_of(customer_id)
     _check_reason(reason, people=people)
     ids = [person.id for person in people]

@@ -27,8 +27,15 @@ class Trace:
 class Erased(Protocol):
     """People the actor's tenant erased, remembered by keyed hashes alone, and everything there is of one."""
 
+    async def hold(self) -> None:
+        """Wait until nobody is adding people by a file or a sync, and keep them from it until this transaction ends."""
+        ...
+
     async def among(self, traces: Sequence[Trace]) -> frozenset[int]:
-        """Positions of those who were erased and must not come back by themselves."""
+        """Positions of those who were erased and must not come back by themselves.
+
+        Nobody is erased until this transaction ends, so that whoever is added because of the answer is seen.
+        """
         ...
 
     async def remember(self, traces: Sequence[Trace], *, at: datetime) -> None:

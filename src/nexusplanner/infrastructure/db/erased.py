@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -44,8 +45,21 @@ class SqlErased:
         self._tenant = actor.tenant_id
         self._sealer = sealer
 
+    async def hold(self) -> None:
+        """Wait until nobody is adding people by a file or a sync, and keep them from it until this transaction ends."""
+        await self._session.execute(select(func.pg_advisory_xact_lock(self._lock)))
+
+    @property
+    def _lock(self) -> int:
+        key = hashlib.sha256(f"{self._tenant}/erased".encode()).digest()[:8]
+        return int.from_bytes(key, "big", signed=True)
+
     async def among(self, traces: Sequence[Trace]) -> frozenset[int]:
-        """Positions of those who were erased and must not come back by themselves."""
+        """Positions of those who were erased and must not come back by themselves.
+
+        Nobody is erased until this transaction ends, so that whoever is added because of the answer is seen.
+        """
+        await self._session.execute(select(func.pg_advisory_xact_lock_shared(self._lock)))
         digests = [frozenset(self._digests(trace)) for trace in traces]
         asked = sorted(frozenset[str]().union(*digests))
         known: set[str] = set()
