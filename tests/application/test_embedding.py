@@ -20,7 +20,7 @@ from tests.fakes.clock import StillClock
 from tests.fakes.wire.vectors import DIMENSIONS, Fault, Meaning, VectorServer, by_words
 
 from nexusplanner.application import embedding
-from nexusplanner.application.embedder_settings import read_retrieval_settings, save_retrieval_settings
+from nexusplanner.application.embedder_settings import KnownRetrieval, read_retrieval_settings, save_retrieval_settings
 from nexusplanner.application.embedding import EmbeddingDesk
 from nexusplanner.application.retrieval import Retrieved, retrieve
 from nexusplanner.domain.ai import AiSettings
@@ -66,7 +66,7 @@ class Bench:
             self.units, mine.actor, choice=choice, embedders=self.desk.embedders, version=version, now=records.NOW
         )
 
-    async def known(self, mine: Filled) -> Any:
+    async def known(self, mine: Filled) -> KnownRetrieval:
         async with self.units.for_actor(mine.actor) as uow:
             return await read_retrieval_settings(uow)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from nexusplanner.application.agents import passages as make
 from nexusplanner.application.agents.context import seen_ideas
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.retrieval_ports import Filed, Touched
+from nexusplanner.domain.analytics import BrandActual
 from nexusplanner.domain.campaigns import CampaignStatus
 from nexusplanner.domain.catalog import Brand
+from nexusplanner.domain.feedback import Feedback
 from nexusplanner.domain.shared import BrandId, CampaignId, DocumentId, NotFound, SignalId
 from nexusplanner.domain.signals import STANDING
 
@@ -40,8 +43,9 @@ async def keep_passages(uow: UnitOfWork, touched: Touched) -> None:
             made[_catalog(brand_id)] = await _of_catalog(uow, brand)
         if brand is not None:
             made[segments_owner(brand_id)] = await _of_segments(uow, brand)
+    records = _Records(uow)
     for campaign_id in touched.campaigns:
-        made[f"campaign:{campaign_id}"] = await _of_campaign(uow, campaign_id)
+        made[f"campaign:{campaign_id}"] = await _of_campaign(uow, campaign_id, records=records)
     for signal_id in touched.signals:
         made[f"signal:{signal_id}"] = await _of_signal(uow, signal_id)
     for document_id in touched.documents:
@@ -54,16 +58,17 @@ async def everything(uow: UnitOfWork) -> Touched:
     touched = Touched(documents=set(await uow.documents.ids()))
     for brand in await uow.brands.all():
         touched.brands.add(brand.id)
-        touched.campaigns_of.add(brand.id)
+        touched.touch_actuals(brand.id, first=date.min, last=date.max)
         touched.signals |= {signal.id for signal in await uow.signals.recent(brand_id=brand.id, limit=ALL_SIGNALS)}
     return touched
 
 
 async def _follow_campaigns(uow: UnitOfWork, touched: Touched) -> None:
     """A brand's actuals are told in the passages of the campaigns that ran meanwhile."""
-    for brand_id in touched.campaigns_of:
+    for brand_id, (first, last) in touched.actuals_of.items():
         past = await uow.campaigns.past(brand_id=brand_id, before=date.max, limit=ALL_CAMPAIGNS)
-        touched.campaigns |= {campaign.id for campaign in past}
+        meanwhile = (each for each in past if each.brief.start_date <= last and each.brief.end_date >= first)
+        touched.campaigns |= {campaign.id for campaign in meanwhile}
 
 
 def _catalog(brand_id: BrandId) -> str:
@@ -103,14 +108,35 @@ async def _of_segments(uow: UnitOfWork, brand: Brand) -> list[Filed]:
     return [Filed(passage=make.segment_passage(summary, brand=brand), brand_id=brand.id) for summary in summaries]
 
 
-async def _of_campaign(uow: UnitOfWork, campaign_id: CampaignId) -> list[Filed]:
+class _Records:
+    """What is told of several campaigns of a brand, read once."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+        self._opinions: dict[BrandId, Sequence[Feedback]] = {}
+        self._outcomes: dict[BrandId, Sequence[BrandActual]] = {}
+
+    async def opinions(self, brand_id: BrandId) -> Sequence[Feedback]:
+        """What people said of the brand's campaigns."""
+        if brand_id not in self._opinions:
+            self._opinions[brand_id] = await self._uow.feedbacks.of_brand(brand_id=brand_id, limit=OPINIONS)
+        return self._opinions[brand_id]
+
+    async def outcomes(self, brand_id: BrandId) -> Sequence[BrandActual]:
+        """What the brand counted."""
+        if brand_id not in self._outcomes:
+            self._outcomes[brand_id] = await self._uow.actuals.brand(brand_id=brand_id)
+        return self._outcomes[brand_id]
+
+
+async def _of_campaign(uow: UnitOfWork, campaign_id: CampaignId, *, records: _Records) -> list[Filed]:
     """What a completed campaign was and brought, and what people think of the ideas of any campaign."""
     try:
         campaign = await uow.campaigns.get(campaign_id)
         brand = await uow.brands.get(campaign.brand_id)
     except NotFound:
         return []
-    opinions = await uow.feedbacks.of_brand(brand_id=brand.id, limit=OPINIONS)
+    opinions = await records.opinions(brand.id)
     found = [passage for _, passage in seen_ideas((campaign,), opinions) if passage is not None]
     if campaign.status is CampaignStatus.COMPLETED:
         dates = campaign.brief.dates
@@ -120,7 +146,7 @@ async def _of_campaign(uow: UnitOfWork, campaign_id: CampaignId) -> list[Filed]:
                 campaign,
                 brand=brand,
                 channels=await uow.actuals.channels(brand_id=brand.id, since=dates.start, before=after),
-                outcomes=await uow.actuals.brand(brand_id=brand.id, before=after),
+                outcomes=await records.outcomes(brand.id),
             )
         )
     service_id = campaign.brief.service_id

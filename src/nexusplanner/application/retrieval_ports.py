@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 import numpy as np
@@ -51,18 +52,26 @@ class Hit:
 
 @dataclass(kw_only=True)
 class Touched:
-    """Records whose passages a transaction may have changed. brands: their profile or services."""
+    """Records whose passages a transaction may have changed. brands: their profile or services.
+
+    actuals_of: first and last day of a brand's figures that were written; campaigns that ran meanwhile tell of them.
+    """
 
     brands: set[BrandId] = field(default_factory=set)
     segments_of: set[BrandId] = field(default_factory=set)
-    campaigns_of: set[BrandId] = field(default_factory=set)
+    actuals_of: dict[BrandId, tuple[date, date]] = field(default_factory=dict)
     campaigns: set[CampaignId] = field(default_factory=set)
     signals: set[SignalId] = field(default_factory=set)
     documents: set[DocumentId] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        brands = self.brands or self.segments_of or self.campaigns_of
+        brands = self.brands or self.segments_of or self.actuals_of
         return bool(brands or self.campaigns or self.signals or self.documents)
+
+    def touch_actuals(self, brand_id: BrandId, *, first: date, last: date) -> None:
+        """Note that figures of the brand on days from `first` to `last` may have changed."""
+        before = self.actuals_of.get(brand_id, (first, last))
+        self.actuals_of[brand_id] = (min(first, before[0]), max(last, before[1]))
 
 
 class Passages(Protocol):

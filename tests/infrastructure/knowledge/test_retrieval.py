@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -17,9 +18,11 @@ from nexusplanner.application.customers import delete_customer
 from nexusplanner.application.retrieval import Retrieved, retrieve
 from nexusplanner.application.retrieval_ports import Wanted
 from nexusplanner.application.signals import create_signal, delete_signal
+from nexusplanner.domain.analytics import ChannelActual
+from nexusplanner.domain.campaigns import CampaignStatus
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.knowledge import SourceKind
-from nexusplanner.domain.shared import Invalid, NotFound
+from nexusplanner.domain.shared import Invalid, Money, NotFound
 from nexusplanner.domain.signals import Signal
 from nexusplanner.infrastructure.db.engine import make_engine
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork
@@ -204,3 +207,94 @@ async def test_the_workspace_asked_longest_ago_leaves_the_memory_first(
     assert bounded.tenants == (bob.tenant.id,)
     assert await ask(units, ada.actor, ada.service.name)
     assert bounded.tenants == (ada.tenant.id,)
+
+
+async def test_figures_change_what_is_told_of_campaigns_that_ran_meanwhile_and_no_other(
+    engine: AsyncEngine, units: SqlUnitsOfWork
+) -> None:
+    ada = await filled(engine)
+    async with units.for_actor(ada.actor) as uow:
+        campaign = await uow.campaigns.get(ada.campaign.id)
+        campaign.status = CampaignStatus.COMPLETED
+        dates = campaign.brief.dates
+    passage = f"past_campaign:{ada.campaign.id}"
+
+    async def version() -> tuple[str, int]:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT set_config('app.tenant_id', :id, true)"), {"id": str(ada.tenant.id)})
+            query = text("SELECT text, changed_in FROM passages WHERE id = :id")
+            row = (await connection.execute(query, {"id": passage})).one()
+            return row.text, row.changed_in
+
+    async def spend(day: date) -> None:
+        spent = ChannelActual(brand_id=ada.brand.id, day=day, channel="search", spend=Money(12_300, "EUR"))
+        async with units.for_actor(ada.actor) as uow:
+            await uow.actuals.put_channels([spent])
+
+    before = await version()
+    await spend(dates.start - timedelta(days=3))
+    await spend(dates.end + timedelta(days=1))
+    assert await version() == before
+    await spend(dates.start)
+    told, changed_in = await version()
+    assert "123 EUR were spent while it ran." in told
+    assert changed_in > before[1]
+
+
+async def test_many_passages_are_learned_from_without_keeping_anybody_waiting(
+    engine: AsyncEngine, units: SqlUnitsOfWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelves, "AT_ONCE", 3)
+    ada = await filled(engine)
+    contents = (
+        "Cars need fuel and tyres.",
+        "An automobile needs fuel and tyres.",
+        "Bread needs flour.",
+        "A loaf needs flour.",
+    )
+    for content in contents:
+        await tell(units, ada, content, title=content)
+    first = await ask(units, ada.actor, "automobile")
+    shelf = units._shelves._shelves[ada.tenant.id]
+    assert not shelf._index.stale or shelf._learning is not None
+    assert all(each.hit.vector == 0 for each in first), "nothing was learned before the first answer"
+    assert shelf._learning is not None
+    await shelf._learning
+    assert not shelf._index.stale
+    by_meaning = [each for each in await ask(units, ada.actor, "automobile") if not each.hit.lexical]
+    assert by_meaning[0].hit.passage.text.startswith("Cars need")
+
+
+async def test_what_a_transaction_removed_leaves_the_memory_when_it_commits(
+    engine: AsyncEngine, units: SqlUnitsOfWork
+) -> None:
+    """Nobody has to search first; a process that was not told finds out when it is next asked."""
+    ada = await filled(engine)
+    other = units_of_work(engine)
+    secret = await tell(units, ada, CANARY)
+    for each in (units, other):
+        assert await ask(each, ada.actor, "quokka")
+    async with units.for_actor(ada.actor) as uow:
+        await delete_signal(uow, signal_id=secret.id)
+        assert "quokka" in units._shelves._shelves[ada.tenant.id]._index.vocabulary
+    await asyncio.gather(*units._shelves._forgetting)
+    assert "quokka" not in units._shelves._shelves[ada.tenant.id]._index.vocabulary
+    assert not await ask(other, ada.actor, "quokka")
+    assert "quokka" not in other._shelves._shelves[ada.tenant.id]._index.vocabulary
+
+
+async def test_a_reader_in_a_transaction_that_wrote_something_else_shares_the_index(
+    engine: AsyncEngine, units: SqlUnitsOfWork
+) -> None:
+    ada = await filled(engine)
+    assert await ask(units, ada.actor, ada.service.name)
+    shelf = units._shelves._shelves[ada.tenant.id]
+    async with units.for_actor(ada.actor) as uow:
+        (await uow.services.get(ada.service.id)).description = "Written, not yet told."
+        await uow.flush()
+        horizon = shelf._horizon
+        assert await retrieve(uow, query=ada.service.name)
+        assert shelf._horizon >= horizon
+        await uow.passages.replace({f"catalog:{ada.brand.id}": []})
+        assert f"service:{ada.service.id}" not in ids(await retrieve(uow, query=ada.service.name))
+        assert f"service:{ada.service.id}" in shelf.books, "what may be rolled back is not taken over"

@@ -90,7 +90,7 @@ class SqlActuals:
         keys = list(table.primary_key.columns)
         others = {column.name: statement.excluded[column.name] for column in table.c if column not in keys}
         await self._session.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
-        touch_actuals(self._session, brand_ids={row["brand_id"] for row in rows})
+        touch_actuals(self._session, rows={(row["brand_id"], row["day"]) for row in rows})
         return len(rows)
 
     async def channels(

@@ -90,7 +90,7 @@ passage_vectors = Table(
 _P, _V = passages.c, passage_vectors.c
 
 AT_ONCE = 500
-CANDIDATES = 500
+CANDIDATES = 200
 """Passages of a very large workspace that are ranked in memory; the database chooses them by common words."""
 THIS_TRANSACTION: ColumnClause[int] = literal_column("pg_current_xact_id()::text::bigint")
 _TOUCHED = " + ".join(
@@ -134,7 +134,21 @@ class SqlPassages:
             if gone:
                 after_commit(self._session, partial(self._shelves.forget, self._tenant, gone))
         for at in range(0, len(rows), AT_ONCE):
-            await self._session.execute(_upsert(rows[at : at + AT_ONCE]))
+            changed = await self._changed(rows[at : at + AT_ONCE])
+            if changed:
+                await self._session.execute(_upsert(changed))
+
+    async def _changed(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Those of these rows that are not there as they are, with what is only then worth computing."""
+        same = select(_P.id, _P.content_hash).where(
+            _P.tenant_id == self._tenant, _P.id.in_([row["id"] for row in rows])
+        )
+        known = {(row.id, row.content_hash) for row in await self._session.execute(same)}
+        return [
+            row | {"terms": func.to_tsvector("simple", " ".join(stems(f"{row['title']}\n{row['text']}")))}
+            for row in rows
+            if (row["id"], row["content_hash"]) not in known
+        ]
 
     async def find(self, query: str, *, wanted: Wanted, limit: int, point: Point | None = None) -> Sequence[Hit]:
         """The best passages, best first. Only those wanted take part in the ranking.
@@ -231,7 +245,6 @@ class SqlPassages:
             "tenant_id": self._tenant,
             "id": passage.id,
             "content_hash": hashlib.sha256(content.encode()).hexdigest(),
-            "terms": func.to_tsvector("simple", " ".join(stems(f"{passage.title}\n{passage.text}"))),
             "changed_in": THIS_TRANSACTION,
             "updated_at": func.now(),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import event, inspect
@@ -33,9 +34,11 @@ def touched_in(session: AsyncSession) -> Touched:
     return found
 
 
-def touch_actuals(session: AsyncSession, *, brand_ids: set[BrandId]) -> None:
-    """Note that actuals of the brands were written; they are rows, which no session sees."""
-    session.info.setdefault(_KEY, Touched()).campaigns_of.update(brand_ids)
+def touch_actuals(session: AsyncSession, *, rows: Iterable[tuple[BrandId, date]]) -> None:
+    """Note that figures of these brands on these days were written; they are rows, which no session sees."""
+    touched: Touched = session.info.setdefault(_KEY, Touched())
+    for brand_id, day in rows:
+        touched.touch_actuals(brand_id, first=day, last=day)
 
 
 def touch_segments_of(session: AsyncSession, *, brand_ids: Iterable[BrandId]) -> None:

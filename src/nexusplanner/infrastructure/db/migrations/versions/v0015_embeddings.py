@@ -53,9 +53,11 @@ def upgrade() -> None:
     run_script(TABLES)
     protect("retrieval_settings")
     protect("passage_vectors")
+    op.execute("ALTER TABLE passages SET (toast_tuple_target = 8160)")  # words beside their row: a scan reads no TOAST
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.execute("ALTER TABLE passages RESET (toast_tuple_target)")
     op.execute("DROP TABLE passage_vectors")
     op.execute("DROP TABLE retrieval_settings")
