@@ -198,7 +198,9 @@ class SqlMarket:
         query = self._per_day(service, brand_id=brand_id, first=first, last=last).select_from(tables)
         return [_day_count(row) for row in await self._session.execute(query)]
 
-    def _per_day(self, topic: ColumnElement[str], *, brand_id: BrandId | None, first: date, last: date) -> Select[Any]:
+    def _per_day(
+        self, topic: ColumnElement[str], *, brand_id: BrandId | None, first: date, last: date
+    ) -> Select[Any, Any, Any, Any]:
         day = cast(func.timezone("UTC", _S.timestamp), Date)
         query = (
             select(
