@@ -273,5 +273,5 @@ def _as_known(row: Row[Any]) -> Known:
     )
 
 
-def _day_count(row: Row[Any]) -> DayCount:
+def _day_count(row: Row[Any, Any, Any, Any]) -> DayCount:
     return DayCount(topic=row.topic, day=row.day, count=row.stories, signal_ids=tuple(row.ids))
