@@ -60,7 +60,7 @@ class Segment(Shape):
     """A group of customers of a brand: those its rules find and those put in by hand.
 
     rules: all of them must hold. automatic: whether there are rules. customers: how many there are in it now.
-    counted_at: when the whole brand was last gone through.
+    counted_at: when the whole brand was last gone through by rules.
     """
 
     id: UUID

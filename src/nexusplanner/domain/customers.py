@@ -32,7 +32,8 @@ class Consent(StrEnum):
 class Segment:
     """A group of customers of a brand: those its rules find and those put in by hand.
 
-    rules: all of them must hold; without rules people choose. counted_at: when the whole brand was last gone through.
+    rules: all of them must hold; without rules people choose. counted_at: when the whole brand was last gone through by
+    them.
     """
 
     id: SegmentId = field(default_factory=lambda: SegmentId(uuid4()))

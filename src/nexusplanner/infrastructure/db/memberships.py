@@ -185,7 +185,8 @@ class SqlMemberships:
         async with for_many(self._session):
             await self._session.execute(both)
         if some_customers is None:
-            counted = update(segments).where(_S.tenant_id == self._tenant, _S.id == func.any(list(rules)))
+            automatic = [segment_id for segment_id, of_segment in rules.items() if of_segment]
+            counted = update(segments).where(_S.tenant_id == self._tenant, _S.id == func.any(automatic))
             await self._session.execute(counted.values(counted_at=func.now()))
 
     async def _by_brand(self, query: Select[Any]) -> dict[BrandId, list[UUID]]:
