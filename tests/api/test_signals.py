@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -221,6 +222,20 @@ async def test_signals_of_before_there_were_scores_are_scored_when_they_are_list
         assert [one.id for one in await uow.market.unplaced(limit=9)].count(SignalId(ada.signal.id)) == 1
     (row,) = [row for row in await listed(client, sort="-score") if row["id"] == made["id"]]
     assert row == made
+
+
+async def test_many_may_be_the_first_to_list_signals_that_have_no_scores(
+    stand: Stand, client: httpx.AsyncClient, ada: Filled
+) -> None:
+    first, again = await told(client, ada, PUMPS), await told(client, ada, PUMPS, source="Weekly")
+    async with stand.container.units.for_actor(ada.actor) as uow:
+        connection = await uow.session.connection()
+        await connection.exec_driver_sql("UPDATE signals SET cluster_id = id")
+        await connection.exec_driver_sql("DELETE FROM signal_scores")
+    paths = (URL, URL, f"{URL}/{again['id']}", f"{URL}/{again['id']}")
+    answers = await asyncio.gather(*(client.get(path) for path in paths))
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert {row["cluster_id"] for row in await listed(client, query="association")} == {first["id"]}
 
 
 def brief(mine: Filled) -> dict[str, Any]:

@@ -145,6 +145,15 @@ async def deliver(
         return await sender.post(hook["hook_path"], content=body, headers={"X-Nexus-Signature": signature})
 
 
+@pytest.mark.parametrize("far", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_a_date_beyond_the_calendar_counts_as_now(stand: Stand, client: httpx.AsyncClient, far: str) -> None:
+    hook = await made(client, HOOK)
+    response = await deliver(stand, hook, json.dumps({"items": [ITEMS["items"][0] | {"timestamp": far}]}).encode())
+    assert response.status_code == 202, response.text
+    (signal,) = (await client.get("/api/v1/signals?query=dearer")).json()["items"]
+    assert signal["timestamp"] == signal["created_at"]
+
+
 async def test_a_signed_delivery_becomes_signals_in_plain_text(stand: Stand, client: httpx.AsyncClient) -> None:
     hook = await made(client, HOOK)
     response = await deliver(stand, hook, json.dumps(ITEMS).encode())

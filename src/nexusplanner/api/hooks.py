@@ -25,7 +25,7 @@ from nexusplanner.domain.feeds import (
     item_key,
 )
 from nexusplanner.domain.plain_text import one_line, plain_text
-from nexusplanner.domain.shared import Invalid, SourceId
+from nexusplanner.domain.shared import Invalid, SourceId, plausible
 from nexusplanner.domain.sources import LONGEST_URL
 
 router = APIRouter(route_class=GuardedRoute, tags=["Sources"])
@@ -58,7 +58,7 @@ class HookItem(BaseModel):
             title=title,
             content=content or title,
             url=web,
-            timestamp=self.timestamp.astimezone(UTC) if self.timestamp else None,
+            timestamp=self.timestamp.astimezone(UTC) if self.timestamp and plausible(self.timestamp.date()) else None,
             topics=tuple(topic for topic in topics if topic)[:MOST_TOPICS],
             impact=self.impact,
         )
