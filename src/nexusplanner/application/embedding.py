@@ -95,6 +95,10 @@ class EmbeddingDesk:
             self._off_until[actor.tenant_id] = self.ticks() + OFF_SECONDS
             return Compared()
         self._wake_again(actor.tenant_id)
+        return await self._point(actor, ready, query)
+
+    async def _point(self, actor: Actor, ready: Ready, query: str) -> Compared:
+        """Where the query lies, unless its embedder rests after failures."""
         name, mark, now = f"embed/{ready.embedder.name}", hash(ready.embedder.fingerprint), self.ticks()
         if self.breakers.rest_of(actor.tenant_id, name, fingerprint=mark, now=now) > 0:
             return Compared(problem=SLOW)
