@@ -40,6 +40,7 @@ def main() -> int:
         "NEXUS_PORT": os.environ.get("NEXUS_PORT", str(free_port())),
         "NEXUS_MODEL_PORT": str(free_port()),
         "NEXUS_SITE_PORT": str(free_port()),
+        "NEXUS_CRM_PORT": str(free_port()),
         "PYTHON": sys.executable,
     }
     command = ["node", PLAYWRIGHT, "test", *sys.argv[1:]]

@@ -7,9 +7,10 @@ const port = Number(process.env.NEXUS_PORT ?? 8719);
 const given = process.env.NEXUS_URL;
 const modelPort = Number(process.env.NEXUS_MODEL_PORT ?? 8720);
 const sitePort = Number(process.env.NEXUS_SITE_PORT ?? 8721);
+const crmPort = Number(process.env.NEXUS_CRM_PORT ?? 8722);
 const python = process.env.PYTHON ?? '.venv/bin/python';
 
-/** The journeys run against the real server with the rules provider, a local model server and a local site, in a data folder of their own. */
+/** The journeys run against the real server with the rules provider, a local model server, a local site and a local customer system, in a data folder of their own. */
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
@@ -53,8 +54,14 @@ export default defineConfig({
         port: sitePort,
       },
       {
-        // The product itself; only this way of starting it lets it call the local site.
-        command: `${python} -m tests.fakes.serve --port ${port} --site ${sitePort}`,
+        // Customers, companies and deals in the words of HubSpot and Salesforce.
+        command: `${python} -m tests.fakes.crm --port ${crmPort} --contacts 60 --companies 12 --deals 15`,
+        cwd: '..',
+        port: crmPort,
+      },
+      {
+        // The product itself; only this way of starting it lets it call the local servers.
+        command: `${python} -m tests.fakes.serve --port ${port} --site ${sitePort} --crm ${crmPort}`,
         cwd: '..',
         url: `http://127.0.0.1:${port}/ready`,
         timeout: 180_000,
