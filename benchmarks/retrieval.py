@@ -2,11 +2,14 @@
 
     python -m benchmarks.retrieval --corpus DIR
     python -m benchmarks.retrieval --corpus DIR --passages 10000 --goal 0.57
+    python -m benchmarks.retrieval --corpus DIR --embedder directory:PATH
 
 DIR holds docs.jsonl (id, title, text), queries.jsonl (id, text) and qrels.tsv (query, document, gain). nDCG@10 is with the
 gain 2^g - 1. The settings in the code were chosen on even-numbered queries; both halves are printed. For speed the
 collection is grown to `--passages` by texts mixed from its own sentences. The exit code is 1 when the fusion misses the
 goal or is not above BM25 alone, when the 95th percentile of a search exceeds 50 ms, or when adding 100 passages takes 1 s.
+With an embedder its vectors alone ("given") and beside both other rankings ("all three") are judged as well; no goal is set
+for them, since quality is the model's.
 """
 
 from __future__ import annotations
@@ -19,20 +22,26 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nexusplanner.domain.retrieval.index import PassageIndex
 from nexusplanner.domain.retrieval.quotes import sentences
+from nexusplanner.infrastructure.embedders.answers import unit
+from nexusplanner.infrastructure.embedders.directory import LocalModels
 
 DEPTH = 10
 MILLISECONDS = 50.0
 SECONDS = 1.0
 MORE = 100
+WAYS = ("BM25", "LSA", "fusion")
+GIVEN = ("given", "all three")
+Embed: TypeAlias = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,16 +87,33 @@ def made(texts: Mapping[str, str]) -> PassageIndex[None]:
     return index
 
 
-def quality(corpus: Corpus) -> dict[str, tuple[float, float, float]]:
+def quality(corpus: Corpus, *, embed: Embed | None = None) -> dict[str, tuple[float, float, float]]:
     """nDCG@10 over all, even-numbered and odd-numbered queries, of each way of ranking."""
     index = made(corpus.texts)
-    scored: dict[str, list[float]] = {"BM25": [], "LSA": [], "fusion": []}
+    if embed:
+        index.give(dict(zip(corpus.texts, embed(list(corpus.texts.values())), strict=True)))
+    scored: dict[str, list[float]] = {name: [] for name in (*WAYS, *(GIVEN if embed else ()))}
     judged = [query for query in corpus.queries if corpus.gains.get(query)]
     for query in judged:
-        for name, scores in zip(scored, index.rankings(corpus.queries[query]), strict=True):
+        rankings = dict(zip(WAYS, index.rankings(corpus.queries[query]), strict=True))
+        if embed:
+            point = embed([corpus.queries[query]])[0]
+            rankings |= dict(zip(GIVEN, index.rankings(corpus.queries[query], point=point)[1:], strict=True))
+        for name, scores in rankings.items():
             scored[name].append(ndcg(_ranked(index, scores), corpus.gains[query]))
     even = np.array([number % 2 == 0 for number in _numbers(judged)])
     return {name: _halves(np.array(values), even) for name, values in scored.items()}
+
+
+def embedding(named: str) -> Embed:
+    """What makes vectors. named: "directory:PATH", a folder with a model2vec model."""
+    kind, _, path = named.partition(":")
+    if kind != "directory" or not path:
+        message = "name an embedder as directory:PATH"
+        raise SystemExit(message)
+    folder = Path(path).resolve()
+    model = LocalModels(folder.parent).load(folder.name, sha256="").model
+    return lambda texts: np.asarray(unit(np.asarray(model.encode(list(texts), use_multiprocessing=False))))
 
 
 def _numbers(queries: Sequence[str]) -> list[int]:
@@ -158,10 +184,11 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path, required=True, help="folder with docs.jsonl, queries.jsonl, qrels.tsv")
     parser.add_argument("--passages", type=int, default=10_000, help="size at which speed is measured")
     parser.add_argument("--goal", type=float, default=0.57, help="nDCG@10 that the fusion must reach")
+    parser.add_argument("--embedder", type=embedding, help="directory:PATH of a model2vec model")
     options = parser.parse_args()
     corpus = load(options.corpus)
     print(f"{len(corpus.texts):,} documents, {len(corpus.gains):,} judged queries, nDCG@{DEPTH} (gain 2^g - 1)")
-    figures = quality(corpus)
+    figures = quality(corpus, embed=options.embedder)
     print(f"{'':10}{'all':>8}{'even':>8}{'odd':>8}")
     for name, values in figures.items():
         print(f"{name:10}" + "".join(f"{value:8.4f}" for value in values))

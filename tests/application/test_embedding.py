@@ -53,11 +53,12 @@ class Bench:
     server: VectorServer
     clock: StillClock = field(default_factory=StillClock)
 
-    async def choose(self, mine: Filled, *, model: str = "text-embedding-3-small") -> None:
+    async def choose(self, mine: Filled, *, model: str = "text-embedding-3-small", rules_only: bool = False) -> None:
         provider = self.server.provider()
         async with self.units.for_actor(mine.actor) as uow:
             settings: AiSettings = await uow.ai.settings()
             settings.providers = (*(each for each in settings.providers if each.name != provider.name), provider)
+            settings.rules_only = rules_only
             await uow.ai.save(settings)
             await uow.ai.set_key(provider.name, key="sk-of-a-test", at=records.NOW)
             version = (await uow.embedding.settings()).version
@@ -224,6 +225,17 @@ async def test_a_limit_of_spending_stops_it_and_says_so(shared_engine: AsyncEngi
         assert "limit" in (await bench.known(ada)).settings.problem
         found = await bench.ask(ada, ada.service.name)
     assert found, "what is known is found all the same"
+
+
+async def test_where_no_model_may_be_asked_no_text_leaves(shared_engine: AsyncEngine) -> None:
+    ada = await filled(shared_engine, "Ada")
+    async with bench_over(shared_engine) as bench:
+        await bench.choose(ada, rules_only=True)
+        await bench.desk.fill(ada.tenant.id)
+        compared = await bench.desk.compare(ada.actor, ada.service.name)
+        assert (compared.point, "no model is asked" in compared.problem) == (None, True)
+        assert "no model is asked" in (await bench.known(ada)).settings.problem
+        assert not bench.server.requests
 
 
 async def test_a_slow_embedder_is_not_waited_for_and_then_left_alone_for_a_while(shared_engine: AsyncEngine) -> None:

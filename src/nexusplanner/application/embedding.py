@@ -200,13 +200,16 @@ class EmbeddingDesk:
         return work.result()
 
     async def _ready(self, actor: Actor, *, spender: UserId) -> Ready | None:
-        """The workspace's embedder; none when it has none. Raises EmbeddingFailed when its provider is gone."""
+        """The workspace's embedder; none when it has none. Raises EmbeddingFailed when its provider may not be asked."""
         async with self.units.for_actor(actor) as uow:
             settings = await uow.embedding.settings()
             if not settings.on:
                 return None
             provider = await provider_of(uow, settings.choice)
+            alone = (await uow.ai.settings()).rules_only
             keys = await uow.ai.keys() if provider else {}
+        if provider is not None and alone:
+            raise EmbeddingFailed("The AI settings say that no model is asked, so nothing is sent to one.", again=False)
         if settings.choice.provider and provider is None:
             raise EmbeddingFailed("The provider of the embedder is gone; choose another one.", again=False)
         key = keys.get(provider.name, "") if provider else ""
