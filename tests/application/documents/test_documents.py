@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.factories import files, records
@@ -169,6 +171,18 @@ async def test_a_deleted_document_takes_its_passages_and_its_run_along(library: 
             await uow.documents.content(row.id)
         with pytest.raises(NotFound):
             await uow.documents.get(row.id)
+
+
+async def test_a_document_is_deleted_while_a_step_of_its_run_begins(library: Library) -> None:
+    row = await library.upload("a.docx", REPORT)
+    assert row.run_id is not None
+    async with library.units.for_actor(library.actor) as uow:
+        await uow.runs.get(row.run_id, lock=True)
+        deleting = asyncio.create_task(library.delete(row.id))
+        await asyncio.sleep(0.2)
+        await uow.documents.get(row.id, lock=True)
+    await deleting
+    assert library.workflows.cancelled == [row.run_id]
 
 
 async def test_a_run_whose_document_is_gone_ends_in_words(library: Library) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -52,6 +53,18 @@ async def test_new_items_become_signals_that_name_their_source(room: Newsroom, w
     assert (source.state(now=room.clock.now()), source.items, source.fetches) == (SourceState.FRESH, 2, 1)
     assert source.next_fetch_at == room.clock.now() + timedelta(hours=1)
     assert source.last_item_at == ON
+
+
+async def test_asking_again_while_a_step_of_the_fetch_begins_waits_for_nobody(room: Newsroom, web: WebServer) -> None:
+    source_id = await room.follow(web.url("/feed"))
+    async with room.units.for_actor(room.actor) as uow:
+        run = await start_fetch(uow, source_id=source_id, now=room.clock.now())
+    async with room.units.for_actor(room.actor) as step:
+        await step.runs.get(run.id, lock=True)
+        with pytest.raises(Conflict, match="already"):
+            async with asyncio.timeout(5), room.units.for_actor(room.actor) as uow:
+                await start_fetch(uow, source_id=source_id, now=room.clock.now())
+        await step.sources.get(source_id, lock=True)
 
 
 async def test_what_was_brought_before_is_not_brought_again(room: Newsroom, web: WebServer) -> None:

@@ -93,7 +93,7 @@ async def reread_document(uow: UnitOfWork, *, document_id: DocumentId, now: date
     """
     uow.actor.require(Permission.PLAN)
     document = await uow.documents.get(document_id, lock=True)
-    if document.run_id is not None and (await uow.runs.get(document.run_id, lock=True)).active:
+    if document.run_id is not None and (await uow.runs.get(document.run_id)).active:
         raise Conflict(
             "It is being read already. Wait for that or cancel it.",
             code="RUN_ACTIVE",
@@ -123,13 +123,13 @@ async def delete_document(uow: UnitOfWork, *, document_id: DocumentId, now: date
     Raises: Forbidden, NotFound.
     """
     uow.actor.require(Permission.PLAN)
-    document = await uow.documents.get(document_id, lock=True)
+    document = await uow.documents.get(document_id)
     if document.run_id is not None:
-        run = await uow.runs.get(document.run_id, lock=True)
+        run = await uow.runs.get(document.run_id, lock=True)  # before the document, as the run's own steps do
         if run.active:
             run.cancel(at=now)
             await uow.workflows.cancel(run)
-    await uow.documents.remove(document)
+    await uow.documents.remove(await uow.documents.get(document_id, lock=True))
 
 
 def file_name(name: str) -> str:

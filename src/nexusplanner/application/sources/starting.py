@@ -70,7 +70,7 @@ def source_of(run: Run) -> SourceId:
 async def _active(uow: UnitOfWork, source: Source) -> Run | None:
     if source.run_id is None:
         return None
-    run = await uow.runs.get(source.run_id, lock=True)
+    run = await uow.runs.get(source.run_id)
     return run if run.active else None
 
 
