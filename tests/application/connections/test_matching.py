@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -110,6 +111,21 @@ async def test_a_new_connection_to_the_same_system_takes_over_what_a_removed_one
         await set_token(uow, connection_id=again.id, token=PASTED, domain=None, systems=systems, now=now)
     crm.connection = again
     assert await crm.sync() == Changes(updated=19)
+    await crm.assert_same()
+
+
+async def test_whoever_signs_in_anew_may_read_another_account_which_is_read_whole(crm: Reading) -> None:
+    await crm.sync()
+    crm.clock.at += timedelta(hours=3)
+    crm.server.world.now += timedelta(hours=3)
+    other = filled(World(), contacts=15, companies=3, deals=4)
+    other.now = crm.server.world.now
+    crm.server.world = other
+    systems, now = crm.server.places.systems(crm.server.fetcher()), crm.clock.now()
+    async with crm.units.for_actor(crm.actor) as uow:
+        await set_token(uow, connection_id=crm.connection.id, token=PASTED, domain=None, systems=systems, now=now)
+    await crm.sync()
+    assert len(await people(crm)) == 15
     await crm.assert_same()
 
 

@@ -74,7 +74,10 @@ class CrmDesk:
     patience: Patience = AT_ONCE
 
     async def finish_sign_in(self, actor: Actor, *, state: str, code: str) -> ConnectionId:
-        """Take what came back with the browser. Raises: Forbidden, Invalid, NotFound, SignInAgain, CrmSilent."""
+        """Take what came back with the browser; it may be of another account, so everything is read anew once.
+
+        Raises: Forbidden, Invalid, NotFound, SignInAgain, CrmSilent.
+        """
         actor.require(Permission.ADMINISTER)
         async with self.units.for_actor(actor) as uow:
             pending = await uow.connections.finish_sign_in(state=state, user_id=actor.user_id, now=self.clock.now())
@@ -92,6 +95,7 @@ class CrmDesk:
             if await uow.connections.client(current) != client:
                 raise Invalid("The client was changed while you signed in. Begin the sign-in again.")
             await uow.connections.keep_tokens(current, tokens=tokens)
+            await uow.connections.read_anew(current)
             current.signed_in(SignIn.OAUTH, now=now)
             await uow.flush()
             await note_sign_in(uow, current, now=now)

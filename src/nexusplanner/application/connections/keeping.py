@@ -117,7 +117,10 @@ async def set_token(
     systems: Systems,
     now: datetime,
 ) -> Connection:
-    """Ask with a token that was made there by hand. Raises: Forbidden, NotFound, Invalid."""
+    """Ask with a token that was made there by hand; it may be another account's, so everything is read anew once.
+
+    Raises: Forbidden, NotFound, Invalid.
+    """
     uow.actor.require(Permission.ADMINISTER)
     connection = await uow.connections.get(connection_id, lock=True)
     errors = FieldErrors()
@@ -125,6 +128,7 @@ async def set_token(
     errors.raise_if_any("token")
     await _ask_at(uow, connection, domain=domain, systems=systems)
     await uow.connections.keep_tokens(connection, tokens=Tokens(access=token, host=connection.domain))
+    await uow.connections.read_anew(connection)
     connection.signed_in(SignIn.TOKEN, now=now)
     await uow.flush()
     await _record(uow, connection, summary=f"The token of {connection.name} was set.", now=now)
