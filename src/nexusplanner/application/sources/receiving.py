@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,7 +56,7 @@ async def _take(uow: UnitOfWork, delivery: Delivery, *, now: datetime) -> Receiv
     signature = verified(delivery.signature, delivery.body, secret=secret, now=now) if secret else None
     if signature is None:
         raise Unauthenticated(UNSIGNED, code="WRONG_SIGNATURE")
-    items = delivery.read(delivery.body)
+    items = await asyncio.to_thread(delivery.read, delivery.body)
     try:
         source = await uow.sources.get(delivery.source_id, lock=True)
     except NotFound:
