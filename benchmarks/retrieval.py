@@ -32,8 +32,8 @@ from numpy.typing import NDArray
 
 from nexusplanner.domain.retrieval.index import PassageIndex
 from nexusplanner.domain.retrieval.quotes import sentences
-from nexusplanner.infrastructure.embedders.answers import unit
 from nexusplanner.infrastructure.embedders.directory import LocalModels
+from nexusplanner.infrastructure.embedders.vectors import unit
 
 DEPTH = 10
 MILLISECONDS = 50.0

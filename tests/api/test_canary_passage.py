@@ -42,7 +42,7 @@ async def tell(client: httpx.AsyncClient, owner: Filled, content: str) -> None:
 
 async def choose(client: httpx.AsyncClient) -> None:
     """A model on this machine, filled."""
-    address, first = "/api/v1/settings/retrieval", {"If-Match": '"0"'}
+    address, first = "/api/v1/settings/retrieval", {"If-Match": '"1"'}
     body = {"embedder": "directory", "directory": "small"}
     details = (await client.put(address, json=body, headers=first)).json()["error"]["details"]
     assert (await client.put(address, json={**body, **details}, headers=first)).status_code == 200

@@ -14,7 +14,7 @@ from tests.factories.storage import Filled
 from nexusplanner.domain.identity import Role
 
 ADDRESS = "/api/v1/settings/retrieval"
-FIRST = {"If-Match": '"0"'}
+FIRST = {"If-Match": '"1"'}
 
 
 async def filled_in(client: httpx.AsyncClient) -> dict[str, Any]:
@@ -41,7 +41,7 @@ async def test_strangers_see_nothing_and_only_administrators_choose(stand: Stand
 
 async def test_without_a_choice_there_is_no_embedder_and_nothing_is_missing(client: httpx.AsyncClient) -> None:
     found = (await client.get(ADDRESS)).json()
-    assert (found["embedder"], found["state"], found["cost"], found["version"]) == ("none", "ready", None, 0)
+    assert (found["embedder"], found["state"], found["cost"], found["version"]) == ("none", "ready", None, 1)
     assert (found["dimensions"], found["embedded"], found["problem"]) == (None, 0, "")
 
 
@@ -67,7 +67,7 @@ async def test_what_cannot_be_used_is_refused_by_field(
     refused = await client.put(ADDRESS, json=body, headers=FIRST)
     assert refused.status_code == 422, refused.text
     assert set(refused.json()["error"]["fields"]) == {field}
-    assert (await client.get(ADDRESS)).json()["version"] == 0
+    assert (await client.get(ADDRESS)).json()["version"] == 1
 
 
 async def test_a_folder_is_pinned_by_the_hash_of_its_files_and_fills_in_the_background(
@@ -83,7 +83,7 @@ async def test_a_folder_is_pinned_by_the_hash_of_its_files_and_fills_in_the_back
     body["sha256"] = digest.upper()
     saved = await client.put(ADDRESS, json=body, headers=FIRST)
     assert saved.status_code == 200, saved.text
-    assert (saved.json()["sha256"], saved.json()["dimensions"], saved.json()["version"]) == (digest, 4, 1)
+    assert (saved.json()["sha256"], saved.json()["dimensions"], saved.json()["version"]) == (digest, 4, 2)
     done = await filled_in(client)
     assert done["state"] == "ready", done
     assert done["embedded"] == done["passages"] > 0
@@ -91,7 +91,7 @@ async def test_a_folder_is_pinned_by_the_hash_of_its_files_and_fills_in_the_back
 
     stale = await client.put(ADDRESS, json={"embedder": "none"}, headers=FIRST)
     assert (stale.status_code, stale.json()["error"]["details"]["current"]) == (412, done)
-    off = await client.put(ADDRESS, json={"embedder": "none", "directory": "small"}, headers={"If-Match": '"1"'})
+    off = await client.put(ADDRESS, json={"embedder": "none", "directory": "small"}, headers={"If-Match": '"2"'})
     assert (off.json()["embedder"], off.json()["directory"], off.json()["embedded"]) == ("none", "", 0)
 
     entries = (await client.get("/api/v1/decisions")).json()["items"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+import numpy as np
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from tests.factories import records
 from tests.factories.spending import keep_spending
@@ -121,7 +122,16 @@ async def filled(engine: AsyncEngine, name: str = "Ada") -> Filled:
     async with SqlSignInTransactions(engine)() as sign_ins:
         await sign_ins.add_session(content.session)
     await _keep(units_of_work(engine), content)
+    await _keep_vector(units_of_work(engine), content)
     return content
+
+
+async def _keep_vector(units: SqlUnitsOfWork, content: Filled) -> None:
+    """A vector of an embedder the workspace had before; it has none now."""
+    async with units.for_actor(content.actor) as uow:
+        await uow.embedding.save(await uow.embedding.settings())
+        some = await uow.embedding.missing("f" * 64, limit=1)
+        await uow.embedding.keep("f" * 64, of=some, vectors=np.ones((len(some), 4), dtype=np.float32))
 
 
 async def _keep(units: SqlUnitsOfWork, content: Filled) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from nexusplanner.domain.shared import Invalid, UserId
+from nexusplanner.domain.shared import Invalid, UserId, added_later
 
 
 class SourceKind(StrEnum):
@@ -102,8 +102,8 @@ class Claim:
     text: str
     citations: tuple[Citation, ...] = ()
     waived_reason: str = ""
-    waived_by: UserId | None = None
-    waived_at: datetime | None = None
+    waived_by: UserId | None = added_later(None)
+    waived_at: datetime | None = added_later(None)
 
     def waived(self, reason: str, *, by: UserId, at: datetime) -> Claim:
         """The claim, let stand without a source."""

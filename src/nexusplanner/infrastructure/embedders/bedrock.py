@@ -12,7 +12,8 @@ from nexusplanner.application.embedding_ports import Embedded, EmbeddingFailed, 
 from nexusplanner.application.model_ports import Usage
 from nexusplanner.domain.ai import Provider
 from nexusplanner.domain.embedding import EmbedderChoice
-from nexusplanner.infrastructure.embedders.answers import Way, checked, posted, tokens_of, way_out
+from nexusplanner.infrastructure.embedders.answers import Way, posted, tokens_of, way_out
+from nexusplanner.infrastructure.embedders.vectors import checked
 
 SHORTENED: Final = 512
 """Dimensions asked of models that can shorten theirs."""

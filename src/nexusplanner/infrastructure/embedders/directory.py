@@ -20,7 +20,7 @@ import numpy as np
 from nexusplanner.application.embedding_ports import Embedded, EmbeddingFailed, Purpose
 from nexusplanner.domain.ai import Provider
 from nexusplanner.domain.embedding import EmbedderChoice
-from nexusplanner.infrastructure.embedders.answers import WIDEST, unit
+from nexusplanner.infrastructure.embedders.vectors import WIDEST, unit
 
 if TYPE_CHECKING:
     from model2vec import StaticModel

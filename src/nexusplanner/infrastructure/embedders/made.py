@@ -8,9 +8,7 @@ from pathlib import Path
 from nexusplanner.application.embedding_ports import Embedder, EmbeddingFailed, Pinned
 from nexusplanner.domain.ai import Provider, ProviderKind
 from nexusplanner.domain.embedding import EmbedderChoice
-from nexusplanner.infrastructure.embedders.bedrock import BedrockEmbedder
 from nexusplanner.infrastructure.embedders.directory import DirectoryEmbedder, LocalModels
-from nexusplanner.infrastructure.embedders.openai import OpenAiEmbedder
 
 
 class WorkspaceEmbedders:
@@ -23,8 +21,13 @@ class WorkspaceEmbedders:
         """The embedder of this choice. key: the provider's secret, empty where none is needed."""
         if provider is None:
             return DirectoryEmbedder(self._local, choice=choice)
-        speaks = BedrockEmbedder if provider.kind is ProviderKind.BEDROCK else OpenAiEmbedder
-        return speaks(provider, key=key, choice=choice)
+        if provider.kind is ProviderKind.BEDROCK:
+            from nexusplanner.infrastructure.embedders.bedrock import BedrockEmbedder  # noqa: PLC0415 - few need HTTP here
+
+            return BedrockEmbedder(provider, key=key, choice=choice)
+        from nexusplanner.infrastructure.embedders.openai import OpenAiEmbedder  # noqa: PLC0415 - as above
+
+        return OpenAiEmbedder(provider, key=key, choice=choice)
 
     async def pin(self, choice: EmbedderChoice) -> Pinned:
         """What stands in the directory of this choice. Raises EmbeddingFailed when it is no model, or cannot be used."""

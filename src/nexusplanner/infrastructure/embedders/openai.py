@@ -10,7 +10,8 @@ from nexusplanner.application.embedding_ports import Embedded, EmbeddingFailed, 
 from nexusplanner.application.model_ports import Usage
 from nexusplanner.domain.ai import Provider, ProviderKind
 from nexusplanner.domain.embedding import EmbedderChoice
-from nexusplanner.infrastructure.embedders.answers import checked, posted, tokens_of, way_out
+from nexusplanner.infrastructure.embedders.answers import posted, tokens_of, way_out
+from nexusplanner.infrastructure.embedders.vectors import checked
 
 OPENAI_URL: Final = "https://api.openai.com/v1"
 SHORTENED: Final = 512
