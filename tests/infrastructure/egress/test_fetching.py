@@ -82,7 +82,12 @@ async def test_other_ways_to_pack_are_understood_too(server: WebServer) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("br", b"x"), ("gzip, gzip", b"x"), ("gzip", b"not packed"), ("gzip", gzip.compress(b"hello" * 99, mtime=0)[:-12])],
+    [
+        ("br", b"x"),
+        ("gzip, gzip", b"x"),
+        ("gzip", b"not packed"),
+        ("gzip", gzip.compress(b"hello" * 99, mtime=0)[:-12]),
+    ],
 )
 async def test_damaged_and_unknown_packings_fail(encoding: str, body: bytes, server: WebServer) -> None:
     server.routes["/"] = Answer(body, headers={"Content-Encoding": encoding})
