@@ -19,6 +19,7 @@ async function addFeed(page: Page, path: string): Promise<void> {
 }
 
 test('pasted feeds become clustered signals, and a plan that cites them', async ({ page }) => {
+  test.slow();
   await addFeed(page, '/feed.xml');
   await addFeed(page, '/wire.xml');
 

@@ -44,7 +44,7 @@ export function MappingCard({ connection, may }: { connection: Connection; may: 
           {[failed.message, ...Object.values(failed.fields)].join(' ')}
         </Alert>
       )}
-      <Async query={fields} what={t('connections.mapping')}>
+      <Async query={fields} what={t('connections.fields')}>
         {(found) => (
           <Tabs defaultValue="customers" keepMounted={false}>
             <Tabs.List aria-label={t('connections.mapping')} mb="sm">

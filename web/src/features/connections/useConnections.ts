@@ -1,6 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { once, unchanged } from '@/api/client';
-import { getConnectionQueryKey, getRunQueryKey, listConnectionsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
+import {
+  getConnectionQueryKey,
+  getRunQueryKey,
+  listConnectionFieldsQueryKey,
+  listConnectionsQueryKey,
+} from '@/api/generated/@tanstack/react-query.gen';
 import {
   authoriseConnection,
   createConnection,
@@ -33,7 +38,9 @@ export function useConnection(connection: Connection) {
   const path = { connection_id: connection.id };
   const key = getConnectionQueryKey({ path });
   const refresh = async () => {
-    await Promise.all([key, listConnectionsQueryKey()].map((queryKey) => client.invalidateQueries({ queryKey })));
+    // Another sign-in may see other fields.
+    const fields = listConnectionFieldsQueryKey({ path });
+    await Promise.all([key, fields, listConnectionsQueryKey()].map((queryKey) => client.invalidateQueries({ queryKey })));
   };
   const quiet = { meta: { quiet: true }, onSuccess: refresh } as const;
   return {
