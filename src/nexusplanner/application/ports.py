@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
+from nexusplanner.application.campaign_ports import Campaigns, Scenarios
 from nexusplanner.application.company_ports import Companies
 from nexusplanner.application.connection_ports import Connections
 from nexusplanner.application.document_ports import Documents
@@ -30,22 +31,18 @@ from nexusplanner.application.session_ports import Sessions
 from nexusplanner.application.source_ports import Sources
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
 from nexusplanner.domain.analytics import BrandActual, ChannelActual
-from nexusplanner.domain.campaigns import Campaign, CampaignIdea, ChannelPlan
+from nexusplanner.domain.campaigns import CampaignIdea, ChannelPlan
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import Customer, Segment, SegmentSummary
 from nexusplanner.domain.feedback import Feedback
 from nexusplanner.domain.identity import Actor, Tenant, User
 from nexusplanner.domain.runs import Run, RunKind
-from nexusplanner.domain.scenarios import Scenario
 from nexusplanner.domain.shared import (
     BrandId,
-    CampaignId,
     ConnectionId,
     CustomerId,
-    DateRange,
     FeedbackId,
     RunId,
-    ScenarioId,
     SegmentId,
     ServiceId,
     SignalId,
@@ -214,50 +211,6 @@ class Actuals(Protocol):
 
     async def brand(self, *, brand_id: BrandId, before: date | None = None) -> Sequence[BrandActual]:
         """Every brand-wide figure, by day and metric; only days before `before` when given."""
-        ...
-
-
-class Campaigns(Protocol):
-    """Campaigns of the actor's tenant."""
-
-    async def get(self, campaign_id: CampaignId, *, deleted: bool = False) -> Campaign:
-        """The campaign. Raises NotFound; a deleted one is found only when `deleted`."""
-        ...
-
-    async def past(self, *, brand_id: BrandId, before: date, limit: int) -> Sequence[Campaign]:
-        """Campaigns of the brand that ended before `before`, newest first."""
-        ...
-
-    async def running(self, *, brand_id: BrandId, during: DateRange) -> Sequence[Campaign]:
-        """Approved and active campaigns of the brand with days in common with `during`, first to start first."""
-        ...
-
-    def add(self, campaign: Campaign) -> None:
-        """Keep a new campaign."""
-        ...
-
-
-class Scenarios(Protocol):
-    """Scenarios of the actor's tenant."""
-
-    async def get(self, scenario_id: ScenarioId, *, campaign_id: CampaignId) -> Scenario:
-        """The scenario of this campaign. Raises NotFound."""
-        ...
-
-    async def of_campaign(self, campaign_id: CampaignId) -> Sequence[Scenario]:
-        """All of them, oldest first."""
-        ...
-
-    async def count(self, campaign_id: CampaignId) -> int:
-        """How many there are; whoever else counts waits until this transaction ends."""
-        ...
-
-    def add(self, scenario: Scenario) -> None:
-        """Keep a new scenario."""
-        ...
-
-    async def remove(self, scenario: Scenario) -> None:
-        """Delete it."""
         ...
 
 

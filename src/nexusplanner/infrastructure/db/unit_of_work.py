@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from nexusplanner.application import ports
 from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
+from nexusplanner.application.campaign_ports import Campaigns, Scenarios
 from nexusplanner.application.company_ports import Companies
 from nexusplanner.application.connection_ports import Connections
 from nexusplanner.application.document_ports import Documents
@@ -110,7 +111,7 @@ class SqlUnitOfWork:
         self.memberships: Memberships = SqlMemberships(session, actor=actor)
         self.erased: Erased = SqlErased(session, actor=actor, sealer=sealer)
         self.actuals: ports.Actuals = SqlActuals(session, actor=actor)
-        self.campaigns: ports.Campaigns = SqlCampaigns(session, actor=actor)
+        self.campaigns: Campaigns = SqlCampaigns(session, actor=actor)
         self.models: Models = SqlModels(session, actor=actor)
         self.experiments: Experiments = SqlExperiments(session, actor=actor)
         self.feedbacks: ports.Feedbacks = SqlFeedbacks(session, actor=actor)
@@ -119,7 +120,7 @@ class SqlUnitOfWork:
         self.outcomes: Outcomes = SqlOutcomes(session, actor=actor)
         self.passages: Passages = SqlPassages(session, actor=actor, shelves=shelves)
         self.embedding: EmbeddingStore = SqlEmbeddingStore(session, actor=actor)
-        self.scenarios: ports.Scenarios = SqlScenarios(session, actor=actor)
+        self.scenarios: Scenarios = SqlScenarios(session, actor=actor)
         self.schedules: Schedules = SqlSchedules(session, actor=actor)
         self.sessions: Sessions = SqlSessions(session, actor=actor)
         self.documents: Documents = SqlDocuments(session, actor=actor)
