@@ -31,7 +31,7 @@ export function SourceCard({ source, may }: { source: Source; may: boolean }) {
   return (
     <Paper component="li" withBorder p="md" aria-label={source.name}>
       <Group gap="xs">
-        <Title order={3}>{source.name}</Title>
+        <Title order={2}>{source.name}</Title>
         <Badge variant="light" color={COLOR[source.state]} tt="none">
           {t(`market.sourceState.${source.state}`)}
         </Badge>

@@ -78,7 +78,7 @@ function SegmentRow({ segment, may, onEdit }: { segment: Segment; may: boolean; 
       <Group justify="space-between" align="flex-start">
         <div>
           <Group gap="xs">
-            <Title order={3}>{segment.name}</Title>
+            <Title order={2}>{segment.name}</Title>
             {segment.automatic && (
               <Badge variant="light" color="blue" tt="none">
                 {t('segments.automatic')}

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Paper, Table, Text } from '@mantine/core';
+import { ActionIcon, Menu, Paper, Table, Text, VisuallyHidden } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Ellipsis, Users } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
@@ -62,7 +62,9 @@ function Rows({ customers, onErase }: { customers: readonly Customer[]; onErase:
               <Table.Th>{t('customers.industry')}</Table.Th>
               <Table.Th>{t('customers.region')}</Table.Th>
               <Table.Th ta="end">{t('customers.value')}</Table.Th>
-              <Table.Th aria-label={t('common.actions')} />
+              <Table.Th>
+                <VisuallyHidden>{t('common.actions')}</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

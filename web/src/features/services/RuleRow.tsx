@@ -4,6 +4,10 @@ import { useTranslation } from 'react-i18next';
 import type { SegmentField, SegmentRule } from '@/api/generated/types.gen';
 
 const WITHOUT_VALUE = new Set(['is_empty', 'is_not_empty']);
+
+/** Whether a rule says with what it compares; one that does not finds nobody yet. */
+export const isWhole = ({ op, value }: SegmentRule): boolean =>
+  WITHOUT_VALUE.has(op) || (Array.isArray(value) ? value.length > 0 : value !== '' && value !== null && value !== undefined);
 const WITH_MANY = new Set(['is', 'is_not']);
 const IN_DAYS = new Set(['within_days', 'older_than_days']);
 

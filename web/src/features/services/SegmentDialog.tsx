@@ -11,7 +11,7 @@ import { countSegment, createSegment, editSegment } from '@/api/generated/sdk.ge
 import type { Segment, SegmentRule } from '@/api/generated/types.gen';
 import { Dialog } from '@/components/Dialog';
 import { formatNumber, formatPercent } from '@/lib/format';
-import { RuleRow } from './RuleRow';
+import { isWhole, RuleRow } from './RuleRow';
 
 type Values = { name: string; description: string; automatic: boolean; rules: SegmentRule[] };
 type Props = { segment: Segment | undefined; brandId: string; onClose: () => void };
@@ -36,7 +36,7 @@ export function SegmentDialog({ segment, brandId, onClose }: Props) {
   const count = useQuery({
     queryKey: ['segments', 'count', brandId, settled],
     queryFn: async ({ signal }) => (await countSegment({ body: { brand_id: brandId, rules: settled }, signal })).data,
-    enabled: automatic && settled.length > 0,
+    enabled: automatic && settled.length > 0 && settled.every(isWhole),
     placeholderData: keepPreviousData,
     retry: false,
     throwOnError: false,
