@@ -235,7 +235,8 @@ async def test_many_may_be_the_first_to_list_signals_that_have_no_scores(
     paths = (URL, URL, f"{URL}/{again['id']}", f"{URL}/{again['id']}")
     answers = await asyncio.gather(*(client.get(path) for path in paths))
     assert [answer.status_code for answer in answers] == [200] * 4
-    assert {row["cluster_id"] for row in await listed(client, query="association")} == {first["id"]}
+    (story,) = {row["cluster_id"] for row in await listed(client, query="association")}
+    assert story in {first["id"], again["id"]}, "both were published at once, so either may be told first"
 
 
 def brief(mine: Filled) -> dict[str, Any]:

@@ -28,7 +28,9 @@ OfBrand = Annotated[str, typer.Option("--brand", help="Name of the brand they be
 OfService = Annotated[str, typer.Option("--service", help="Name of the service they belong to.")]
 ADDRESSES = ("http://", "https://")
 
-documents = typer.Typer(name="documents", help="Files and web pages whose text may be cited.", no_args_is_help=True)
+documents = typer.Typer(
+    name="documents", help="Take files and web pages whose text may be cited, and list them.", no_args_is_help=True
+)
 
 
 @documents.command("add")

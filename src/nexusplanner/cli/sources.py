@@ -26,7 +26,7 @@ OfBrand = Annotated[str, typer.Option("--brand", help="Name of the brand it conc
 Every = Annotated[int, typer.Option("--every", min=LEAST_MINUTES, max=MOST_MINUTES, help="Minutes between fetches.")]
 HOUR = 60
 
-sources = typer.Typer(name="sources", help="Feeds and webhooks that bring market news.", no_args_is_help=True)
+sources = typer.Typer(name="sources", help="Follow feeds, open webhooks, and list how they do.", no_args_is_help=True)
 
 
 @sources.command("list")
