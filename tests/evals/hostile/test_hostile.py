@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from tests.evals.hostile.corpus import FOREIGN, PERSON, SECRET, Payload, corpus
+from tests.evals.hostile.canaries import FOREIGN, PERSON, SECRET
+from tests.evals.hostile.corpus import Payload, corpus
 from tests.evals.hostile.workshop import COUNT, FORMS, answer, chain, over, perform, violations
 from tests.fakes.desk import ScriptedDesk
 from tests.fakes.wire.messages import Reply, WireRequest

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from tests.evals.hostile.corpus import PERSON, SECRET, Payload
+from tests.evals.hostile.canaries import PERSON, SECRET
+from tests.evals.hostile.corpus import Payload
 from tests.evals.hostile.remembered import RememberedRules
 from tests.factories.briefs import context
 from tests.factories.records import channel_plan
