@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import type { CampaignRow } from '@/api/generated/types.gen';
 import { StatusBadge } from '@/components/Badges';
 import { Estimate } from '@/components/Estimate';
+import { WideTable } from '@/components/WideTable';
 import { formatAgo, formatDayRange, formatPercent } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
 import { CampaignMenu } from './CampaignMenu';
@@ -49,63 +50,58 @@ export function CampaignTable({ rows, sort, onSort }: Props) {
   const { t } = useTranslation();
   return (
     <Paper withBorder>
-      <Table.ScrollContainer
-        minWidth={860}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('nav.campaigns') } }}
-      >
-        <Table verticalSpacing="sm" highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              <SortHead field="name" label={t('campaigns.name')} sort={sort} onSort={onSort} />
-              <Table.Th>{t('campaigns.status')}</Table.Th>
-              <SortHead field="start_date" label={t('campaigns.dates')} sort={sort} onSort={onSort} />
-              <SortHead field="budget" label={t('campaigns.budget')} sort={sort} onSort={onSort} right />
-              <Table.Th ta="end">{t('campaigns.outcome')}</Table.Th>
-              <Table.Th ta="end">{t('campaigns.supported')}</Table.Th>
-              <SortHead field="updated_at" label={t('campaigns.updated')} sort={sort} onSort={onSort} />
-              <Table.Th>
-                <VisuallyHidden>{t('common.actions')}</VisuallyHidden>
-              </Table.Th>
+      <WideTable label={t('nav.campaigns')} minWidth={860} verticalSpacing="sm" highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <SortHead field="name" label={t('campaigns.name')} sort={sort} onSort={onSort} />
+            <Table.Th>{t('campaigns.status')}</Table.Th>
+            <SortHead field="start_date" label={t('campaigns.dates')} sort={sort} onSort={onSort} />
+            <SortHead field="budget" label={t('campaigns.budget')} sort={sort} onSort={onSort} right />
+            <Table.Th ta="end">{t('campaigns.outcome')}</Table.Th>
+            <Table.Th ta="end">{t('campaigns.supported')}</Table.Th>
+            <SortHead field="updated_at" label={t('campaigns.updated')} sort={sort} onSort={onSort} />
+            <Table.Th>
+              <VisuallyHidden>{t('common.actions')}</VisuallyHidden>
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={row.id}>
+              <Table.Td>
+                <Anchor component={Link} to={campaignPath(row)} fw={550}>
+                  {row.name}
+                </Anchor>
+                <Text size="xs" c="dimmed">
+                  {row.service_name} · {row.brand_name}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <StatusBadge status={row.status} />
+              </Table.Td>
+              <Table.Td className={classes.nowrap}>{formatDayRange(row.start_date, row.end_date)}</Table.Td>
+              <Table.Td ta="end">{formatMoney(row.total_budget)}</Table.Td>
+              <Table.Td ta="end">
+                {row.expected_outcome ? (
+                  <>
+                    <Estimate {...row.expected_outcome} unit={row.outcome_name} />
+                    <Text size="xs" c="dimmed">
+                      {row.outcome_name}
+                    </Text>
+                  </>
+                ) : (
+                  '–'
+                )}
+              </Table.Td>
+              <Table.Td ta="end">{row.supported_share === null ? '–' : formatPercent(row.supported_share)}</Table.Td>
+              <Table.Td className={classes.nowrap}>{formatAgo(row.updated_at)}</Table.Td>
+              <Table.Td>
+                <CampaignMenu campaign={row} />
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <Table.Tr key={row.id}>
-                <Table.Td>
-                  <Anchor component={Link} to={campaignPath(row)} fw={550}>
-                    {row.name}
-                  </Anchor>
-                  <Text size="xs" c="dimmed">
-                    {row.service_name} · {row.brand_name}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  <StatusBadge status={row.status} />
-                </Table.Td>
-                <Table.Td className={classes.nowrap}>{formatDayRange(row.start_date, row.end_date)}</Table.Td>
-                <Table.Td ta="end">{formatMoney(row.total_budget)}</Table.Td>
-                <Table.Td ta="end">
-                  {row.expected_outcome ? (
-                    <>
-                      <Estimate {...row.expected_outcome} unit={row.outcome_name} />
-                      <Text size="xs" c="dimmed">
-                        {row.outcome_name}
-                      </Text>
-                    </>
-                  ) : (
-                    '–'
-                  )}
-                </Table.Td>
-                <Table.Td ta="end">{row.supported_share === null ? '–' : formatPercent(row.supported_share)}</Table.Td>
-                <Table.Td className={classes.nowrap}>{formatAgo(row.updated_at)}</Table.Td>
-                <Table.Td>
-                  <CampaignMenu campaign={row} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </WideTable>
     </Paper>
   );
 }

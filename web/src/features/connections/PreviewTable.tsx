@@ -1,6 +1,7 @@
 import { List, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ConnectionPreview } from '@/api/generated/types.gen';
+import { WideTable } from '@/components/WideTable';
 import type { CrmObject } from './useConnections';
 
 const inWords = (value: unknown): string => {
@@ -30,29 +31,24 @@ export function PreviewTable({ object, preview }: { object: CrmObject; preview: 
         </List>
       )}
       {rows.length > 0 && (
-        <Table.ScrollContainer
-          minWidth={640}
-          scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('connections.preview') } }}
-        >
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
+        <WideTable label={t('connections.preview')} minWidth={640}>
+          <Table.Thead>
+            <Table.Tr>
+              {columns.map((column) => (
+                <Table.Th key={column}>{column.replaceAll('_', ' ')}</Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((row) => (
+              <Table.Tr key={inWords(row.external_id) || JSON.stringify(row)}>
                 {columns.map((column) => (
-                  <Table.Th key={column}>{column.replaceAll('_', ' ')}</Table.Th>
+                  <Table.Td key={column}>{inWords(row[column])}</Table.Td>
                 ))}
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {rows.map((row) => (
-                <Table.Tr key={inWords(row.external_id) || JSON.stringify(row)}>
-                  {columns.map((column) => (
-                    <Table.Td key={column}>{inWords(row[column])}</Table.Td>
-                  ))}
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
     </>
   );

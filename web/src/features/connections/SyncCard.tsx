@@ -1,9 +1,10 @@
 import { Button, Group, Paper, Text, Title } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Connection } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
 import { RunPanel } from '@/features/jobs/RunPanel';
+import { useEnded } from '@/features/jobs/useEnded';
 import { isActive, useRun } from '@/features/jobs/useRun';
 import { formatAgo, formatNumber } from '@/lib/format';
 import { useConnection } from './useConnections';
@@ -18,11 +19,7 @@ export function SyncCard({ connection }: { connection: Connection }) {
   const [runId, setRunId] = useState(connection.run_id ?? undefined);
   const run = useRun(runId).data;
   const active = isActive(run);
-  const ended = run !== undefined && !active;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the run has ended
-  useEffect(() => {
-    if (ended) void refresh();
-  }, [ended]);
+  useEnded(run, refresh);
   const start = (body: { dry_run?: boolean; full?: boolean }) => sync.mutate(body, { onSuccess: ({ id }) => setRunId(id) });
   const changes = connection.last_changes;
   return (

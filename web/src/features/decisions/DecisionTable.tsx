@@ -2,6 +2,7 @@ import { Anchor, Badge, Button, Paper, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { DecisionSummary } from '@/api/generated/types.gen';
+import { WideTable } from '@/components/WideTable';
 import { formatDuration, formatInstant, formatNumber, formatPercent } from '@/lib/format';
 import { formatCost } from '@/lib/money';
 
@@ -37,43 +38,38 @@ export function DecisionTable({ groups, onRun }: Props) {
   const { t } = useTranslation();
   return (
     <Paper withBorder>
-      <Table.ScrollContainer
-        minWidth={900}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('nav.decisions') } }}
-      >
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th miw={320}>{t('decisions.summary')}</Table.Th>
-              <Table.Th>{t('decisions.outcomeHead')}</Table.Th>
-              <Table.Th>{t('decisions.by')}</Table.Th>
-              <Table.Th ta="end">{t('decisions.tokens')}</Table.Th>
-              <Table.Th ta="end">{t('decisions.cost')}</Table.Th>
-              <Table.Th ta="end">{t('decisions.took')}</Table.Th>
-              <Table.Th ta="end">{t('decisions.supported')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          {groups.map((group) => (
-            <Table.Tbody key={`${group.run}-${group.rows[0]?.id}`}>
-              {group.run && (
-                <Table.Tr>
-                  <Table.Th colSpan={7} scope="rowgroup">
-                    <Button size="compact-xs" variant="subtle" onClick={() => onRun(group.run ?? '')}>
-                      {t('decisions.run', {
-                        name: group.rows[0]?.campaign_name || group.run.slice(0, 8),
-                        count: group.rows.length,
-                      })}
-                    </Button>
-                  </Table.Th>
-                </Table.Tr>
-              )}
-              {group.rows.map((row) => (
-                <Row key={row.id} row={row} />
-              ))}
-            </Table.Tbody>
-          ))}
-        </Table>
-      </Table.ScrollContainer>
+      <WideTable label={t('nav.decisions')} minWidth={900} verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th miw={320}>{t('decisions.summary')}</Table.Th>
+            <Table.Th>{t('decisions.outcomeHead')}</Table.Th>
+            <Table.Th>{t('decisions.by')}</Table.Th>
+            <Table.Th ta="end">{t('decisions.tokens')}</Table.Th>
+            <Table.Th ta="end">{t('decisions.cost')}</Table.Th>
+            <Table.Th ta="end">{t('decisions.took')}</Table.Th>
+            <Table.Th ta="end">{t('decisions.supported')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        {groups.map((group) => (
+          <Table.Tbody key={`${group.run}-${group.rows[0]?.id}`}>
+            {group.run && (
+              <Table.Tr>
+                <Table.Th colSpan={7} scope="rowgroup">
+                  <Button size="compact-xs" variant="subtle" onClick={() => onRun(group.run ?? '')}>
+                    {t('decisions.run', {
+                      name: group.rows[0]?.campaign_name || group.run.slice(0, 8),
+                      count: group.rows.length,
+                    })}
+                  </Button>
+                </Table.Th>
+              </Table.Tr>
+            )}
+            {group.rows.map((row) => (
+              <Row key={row.id} row={row} />
+            ))}
+          </Table.Tbody>
+        ))}
+      </WideTable>
     </Paper>
   );
 }

@@ -1,8 +1,7 @@
 import { Button, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { listUnsupportedClaimsOptions } from '@/api/generated/@tanstack/react-query.gen';
+import { listUnsupportedClaims } from '@/api/generated/sdk.gen';
 import type { Campaign } from '@/api/generated/types.gen';
 
 type Props = { campaign: Campaign; onOpen: (evidence: string) => void };
@@ -11,17 +10,13 @@ type Props = { campaign: Campaign; onOpen: (evidence: string) => void };
 export function ClaimsToReview({ campaign, onOpen }: Props) {
   const { t } = useTranslation();
   const count = campaign.metrics.unsupported_claims;
+  // Another version of the plan has other claims.
   const query = useQuery({
-    ...listUnsupportedClaimsOptions({ path: { campaign_id: campaign.id } }),
+    queryKey: ['claims', campaign.id, campaign.version],
+    queryFn: async ({ signal }) => (await listUnsupportedClaims({ path: { campaign_id: campaign.id }, signal })).data,
     enabled: count > 0,
     throwOnError: false,
   });
-  const { refetch } = query;
-  // Another version of the plan has other claims.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what it holds
-  useEffect(() => {
-    if (count > 0) void refetch();
-  }, [campaign.version, count, refetch]);
   const open = query.data?.items.filter((claim) => !claim.waived_reason) ?? [];
   if (count === 0 || open.length === 0) return null;
   const channelOf = (id: string | null) => campaign.channel_strategies.find((plan) => plan.id === id)?.channel;

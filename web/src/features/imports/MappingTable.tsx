@@ -1,6 +1,7 @@
 import { Select, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ImportPreview } from '@/api/generated/types.gen';
+import { WideTable } from '@/components/WideTable';
 
 type Props = {
   preview: ImportPreview;
@@ -20,48 +21,43 @@ export function MappingTable({ preview, mapping, onMap }: Props) {
           {t('imports.missing', { fields: missing.map((field) => field.name).join(', ') })}
         </Text>
       )}
-      <Table.ScrollContainer
-        minWidth={520}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('imports.mapping') } }}
-      >
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('imports.column')}</Table.Th>
-              <Table.Th>{t('imports.values')}</Table.Th>
-              <Table.Th>{t('imports.field')}</Table.Th>
+      <WideTable label={t('imports.mapping')} minWidth={520}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('imports.column')}</Table.Th>
+            <Table.Th>{t('imports.values')}</Table.Th>
+            <Table.Th>{t('imports.field')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {preview.headers.map((header) => (
+            <Table.Tr key={header}>
+              <Table.Td>{header}</Table.Td>
+              <Table.Td>
+                <Text size="sm" c="dimmed" lineClamp={1}>
+                  {preview.sample
+                    .map((row) => row[header])
+                    .filter(Boolean)
+                    .slice(0, 3)
+                    .join(' · ')}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <Select
+                  size="xs"
+                  aria-label={t('imports.fieldOf', { column: header })}
+                  placeholder={t('imports.ignored')}
+                  clearable
+                  clearButtonProps={{ 'aria-label': t('imports.ignore', { column: header }) }}
+                  data={preview.fields.map((field) => ({ value: field.name, label: field.name }))}
+                  value={mapping[header] ?? null}
+                  onChange={(field) => onMap(header, field)}
+                />
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {preview.headers.map((header) => (
-              <Table.Tr key={header}>
-                <Table.Td>{header}</Table.Td>
-                <Table.Td>
-                  <Text size="sm" c="dimmed" lineClamp={1}>
-                    {preview.sample
-                      .map((row) => row[header])
-                      .filter(Boolean)
-                      .slice(0, 3)
-                      .join(' · ')}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  <Select
-                    size="xs"
-                    aria-label={t('imports.fieldOf', { column: header })}
-                    placeholder={t('imports.ignored')}
-                    clearable
-                    clearButtonProps={{ 'aria-label': t('imports.ignore', { column: header }) }}
-                    data={preview.fields.map((field) => ({ value: field.name, label: field.name }))}
-                    value={mapping[header] ?? null}
-                    onChange={(field) => onMap(header, field)}
-                  />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </WideTable>
     </>
   );
 }

@@ -7,6 +7,7 @@ import { getActualsSummaryOptions, listChannelsOptions } from '@/api/generated/@
 import { Async } from '@/components/Async';
 import { BrandSelect } from '@/components/BrandSelect';
 import { Notice } from '@/components/Notice';
+import { WideTable } from '@/components/WideTable';
 import { formatDayRange, formatNumber } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
 
@@ -33,36 +34,31 @@ export function ActualsTab({ chosen, onChoose }: Props) {
             none
           ) : (
             <Paper withBorder>
-              <Table.ScrollContainer
-                minWidth={520}
-                scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('market.actuals') } }}
-              >
-                <Table verticalSpacing="sm">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>{t('market.what')}</Table.Th>
-                      <Table.Th>{t('market.span')}</Table.Th>
-                      <Table.Th ta="end">{t('market.total')}</Table.Th>
+              <WideTable label={t('market.actuals')} minWidth={520} verticalSpacing="sm">
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>{t('market.what')}</Table.Th>
+                    <Table.Th>{t('market.span')}</Table.Th>
+                    <Table.Th ta="end">{t('market.total')}</Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {summary.channels.map((row) => (
+                    <Table.Tr key={row.channel}>
+                      <Table.Td>{nameOf(row.channel)}</Table.Td>
+                      <Table.Td>{t('market.weeks', { range: formatDayRange(row.first_day, row.last_day), count: row.weeks })}</Table.Td>
+                      <Table.Td ta="end">{formatMoney(row.spend)}</Table.Td>
                     </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {summary.channels.map((row) => (
-                      <Table.Tr key={row.channel}>
-                        <Table.Td>{nameOf(row.channel)}</Table.Td>
-                        <Table.Td>{t('market.weeks', { range: formatDayRange(row.first_day, row.last_day), count: row.weeks })}</Table.Td>
-                        <Table.Td ta="end">{formatMoney(row.spend)}</Table.Td>
-                      </Table.Tr>
-                    ))}
-                    {summary.metrics.map((row) => (
-                      <Table.Tr key={row.metric}>
-                        <Table.Td>{row.metric}</Table.Td>
-                        <Table.Td>{formatDayRange(row.first_day, row.last_day)}</Table.Td>
-                        <Table.Td ta="end">{formatNumber(row.total)}</Table.Td>
-                      </Table.Tr>
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </Table.ScrollContainer>
+                  ))}
+                  {summary.metrics.map((row) => (
+                    <Table.Tr key={row.metric}>
+                      <Table.Td>{row.metric}</Table.Td>
+                      <Table.Td>{formatDayRange(row.first_day, row.last_day)}</Table.Td>
+                      <Table.Td ta="end">{formatNumber(row.total)}</Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </WideTable>
             </Paper>
           )
         }

@@ -1,8 +1,9 @@
 import { Badge, Button, Group, Paper, Text, Title } from '@mantine/core';
 import { RefreshCw } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Source } from '@/api/generated/types.gen';
+import { useEnded } from '@/features/jobs/useEnded';
 import { isActive, useRun } from '@/features/jobs/useRun';
 import { formatAgo } from '@/lib/format';
 import { SecretNotice } from './SecretNotice';
@@ -17,11 +18,7 @@ export function SourceCard({ source, may }: { source: Source; may: boolean }) {
   const [runId, setRunId] = useState<string>();
   const run = useRun(runId).data;
   const active = isActive(run);
-  const ended = run !== undefined && !active;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the run has ended
-  useEffect(() => {
-    if (ended) void refreshAll();
-  }, [ended]);
+  useEnded(run, refreshAll);
   const times = [
     source.last_fetched_at && t('market.read_', { ago: formatAgo(source.last_fetched_at) }),
     source.last_item_at && t('market.newest', { ago: formatAgo(source.last_item_at) }),

@@ -8,6 +8,7 @@ import { channelColor } from '@/charts/channelColor';
 import { ResponseCurve } from '@/charts/ResponseCurve';
 import { QualityBadge } from '@/components/Badges';
 import { Estimate } from '@/components/Estimate';
+import { WideTable } from '@/components/WideTable';
 import { niceStep } from '@/lib/curve';
 import { formatCompact, formatNumber } from '@/lib/format';
 import { shareOr } from './words';
@@ -37,39 +38,34 @@ export function ChannelsCard({ channels, brand }: { channels: readonly ModelChan
       <Title order={2} mb="sm">
         {t('measurement.channels')}
       </Title>
-      <Table.ScrollContainer
-        minWidth={640}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('measurement.channels') } }}
-      >
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('measurement.channel')}</Table.Th>
-              <Table.Th>{t('measurement.known')}</Table.Th>
-              <Table.Th ta="end">{t('measurement.roi', { per: formatNumber(per) })}</Table.Th>
-              <Table.Th ta="end">{t('measurement.marginal', { per: formatNumber(per) })}</Table.Th>
-              <Table.Th ta="end">{t('measurement.share')}</Table.Th>
+      <WideTable label={t('measurement.channels')} minWidth={640} verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('measurement.channel')}</Table.Th>
+            <Table.Th>{t('measurement.known')}</Table.Th>
+            <Table.Th ta="end">{t('measurement.roi', { per: formatNumber(per) })}</Table.Th>
+            <Table.Th ta="end">{t('measurement.marginal', { per: formatNumber(per) })}</Table.Th>
+            <Table.Th ta="end">{t('measurement.share')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {channels.map((each, index) => (
+            <Table.Tr key={each.channel} {...(each === channel && { bg: 'var(--mantine-color-default-hover)' })}>
+              <Table.Td>
+                <UnstyledButton fz="sm" fw={600} aria-pressed={each === channel} onClick={() => choose(index)}>
+                  {each.channel_name}
+                </UnstyledButton>
+              </Table.Td>
+              <Table.Td>
+                <QualityBadge quality={each.quality} reason={each.quality_reason} />
+              </Table.Td>
+              <Table.Td ta="end">{each.roi ? <Estimate {...each.roi} format={returned} /> : '–'}</Table.Td>
+              <Table.Td ta="end">{each.marginal_roi ? <Estimate {...each.marginal_roi} format={returned} /> : '–'}</Table.Td>
+              <Table.Td ta="end">{shareOr(each.share, 1)}</Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {channels.map((each, index) => (
-              <Table.Tr key={each.channel} {...(each === channel && { bg: 'var(--mantine-color-default-hover)' })}>
-                <Table.Td>
-                  <UnstyledButton fz="sm" fw={600} aria-pressed={each === channel} onClick={() => choose(index)}>
-                    {each.channel_name}
-                  </UnstyledButton>
-                </Table.Td>
-                <Table.Td>
-                  <QualityBadge quality={each.quality} reason={each.quality_reason} />
-                </Table.Td>
-                <Table.Td ta="end">{each.roi ? <Estimate {...each.roi} format={returned} /> : '–'}</Table.Td>
-                <Table.Td ta="end">{each.marginal_roi ? <Estimate {...each.marginal_roi} format={returned} /> : '–'}</Table.Td>
-                <Table.Td ta="end">{shareOr(each.share, 1)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </WideTable>
       {points.length > 1 && (
         <Stack gap={4} mt="md">
           <Title order={3}>{t('measurement.curve', { channel: channel.channel_name })}</Title>

@@ -5,6 +5,7 @@ import { compareModelsOptions, getMeasurementOptions } from '@/api/generated/@ta
 import type { Model } from '@/api/generated/types.gen';
 import { QualityBadge } from '@/components/Badges';
 import { Estimate } from '@/components/Estimate';
+import { WideTable } from '@/components/WideTable';
 
 /** A version beside the one that plans now, channel by channel. */
 export function Comparison({ model }: { model: Model }) {
@@ -24,41 +25,34 @@ export function Comparison({ model }: { model: Model }) {
       <Text size="sm" mb="sm" mt={4}>
         {query.data.verdict}
       </Text>
-      <Table.ScrollContainer
-        minWidth={560}
-        scrollAreaProps={{
-          viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('measurement.comparison', { number: other.number }) },
-        }}
-      >
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('measurement.channel')}</Table.Th>
-              <Table.Th ta="end">{t('measurement.version', { number: other.number })}</Table.Th>
-              <Table.Th ta="end">{t('measurement.version', { number: model.number })}</Table.Th>
+      <WideTable label={t('measurement.comparison', { number: other.number })} minWidth={560} verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('measurement.channel')}</Table.Th>
+            <Table.Th ta="end">{t('measurement.version', { number: other.number })}</Table.Th>
+            <Table.Th ta="end">{t('measurement.version', { number: model.number })}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {query.data.channels.map((row) => (
+            <Table.Tr key={row.channel}>
+              <Table.Td>{row.channel_name}</Table.Td>
+              {[row.first, row.second].map((figures, index) => (
+                <Table.Td ta="end" key={index === 0 ? 'first' : 'second'}>
+                  {figures ? (
+                    <>
+                      {figures.roi ? <Estimate {...figures.roi} /> : '–'}{' '}
+                      <QualityBadge quality={figures.quality} reason={t(`measurement.quality.${figures.quality}`)} />
+                    </>
+                  ) : (
+                    '–'
+                  )}
+                </Table.Td>
+              ))}
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {query.data.channels.map((row) => (
-              <Table.Tr key={row.channel}>
-                <Table.Td>{row.channel_name}</Table.Td>
-                {[row.first, row.second].map((figures, index) => (
-                  <Table.Td ta="end" key={index === 0 ? 'first' : 'second'}>
-                    {figures ? (
-                      <>
-                        {figures.roi ? <Estimate {...figures.roi} /> : '–'}{' '}
-                        <QualityBadge quality={figures.quality} reason={t(`measurement.quality.${figures.quality}`)} />
-                      </>
-                    ) : (
-                      '–'
-                    )}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </WideTable>
     </Paper>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Campaign, ComparedScenario, Comparison } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
 import { Estimate } from '@/components/Estimate';
+import { WideTable } from '@/components/WideTable';
 import { formatPercent } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
 import { outcomeFormat } from '@/lib/outcome';
@@ -35,60 +36,55 @@ export function ComparisonTable({ campaign, found, scenarios }: Props) {
   ];
   return (
     <Paper withBorder>
-      <Table.ScrollContainer
-        minWidth={220 + columns.length * 180}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('scenarios.comparison') } }}
-      >
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Td />
-              {columns.map((column) => (
-                <Table.Th key={column.id} scope="col" ta="end">
-                  {column.id === PLAN ? t('scenarios.plan') : column.name}
-                  {column.outdated && (
-                    <Text size="xs" c="dimmed" fw={400}>
-                      {t('scenarios.outdated')}
-                    </Text>
-                  )}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map(([name, shown]) => (
-              <Table.Tr key={name}>
-                <Table.Th scope="row">{name}</Table.Th>
-                {columns.map((column) => (
-                  <Table.Td key={column.id} ta="end">
-                    {shown(column)}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
+      <WideTable label={t('scenarios.comparison')} minWidth={220 + columns.length * 180} verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Td />
+            {columns.map((column) => (
+              <Table.Th key={column.id} scope="col" ta="end">
+                {column.id === PLAN ? t('scenarios.plan') : column.name}
+                {column.outdated && (
+                  <Text size="xs" c="dimmed" fw={400}>
+                    {t('scenarios.outdated')}
+                  </Text>
+                )}
+              </Table.Th>
             ))}
-            {(columns[0]?.channels ?? []).map((first) => (
-              <Table.Tr key={first.channel}>
-                <Table.Th scope="row" fw={400}>
-                  {first.channel_name}
-                </Table.Th>
-                {columns.map((column) => (
-                  <Table.Td key={column.id} ta="end">
-                    <Amount column={column} channel={first.channel} />
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-            <Table.Tr>
-              <Table.Td />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(([name, shown]) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row">{name}</Table.Th>
               {columns.map((column) => (
                 <Table.Td key={column.id} ta="end">
-                  <Actions id={column.id} scenarios={scenarios} />
+                  {shown(column)}
                 </Table.Td>
               ))}
             </Table.Tr>
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+          {(columns[0]?.channels ?? []).map((first) => (
+            <Table.Tr key={first.channel}>
+              <Table.Th scope="row" fw={400}>
+                {first.channel_name}
+              </Table.Th>
+              {columns.map((column) => (
+                <Table.Td key={column.id} ta="end">
+                  <Amount column={column} channel={first.channel} />
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+          <Table.Tr>
+            <Table.Td />
+            {columns.map((column) => (
+              <Table.Td key={column.id} ta="end">
+                <Actions id={column.id} scenarios={scenarios} />
+              </Table.Td>
+            ))}
+          </Table.Tr>
+        </Table.Tbody>
+      </WideTable>
     </Paper>
   );
 }

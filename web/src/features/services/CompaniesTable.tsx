@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { listCompaniesOptions } from '@/api/generated/@tanstack/react-query.gen';
 import { Async } from '@/components/Async';
 import { Notice } from '@/components/Notice';
+import { WideTable } from '@/components/WideTable';
 import { formatNumber } from '@/lib/format';
 
 /** Companies that a customer system brought, with how many customers and deals belong to each. */
@@ -21,40 +22,35 @@ export function CompaniesTable({ words }: { words: string }) {
           <Notice title={t('customers.noCompanies')} text={t('customers.noAccountsText')} icon={<Building2 />} />
         ) : (
           <Paper withBorder>
-            <Table.ScrollContainer
-              minWidth={560}
-              scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('customers.list.companies') } }}
-            >
-              <Table verticalSpacing="xs">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t('customers.name')}</Table.Th>
-                    <Table.Th>{t('customers.industry')}</Table.Th>
-                    <Table.Th>{t('customers.region')}</Table.Th>
-                    <Table.Th ta="end">{t('customers.employees')}</Table.Th>
-                    <Table.Th ta="end">{t('services.customersTab')}</Table.Th>
-                    <Table.Th ta="end">{t('customers.list.deals')}</Table.Th>
+            <WideTable label={t('customers.list.companies')} minWidth={560} verticalSpacing="xs">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>{t('customers.name')}</Table.Th>
+                  <Table.Th>{t('customers.industry')}</Table.Th>
+                  <Table.Th>{t('customers.region')}</Table.Th>
+                  <Table.Th ta="end">{t('customers.employees')}</Table.Th>
+                  <Table.Th ta="end">{t('services.customersTab')}</Table.Th>
+                  <Table.Th ta="end">{t('customers.list.deals')}</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {page.items.map((company) => (
+                  <Table.Tr key={company.id}>
+                    <Table.Td>
+                      {company.name}
+                      <Text size="xs" c="dimmed">
+                        {company.domain}
+                      </Text>
+                    </Table.Td>
+                    <Table.Td>{company.industry}</Table.Td>
+                    <Table.Td>{company.region}</Table.Td>
+                    <Table.Td ta="end">{company.employees === null ? '' : formatNumber(company.employees)}</Table.Td>
+                    <Table.Td ta="end">{formatNumber(company.customers)}</Table.Td>
+                    <Table.Td ta="end">{formatNumber(company.deals)}</Table.Td>
                   </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {page.items.map((company) => (
-                    <Table.Tr key={company.id}>
-                      <Table.Td>
-                        {company.name}
-                        <Text size="xs" c="dimmed">
-                          {company.domain}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td>{company.industry}</Table.Td>
-                      <Table.Td>{company.region}</Table.Td>
-                      <Table.Td ta="end">{company.employees === null ? '' : formatNumber(company.employees)}</Table.Td>
-                      <Table.Td ta="end">{formatNumber(company.customers)}</Table.Td>
-                      <Table.Td ta="end">{formatNumber(company.deals)}</Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+                ))}
+              </Table.Tbody>
+            </WideTable>
           </Paper>
         )
       }

@@ -9,6 +9,7 @@ import type { Customer } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
 import { Async } from '@/components/Async';
 import { Notice } from '@/components/Notice';
+import { WideTable } from '@/components/WideTable';
 import { formatNumber } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
 import { saveFile } from '@/lib/saveFile';
@@ -50,39 +51,34 @@ function Rows({ customers, onErase }: { customers: readonly Customer[]; onErase:
   const { t } = useTranslation();
   return (
     <Paper withBorder>
-      <Table.ScrollContainer
-        minWidth={640}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('services.customersTab') } }}
-      >
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('customers.name')}</Table.Th>
-              <Table.Th>{t('customers.company')}</Table.Th>
-              <Table.Th>{t('customers.industry')}</Table.Th>
-              <Table.Th>{t('customers.region')}</Table.Th>
-              <Table.Th ta="end">{t('customers.value')}</Table.Th>
-              <Table.Th>
-                <VisuallyHidden>{t('common.actions')}</VisuallyHidden>
-              </Table.Th>
+      <WideTable label={t('services.customersTab')} minWidth={640} verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('customers.name')}</Table.Th>
+            <Table.Th>{t('customers.company')}</Table.Th>
+            <Table.Th>{t('customers.industry')}</Table.Th>
+            <Table.Th>{t('customers.region')}</Table.Th>
+            <Table.Th ta="end">{t('customers.value')}</Table.Th>
+            <Table.Th>
+              <VisuallyHidden>{t('common.actions')}</VisuallyHidden>
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {customers.map((customer) => (
+            <Table.Tr key={customer.id}>
+              <Table.Td>{customer.name}</Table.Td>
+              <Table.Td>{customer.company}</Table.Td>
+              <Table.Td>{customer.industry}</Table.Td>
+              <Table.Td>{customer.region}</Table.Td>
+              <Table.Td ta="end">{customer.lifetime_value ? formatMoney(customer.lifetime_value) : ''}</Table.Td>
+              <Table.Td ta="end">
+                <CustomerMenu customer={customer} onErase={() => onErase(customer)} />
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {customers.map((customer) => (
-              <Table.Tr key={customer.id}>
-                <Table.Td>{customer.name}</Table.Td>
-                <Table.Td>{customer.company}</Table.Td>
-                <Table.Td>{customer.industry}</Table.Td>
-                <Table.Td>{customer.region}</Table.Td>
-                <Table.Td ta="end">{customer.lifetime_value ? formatMoney(customer.lifetime_value) : ''}</Table.Td>
-                <Table.Td ta="end">
-                  <CustomerMenu customer={customer} onErase={() => onErase(customer)} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </WideTable>
     </Paper>
   );
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { listDealsOptions } from '@/api/generated/@tanstack/react-query.gen';
 import { Async } from '@/components/Async';
 import { Notice } from '@/components/Notice';
+import { WideTable } from '@/components/WideTable';
 import { formatDay } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
 
@@ -22,41 +23,36 @@ export function DealsTable({ words }: { words: string }) {
           <Notice title={t('customers.noDeals')} text={t('customers.noAccountsText')} icon={<Handshake />} />
         ) : (
           <Paper withBorder>
-            <Table.ScrollContainer
-              minWidth={560}
-              scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('customers.list.deals') } }}
-            >
-              <Table verticalSpacing="xs">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t('customers.name')}</Table.Th>
-                    <Table.Th>{t('customers.company')}</Table.Th>
-                    <Table.Th>{t('customers.stage')}</Table.Th>
-                    <Table.Th ta="end">{t('customers.amount')}</Table.Th>
-                    <Table.Th>{t('customers.closed')}</Table.Th>
+            <WideTable label={t('customers.list.deals')} minWidth={560} verticalSpacing="xs">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>{t('customers.name')}</Table.Th>
+                  <Table.Th>{t('customers.company')}</Table.Th>
+                  <Table.Th>{t('customers.stage')}</Table.Th>
+                  <Table.Th ta="end">{t('customers.amount')}</Table.Th>
+                  <Table.Th>{t('customers.closed')}</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {page.items.map((deal) => (
+                  <Table.Tr key={deal.id}>
+                    <Table.Td>{deal.name}</Table.Td>
+                    <Table.Td>{deal.company_name}</Table.Td>
+                    <Table.Td>
+                      {deal.won === null ? (
+                        deal.stage
+                      ) : (
+                        <Badge variant="light" color={deal.won ? 'green' : 'gray'} tt="none">
+                          {t(deal.won ? 'customers.won' : 'customers.lost')}
+                        </Badge>
+                      )}
+                    </Table.Td>
+                    <Table.Td ta="end">{deal.amount ? formatMoney(deal.amount) : ''}</Table.Td>
+                    <Table.Td>{deal.closed_on ? formatDay(deal.closed_on) : ''}</Table.Td>
                   </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {page.items.map((deal) => (
-                    <Table.Tr key={deal.id}>
-                      <Table.Td>{deal.name}</Table.Td>
-                      <Table.Td>{deal.company_name}</Table.Td>
-                      <Table.Td>
-                        {deal.won === null ? (
-                          deal.stage
-                        ) : (
-                          <Badge variant="light" color={deal.won ? 'green' : 'gray'} tt="none">
-                            {t(deal.won ? 'customers.won' : 'customers.lost')}
-                          </Badge>
-                        )}
-                      </Table.Td>
-                      <Table.Td ta="end">{deal.amount ? formatMoney(deal.amount) : ''}</Table.Td>
-                      <Table.Td>{deal.closed_on ? formatDay(deal.closed_on) : ''}</Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+                ))}
+              </Table.Tbody>
+            </WideTable>
           </Paper>
         )
       }

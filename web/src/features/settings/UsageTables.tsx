@@ -2,6 +2,7 @@ import { Paper, Table, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Usage } from '@/api/generated/types.gen';
+import { WideTable } from '@/components/WideTable';
 import { formatDuration, formatNumber } from '@/lib/format';
 import { formatCost } from '@/lib/money';
 
@@ -49,30 +50,28 @@ function UsageTable({ title, heads, rows }: TableProps) {
       <Title order={3} mb="xs">
         {title}
       </Title>
-      <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': title } }}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              {heads.map((head, at) => (
-                <Table.Th key={head} ta={at === 0 ? undefined : 'end'}>
-                  {head}
-                </Table.Th>
+      <WideTable label={title} minWidth={480}>
+        <Table.Thead>
+          <Table.Tr>
+            {heads.map((head, at) => (
+              <Table.Th key={head} ta={at === 0 ? undefined : 'end'}>
+                {head}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={row.key}>
+              {row.cells.map((cell, at) => (
+                <Table.Td key={heads[at]} ta={at === 0 ? undefined : 'end'}>
+                  {cell}
+                </Table.Td>
               ))}
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <Table.Tr key={row.key}>
-                {row.cells.map((cell, at) => (
-                  <Table.Td key={heads[at]} ta={at === 0 ? undefined : 'end'}>
-                    {cell}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </WideTable>
     </Paper>
   );
 }
