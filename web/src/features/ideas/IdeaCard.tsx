@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Feedback, Idea, Passage } from '@/api/generated/types.gen';
 import { Claims } from '@/features/evidence/Claims';
 import { formatPercent } from '@/lib/format';
+import { CompareIdea, type Comparing } from './CompareIdea';
 import { Confidence } from './Confidence';
 import { IdeaEditor } from './IdeaEditor';
 import classes from './Ideas.module.css';
@@ -18,6 +19,7 @@ type Props = {
   feedback: readonly Feedback[];
   busy: boolean;
   mayPlan: boolean;
+  comparing?: Comparing;
   onEvidence: (passageId?: string) => void;
   onRedo: (wish?: string) => void;
   onRedoWithNote: () => void;
@@ -25,7 +27,8 @@ type Props = {
 };
 
 /** One idea: its words, its claims with sources, and what can be done with it. */
-export function IdeaCard({ idea, evidence, channelName, feedback, busy, mayPlan, onEvidence, onRedo, onRedoWithNote, actions }: Props) {
+export function IdeaCard(props: Props) {
+  const { idea, evidence, channelName, feedback, busy, mayPlan, comparing, onEvidence, onRedo, onRedoWithNote, actions } = props;
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
   const sources = new Set(idea.claims.flatMap((claim) => claim.citations.map((c) => c.passage_id))).size;
@@ -82,6 +85,7 @@ export function IdeaCard({ idea, evidence, channelName, feedback, busy, mayPlan,
           {t('ideas.sources', { count: sources })}
         </Button>
         <RateIdea idea={idea} feedback={feedback} actions={actions} />
+        {comparing && <CompareIdea id={idea.id} comparing={comparing} />}
         <Group gap="xs" className={classes.push}>
           <Menu position="bottom-end">
             <Menu.Target>

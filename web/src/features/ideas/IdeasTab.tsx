@@ -15,6 +15,8 @@ import { useUrlState } from '@/lib/useUrlState';
 import { Alternatives } from './Alternatives';
 import { ClaimsToReview } from './ClaimsToReview';
 import { ComingIdeas } from './ComingIdeas';
+import { CompareDialog } from './CompareDialog';
+import { chosenWith } from './compare';
 import { ExplanationCard } from './ExplanationCard';
 import { IdeaCard } from './IdeaCard';
 import classes from './Ideas.module.css';
@@ -24,7 +26,8 @@ import { StrategiesSection } from './StrategiesSection';
 import { useIdeas } from './useIdeas';
 import { WithoutDialog } from './WithoutDialog';
 
-const PLACE: { evidence: string | undefined; source: string | undefined; run: string | undefined } = {
+const PLACE: { compare: string | undefined; evidence: string | undefined; source: string | undefined; run: string | undefined } = {
+  compare: undefined,
   evidence: undefined,
   source: undefined,
   run: undefined,
@@ -38,13 +41,22 @@ export function IdeasTab() {
   const mayPlan = useCan('plan');
   const { redo, ...actions } = useIdeas(campaign);
   const [noteFor, setNoteFor] = useState<{ ideaId?: string; strategies?: true }>();
+  const [ticked, setTicked] = useState<string[]>(() => (place.compare ?? '').split(','));
   const [without, setWithout] = useState<{ id?: string }>();
   const feedback = useQuery({ ...listFeedbackOptions({ query: { campaign_id: campaign.id } }), throwOnError: false });
   const running = campaign.run_state === 'queued' || campaign.run_state === 'running' ? (campaign.run_id ?? undefined) : undefined;
   const run = useRun(place.run ?? running).data;
   const busy = isActive(run) || redo.isPending;
 
-  const shown = campaign.ideas.find((idea) => idea.id === place.evidence);
+  const ideaOf = (id: string) => campaign.ideas.find((idea) => idea.id === id);
+  const chosen = ticked.filter(ideaOf);
+  const [left, right] = (place.compare ?? '').split(',').map(ideaOf);
+  const comparing = {
+    chosen,
+    toggle: (id: string) => setTicked(chosenWith(chosen, id)),
+    open: () => setPlace({ compare: chosen.join(',') }),
+  };
+  const shown = ideaOf(place.evidence ?? '');
   const explained = place.evidence === 'explanation' ? campaign.explanation : undefined;
   const channel = campaign.channel_strategies.find((plan) => plan.channel === place.evidence);
   const about = shown?.theme ?? channel?.channel_name ?? (explained ? t('ideas.explanation') : '');
@@ -96,6 +108,7 @@ export function IdeasTab() {
               feedback={feedback.data?.items.filter((entry) => entry.target_id === idea.id) ?? []}
               busy={busy}
               mayPlan={mayPlan}
+              comparing={campaign.ideas.length > 1 ? comparing : undefined}
               onEvidence={open(idea.id)}
               onRedo={(note) => redo.mutate(note ? { ideaId: idea.id, note } : { ideaId: idea.id })}
               onRedoWithNote={() => setNoteFor({ ideaId: idea.id })}
@@ -126,6 +139,7 @@ export function IdeasTab() {
         onClose={() => setPlace({ evidence: undefined, source: undefined })}
         onWithout={mayPlan ? (id) => setWithout({ id }) : undefined}
       />
+      {left && right && <CompareDialog pair={[left, right]} channelName={channelName} onClose={() => setPlace({ compare: undefined })} />}
       {without && <WithoutDialog campaign={campaign} chosen={without.id} onClose={() => setWithout(undefined)} />}
       <NoteDialog
         opened={noteFor !== undefined}
