@@ -120,7 +120,7 @@ def _channel_values(problem: FlightProblem, channel: int, plans: FloatArray) -> 
     asked = problem.channels[channel]
     stock, value = np.full(len(plans), asked.before), np.zeros(len(plans))
     for week, length in enumerate(problem.lengths):
-        keep = asked.retention**length
+        keep = asked.retention / (asked.retention + (1 - asked.retention) * length)
         spend = plans[:, week] if week < plans.shape[1] else np.zeros(len(plans))
         stock = keep * stock + (1 - keep) * spend / length
         weight = 1.0 if week >= plans.shape[1] or asked.weights is None else asked.weights[week]

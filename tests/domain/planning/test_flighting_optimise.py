@@ -1,19 +1,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.domain.planning.flighting_problems import year
 
 from nexusplanner.domain.planning.adstock import geometric_adstock
 from nexusplanner.domain.planning.allocation import allocate
 from nexusplanner.domain.planning.allocation_problem import AllocationProblem, ChannelProblem, InvalidAllocation
-from nexusplanner.domain.planning.curves import HillCurve, MeanHillCurve
+from nexusplanner.domain.planning.curves import CurveDraws, HillCurve, MeanHillCurve
 from nexusplanner.domain.planning.flighting import InvalidFlight
 from nexusplanner.domain.planning.flighting_optimise import optimise_flights
 from nexusplanner.domain.planning.flighting_problem import FlightChannel, FlightProblem
+from nexusplanner.domain.planning.forecast import ForecastInput, forecast
+from nexusplanner.domain.shared import DateRange
 
 CURVE = HillCurve(scale=100.0, half=50.0, slope=2.0)
 
@@ -44,6 +49,37 @@ def test_a_steady_spend_is_its_own_adstock_in_part_weeks_too() -> None:
         tail_weeks=0,
     )
     np.testing.assert_allclose(problem.states(20.0 * np.array([problem.weeks])), 20.0)
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=st.integers(0, 2**32 - 1), start=st.integers(0, 6), days=st.integers(1, 40), retention=st.floats(0.05, 0.9))
+def test_weeks_bring_what_the_forecast_says_part_weeks_included(
+    seed: int, start: int, days: int, retention: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    first = date(2026, 3, 2) + timedelta(days=start)
+    weeks = DateRange(first, first + timedelta(days=days - 1)).calendar_weeks()
+    curve = HillCurve(scale=100.0, half=50.0, slope=float(rng.uniform(0.5, 3.0)))
+    spend = rng.exponential(40.0, (1, len(weeks))) * (rng.random((1, len(weeks))) < 0.7)
+    channel = FlightChannel(name="tv", curve=curve, retention=retention)
+    problem = FlightProblem(budget=1e6, weeks=tuple(week.weeks for week in weeks), channels=(channel,))
+    draws = CurveDraws(
+        channels=("tv",),
+        scale=np.array([[curve.scale]]),
+        half=np.array([[curve.half]]),
+        slope=np.array([[curve.slope]]),
+        retention=np.array([[retention]]),
+    )
+    told = forecast(ForecastInput(curves=draws, weeks=weeks, spend=spend))
+    np.testing.assert_allclose(problem.outcomes(spend)[:, : len(weeks)], told.outcome[0], atol=1e-9)
+
+
+@pytest.mark.parametrize("retention", [0.0, 0.3, 0.8])
+def test_on_a_straight_curve_money_brings_the_same_in_every_piece_of_a_week(retention: float) -> None:
+    straight = HillCurve(scale=1e9, half=1e9, slope=1.0)
+    channel = FlightChannel(name="tv", curve=straight, retention=retention)
+    problem = FlightProblem(budget=100.0, weeks=(3 / 7, 1.0, 1 / 7), channels=(channel,), tail_weeks=200)
+    assert [problem.value(10.0 * row[None]) for row in np.eye(3)] == pytest.approx([10.0] * 3, rel=1e-6)
 
 
 def test_carry_over_from_before_raises_the_state_and_the_outcome() -> None:

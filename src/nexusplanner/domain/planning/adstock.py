@@ -45,6 +45,17 @@ def geometric_adstock(spend: FloatArray, *, retention: FloatArray, before: Float
     return np.asarray(stock, dtype=np.float64)
 
 
+def kept(retention: FloatArray, *, weeks: FloatArray) -> FloatArray:
+    """Share of the adstock that a period of `weeks` (1 for a full week, less for a part of one) keeps.
+
+    The weekly adstock a = t b + (1 - t) x, from b the week before and x spent in the week, is one step of da = k (x - a)
+    with k = (1 - t) / t, taken at its end. A step of `weeks` of the same has t / (t + (1 - t) weeks) in place of t. So a
+    full week is as fitted, a steady rate stays what it is, and on a straight line a unit of money brings the same in
+    whatever piece of a week it is spent. Both arguments are broadcast; retention in [0, 1), weeks > 0.
+    """
+    return np.asarray(retention / (retention + (1.0 - retention) * weeks), dtype=np.float64)
+
+
 def delayed_weights(*, decay: FloatArray, delay: FloatArray) -> FloatArray:
     """Weights of the lags 0 to 12, (..., 13), proportional to decay^((lag - delay)^2) and summing to one.
 

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from nexusplanner.domain.planning.adstock import kept
 from nexusplanner.domain.planning.allocation_problem import relative_gap
 from nexusplanner.domain.planning.curves import Curve, FloatArray
 from nexusplanner.domain.planning.flighting import InvalidFlight
@@ -54,8 +55,8 @@ class FlightProblem:
     """Maximise the outcome of at most `budget` currency units over channels and weeks.
 
     weeks: (T,) length of each week in weeks (days / 7): 1 for a full one, less for a part at either end. The state is
-    adstocked spend per week, a[t] = r * a[t - 1] + (1 - r) * spend[t] / weeks[t] with r = retention ** weeks[t], so that
-    a steady spend is its own adstock; week t brings weights[t] * weeks[t] * curve(a[t]). tail_weeks: weeks after the
+    adstocked spend per week, a[t] = r * a[t - 1] + (1 - r) * spend[t] / weeks[t] with r = `adstock.kept` of the retention
+    over weeks[t]; week t brings weights[t] * weeks[t] * curve(a[t]). tail_weeks: weeks after the
     end whose outcome, from what is carried over, counts as well. Raises: InvalidFlight naming the limits that contradict
     each other or the argument out of range.
     """
@@ -98,7 +99,7 @@ class FlightProblem:
     def keep(self) -> FloatArray:
         """(C, T + tail) share of the adstock each week keeps."""
         retention = np.array([channel.retention for channel in self.channels])
-        return np.asarray(retention[:, None] ** self.lengths)
+        return kept(retention[:, None], weeks=self.lengths)
 
     @cached_property
     def before(self) -> FloatArray:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nexusplanner.domain.planning.adstock import geometric_adstock
+from nexusplanner.domain.planning.adstock import geometric_adstock, kept
 from nexusplanner.domain.planning.curves import CurveDraws, FloatArray, hill
 from nexusplanner.domain.planning.fit_result import Band, band, interval
 from nexusplanner.domain.planning.forecast_shocks import InvalidForecast, Shock, buying_power
@@ -114,10 +114,9 @@ class Forecast:
 def forecast(asked: ForecastInput) -> Forecast:
     """Outcome by draw, channel and week.
 
-    A piece of L = d / 7 weeks is lived at the weekly rate r = spend / L and counts L of a week's outcome. The adstock a
-    (a weekly rate too) moves to r + (a - r) * t^L, with t the retention; on average r + (a - r) * t (1 - t^L) /
-    ((1 - t) L) is at work. In a full week both are t a + (1 - t) r, the adstock the curves were fitted with; in a piece
-    of one no money is lost or gained and a steady rate stays what it is.
+    A piece of L = d / 7 weeks is lived at the weekly rate r = spend / L and counts L of a week's outcome at its adstock,
+    k a + (1 - k) r with k = `adstock.kept`: t a + (1 - t) r in a full week, as the curves were fitted. In a piece of one
+    no money is lost or gained and a steady rate stays what it is.
 
     A steady rate from nothing approaches the curve's weekly outcome from below, so the total falls short of
     `CurveDraws.over(weeks)` by the ramp-up, a constant however long the campaign; where the curve is a straight line
@@ -178,12 +177,11 @@ def _responses(
     curves: CurveDraws, *, rates: FloatArray, lengths: FloatArray, start: FloatArray
 ) -> Iterator[FloatArray]:
     """(S, C) outcome per full week at what works in each week."""
-    retention, stock = curves.retention, start
+    stock = start
     for rate, length in zip(rates.T, lengths, strict=True):
-        fallen = 1.0 - retention**length
-        at_work = rate + (stock - rate) * retention * fallen / ((1.0 - retention) * length)
-        stock = stock + (rate - stock) * fallen
-        yield curves.scale * hill(np.maximum(at_work, 0.0), half=curves.half, slope=curves.slope)
+        keep = kept(curves.retention, weeks=length)
+        stock = keep * stock + (1.0 - keep) * rate
+        yield curves.scale * hill(stock, half=curves.half, slope=curves.slope)
 
 
 def _tail(curves: CurveDraws) -> int:
