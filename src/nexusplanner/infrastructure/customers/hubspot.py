@@ -12,10 +12,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 from nexusplanner.application.connection_ports import (
-    Client,
     CrmField,
     CrmPage,
     CrmRecord,
@@ -29,8 +27,9 @@ from nexusplanner.application.connection_ports import (
 )
 from nexusplanner.application.connections.records import instant_of
 from nexusplanner.application.fetching_ports import Fetched, Fetcher
-from nexusplanner.domain.connections import SCOPES, CrmKind, CrmObject
-from nexusplanner.infrastructure.customers.rest import Hosts, Rest, clock_of, expiry, last_of, texts_of, wait_of
+from nexusplanner.domain.connections import CrmKind, CrmObject
+from nexusplanner.infrastructure.customers.oauth import OAuth
+from nexusplanner.infrastructure.customers.rest import Hosts, Rest, clock_of, last_of, texts_of, wait_of
 
 OWN = Hosts(usual="api.hubapi.com", ends=(".hubapi.com",))
 SIGN_IN_PATH = "/oauth/authorize"
@@ -58,51 +57,23 @@ _LINKED: Mapping[CrmObject, tuple[CrmObject, ...]] = {
 }
 
 
-class HubSpot:
+class HubSpot(OAuth):
     """Implements CrmSystem. hosts, page: where it is, and where people sign in; other ones in tests."""
 
     kind = CrmKind.HUBSPOT
+    token_path = TOKEN_PATH
 
     def __init__(self, fetcher: Fetcher, *, hosts: Hosts = OWN, page: str = SIGN_IN_PAGE) -> None:
-        self._rest = Rest(fetcher, vendor=self.kind.vendor, hosts=hosts)
+        super().__init__(Rest(fetcher, vendor=self.kind.vendor, hosts=hosts))
         self._page = page
 
-    def host(self, domain: str) -> str:
-        """The host to ask. Raises Invalid for another's."""
-        return self._rest.hosts.checked(domain, vendor=self.kind.vendor)
-
-    def authorise_url(self, host: str, *, client_id: str, redirect: str, state: str, challenge: str) -> str:
-        """Where somebody signs in and grants reading."""
+    def _sign_in_page(self, host: str) -> str:
         del host
-        query = {
-            "client_id": client_id,
-            "redirect_uri": redirect,
-            "scope": " ".join(scope.scope for scope in SCOPES[self.kind]),
-            "state": state,
-            "code_challenge": challenge,
-            "code_challenge_method": "S256",
-        }
-        return f"{self._page}?{urlencode(query)}"
+        return self._page
 
-    async def exchange(self, host: str, *, client: Client, code: str, verifier: str, redirect: str) -> Tokens:
-        """The tokens for a code. Raises SignInAgain when it is not taken."""
-        form = {"grant_type": "authorization_code", "code": code, "code_verifier": verifier, "redirect_uri": redirect}
-        return await self._grant(host, client=client, form=form, refresh="")
-
-    async def refresh(self, host: str, *, client: Client, tokens: Tokens) -> Tokens:
-        """New tokens for old. Raises SignInAgain when they are not taken."""
-        form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh}
-        return await self._grant(host, client=client, form=form, refresh=tokens.refresh)
-
-    async def _grant(self, host: str, *, client: Client, form: Mapping[str, str], refresh: str) -> Tokens:
-        identified = {"client_id": client.client_id, "client_secret": client.secret, **form}
-        granted = await self._rest.grant(host, TOKEN_PATH, identified)
-        return Tokens(
-            access=granted["access_token"],
-            refresh=str(granted.get("refresh_token") or refresh),
-            host=host,
-            expires_at=expiry(granted, now=datetime.now(UTC)),
-        )
+    def _good_for(self, granted: Mapping[str, Any], host: str) -> str:
+        del granted
+        return host
 
     async def fields(self, tokens: Tokens) -> Sequence[CrmField]:
         """Properties that are not hidden."""
