@@ -71,6 +71,7 @@ def _small_channel(rng: np.random.Generator, *, name: str, weeks: int) -> Flight
         fixed=fixed,
         weights=rng.uniform(0.5, 1.5, weeks),
         before=float(rng.choice([0.0, rng.uniform(0, 30)])),
+        beside=rng.uniform(0, 40, weeks) * (rng.random(weeks) < 0.6) if rng.random() < 0.5 else None,
     )
 
 
@@ -117,8 +118,15 @@ def keeps_shortest(plan: tuple[float, ...] | FloatArray, shortest: int) -> bool:
 
 
 def _channel_values(problem: FlightProblem, channel: int, plans: FloatArray) -> FloatArray:
+    own = _channel_outcome(problem, channel, plans, before=problem.channels[channel].before)
+    return own - _channel_outcome(problem, channel, np.zeros_like(plans[:1]), before=0.0)
+
+
+def _channel_outcome(problem: FlightProblem, channel: int, plans: FloatArray, *, before: float) -> FloatArray:
     asked = problem.channels[channel]
-    stock, value = np.full(len(plans), asked.before), np.zeros(len(plans))
+    beside = np.zeros(plans.shape[1]) if asked.beside is None else np.asarray(asked.beside)
+    plans = plans + beside
+    stock, value = np.full(len(plans), before), np.zeros(len(plans))
     for week, length in enumerate(problem.lengths):
         keep = asked.retention / (asked.retention + (1 - asked.retention) * length)
         spend = plans[:, week] if week < plans.shape[1] else np.zeros(len(plans))

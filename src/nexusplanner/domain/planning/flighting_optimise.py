@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nexusplanner.domain.planning.allocation_problem import InvalidAllocation, relative_gap
+from nexusplanner.domain.planning.flighting import InvalidFlight
 from nexusplanner.domain.planning.flighting_assemble import assemble, box_of, keeps_limits
 from nexusplanner.domain.planning.flighting_columns import Columns, Proof, proven_bound
 from nexusplanner.domain.planning.flighting_knots import KnotTable
@@ -55,7 +56,7 @@ def optimise_flights(problem: FlightProblem, *, tolerance: float = DEFAULT_TOLER
 class _Search:
     def __init__(self, problem: FlightProblem, *, tolerance: float) -> None:
         self.problem, self.tolerance = problem, tolerance
-        rates = problem.weekly_upper / problem.lengths[: len(problem.weeks)]
+        rates = (problem.weekly_upper + problem.beside) / problem.lengths[: len(problem.weeks)]
         self.reach = np.maximum(np.maximum(rates.max(axis=1), problem.before), 1e-9 * max(problem.budget, 1e-9))
         self.columns = Columns(problem.names, budget=problem.budget, lower=problem.lower, upper=problem.upper)
         self.proofs: list[Proof] = []
@@ -141,7 +142,10 @@ class _Search:
         split = self.columns.split()
         prices = np.where(np.isfinite(split.prices), split.prices, split.price)
         bound, earned = (part[0] for part in self._sweep(self.fine, prices[None]))
-        allowance = ROUNDING * (np.abs(bound) + np.abs(prices) * problem.upper)
+        counted = (
+            np.abs(bound) + problem.alone.sum(axis=1) + np.abs(prices) * (problem.upper + problem.beside.sum(axis=1))
+        )
+        allowance = ROUNDING * counted
         self.proofs.append(Proof(prices=prices, bound=bound + allowance))
         split = self.columns.split()
         self.tried += [split.price, float(np.median(prices))]
@@ -191,9 +195,17 @@ class _Search:
 
 
 def _only_plan(problem: FlightProblem) -> FloatArray | None:
-    """The plan that needs no search: the weeks leave no choice, or all of them may have their most."""
+    """The plan that needs no search: the weeks leave no choice, or all of them may have their most.
+
+    Raises: InvalidFlight when the only choice breaks a shortest flight.
+    """
     low, high = problem.weekly_lower, problem.weekly_upper
     if np.array_equal(low, high):
+        for index, channel in enumerate(problem.channels):
+            if not keeps_limits(problem, index, low[index : index + 1]).all():
+                raise InvalidFlight(
+                    f"{channel.name}: the open and fixed weeks leave no flights of at least {channel.shortest} weeks."
+                )
         return low
     wanted = np.array([channel.upper for channel in problem.channels])
     fits = np.all(high.sum(axis=1) <= wanted) and math.fsum(high.ravel()) <= problem.budget

@@ -40,24 +40,24 @@ class Smooth:
     def __init__(self, problem: FlightProblem, table: KnotTable) -> None:
         self.table, self.gains = table, problem.gains
         self.effect = effects(problem)
-        self.carried = problem.before[:, None] * np.cumprod(problem.keep, axis=1)
+        self.carried, self.alone = problem.carried, problem.alone.sum(axis=1)
 
     def by_channel(self, spend: FloatArray) -> FloatArray:
         """(..., C) outcome of each channel under weekly `spend` (..., C, T)."""
         value, _ = self.table.smooth(self._states(spend))
-        return np.asarray((value * self.gains).sum(axis=-1))
+        return np.asarray((value * self.gains).sum(axis=-1) - self.alone)
 
     def of_channel(self, channel: int, plans: FloatArray) -> FloatArray:
         """(N,) outcome of one channel under its weekly `plans` (N, T)."""
         stock = plans @ self.effect[channel].T + self.carried[channel]
         value, _ = self.table.rows(np.array([channel])).smooth(stock[:, None, :])
-        return np.asarray(value[:, 0, :] @ self.gains[channel])
+        return np.asarray(value[:, 0, :] @ self.gains[channel] - self.alone[channel])
 
     def with_gradient(self, spend: FloatArray) -> tuple[float, FloatArray]:
         """Value and gradient (C, T) at `spend` (C, T)."""
         value, slope = self.table.smooth(self._states(spend))
         gradient = np.matmul((slope * self.gains)[:, None, :], self.effect)[:, 0, :]
-        return float((value * self.gains).sum()), gradient
+        return float((value * self.gains).sum() - self.alone.sum()), gradient
 
     def _states(self, spend: FloatArray) -> FloatArray:
         return np.asarray(np.matmul(self.effect, spend[..., None])[..., 0] + self.carried)
@@ -67,12 +67,11 @@ def effects(problem: FlightProblem) -> FloatArray:
     """(C, T + tail, T) adstock of each week per currency unit spent in each week."""
     weeks = len(problem.weeks)
     out = np.zeros((len(problem.channels), problem.lengths.size, weeks))
-    inflow = (1.0 - problem.keep[:, :weeks]) / problem.lengths[:weeks]
     for week in range(problem.lengths.size):
         if week:
             np.multiply(out[:, week - 1], problem.keep[:, week, None], out=out[:, week])
         if week < weeks:
-            out[:, week, week] = inflow[:, week]
+            out[:, week, week] = problem.inflow[:, week]
     return out
 
 

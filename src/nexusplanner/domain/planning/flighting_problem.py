@@ -32,7 +32,8 @@ class FlightChannel:
     shortest: once it runs, it runs for at least so many weeks; above 1 it asks for least_on > 0. open: weeks in which it
     may run (None: all). fixed: amounts already decided, by week index. weights: response of each week relative to the
     curve (season), for the T weeks, or for them and the weeks after the end. before: adstock at the end of the week
-    before the first. Weekly limits are one number or T numbers; a part week has its share of them.
+    before the first. beside: what others spend on the channel in each of the T weeks, on which its own money comes on
+    top (None: nothing). Weekly limits are one number or T numbers, about its own money; a part week has its share of them.
     """
 
     name: str
@@ -48,6 +49,7 @@ class FlightChannel:
     fixed: Mapping[int, float] = field(default_factory=dict)
     weights: Sequence[float] | FloatArray | None = None
     before: float = 0.0
+    beside: Sequence[float] | FloatArray | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,8 +58,8 @@ class FlightProblem:
 
     weeks: (T,) length of each week in weeks (days / 7): 1 for a full one, less for a part at either end. The state is
     adstocked spend per week, a[t] = r * a[t - 1] + (1 - r) * spend[t] / weeks[t] with r = `adstock.kept` of the retention
-    over weeks[t]; week t brings weights[t] * weeks[t] * curve(a[t]). tail_weeks: weeks after the
-    end whose outcome, from what is carried over, counts as well. Raises: InvalidFlight naming the limits that contradict
+    over weeks[t]; week t brings weights[t] * weeks[t] * curve(a[t]), less what the money beside it brings alone.
+    tail_weeks: weeks after the end whose outcome, from what is carried over, counts as well. Raises: InvalidFlight naming the limits that contradict
     each other or the argument out of range.
     """
 
@@ -105,6 +107,33 @@ class FlightProblem:
     def before(self) -> FloatArray:
         """(C,) adstock before the first week."""
         return np.array([channel.before for channel in self.channels], dtype=np.float64)
+
+    @cached_property
+    def beside(self) -> FloatArray:
+        """(C, T) what others spend in each week."""
+        rows = np.zeros((len(self.channels), len(self.weeks)))
+        for row, channel in zip(rows, self.channels, strict=True):
+            if channel.beside is not None:
+                row[:] = channel.beside
+        return rows
+
+    @cached_property
+    def inflow(self) -> FloatArray:
+        """(C, T) adstock that a currency unit spent in a week adds to it."""
+        weeks = len(self.weeks)
+        return np.asarray((1.0 - self.keep[:, :weeks]) / self.lengths[:weeks])
+
+    @cached_property
+    def carried(self) -> FloatArray:
+        """(C, T + tail) adstock without any own spend."""
+        return self._stocks(self.beside, before=self.before)
+
+    @cached_property
+    def alone(self) -> FloatArray:
+        """(C, T + tail) what the money beside the channels' own brings alone."""
+        if not self.beside.any():
+            return np.zeros_like(self.gains)
+        return self._respond(self._stocks(self.beside, before=np.zeros_like(self.before)))
 
     @cached_property
     def gains(self) -> FloatArray:
@@ -184,21 +213,24 @@ class FlightProblem:
         return rows
 
     def states(self, spend: FloatArray) -> FloatArray:
-        """(..., C, T + tail) adstock per week under weekly `spend` (..., C, T), carry-over from before included."""
-        shape = (*spend.shape[:-1], self.lengths.size)
-        stock = np.zeros(shape)
-        stock[..., : len(self.weeks)] = spend / self.lengths[: len(self.weeks)]
-        stock *= 1.0 - self.keep
-        stock[..., 0] += self.keep[:, 0] * self.before
-        for week in range(1, shape[-1]):
+        """(..., C, T + tail) adstock per week under weekly `spend` (..., C, T), what ran before and runs beside included."""
+        return self._stocks(spend + self.beside, before=self.before)
+
+    def _stocks(self, spend: FloatArray, *, before: FloatArray) -> FloatArray:
+        stock = np.zeros((*spend.shape[:-1], self.lengths.size))
+        stock[..., : len(self.weeks)] = spend * self.inflow
+        stock[..., 0] += self.keep[:, 0] * before
+        for week in range(1, self.lengths.size):
             stock[..., week] += self.keep[:, week] * stock[..., week - 1]
         return stock
 
+    def _respond(self, stock: FloatArray) -> FloatArray:
+        rows = [channel.curve.value(row) for channel, row in zip(self.channels, np.maximum(stock, 0.0), strict=True)]
+        return np.asarray(np.stack(rows) * self.gains)
+
     def outcomes(self, spend: FloatArray) -> FloatArray:
         """(C, T + tail) outcome of each channel and week under weekly `spend` (C, T)."""
-        stock = np.maximum(self.states(spend), 0.0)
-        rows = [channel.curve.value(row) for channel, row in zip(self.channels, stock, strict=True)]
-        return np.asarray(np.stack(rows) * self.gains)
+        return np.asarray(self._respond(self.states(spend)) - self.alone)
 
     def value(self, spend: FloatArray) -> float:
         """The objective at weekly `spend` (C, T): what all channels and weeks bring, the tail included."""
@@ -271,6 +303,10 @@ def _check_weeks(channel: FlightChannel, *, weeks: int, tail: int) -> None:
             )
     if channel.open is not None and len(channel.open) != weeks:
         raise InvalidFlight(f"{name}: tell for each of the {weeks} weeks whether it is open.")
+    if channel.beside is not None:
+        beside = np.asarray(channel.beside, dtype=np.float64)
+        if beside.shape != (weeks,) or not np.all(np.isfinite(beside) & (beside >= 0)):
+            raise InvalidFlight(f"{name}: give what is spent beside it, 0 or more, for each of the {weeks} weeks.")
     if channel.weights is not None:
         weights = np.asarray(channel.weights, dtype=np.float64)
         if weights.shape not in {(weeks,), (weeks + tail,)} or not np.all(np.isfinite(weights) & (weights >= 0)):

@@ -58,11 +58,14 @@ class Programme:
         self.may_run = (self.most > 0) & (self.least_on <= self.most)
         low = self.least_on if moded else self.least
         high = np.where(self.may_run, self.most, low) if moded else self.most
-        inflow = (1.0 - self.keep[:, : self.weeks]) / (self.lengths[: self.weeks] * table.reach[:, None])
-        tail = ((0, 0), (0, self.lengths.size - self.weeks))
-        self.low, self.high = np.pad(low * inflow, tail), np.pad(np.maximum(high, low) * inflow, tail)
-        self.windows = Windows(table.count, keep=self.keep, low=self.low, high=self.high)
+        beside = problem.beside[rows]
+        inflow, tail = problem.inflow[rows] / table.reach[:, None], ((0, 0), (0, self.lengths.size - self.weeks))
+        self.rest, self.low, self.high = (
+            np.pad((beside + own) * inflow, tail) for own in (np.zeros_like(low), low, np.maximum(high, low))
+        )
+        self.windows = Windows(table.count, keep=self.keep, rest=self.rest, low=self.low, high=self.high)
         self.costs = self._costs()
+        self.given, self.alone = beside.sum(axis=1), problem.alone[rows].sum(axis=1)
 
     def _costs(self) -> FloatArray:
         """(C, T + tail + 1) currency units that one unit of adstock costs in each week, after the cost of the start."""
@@ -98,8 +101,8 @@ class Programme:
                 f"{self.names[row]}: the open and fixed weeks leave no flights of at least"
                 f" {self.shortest[list(self.rows).index(row)]} weeks that keep the weekly limits."
             )
-        bound = bound + allowance - price * self.costs[:, 0] * self.start
-        return Sweep(spend=spend, bound=bound * self.unit)
+        bound = bound + allowance - price * (self.costs[:, 0] * self.start - self.given)
+        return Sweep(spend=spend, bound=bound * self.unit - self.alone)
 
     def _terminal(self, prices: int) -> FloatArray:
         """Nothing follows the last week; a flight may not be cut by it."""
@@ -115,7 +118,7 @@ class Programme:
         if self.modes == 1:
             value, rise = window.best(after, bends)
             return value, rise[0]
-        stay, stay_rise = window.decayed(after[-1], bends[-1])
+        stay, stay_rise = window.off(after[-1], bends[-1])
         run, run_rise = window.best(after[:-1], bends[:-1])
         shut = self._shut(week)
         stay += np.repeat(shut[0], self.knots.size)
@@ -145,7 +148,7 @@ class Programme:
             decayed = stock * self.keep[:, week]
             if self.modes == 1:
                 best, state = self._best_state(after[0], decayed, week)
-                amounts = state - decayed
+                amounts = state - (decayed + self.rest[:, week])
             else:
                 best, state, amounts, mode = self._best_mode(after, decayed, mode, week)
             total = best if week == 0 else total
@@ -184,8 +187,9 @@ class Programme:
         target = np.where(mode == off, self.shortest - 1, np.maximum(mode - 1, 0))
         shut = self._shut(week)
         run, state = self._best_state(after[target, price, channel], decayed, week)
-        stay = self._interpolate(after[off], decayed)
+        idle = decayed + self.rest[:, week]
+        stay = self._interpolate(after[off], idle)
         run, stay = run + shut[1], np.where((mode == off) | (mode == 0), stay + shut[0], 2.0 * NEVER)
         runs: BoolArray = np.asarray(run > stay)
-        state = np.where(runs, state, decayed)
-        return np.maximum(run, stay), state, state - decayed, np.where(runs, target, off)
+        state = np.where(runs, state, idle)
+        return np.maximum(run, stay), state, state - idle, np.where(runs, target, off)

@@ -19,36 +19,37 @@ IntArray = NDArray[np.intp]
 class Windows:
     """The windows of every week; weeks with the same decay and limits share one.
 
-    keep, low, high: (C, T + tail) decay, least and most inflow of each week, in shares of the reach.
+    keep, rest, low, high: (C, T + tail) decay, inflow without any own money, and least and most inflow of each week, in
+    shares of the reach.
     """
 
-    def __init__(self, count: int, *, keep: FloatArray, low: FloatArray, high: FloatArray) -> None:
-        self._count, self._keep, self._low, self._high = count, keep, low, high
+    def __init__(self, count: int, *, keep: FloatArray, rest: FloatArray, low: FloatArray, high: FloatArray) -> None:
+        self._count, self._parts = count, (keep, rest, low, high)
         self._made: dict[bytes, Window] = {}
 
     def of(self, week: int) -> Window:
         """The window from the states before `week` into it."""
-        parts = self._keep[:, week], self._low[:, week], self._high[:, week]
+        parts = [part[:, week] for part in self._parts]
         key = b"".join(part.tobytes() for part in parts)
         if key not in self._made:
-            self._made[key] = Window(self._count, keep=parts[0], low=parts[1], high=parts[2])
+            self._made[key] = Window(self._count, keep=parts[0], rest=parts[1], low=parts[2], high=parts[3])
         return self._made[key]
 
 
 class Window:
-    """From state s (a knot) the next lies between keep * s + low and keep * s + high.
+    """From state s (a knot) the next lies between keep * s + low and keep * s + high, or on keep * s + rest when off.
 
     Functions of the state are flat arrays (..., C * (K + 1)): the channels' knots one after the other.
     """
 
-    def __init__(self, count: int, *, keep: FloatArray, low: FloatArray, high: FloatArray) -> None:
+    def __init__(self, count: int, *, keep: FloatArray, rest: FloatArray, low: FloatArray, high: FloatArray) -> None:
         knots = shares(count)
         self.size, self._rows = len(keep) * (count + 1), (len(keep), count + 1)
         self.count = count
         self._per_width = np.tile(np.append(1.0 / np.diff(knots), 0.0), len(keep))
         decayed = keep[:, None] * knots
         narrow = (high > low)[:, None] & ((high - low)[:, None] < np.diff(decayed))
-        self._zero = _Place(decayed, knots, narrow=np.zeros_like(narrow))
+        self._off = _Place(decayed + rest[:, None], knots, narrow=np.zeros_like(narrow))
         self._closed = not high.any()
         self._low = _Place(decayed + low[:, None], knots, narrow=narrow)
         self._high = _Place(decayed + high[:, None], knots, narrow=narrow)
@@ -81,9 +82,9 @@ class Window:
         np.maximum(value, pyramid.take(self._last, axis=-1), out=value)
         return value, np.maximum(rise, low_rise)
 
-    def decayed(self, after: FloatArray, bends: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """`after` without any inflow, and how far it may rise above its chords, (..., C)."""
-        return self._at(after, bends, self._zero)
+    def off(self, after: FloatArray, bends: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """`after` without any own money, and how far it may rise above its chords, (..., C)."""
+        return self._at(after, bends, self._off)
 
     def _at(self, after: FloatArray, bends: FloatArray, place: _Place) -> tuple[FloatArray, FloatArray]:
         value = after.take(place.cell, axis=-1)
