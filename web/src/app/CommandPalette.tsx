@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { pathOf, useRecordSearch } from '@/features/campaigns/search';
 import type { Command, CommandGroup } from '@/lib/commands';
-import { keyCaps } from './keyNames';
+import { keyCaps } from '@/lib/keyNames';
 
 const [store, palette] = createSpotlight();
 const ORDER: readonly CommandGroup[] = ['page', 'create', 'goTo', 'preferences'];

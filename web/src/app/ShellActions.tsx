@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Kbd, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { Moon, Search, Sun } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { modKey } from './keyNames';
+import { modKey } from '@/lib/keyNames';
 
 /** Opens the palette; a magnifier alone on phones. */
 export function SearchButton({ onClick }: { onClick: () => void }) {
@@ -13,8 +13,8 @@ export function SearchButton({ onClick }: { onClick: () => void }) {
         variant="default"
         size="xs"
         w={320}
-        justify="space-between"
         fw={400}
+        styles={{ inner: { justifyContent: 'flex-start' }, label: { flex: 1 } }}
         leftSection={<Search size={14} aria-hidden />}
         rightSection={<Kbd size="xs">{`${modKey()} K`}</Kbd>}
         onClick={onClick}

@@ -2,7 +2,7 @@ import { Group, Kbd, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '@/components/Dialog';
 import type { Command, CommandGroup } from '@/lib/commands';
-import { keyCaps } from './keyNames';
+import { keyCaps } from '@/lib/keyNames';
 
 const ORDER: readonly CommandGroup[] = ['page', 'create', 'goTo', 'preferences'];
 

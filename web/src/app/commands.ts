@@ -44,7 +44,7 @@ export function useGlobalCommands({ openPalette, openSheet, foldSidebar }: Opene
       { id: 'measurement', label: t('nav.measurement'), group: 'goTo', icon: LineChart, keys: 'g e', run: go('/measurement') },
       { id: 'assistant', label: t('nav.assistant'), group: 'goTo', icon: MessageCircle, keys: 'g q', run: go('/assistant') },
       { id: 'decisions', label: t('nav.decisions'), group: 'goTo', icon: Scale, keys: 'g a', run: go('/decisions') },
-      { id: 'connections', label: t('nav.connections'), group: 'goTo', icon: Plug, keys: 'g o', run: go('/connections') },
+      { id: 'connections', label: t('nav.connections'), group: 'goTo', icon: Plug, keys: 'g n', run: go('/connections') },
       { id: 'settings', label: t('nav.settings'), group: 'goTo', icon: Settings, keys: 'g ,', run: go('/settings/profile') },
       { id: 'palette', label: t('commands.palette'), group: 'preferences', icon: Search, keys: 'mod+k', run: openPalette },
       { id: 'shortcuts', label: t('commands.shortcuts'), group: 'preferences', icon: CircleHelp, keys: '?', run: openSheet },

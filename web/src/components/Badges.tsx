@@ -19,7 +19,7 @@ const STATUS_COLOR: Record<CampaignStatus, string> = {
 export function StatusBadge({ status }: { status: CampaignStatus }) {
   const { t } = useTranslation();
   return (
-    <Badge color={STATUS_COLOR[status]} variant="light" tt="none" flex="none">
+    <Badge color={STATUS_COLOR[status]} variant="light" tt="none" flex="none" miw="max-content">
       {t(`status.${status}`)}
     </Badge>
   );
@@ -36,6 +36,7 @@ export function QualityBadge({ quality, reason }: { quality: Quality; reason: st
         color={QUALITY_COLOR[quality]}
         variant="light"
         tt="none"
+        miw="max-content"
         tabIndex={0}
         aria-label={`${t(`quality.${quality}`)}: ${reason}`}
         role="note"

@@ -1374,7 +1374,7 @@ export type CampaignInput = {
 /**
  * CampaignRow
  *
- * A campaign in a list.
+ * A campaign in a list; its outcome and the supported share are there once it has a plan.
  */
 export type CampaignRow = {
     /**
@@ -1417,9 +1417,13 @@ export type CampaignRow = {
      */
     outcome_name: string;
     /**
+     * Outcome Is Money
+     */
+    outcome_is_money: boolean;
+    /**
      * Supported Share
      */
-    supported_share: number;
+    supported_share: number | null;
     /**
      * Ideas
      */

@@ -6,6 +6,8 @@ import { Async } from '@/components/Async';
 import { PageHeader } from '@/components/PageHeader';
 import { AttachFiles } from '@/features/documents/AttachFiles';
 import { formatDuration } from '@/lib/format';
+import { modKey } from '@/lib/keyNames';
+import { formatCost } from '@/lib/money';
 import classes from './Brief.module.css';
 import { BriefFields } from './BriefFields';
 import { KnownPanel } from './KnownPanel';
@@ -68,16 +70,22 @@ export function BriefPage() {
                   />
                   {form.values.service_id && <AttachFiles serviceId={form.values.service_id} brandId={brief.brandId} />}
                   <Group gap="md">
-                    <Button type="submit" size="md" loading={generate.isPending} disabled={!mayPlan} rightSection={<Kbd size="xs">↵</Kbd>}>
+                    <Button
+                      type="submit"
+                      size="md"
+                      loading={generate.isPending || knowledge.isLoading}
+                      disabled={!mayPlan}
+                      rightSection={<Kbd size="xs">{t('brief.sendKeys', { mod: modKey() })}</Kbd>}
+                    >
                       {t('brief.generate')}
                     </Button>
                     <Text size="sm" c="dimmed">
                       {!mayPlan
                         ? t('brief.needsRole')
                         : estimate
-                          ? t('brief.estimate', {
+                          ? t(Number(estimate.cost) > 0 ? 'brief.estimate' : 'brief.estimateFree', {
                               time: formatDuration(estimate.seconds * 1000),
-                              cost: estimate.cost,
+                              cost: formatCost(estimate.cost),
                               provider: estimate.provider,
                             })
                           : ''}

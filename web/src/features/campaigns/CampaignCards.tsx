@@ -6,8 +6,9 @@ import { StatusBadge } from '@/components/Badges';
 import { Estimate } from '@/components/Estimate';
 import { formatDayRange } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
+import { outcomeFormat } from '@/lib/outcome';
+import { campaignPath } from '@/lib/paths';
 import { CampaignMenu } from './CampaignMenu';
-import { campaignPath } from './CampaignTable';
 
 /** Campaigns as cards of four facts, for phones. */
 export function CampaignCards({ rows }: { rows: readonly CampaignRow[] }) {
@@ -31,7 +32,12 @@ export function CampaignCards({ rows }: { rows: readonly CampaignRow[] }) {
           </Group>
           {row.expected_outcome && (
             <Text size="sm" mt={4}>
-              <Estimate {...row.expected_outcome} unit={row.outcome_name} /> {row.outcome_name}
+              <Estimate
+                {...row.expected_outcome}
+                unit={row.outcome_name}
+                format={outcomeFormat(row.outcome_is_money, row.total_budget.currency)}
+              />{' '}
+              {row.outcome_name}
             </Text>
           )}
           {!row.expected_outcome && (

@@ -8,16 +8,12 @@ import { Estimate } from '@/components/Estimate';
 import { WideTable } from '@/components/WideTable';
 import { formatAgo, formatDayRange, formatPercent } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
+import { outcomeFormat } from '@/lib/outcome';
+import { campaignPath } from '@/lib/paths';
 import { CampaignMenu } from './CampaignMenu';
 import classes from './CampaignTable.module.css';
 
 type Props = { rows: readonly CampaignRow[]; sort: string; onSort: (sort: string) => void };
-
-/** Address of a campaign, or of the run that is still making it. */
-export const campaignPath = (row: CampaignRow): string =>
-  row.ideas === 0 && row.run_id && (row.run_state === 'queued' || row.run_state === 'running')
-    ? `/runs/${row.run_id}`
-    : `/campaigns/${row.id}`;
 
 function SortHead({
   field,
@@ -84,7 +80,11 @@ export function CampaignTable({ rows, sort, onSort }: Props) {
               <Table.Td ta="end">
                 {row.expected_outcome ? (
                   <>
-                    <Estimate {...row.expected_outcome} unit={row.outcome_name} />
+                    <Estimate
+                      {...row.expected_outcome}
+                      unit={row.outcome_name}
+                      format={outcomeFormat(row.outcome_is_money, row.total_budget.currency)}
+                    />
                     <Text size="xs" c="dimmed">
                       {row.outcome_name}
                     </Text>

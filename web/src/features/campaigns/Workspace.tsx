@@ -72,9 +72,8 @@ function Loaded({ campaign }: { campaign: Campaign }) {
             <Button
               component={Link}
               to={`/assistant?assistant=planning&campaign=${campaign.id}`}
-              size="xs"
               variant="default"
-              leftSection={<MessageCircle size={14} aria-hidden />}
+              leftSection={<MessageCircle size={16} aria-hidden />}
             >
               {t('workspace.ask')}
             </Button>

@@ -1,27 +1,30 @@
-import { Anchor, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Anchor, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { listCampaignsOptions, listSignalsOptions } from '@/api/generated/@tanstack/react-query.gen';
 import { useCan, useMe } from '@/api/me';
 import { Async } from '@/components/Async';
-import { StatusBadge } from '@/components/Badges';
 import { CreateButton } from '@/components/CreateButton';
-import { Estimate } from '@/components/Estimate';
 import { PageHeader } from '@/components/PageHeader';
-import { formatAgo, formatDayRange } from '@/lib/format';
-import { formatMoney } from '@/lib/money';
+import { today } from '@/lib/days';
+import { formatAgo } from '@/lib/format';
+import { campaignPath } from '@/lib/paths';
+import { CampaignFacts } from './CampaignFacts';
 import { GettingStarted } from './GettingStarted';
+import { needsOf } from './needs';
+import { Section } from './Section';
 
 const greeting = (hour: number) => (hour < 12 ? 'morning' : hour < 18 ? 'afternoon' : 'evening');
+const MOST = 5;
 
-/** What is under way, what is new, and what to do next. */
+/** What waits for a person, what is under way, what is new, and what to do next. */
 export function DashboardPage() {
   const { t } = useTranslation();
   const { user } = useMe();
   const mayPlan = useCan('plan');
-  const campaigns = useQuery({ ...listCampaignsOptions({ query: { limit: 5, sort: '-updated_at' } }), throwOnError: false });
-  const signals = useQuery({ ...listSignalsOptions({ query: { limit: 4 } }), throwOnError: false });
+  const campaigns = useQuery({ ...listCampaignsOptions({ query: { limit: 50, sort: '-updated_at' } }), throwOnError: false });
+  const signals = useQuery({ ...listSignalsOptions({ query: { limit: MOST } }), throwOnError: false });
   return (
     <>
       <PageHeader
@@ -31,63 +34,46 @@ export function DashboardPage() {
       />
       <GettingStarted campaigns={campaigns.data?.items ?? []} known={campaigns.data !== undefined} />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Paper withBorder p="lg" component="section" aria-labelledby="latest-campaigns">
-          <Group justify="space-between" mb="sm">
-            <Title order={2} id="latest-campaigns">
-              {t('dashboard.campaigns')}
-            </Title>
-            <Anchor component={Link} to="/campaigns" size="sm">
-              {t('dashboard.allCampaigns')}
-            </Anchor>
-          </Group>
-          <Async query={campaigns} what={t('campaigns.what')}>
-            {(page) => (
-              <Stack component="ul" className="plain-list" gap="md">
-                {page.items.map((row) => (
-                  <li key={row.id}>
-                    <Group justify="space-between" wrap="nowrap">
-                      <Anchor component={Link} to={`/campaigns/${row.id}`} fw={550} truncate>
+        <Section title={t('dashboard.needs')}>
+          <Async query={campaigns} what={t('campaigns.what')} rows={3}>
+            {(page) => {
+              const needs = needsOf(page.items, today());
+              return (
+                <Stack component="ul" className="plain-list" gap="md">
+                  {needs.slice(0, MOST).map(({ row, reason }) => (
+                    <li key={row.id}>
+                      <Anchor component={Link} to={campaignPath(row)} fw={550}>
                         {row.name}
                       </Anchor>
-                      <StatusBadge status={row.status} />
-                    </Group>
-                    <Text size="sm" c="dimmed" component="div">
-                      {formatMoney(row.total_budget)} · {formatDayRange(row.start_date, row.end_date)}
-                      {row.expected_outcome && (
-                        <>
-                          {' · '}
-                          <Estimate {...row.expected_outcome} unit={row.outcome_name} /> {row.outcome_name}
-                        </>
-                      )}
+                      <Text size="sm" c="dimmed">
+                        {t(`dashboard.need.${reason}`)}
+                      </Text>
+                    </li>
+                  ))}
+                  {needs.length > MOST && (
+                    <Text component="li" size="sm" c="dimmed">
+                      {t('dashboard.moreNeeds', { count: needs.length - MOST })}
                     </Text>
-                  </li>
-                ))}
-                {page.items.length === 0 && (
-                  <Text component="li" size="sm" c="dimmed">
-                    {t('campaigns.noneText')}
-                  </Text>
-                )}
-              </Stack>
-            )}
+                  )}
+                  {needs.length === 0 && (
+                    <Text component="li" size="sm" c="dimmed">
+                      {t('dashboard.noNeeds')}
+                    </Text>
+                  )}
+                </Stack>
+              );
+            }}
           </Async>
-        </Paper>
-        <Paper withBorder p="lg" component="section" aria-labelledby="latest-signals">
-          <Group justify="space-between" mb="sm">
-            <Title order={2} id="latest-signals">
-              {t('dashboard.signals')}
-            </Title>
-            <Anchor component={Link} to="/market" size="sm">
-              {t('dashboard.allSignals')}
-            </Anchor>
-          </Group>
-          <Async query={signals} what={t('dashboard.signals')}>
+        </Section>
+        <Section title={t('dashboard.signals')} all={{ to: '/market', label: t('dashboard.allSignals') }}>
+          <Async query={signals} what={t('dashboard.signals')} rows={3}>
             {(page) => (
               <Stack component="ul" className="plain-list" gap="md">
                 {page.items.map((signal) => (
                   <li key={signal.id}>
-                    <Text size="sm" fw={550}>
-                      {signal.title}
-                    </Text>
+                    <Anchor component={Link} to={`/market?signal=${signal.id}`} fw={550}>
+                      {signal.title || signal.content.slice(0, 90)}
+                    </Anchor>
                     <Text size="sm" c="dimmed">
                       {signal.source} · {formatAgo(signal.timestamp)}
                     </Text>
@@ -101,7 +87,23 @@ export function DashboardPage() {
               </Stack>
             )}
           </Async>
-        </Paper>
+        </Section>
+        <Section title={t('dashboard.campaigns')} all={{ to: '/campaigns', label: t('dashboard.allCampaigns') }}>
+          <Async query={campaigns} what={t('campaigns.what')} rows={3}>
+            {(page) => (
+              <Stack component="ul" className="plain-list" gap="md">
+                {page.items.slice(0, MOST).map((row) => (
+                  <CampaignFacts key={row.id} row={row} />
+                ))}
+                {page.items.length === 0 && (
+                  <Text component="li" size="sm" c="dimmed">
+                    {t('campaigns.noneText')}
+                  </Text>
+                )}
+              </Stack>
+            )}
+          </Async>
+        </Section>
       </SimpleGrid>
     </>
   );

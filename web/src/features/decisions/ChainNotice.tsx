@@ -6,6 +6,7 @@ import type { LedgerCheck } from '@/api/generated/types.gen';
 /** Whether the chain of hashes over all decisions is unbroken. */
 export function ChainNotice({ state }: { state: LedgerCheck }) {
   const { t } = useTranslation();
+  if (state.valid && state.entries === 0) return null;
   if (!state.valid)
     return (
       <Alert color="red" variant="light" mb="md" role="alert" icon={<Unlink2 size={18} aria-hidden />} title={t('decisions.broken')}>

@@ -25,7 +25,7 @@ const OUTCOME_COLOR = { accepted: 'green', edited: 'yellow', rejected: 'red', op
 export function OutcomeBadge({ outcome }: { outcome: NonNullable<DecisionSummary['outcome']> }) {
   const { t } = useTranslation();
   return (
-    <Badge variant="light" color={OUTCOME_COLOR[outcome]} tt="none">
+    <Badge variant="light" color={OUTCOME_COLOR[outcome]} tt="none" miw="max-content">
       {t(`decisions.outcome.${outcome}`)}
     </Badge>
   );

@@ -44,7 +44,7 @@ export function RunPanel({ run }: { run: Run }) {
       )}
       <Group mt="md" justify="space-between">
         <Text size="sm" c="dimmed">
-          {active ? t('run.leave') : run.state === 'cancelled' ? t('run.cancelledText') : ''}
+          {run.state === 'cancelled' ? t('run.cancelledText') : ''}
         </Text>
         {active && (
           <Button size="xs" variant="default" loading={cancel.isPending} disabled={!mayPlan} onClick={() => cancel.mutate()}>

@@ -64,8 +64,8 @@ export function LimitsForm({ settings }: { settings: AiSettings }) {
               />
             ))}
           </Group>
-          <Group justify="flex-end">
-            <Button type="submit" size="xs" disabled={!may || !form.isDirty()} loading={save.isPending}>
+          <Group>
+            <Button type="submit" disabled={!may || !form.isDirty()} loading={save.isPending}>
               {t('common.save')}
             </Button>
           </Group>

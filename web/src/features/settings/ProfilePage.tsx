@@ -22,7 +22,7 @@ export function ProfilePage() {
     <>
       <PageHeader title={t('nav.settings')} documentTitle={t('settings.place.profile')} />
       <SettingsTabs />
-      <Stack maw={720}>
+      <Stack maw={860}>
         <Paper withBorder p="lg">
           <Title order={2} mb="sm">
             {t('settings.you')}

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, List, Paper, Progress, Radio, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Group, Paper, Progress, Radio, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -132,12 +132,10 @@ function Standing({ settings }: { settings: RetrievalSettings }) {
       <Title order={2} mb="xs" id="standing">
         {t('search.standing')}
       </Title>
-      <List size="sm">
-        <List.Item>{t('search.passages', { count: settings.passages, number: formatNumber(settings.passages) })}</List.Item>
-        {settings.embedder !== 'none' && (
-          <List.Item>{t('search.embedded', { count: settings.embedded, number: formatNumber(settings.embedded) })}</List.Item>
-        )}
-      </List>
+      <Text size="sm">{t('search.passages', { count: settings.passages, number: formatNumber(settings.passages) })}</Text>
+      {settings.embedder !== 'none' && (
+        <Text size="sm">{t('search.embedded', { count: settings.embedded, number: formatNumber(settings.embedded) })}</Text>
+      )}
       {settings.embedder !== 'none' && <Progress value={share * 100} mt="xs" aria-label={t('search.standing')} />}
       {settings.problem && (
         <Alert color="yellow" mt="sm" role="status">

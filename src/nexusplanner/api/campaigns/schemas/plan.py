@@ -135,7 +135,7 @@ class Campaign(Shape):
 
 
 class CampaignRow(Shape):
-    """A campaign in a list."""
+    """A campaign in a list; its outcome and the supported share are there once it has a plan."""
 
     id: UUID
     name: str
@@ -149,7 +149,8 @@ class CampaignRow(Shape):
     total_budget: Money
     expected_outcome: Estimate | None
     outcome_name: str
-    supported_share: float
+    outcome_is_money: bool
+    supported_share: float | None
     ideas: int
     run_id: UUID | None
     run_state: RunState | None
