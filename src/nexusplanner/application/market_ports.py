@@ -106,7 +106,7 @@ class Market(Protocol):
         ...
 
     async def keep(self, scored: Sequence[Scored]) -> None:
-        """Keep these scores; earlier ones of the same signals are replaced."""
+        """Keep the scores of signals that are kept; earlier ones of the same signals are replaced."""
         ...
 
     async def restand(self, found: Sequence[Restanding]) -> None:

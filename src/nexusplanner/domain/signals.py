@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import uuid4
 
 from nexusplanner.domain.shared import BrandId, ClusterId, FieldErrors, SignalId, SourceId, TenantId
-from nexusplanner.domain.sources import Trust
+from nexusplanner.domain.sources import LONGEST_REGION, Trust
 
 LONGEST_NOTE = 2000
 
@@ -38,7 +38,8 @@ class DismissalReason(StrEnum):
 class Signal:
     """One piece of market news.
 
-    impact: -1 (bad for us) to 1 (good for us), 0 when nobody judged it. url: where it can be read, if anywhere.
+    impact: -1 (bad for us) to 1 (good for us), 0 when nobody judged it. region: the country or region it is about, empty
+    when it is about none in particular. url: where it can be read, if anywhere.
     source_id, external_key: the source it came from and its name there, both none when it came by another way.
     edited: whether a person changed it, after which its source may not. trust: who vouches for what it says.
     cluster_id: shared by the signals that tell the same story; its own when it is the first to tell it.
@@ -54,6 +55,7 @@ class Signal:
     timestamp: datetime
     impact: float = 0.0
     topics: tuple[str, ...] = ()
+    region: str = ""
     url: str = ""
     source_id: SourceId | None = None
     external_key: str | None = None
@@ -83,6 +85,7 @@ class Signal:
         errors.check(bool(self.content.strip()), "content", "A signal needs its content.")
         errors.check(len(self.content) <= 20_000, "content", "Keep the content below 20,000 characters.")
         errors.check(-1 <= self.impact <= 1, "impact", "Impact lies between -1 and 1.")
+        errors.check_text(self.region, "region", most=LONGEST_REGION)
         errors.raise_if_any("signal")
 
     def watch(self) -> None:

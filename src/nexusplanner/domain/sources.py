@@ -39,6 +39,7 @@ LEAST_MINUTES = 15
 MOST_MINUTES = 7 * 24 * 60
 LONGEST_NAME = 200
 LONGEST_URL = 2000
+LONGEST_REGION = 200
 FAILURES_OF_A_BROKEN_ONE = 3
 KNOWN_TIMES = 20
 """Of how many items the times are remembered."""
@@ -61,6 +62,9 @@ ENDED = "This feed has ended: its server says that it is gone for good. Look for
 class Source:
     """Where signals come from. url: of the feed; empty for a webhook. created_by: who its runs are started for.
 
+    region: what its news is about; empty when that is no one country or region. led_to: where redirects from the address
+    led the last time; empty when there were none.
+
     etag, last_modified: of the last answer, sent back so that an unchanged feed costs nothing. fetches, failures: tries
     that went well in all, and those that failed since. items: signals received. item_times: of the newest items, oldest
     first. ended: the server said that the feed is gone. next_fetch_at: none for webhooks and for what has ended.
@@ -74,6 +78,8 @@ class Source:
     name: str
     kind: SourceType
     url: str = ""
+    led_to: str = ""
+    region: str = ""
     trust: Trust = Trust.PUBLISHED
     every_minutes: int = 60
     etag: str = ""
@@ -103,6 +109,7 @@ class Source:
         errors.check(bool(self.name.strip()), "name", "Give the source a name.")
         errors.check_text(self.name, "name", most=LONGEST_NAME)
         errors.check_text(self.url, "url", most=LONGEST_URL)
+        errors.check_text(self.region, "region", most=LONGEST_REGION)
         if self.kind is SourceType.FEED:
             web = self.url.startswith(("https://", "http://"))
             errors.check(web, "url", "Give the address of the feed, beginning with https:// or http://.")

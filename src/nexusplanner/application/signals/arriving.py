@@ -32,17 +32,24 @@ async def take_in(uow: UnitOfWork, signals: Sequence[Signal]) -> int:
             await uow.brands.get(brand_id)
     if len(fresh) > 1:
         await uow.signals.hold()
-    await settle(uow, signals=fresh)
-    uow.signals.add_all(fresh)
-    await uow.flush()
+    for part in _parts(fresh):
+        scored = await place(uow, signals=part)
+        uow.signals.add_all(part)
+        await uow.flush()
+        await uow.market.keep(scored)
     return len(fresh)
 
 
 async def settle(uow: UnitOfWork, *, signals: Sequence[Signal]) -> None:
-    """Work out anew the stories and scores of these signals."""
+    """Work out anew the stories and scores of these signals, which are kept."""
+    for part in _parts(signals):
+        await uow.market.keep(await place(uow, signals=part))
+
+
+def _parts(signals: Sequence[Signal]) -> list[list[Signal]]:
+    """As many as are worked out together, oldest first."""
     ordered = sorted(signals, key=lambda signal: (signal.timestamp, signal.created_at, str(signal.id)))
-    for at in range(0, len(ordered), AT_ONCE):
-        await place(uow, signals=ordered[at : at + AT_ONCE])
+    return [ordered[at : at + AT_ONCE] for at in range(0, len(ordered), AT_ONCE)]
 
 
 async def create_signal(uow: UnitOfWork, *, signal: Signal) -> Signal:

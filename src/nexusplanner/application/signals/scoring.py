@@ -27,8 +27,8 @@ MOST_RESCORED = 2_000
 """What a change of services or opinions works out anew, newest first: older news scores next to nothing anyway."""
 
 
-async def place(uow: UnitOfWork, *, signals: Sequence[Signal]) -> None:
-    """Find the story of each signal and keep its score. They are given oldest first, and may be kept later."""
+async def place(uow: UnitOfWork, *, signals: Sequence[Signal]) -> list[Scored]:
+    """Find the story of each signal, and the scores to keep once the signals are. They are given oldest first."""
     first, last = signals[0].timestamp - WINDOW, signals[-1].timestamp + WINDOW
     own = {signal.id for signal in signals}
     known = [one for one in await uow.market.known(since=first, until=last, limit=MOST_KNOWN) if one.id not in own]
@@ -44,18 +44,16 @@ async def place(uow: UnitOfWork, *, signals: Sequence[Signal]) -> None:
         [(signal.id, signal.brand_id, report.terms) for signal, report in zip(signals, fresh, strict=True)],
         novelties=novelties,
     )
-    await uow.market.keep(
-        [
-            Scored(
-                signal_id=signal.id,
-                fingerprint=fingerprint(signal),
-                terms=report.terms,
-                standing=standing,
-                rank=_worth(signal, standing=standing).rank,
-            )
-            for signal, report, standing in zip(signals, fresh, standings, strict=True)
-        ]
-    )
+    return [
+        Scored(
+            signal_id=signal.id,
+            fingerprint=fingerprint(signal),
+            terms=report.terms,
+            standing=standing,
+            rank=_worth(signal, standing=standing).rank,
+        )
+        for signal, report, standing in zip(signals, fresh, standings, strict=True)
+    ]
 
 
 async def rescore(uow: UnitOfWork, *, brand_id: BrandId | None) -> None:

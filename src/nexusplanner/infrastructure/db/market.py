@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import (
+    ARRAY,
+    UUID,
     Column,
     ColumnElement,
     Date,
     Double,
-    Index,
+    FromClause,
     LargeBinary,
     PrimaryKeyConstraint,
     Row,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
+    column,
     func,
     or_,
     select,
@@ -49,10 +52,8 @@ signal_scores = Table(
     Column("fingerprint", LargeBinary, nullable=False),
     Column("terms", LargeBinary, nullable=False),
     Column("standing", Jsonb[Standing](Standing), nullable=False),
-    Column("rank", Double, nullable=False),
     PrimaryKeyConstraint("tenant_id", "signal_id"),
     of_tenant("signal_id", "signals", ondelete="CASCADE"),
-    Index(None, "tenant_id", "rank"),
 )
 _S = signals.c
 _K = signal_scores.c
@@ -68,9 +69,9 @@ def of_score() -> ColumnElement[bool]:
     return (_K.tenant_id == _S.tenant_id) & (_K.signal_id == _S.id)
 
 
-def of_brand_or_none(brand_id: BrandId) -> ColumnElement[bool]:
-    """Whether a signal concerns the brand, as one of none in particular does."""
-    return or_(_S.brand_id == brand_id, _S.brand_id.is_(None))
+def of_brand_or_none(brand_id: BrandId, *, of: FromClause = signals) -> ColumnElement[bool]:
+    """Whether a signal concerns the brand, as one of none in particular does. of: what stands for the signals."""
+    return or_(of.c.brand_id == brand_id, of.c.brand_id.is_(None))
 
 
 class SqlMarket:
@@ -150,7 +151,7 @@ class SqlMarket:
         )
 
     async def keep(self, scored: Sequence[Scored]) -> None:
-        """Keep these scores; earlier ones of the same signals are replaced."""
+        """Keep the scores of signals that are kept; earlier ones of the same signals are replaced."""
         rows = [
             {
                 "tenant_id": self._tenant,
@@ -158,16 +159,16 @@ class SqlMarket:
                 "fingerprint": each.fingerprint,
                 "terms": each.terms.astype(_KINDS).tobytes(),
                 "standing": each.standing,
-                "rank": each.rank,
             }
             for each in scored
         ]
         for at in range(0, len(rows), AT_ONCE):
             adding = insert(signal_scores).values(rows[at : at + AT_ONCE])
-            new = {name: adding.excluded[name] for name in ("fingerprint", "terms", "standing", "rank")}
+            new = {name: adding.excluded[name] for name in ("fingerprint", "terms", "standing")}
             await self._session.execute(
                 adding.on_conflict_do_update(index_elements=["tenant_id", "signal_id"], set_=new)
             )
+        await self._rank({each.signal_id: each.rank for each in scored})
 
     async def restand(self, found: Sequence[Restanding]) -> None:
         """Replace the standing and rank of signals that have a score."""
@@ -176,11 +177,20 @@ class SqlMarket:
         statement = (
             update(signal_scores)
             .where(_K.tenant_id == self._tenant, _K.signal_id == bindparam("key"))
-            .values(standing=bindparam("fresh", type_=_K.standing.type), rank=bindparam("place"))
+            .values(standing=bindparam("fresh", type_=_K.standing.type))
         )
         connection = await self._session.connection()
-        await connection.execute(
-            statement, [{"key": one.signal_id, "fresh": one.standing, "place": one.rank} for one in found]
+        await connection.execute(statement, [{"key": one.signal_id, "fresh": one.standing} for one in found])
+        await self._rank({one.signal_id: one.rank for one in found})
+
+    async def _rank(self, ranks: Mapping[SignalId, float]) -> None:
+        """Say where the signals stand in lists, which is no edit of theirs."""
+        ids = bindparam("ids", list(ranks), type_=ARRAY(UUID(as_uuid=True)))
+        places = bindparam("places", list(ranks.values()), type_=ARRAY(Double))
+        told = func.unnest(ids, places).table_valued(column("id", _S.id.type), column("rank", _S.rank.type))
+        named = told.render_derived()
+        await self._session.execute(
+            update(signals).where(_S.tenant_id == self._tenant, _S.id == named.c.id).values(rank=named.c.rank)
         )
 
     async def per_day(self, *, brand_id: BrandId | None, first: date, last: date) -> Sequence[DayCount]:

@@ -56,6 +56,8 @@ signals = Table(
     Column("dismissed_reason", Text, nullable=False),
     Column("dismissed_note", Text, nullable=False),
     uuid_column("cluster_id"),
+    Column("region", Text, nullable=False, server_default=""),
+    Column("rank", Double, nullable=False, server_default="1000000000"),
     Column("version", Integer, nullable=False),
     instant("created_at"),
     in_tenant(),
@@ -65,9 +67,12 @@ signals = Table(
     Index(None, "tenant_id", "timestamp"),
     Index(None, "tenant_id", "brand_id", "timestamp"),
     Index(None, "tenant_id", "cluster_id"),
+    Index(None, "tenant_id", "rank", "id"),
 )
 
-mapper_registry.map_imperatively(Signal, signals, version_id_col=signals.c.version)
+mapper_registry.map_imperatively(
+    Signal, signals, version_id_col=signals.c.version, exclude_properties=[signals.c.rank.key]
+)
 
 
 class SqlSignals:

@@ -57,6 +57,8 @@ sources = Table(
     Column("name", Text, nullable=False),
     Column("kind", words(SourceType), nullable=False),
     Column("url", Text, nullable=False),
+    Column("led_to", Text, nullable=False, server_default=""),
+    Column("region", Text, nullable=False, server_default=""),
     Column("trust", words(Trust), nullable=False),
     Column("every_minutes", Integer, nullable=False),
     Column("etag", Text, nullable=False),

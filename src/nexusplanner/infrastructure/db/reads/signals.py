@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, select
-from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy import ColumnElement, FromClause, Row, Select, Text, cast, exists, func, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application.reads import PAGE_SIZE
@@ -24,11 +24,8 @@ T = TypeVar("T")
 
 _S = signals.c
 _K = signal_scores.c
-_UNSCORED = 1e9
-"""Signals that were never scored come first, so that whoever lists by score notices."""
-_RANK = func.coalesce(_K.rank, _UNSCORED, type_=_K.rank.type)
 _SORTS: Mapping[str, ColumnElement[Any]] = {
-    "score": _RANK,
+    "score": _S.rank,
     "timestamp": _S.timestamp,
     "impact": _S.impact,
     "title": lowered(_S.title),
@@ -53,18 +50,19 @@ class SignalQueries:
     ) -> Page[SignalRow]:
         """Sorts: score, timestamp, impact, title, created_at."""
         only = only or SignalFilter()
-        fitting = self._fitting(only)
-        if only.clusters:
-            best = fitting.ext(distinct_on(_S.cluster_id)).order_by(_S.cluster_id, _RANK.desc(), _S.id)
-            fitting = select(best.subquery())
-        columns = fitting.selected_columns
+        wanted = PageOf(sort=sort, cursor=cursor, limit=limit)
+        by = wanted.sorted_by(_SORTS)
+        order = (by.desc(), _S.id.desc()) if wanted.descending else (by, _S.id)
+        fitting = select(_S.id, _S.cluster_id, _S.rank, by.label("by")).where(*self._fitting(only)).order_by(*order)
+        one = fitting.subquery()
         found = await page(
             self._session,
-            fitting,
-            sorts={name: columns[name] for name in _SORTS},
-            key=columns.id,
-            wanted=PageOf(sort=sort, cursor=cursor, limit=limit),
+            select(one.c.id).where(*([~self._better(one, only)] if only.clusters else [])),
+            sorts={sort.removeprefix("-"): one.c.by},
+            key=one.c.id,
+            wanted=wanted,
             make=lambda row: SignalId(row.id),
+            count=select(func.count(_S.cluster_id.distinct() if only.clusters else _S.id)).where(*self._fitting(only)),
         )
         return Page(items=await self.some(found.items), total=found.total, next_cursor=found.next_cursor)
 
@@ -82,13 +80,18 @@ class SignalQueries:
             .where(_S.tenant_id == self._tenant)
         )
 
-    def _fitting(self, only: SignalFilter) -> Select[Any]:
-        """What signals that fit are sorted by; whole rows are read for one page only."""
-        return (
-            select(_S.id, *(column.label(name) for name, column in _SORTS.items()))
-            .outerjoin(signal_scores, of_score())
-            .where(_S.tenant_id == self._tenant, *_conditions(only))
-        )
+    def _fitting(self, only: SignalFilter, *, of: FromClause = signals) -> list[ColumnElement[bool]]:
+        return [of.c.tenant_id == self._tenant, *_conditions(only, of=of)]
+
+    def _better(self, one: FromClause, only: SignalFilter) -> ColumnElement[bool]:
+        """Whether another signal that fits tells the story of `one` and stands before it.
+
+        Since `one` comes in the order of the list, this is asked until a page is full, and not of every signal.
+        """
+        other = signals.alias("other")
+        before = tuple_(other.c.rank, one.c.id) > tuple_(one.c.rank, other.c.id)
+        told = select(1).where(*self._fitting(only, of=other), other.c.cluster_id == one.c.cluster_id, before)
+        return exists(told.correlate(one))
 
     async def _completed(self, rows: Iterable[SignalRow]) -> tuple[SignalRow, ...]:
         """The rows with the size of their stories and the names of the services they speak of."""
@@ -125,26 +128,29 @@ class SignalQueries:
         return {row.id: row.name for row in await self._session.execute(query)}
 
 
-def _conditions(only: SignalFilter) -> list[ColumnElement[bool]]:
+def _conditions(only: SignalFilter, *, of: FromClause) -> list[ColumnElement[bool]]:
+    its = of.c
     found: list[ColumnElement[bool]] = []
     if only.brand_id is not None:
-        found.append(of_brand_or_none(only.brand_id))
+        found.append(of_brand_or_none(only.brand_id, of=of))
     if only.states:
-        found.append(_S.state.in_(sorted(only.states)))
+        found.append(its.state.in_(sorted(only.states)))
     if only.service_id is not None:
-        found.append(cast(_K.standing, JSONB)["services"].contains([{"service_id": str(only.service_id)}]))
+        speaks = cast(_K.standing, JSONB)["services"].contains([{"service_id": str(only.service_id)}])
+        scored = (_K.tenant_id == its.tenant_id) & (_K.signal_id == its.id)
+        found.append(exists(select(1).where(scored, speaks).correlate(of)))
     if only.source_id is not None:
-        found.append(_S.source_id == only.source_id)
+        found.append(its.source_id == only.source_id)
     if only.trust is not None:
-        found.append(_S.trust == only.trust)
+        found.append(its.trust == only.trust)
     if only.min_impact > 0:
-        found.append(func.abs(_S.impact) >= only.min_impact)
+        found.append(func.abs(its.impact) >= only.min_impact)
     if only.since is not None:
-        found.append(_S.timestamp >= only.since)
+        found.append(its.timestamp >= only.since)
     if only.topic.strip():
-        named = func.jsonb_array_elements_text(_S.topics).table_valued("value")
+        named = func.jsonb_array_elements_text(its.topics).table_valued("value")
         found.append(exists(select(1).where(func.lower(named.c.value, type_=Text) == only.topic.strip().lower())))
-    words = containing(only.query, _S.title, _S.content, _S.source)
+    words = containing(only.query, its.title, its.content, its.source)
     if words is not None:
         found.append(words)
     return found
