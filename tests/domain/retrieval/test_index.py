@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nexusplanner.domain.retrieval.index import Found, PassageIndex
+from nexusplanner.domain.retrieval.latent import learn
 from nexusplanner.domain.retrieval.stemming import stems
 
 WORDS = ["insure", "travel", "refund", "delay", "flight", "family", "luggage", "claim", "price", "winter", "storm"]
@@ -97,6 +98,33 @@ def test_what_is_not_accepted_takes_no_part_in_any_ranking() -> None:
     assert {each.id for each in found} <= own.keys()
     assert found[0].id in own
     assert found[0].score > 0.9, "ranks are counted among what is accepted, not behind others' passages"
+
+
+def test_a_filter_asked_again_counts_what_changed_meanwhile() -> None:
+    def is_mine(owner: str) -> bool:
+        return owner == "mine"
+
+    index: PassageIndex[str] = PassageIndex()
+    index.put({"a": ("refund of a flight", "mine"), "b": ("refund of a flight", "theirs")})
+    assert {each.id for each in index.search(QUERY, limit=9, accept=is_mine)} == {"a"}
+    index.put({"c": ("refund of a flight", "mine"), "b": ("refund of a flight", "mine")})
+    assert {each.id for each in index.search(QUERY, limit=9, accept=is_mine)} == {"a", "b", "c"}
+    index.put({"a": ("refund of a flight", "theirs")})
+    index.remove(["c"])
+    assert {each.id for each in index.search(QUERY, limit=9, accept=is_mine)} == {"b"}
+
+
+@settings(deadline=None, max_examples=60)
+@given(texts=COLLECTIONS, query=TEXTS)
+def test_one_text_is_placed_where_many_are_to_the_last_bit(texts: dict[str, str], query: str) -> None:
+    words: dict[str, int] = {}
+    made_of = [
+        np.array([words.setdefault(each, len(words)) for each in text.split()], dtype=np.int32)
+        for text in texts.values()
+    ]
+    space = learn(made_of, order=list(range(len(words))), widest=len(words))
+    asked = np.array([words.get(each, len(words)) for each in query.split()], dtype=np.int32)
+    assert np.array_equal(space.point(asked), space.place([*made_of, asked])[-1])
 
 
 def test_passages_added_later_are_found_by_meaning_before_the_space_is_learned_anew() -> None:

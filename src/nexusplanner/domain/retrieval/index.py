@@ -18,6 +18,8 @@ LEARN_FROM = 4000
 """Passages a latent space is learned from at most, spread evenly over the ids; the others are placed in it."""
 STALE = 0.25
 """The space is learned anew when this share of its passages has changed since."""
+FILTERS = 16
+"""Filters whose outcome is kept."""
 FEEDBACK = 2
 FEEDBACK_WEIGHT = 0.8
 """The query's point moves towards the best passages of the first ranking. Source: Rocchio 1971."""
@@ -67,6 +69,8 @@ class PassageIndex(Generic[F]):
         self._moment = 0
         self._erased = False
         self._erased_at = 0
+        self._filtered: dict[Callable[[F], bool], FloatArray] = {}
+        self._filtered_at = 0
 
     def __len__(self) -> int:
         return len(self._slots)
@@ -177,7 +181,6 @@ class PassageIndex(Generic[F]):
         point: the query as the maker of the given vectors sees it; without one they are not used.
         """
         lexical, vector, fused = self.rankings(query, accept=accept, point=point)
-        best = sorted(np.flatnonzero(fused > 0).tolist(), key=lambda slot: (-fused[slot], self._facets[slot][0]))
         return tuple(
             Found(
                 id=self._facets[slot][0],
@@ -185,7 +188,7 @@ class PassageIndex(Generic[F]):
                 lexical=float(lexical[slot]),
                 vector=float(vector[slot]),
             )
-            for slot in best[:limit]
+            for slot in self._best(fused, most=limit)
         )
 
     def rankings(
@@ -210,24 +213,37 @@ class PassageIndex(Generic[F]):
         lexical = self._postings.bm25(asked, slots=room) * allowed
         if self._space is None or not room:
             return lexical, np.zeros(room), reciprocal_ranks([lexical])
-        point = self._space.place([np.array(self._postings.known(asked), dtype=np.int32)])[0]
+        point = self._space.point(np.array(self._postings.known(asked), dtype=np.int32))
         points = self._points[:room]
         vector = _cosines(points, point) * allowed
-        first = reciprocal_ranks([lexical, vector])
-        best = sorted(np.flatnonzero(first > 0).tolist(), key=lambda slot: (-first[slot], self._facets[slot][0]))
+        best = self._best(reciprocal_ranks([lexical, vector]), most=FEEDBACK)
         if best:
-            point = point + FEEDBACK_WEIGHT * points[best[:FEEDBACK]].mean(axis=0)
+            point = point + FEEDBACK_WEIGHT * points[best].mean(axis=0)
             point /= max(float(np.linalg.norm(point)), 1e-12)
             vector = _cosines(points, point) * allowed
         return lexical, vector, reciprocal_ranks([lexical, vector])
 
+    def _best(self, scores: FloatArray, *, most: int) -> list[int]:
+        """Slots of the highest scores above 0, equal ones by the ids of their passages."""
+        slots = np.flatnonzero(scores > 0)
+        if len(slots) > most:
+            slots = slots[scores[slots] >= np.partition(scores[slots], -most)[-most]]
+        return sorted(slots.tolist(), key=lambda slot: (-scores[slot], self._facets[slot][0]))[:most]
+
     def _allowed(self, accept: Callable[[F], bool] | None, *, room: int) -> FloatArray:
-        """(room,) 1 for each slot that takes part, else 0; empty slots score 0 in every ranking anyway."""
+        """(room,) 1 for each slot that takes part, else 0; empty slots score 0 in every ranking anyway.
+
+        Kept until something changes, for who asks again with an equal filter.
+        """
         if accept is None:
             return np.ones(room)
-        allowed = np.zeros(room)
-        allowed[[slot for slot, (_, facets) in self._facets.items() if accept(facets)]] = 1
-        return allowed
+        if self._filtered_at != self._moment or len(self._filtered) >= FILTERS:
+            self._filtered, self._filtered_at = {}, self._moment
+        if accept not in self._filtered:
+            allowed = np.zeros(room)
+            allowed[[slot for slot, (_, facets) in self._facets.items() if accept(facets)]] = 1
+            self._filtered[accept] = allowed
+        return self._filtered[accept]
 
     def passage_at(self, slot: int) -> str | None:
         """The id of the passage in a slot; none when it is empty."""

@@ -53,6 +53,14 @@ class LatentSpace:
         placed = np.asarray(counts @ self.basis, dtype=np.float32)
         return _unit(placed)
 
+    def point(self, words: Words) -> Single:
+        """(K,) the same of one text, to the last bit; without a matrix, which costs more than one text is worth."""
+        rows, often = np.unique(self._known(words), return_counts=True)
+        placed = np.zeros(self.factors)
+        for row, weight in zip(rows.tolist(), (1 + np.log(often)) * self.weights[rows], strict=True):
+            placed += weight * self.basis[row]
+        return np.asarray(_unit(placed.astype(np.float32)[None])[0])
+
     def _counts(self, texts: Sequence[Words]) -> sparse.csr_matrix:
         known = [self._known(words) for words in texts]
         return _counted(known, width=len(self.weights))
@@ -76,7 +84,7 @@ def learn(texts: Sequence[Words], *, order: Sequence[int], widest: int) -> Laten
     counts.data = (1 + np.log(counts.data)) * weights[counts.indices]
     lengths = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
     counts.data /= np.repeat(np.maximum(lengths, 1e-12), np.diff(counts.indptr))
-    return LatentSpace(rows=rows, weights=weights, basis=_factors(counts).astype(np.float32))
+    return LatentSpace(rows=rows, weights=weights, basis=np.ascontiguousarray(_factors(counts), dtype=np.float32))
 
 
 def _counted(texts: Sequence[Words], *, width: int) -> sparse.csr_matrix:

@@ -118,13 +118,14 @@ class Postings:
         if not self._spans:
             return scores
         norms = self._norms(slots)
-        for word in self.known(stems):
-            scores += self._saturated(self._owners[self._at(word)], norms=norms)
+        places = {word: self._at(word) for word in self.known(stems)}
+        for at in places.values():
+            self._add(scores, at, norms=norms, weight=1.0)
         for one, other in dict.fromkeys(pairwise(stems)):
             if one in self._ids and other in self._ids:
-                first = self._at(self._ids[one])
+                first = places[self._ids[one]]
                 beside = first[self._tokens[first + 1] == self._ids[other]]
-                scores += NEIGHBOURS * self._saturated(self._owners[beside], norms=norms)
+                self._add(scores, beside, norms=norms, weight=NEIGHBOURS)
         return scores
 
     def _at(self, word: int) -> NDArray[np.int64]:
@@ -135,11 +136,15 @@ class Postings:
         mean = float(lengths.sum()) / len(self._spans) or 1.0
         return SATURATION * (1 - LENGTH + LENGTH * lengths / mean)
 
-    def _saturated(self, owners: IntArray, *, norms: FloatArray) -> FloatArray:
-        often = np.bincount(owners, minlength=len(norms))[: len(norms)].astype(np.float64)
-        holding = int(np.count_nonzero(often))
-        rarity = math.log(1 + (len(self._spans) - holding + 0.5) / (holding + 0.5))
-        return rarity * often * (SATURATION + 1) / np.maximum(often + norms, 1e-12)
+    def _add(self, scores: FloatArray, at: NDArray[np.int64], *, norms: FloatArray, weight: float) -> None:
+        """Add to the slots' scores what it says that a word stands at these places, which come in order."""
+        owners = self._owners[at]
+        begins = np.ones(len(owners) + 1, dtype=np.bool_)
+        np.not_equal(owners[1:], owners[:-1], out=begins[1:-1])
+        bounds = np.flatnonzero(begins)
+        slots, often = owners[bounds[:-1]], (bounds[1:] - bounds[:-1]).astype(np.float64)
+        rarity = math.log(1 + (len(self._spans) - len(slots) + 0.5) / (len(slots) + 0.5))
+        scores[slots] += weight * (rarity * often * (SATURATION + 1) / np.maximum(often + norms[slots], 1e-12))
 
     def _id_of(self, stem: str) -> int:
         found = self._ids.get(stem)

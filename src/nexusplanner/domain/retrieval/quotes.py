@@ -7,8 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from nexusplanner.domain.retrieval.stemming import pairs, stems
+from nexusplanner.domain.retrieval.stemming import stems
 
 _SENTENCE = re.compile(r"[^\s.!?](?:[^.!?\n]|[.!?](?!\s|$))*[.!?]*")
 LONGEST = 400
@@ -50,8 +51,8 @@ def best_quotes(text: str, *, query: str, limit: int = 2) -> tuple[Quote, ...]:
     """
     pieces = sentences(text)
     found = [stems(piece.quote) for piece in pieces]
-    asked = stems(query)
-    holding = Counter(word for words in found for word in set(words))
+    asked = _Asked(stems(query))
+    holding = Counter(word for words in found for word in asked.words.intersection(words))
     scored = [
         (_score(words, asked=asked, holding=holding, of=len(pieces)), piece)
         for words, piece in zip(found, pieces, strict=True)
@@ -60,8 +61,18 @@ def best_quotes(text: str, *, query: str, limit: int = 2) -> tuple[Quote, ...]:
     return tuple(piece for _, piece in kept[:limit])
 
 
-def _score(words: Sequence[str], *, asked: Sequence[str], holding: Counter[str], of: int) -> float:
-    common = set(words) & set(asked)
+class _Asked:
+    """The words of a query, and those that stand side by side in it."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = frozenset(words)
+        self.pairs = frozenset(pairwise(words))
+
+
+def _score(words: Sequence[str], *, asked: _Asked, holding: Counter[str], of: int) -> float:
+    common = asked.words.intersection(words)
+    if not common:
+        return 0.0
     rarity = sum(math.log(1 + of / holding[word]) for word in sorted(common))
-    beside = len(set(pairs(words)) & set(pairs(asked)))
+    beside = len(asked.pairs.intersection(pairwise(words)))
     return (rarity + beside) / (1 + 0.02 * len(words))

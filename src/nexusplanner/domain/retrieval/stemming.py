@@ -5,9 +5,8 @@ Source: Porter 1980, "An algorithm for suffix stripping", Program 14(3), with th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
-from itertools import pairwise
 
 from nexusplanner.domain.relevance import STOP_WORDS, words
 
@@ -50,8 +49,14 @@ _STEP_4: Mapping[str, str] = dict.fromkeys(_ENDINGS_4.split(), "")
 
 def stems(text: str) -> list[str]:
     """Stems of the words of `text` that carry meaning, in order. A possessive ending is left out."""
-    found = (word.replace("\u2019", "'").partition("'")[0] for word in words(text) if word not in STOP_WORDS)
-    return [stem(word) for word in found if len(word) > 1]
+    return [found for word in words(text) if (found := _telling(word))]
+
+
+@lru_cache(maxsize=50_000)
+def _telling(word: str) -> str:
+    """The stem of a word, nothing of one that carries no meaning."""
+    bare = word.replace("\u2019", "'").partition("'")[0]
+    return "" if word in STOP_WORDS or len(bare) < 2 else stem(bare)
 
 
 @lru_cache(maxsize=50_000)
@@ -133,8 +138,3 @@ def _tidied(word: str) -> str:
     if rest != word and (_measure(rest) > 1 or (_measure(rest) == 1 and not _is_short(rest))):
         word = rest
     return word[:-1] if word.endswith("ll") and _measure(word) > 1 else word
-
-
-def pairs(found: Sequence[str]) -> list[tuple[str, str]]:
-    """Neighbouring stems, each pair once, in order."""
-    return list(dict.fromkeys(pairwise(found)))

@@ -55,6 +55,17 @@ class Book:
         )
 
 
+@dataclass(frozen=True)
+class Accepting:
+    """Whether a book is wanted; equal where the same is wanted, so that an index need not look at every book again."""
+
+    wanted: Wanted
+
+    def __call__(self, book: Book) -> bool:
+        """Whether this one may take part."""
+        return book.is_wanted(self.wanted)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
     """What changed. horizon: where to look from next time. total: how many passages there are now.
@@ -140,7 +151,7 @@ class Shelf:
         async with self.lock:
             await self._follow(source, point=asked.point)
             self.weight = asked.weight if asked.point else self.weight
-            accept = None if asked.wanted == Wanted() else lambda book: book.is_wanted(asked.wanted)
+            accept = None if asked.wanted == Wanted() else Accepting(asked.wanted)
             point = asked.point.vector if asked.point else None
             found = await self._alone(
                 lambda: self._index.search(asked.query, limit=asked.limit, accept=accept, point=point)
