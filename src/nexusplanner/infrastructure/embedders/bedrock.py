@@ -10,13 +10,10 @@ from urllib.parse import quote
 
 from nexusplanner.application.embedding_ports import Embedded, EmbeddingFailed, Purpose
 from nexusplanner.application.model_ports import Usage
-from nexusplanner.domain.ai import Provider
-from nexusplanner.domain.embedding import EmbedderChoice
 from nexusplanner.infrastructure.embedders.answers import Way, posted, tokens_of, way_out
+from nexusplanner.infrastructure.embedders.asked import SHORTENED, AskedEmbedder
 from nexusplanner.infrastructure.embedders.vectors import checked
 
-SHORTENED: Final = 512
-"""Dimensions asked of models that can shorten theirs."""
 AT_ONCE: Final = 8
 """Requests on their way at the same time."""
 COHERE_CHARACTERS: Final = 2048
@@ -25,33 +22,12 @@ _TITAN, _COHERE = "titan-embed-text", "cohere.embed"
 _TOKENS: Final = "x-amzn-bedrock-input-token-count"
 
 
-class BedrockEmbedder:
+class BedrockEmbedder(AskedEmbedder):
     """One embedding model in one region."""
-
-    def __init__(self, provider: Provider, *, key: str, choice: EmbedderChoice) -> None:
-        self._provider = provider
-        self._key = key
-        self._choice = choice
-
-    @property
-    def name(self) -> str:
-        """The model, as asked for."""
-        return self._choice.model
-
-    @property
-    def fingerprint(self) -> str:
-        """What vectors that may be compared have in common."""
-        return self._choice.fingerprint(self._provider)
-
-    @property
-    def provider(self) -> Provider | None:
-        """Whom it is asked of, and paid."""
-        return self._provider
 
     async def embed(self, texts: Sequence[str], *, purpose: Purpose, seconds: float) -> Embedded:
         """A vector for each text, over within `seconds` whatever happens. Raises EmbeddingFailed."""
-        if not self._key:
-            raise EmbeddingFailed("No key is set for this provider; add one in the AI settings.", again=False)
+        self.require_key()
         async with way_out(seconds=seconds) as way:
             if _COHERE in self.name:
                 return await self._many(way, texts, purpose=purpose)

@@ -6,48 +6,25 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from nexusplanner.application.embedding_ports import Embedded, EmbeddingFailed, Purpose
+from nexusplanner.application.embedding_ports import Embedded, Purpose
 from nexusplanner.application.model_ports import Usage
-from nexusplanner.domain.ai import Provider, ProviderKind
-from nexusplanner.domain.embedding import EmbedderChoice
+from nexusplanner.domain.ai import ProviderKind
 from nexusplanner.infrastructure.embedders.answers import posted, tokens_of, way_out
+from nexusplanner.infrastructure.embedders.asked import SHORTENED, AskedEmbedder
 from nexusplanner.infrastructure.embedders.vectors import checked
 
 OPENAI_URL: Final = "https://api.openai.com/v1"
-SHORTENED: Final = 512
-"""Dimensions asked of models that can shorten theirs: a third of the memory for hardly worse neighbours."""
 _SHORTENS: Final = "text-embedding-3-"
 
 
-class OpenAiEmbedder:
+class OpenAiEmbedder(AskedEmbedder):
     """One embedding model of one provider."""
-
-    def __init__(self, provider: Provider, *, key: str, choice: EmbedderChoice) -> None:
-        self._provider = provider
-        self._key = key
-        self._choice = choice
-
-    @property
-    def name(self) -> str:
-        """The model, as asked for."""
-        return self._choice.model
-
-    @property
-    def fingerprint(self) -> str:
-        """What vectors that may be compared have in common."""
-        return self._choice.fingerprint(self._provider)
-
-    @property
-    def provider(self) -> Provider | None:
-        """Whom it is asked of, and paid."""
-        return self._provider
 
     async def embed(self, texts: Sequence[str], *, purpose: Purpose, seconds: float) -> Embedded:
         """A vector for each text, over within `seconds` whatever happens. Raises EmbeddingFailed."""
         del purpose
-        if not self._key and self._provider.kind is ProviderKind.OPENAI:
-            raise EmbeddingFailed("No key is set for this provider; add one in the AI settings.", again=False)
-
+        if self._provider.kind is ProviderKind.OPENAI:
+            self.require_key()
         async with way_out(seconds=seconds) as way:
             found, _ = await way.again(
                 lambda: posted(way.http, self._url, content=self._body(texts), headers=self._headers)
