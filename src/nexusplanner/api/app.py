@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -32,6 +32,7 @@ from nexusplanner.api import (
     learning,
     quality,
     replay,
+    reports,
     retrieval,
     retrieval_settings,
     runs,
@@ -80,6 +81,7 @@ ROUTERS: Final = (
     learning.router,
     quality.router,
     audit.router,
+    reports.router,
     catalog.router,
     service_drafts.router,
     signal_insights.router,
@@ -162,10 +164,8 @@ def documented_app(*, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.include_router(health.router)
-    api = APIRouter(prefix=PREFIX)
     for router in ROUTERS:
-        api.include_router(router)
-    app.include_router(api)
+        app.include_router(router, prefix=PREFIX)
     _describe_sign_in(app)
     return app
 
