@@ -99,6 +99,54 @@ def test_ideas_that_stand_and_fall_together_seldom_pass_for_an_improvement() -> 
     assert sum(held.improved is True for held in told) <= 20
 
 
+def one_campaign_each(rng: np.random.Generator, *, services: int) -> list[HeldOutcome]:
+    """Each service was planned once before and once after; nothing changed but how a campaign went."""
+    found = []
+    for number in range(2 * services):
+        chance = np.clip(0.4 + 0.3 * rng.standard_normal(), 0.02, 0.98)
+        found += [
+            HeldOutcome(
+                campaign_id=CampaignId(UUID(int=number)),
+                group=f"service {number // 2}",
+                informed=number % 2 == 1,
+                accepted=bool(rng.random() < chance),
+            )
+            for _ in range(4)
+        ]
+    return found
+
+
+def test_how_one_campaign_of_a_service_went_does_not_pass_for_an_improvement() -> None:
+    told = [held_out(one_campaign_each(np.random.default_rng([8, seed]), services=12)) for seed in range(300)]
+    assert all(held.improved is not None for held in told)
+    assert sum(held.improved is True for held in told) <= 9
+
+
+def test_ideas_of_one_campaign_on_both_sides_that_crowd_each_other_out_widen_the_interval() -> None:
+    """Of the ideas made before and after in one campaign one side is taken, so one side's gain is the other's loss."""
+    rng = np.random.default_rng(9)
+    taken = [bool(rng.random() < 0.5) for _ in range(24)]
+
+    def outcomes_of(*, one_campaign: bool) -> list[HeldOutcome]:
+        return [
+            HeldOutcome(
+                campaign_id=CampaignId(UUID(int=number if one_campaign else number + 100 * informed)),
+                group="a",
+                informed=informed,
+                accepted=taken[number] is informed,
+            )
+            for number in range(24)
+            for informed in (False, True)
+            for _ in range(2)
+        ]
+
+    apart, crowding = outcomes_of(one_campaign=False), outcomes_of(one_campaign=True)
+    narrow, wide = held_out(apart), held_out(crowding)
+    assert narrow.low is not None
+    assert wide.low is not None
+    assert wide.low < narrow.low
+
+
 outcomes = st.lists(
     st.builds(
         HeldOutcome,

@@ -51,8 +51,9 @@ def held_out(outcomes: Iterable[HeldOutcome]) -> Held:
     """Compare acceptance after learning with acceptance before.
 
     Only groups that have both sides count, each weighted by its outcomes after learning, so that a change in what was
-    planned is not taken for an effect. The interval allows for ideas of one campaign standing and falling together
-    (Liang and Zeger 1986, with Student's correction for few campaigns); above all it is what words rest on.
+    planned is not taken for an effect. The interval allows for ideas of one campaign standing and falling together, on one
+    side or across both (Liang and Zeger 1986, corrected within each group and side for few campaigns, with Student's
+    quantile); above all it is what words rest on.
     """
     known = tuple(outcomes)
     matched = _matched(known)
@@ -65,7 +66,7 @@ def held_out(outcomes: Iterable[HeldOutcome]) -> Held:
         return Held(n=n, before=before, after=after, low=None, high=None, improved=None, words=_too_few(known, matched))
     if before is None or after is None:
         return Held(n=n, before=before, after=after, low=None, high=None, improved=None, words=_too_few(known, matched))
-    error = sqrt(sum(_variance(side, weights=_weights(matched)) for side in sides.values()))
+    error = sqrt(_variance(matched, weights=_weights(matched)))
     spread = _student(min(_campaigns(each) for each in sides.values()) - 1) * error
     low, high = max(after - before - spread, -1.0), min(after - before + spread, 1.0)
     improved = low > 0
@@ -94,27 +95,26 @@ def _mean(side: Sequence[HeldOutcome], *, weights: Mapping[tuple[str, bool], flo
     return sum(weights[each.group, each.informed] * each.accepted for each in side) if side else None
 
 
-def _variance(side: Sequence[HeldOutcome], *, weights: Mapping[tuple[str, bool], float]) -> float:
-    """Of the weighted mean, from the sums of residuals of each campaign."""
-    means: dict[str, list[bool]] = {}
-    for each in side:
-        means.setdefault(each.group, []).append(each.accepted)
+def _variance(matched: Sequence[HeldOutcome], *, weights: Mapping[tuple[str, bool], float]) -> float:
+    """Of the difference between both sides' weighted means, from the sums of residuals of each campaign."""
+    cells: dict[tuple[str, bool], list[HeldOutcome]] = {}
+    for each in matched:
+        cells.setdefault((each.group, each.informed), []).append(each)
     sums: dict[CampaignId, float] = {}
-    for each in side:
-        # Half an acceptance and half a rejection are added, so that a side that is all one is not taken for certain.
-        known = means[each.group]
-        mean = (sum(known) + 0.5) / (len(known) + 1)
-        residual = weights[each.group, each.informed] * (each.accepted - mean)
-        sums[each.campaign_id] = sums.get(each.campaign_id, 0.0) + residual
-    number = len(sums)
-    clustered = sum(value * value for value in sums.values()) * number / (number - 1)
-    alone = sum(weights[each.group, each.informed] ** 2 * _binomial(means[each.group]) for each in side)
-    return max(clustered, alone)
-
-
-def _binomial(known: Sequence[bool]) -> float:
-    mean = (sum(known) + 0.5) / (len(known) + 1)
-    return mean * (1 - mean)
+    clustered = alone = 0.0
+    for cell, outcomes in cells.items():
+        # Half an acceptance and half a rejection are added, so that a cell that is all one is not taken for certain.
+        mean = (sum(each.accepted for each in outcomes) + 0.5) / (len(outcomes) + 1)
+        weight, number, spread = weights[cell], _campaigns(outcomes), mean * (1 - mean)
+        alone += weight**2 * len(outcomes) * spread
+        if number == 1:
+            # How campaigns of a service differ cannot be seen on one; it counts as a single outcome.
+            clustered += (weight * len(outcomes)) ** 2 * spread
+            continue
+        scaled = weight * sqrt(number / (number - 1)) * (1 if cell[1] else -1)
+        for each in outcomes:
+            sums[each.campaign_id] = sums.get(each.campaign_id, 0.0) + scaled * (each.accepted - mean)
+    return max(clustered + sum(value * value for value in sums.values()), alone)
 
 
 def _campaigns(side: Iterable[HeldOutcome]) -> int:
