@@ -1,5 +1,6 @@
 import { Anchor, NumberInput, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
+import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { safeLink } from '@/features/evidence/quote';
@@ -8,6 +9,13 @@ import type { ServiceValues } from './serviceForm';
 /** Where a drafted field was read: the exact words and their page. */
 export type Origin = { quote: string; url: string };
 export type Origins = ReadonlyMap<string, readonly Origin[]>;
+
+/** What a field is called in the form. */
+export function labelOf(t: TFunction, field: string, currency: string): string {
+  if (field === 'price') return t('services.price', { currency });
+  if (field === 'target_audience') return t('services.audience');
+  return t(`services.${field as 'name' | 'category' | 'description' | 'benefits' | 'proofs'}`);
+}
 
 type Props = { form: UseFormReturnType<ServiceValues>; currency: string; origins?: Origins };
 

@@ -12,15 +12,19 @@ import type { Service } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
 import { Async } from '@/components/Async';
 import { BrandSelect } from '@/components/BrandSelect';
+import { ConflictDialog } from '@/components/ConflictDialog';
 import { DocumentList } from '@/features/documents/DocumentList';
-import { ServiceFields } from './ServiceFields';
-import { NO_SERVICE, placed, serviceOf, valuesOf } from './serviceForm';
+import { differences } from '@/lib/merge';
+import { labelOf, ServiceFields } from './ServiceFields';
+import { fieldsOf, NO_SERVICE, placed, type ServiceValues, serviceOf, valuesOf } from './serviceForm';
 
 /** A service beside the list: its facts, to be edited in place, and its documents. `id` is "new" for one to be written. */
 export function ServicePeek({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation();
   const isNew = id === 'new';
   const query = useQuery({ ...getServiceOptions({ path: { service_id: id } }), enabled: !isNew, throwOnError: false });
+  // While somebody writes, what they began with stays: a newer version must not take their words away.
+  const [begun, setBegun] = useState<Service>();
   return (
     <Drawer
       opened
@@ -36,24 +40,31 @@ export function ServicePeek({ id, onClose }: { id: string; onClose: () => void }
         <Editor onClose={onClose} />
       ) : (
         <Async query={query} what={t('services.one')} rows={6}>
-          {(service) => (
-            <Stack gap="xl">
-              <Editor key={service.version} service={service} onClose={onClose} />
-              <DocumentList serviceId={service.id} brandId={service.brand_id} />
-            </Stack>
-          )}
+          {(service) => {
+            const shown = begun?.id === service.id ? begun : service;
+            return (
+              <Stack gap="xl">
+                <Editor key={`${shown.id}-${shown.version}`} service={shown} onBegin={setBegun} onClose={onClose} />
+                <DocumentList serviceId={service.id} brandId={service.brand_id} />
+              </Stack>
+            );
+          }}
         </Async>
       )}
     </Drawer>
   );
 }
 
-function Editor({ service, onClose }: { service?: Service; onClose: () => void }) {
+type EditorProps = { service?: Service; onBegin?: (service: Service | undefined) => void; onClose: () => void };
+type Edit = { values: ServiceValues; version?: number };
+
+function Editor({ service, onBegin, onClose }: EditorProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const mayPlan = useCan('plan');
   const form = useForm({
     initialValues: service ? valuesOf(service) : NO_SERVICE,
+    onValuesChange: () => onBegin?.(service),
     validate: { name: (value) => (value.trim() ? null : t('services.nameMissing')) },
   });
   const [chosen, setChosen] = useState(service?.brand_id);
@@ -61,13 +72,14 @@ function Editor({ service, onClose }: { service?: Service; onClose: () => void }
   const currency = brand?.currency ?? 'EUR';
   const refresh = () => client.invalidateQueries({ queryKey: listServicesQueryKey() });
   const save = useMutation({
-    mutationFn: async () => {
-      const body = serviceOf(form.values, currency);
-      if (service) return (await editService({ path: { service_id: service.id }, body, headers: unchanged(service.version) })).data;
+    mutationFn: async ({ values, version = service?.version ?? 0 }: Edit) => {
+      const body = serviceOf(values, currency);
+      if (service) return (await editService({ path: { service_id: service.id }, body, headers: unchanged(version) })).data;
       return (await createService({ body: { ...body, brand_id: brand?.id ?? '' }, headers: once() })).data;
     },
     onSuccess: async (saved) => {
       client.setQueryData(getServiceOptions({ path: { service_id: saved.id } }).queryKey, saved);
+      onBegin?.(undefined);
       await refresh();
       if (!service) onClose();
     },
@@ -82,13 +94,23 @@ function Editor({ service, onClose }: { service?: Service; onClose: () => void }
     },
     meta: { quiet: true },
   });
-  const failed = [save.error, remove.error].find((error) => error instanceof ApiError);
+  const now = save.error instanceof ApiError && save.error.status === 412 ? currentOf(save.error.details) : undefined;
+  const failed = [now ? null : save.error, remove.error].find((error) => error instanceof ApiError);
   return (
-    <form onSubmit={form.onSubmit(() => save.mutate())} noValidate>
+    <form onSubmit={form.onSubmit((values) => save.mutate({ values }))} noValidate>
       {failed && (
         <Alert color="red" role="alert" mb="sm">
           {failed.message}
         </Alert>
+      )}
+      {service && now && (
+        <ConflictDialog
+          differences={differences(fieldsOf(valuesOf(service)), fieldsOf(form.values), fieldsOf(valuesOf(now)))}
+          label={(field) => labelOf(t, field, currency)}
+          saving={save.isPending}
+          onSave={(result) => save.mutate({ values: { ...valuesOf(now), ...result }, version: now.version })}
+          onClose={save.reset}
+        />
       )}
       {!service && <BrandSelect brands={brands} value={brand?.id} onChange={setChosen} />}
       <ServiceFields form={form} currency={currency} />
@@ -107,3 +129,7 @@ function Editor({ service, onClose }: { service?: Service; onClose: () => void }
     </form>
   );
 }
+
+/** The service as it is saved now, from what the server says of a refused edit. */
+const currentOf = (details: unknown): Service | undefined =>
+  typeof details === 'object' && details !== null && 'current' in details ? (details.current as Service) : undefined;

@@ -39,6 +39,12 @@ export const valuesOf = (service: Service): ServiceValues => ({
   price: service.price ? Number(service.price.amount) : '',
 });
 
+/** A form as text, to be held against another. */
+export const fieldsOf = ({ price, ...rest }: ServiceValues): Record<string, string> => ({
+  ...rest,
+  price: String(price).replaceAll(',', ''),
+});
+
 /** What the API takes of a form; what is no amount is passed on as typed, so that the server can say so. */
 export function serviceOf(values: ServiceValues, currency: string): Omit<ServiceInput, 'brand_id'> {
   const price = String(values.price).trim();
