@@ -16,7 +16,7 @@ export function CampaignCards({ rows }: { rows: readonly CampaignRow[] }) {
   return (
     <Stack component="ul" className="plain-list" gap="sm">
       {rows.map((row) => (
-        <Paper key={row.id} component="li" withBorder p="md">
+        <Paper key={row.id} component="li" withBorder p="md" data-row>
           <Group justify="space-between" wrap="nowrap" align="flex-start">
             <Anchor component={Link} to={campaignPath(row)} fw={550}>
               {row.name}

@@ -63,7 +63,7 @@ export function CampaignTable({ rows, sort, onSort }: Props) {
         </Table.Thead>
         <Table.Tbody>
           {rows.map((row) => (
-            <Table.Tr key={row.id}>
+            <Table.Tr key={row.id} data-row>
               <Table.Td>
                 <Anchor component={Link} to={campaignPath(row)} fw={550}>
                   {row.name}

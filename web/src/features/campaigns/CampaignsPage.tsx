@@ -2,7 +2,7 @@ import { Button, Group, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { CalendarRange, Search } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listCampaignsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { listCampaigns } from '@/api/generated/sdk.gen';
@@ -12,6 +12,7 @@ import { Async } from '@/components/Async';
 import { CreateButton } from '@/components/CreateButton';
 import { Notice } from '@/components/Notice';
 import { PageHeader } from '@/components/PageHeader';
+import { useListKeys } from '@/components/useListKeys';
 import { useUrlState } from '@/lib/useUrlState';
 import { CampaignCards } from './CampaignCards';
 import { CampaignTable } from './CampaignTable';
@@ -43,19 +44,10 @@ export function CampaignsPage() {
   const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const [filters, setFilters] = useUrlState(FILTERS);
   const [words, setWords] = useState(filters.q ?? '');
-  const search = useRef<HTMLInputElement>(null);
+  const { list, filter } = useListKeys();
   const apply = useDebouncedCallback((q: string) => setFilters({ q }), 200);
   const query = useCampaigns({ q: filters.q, status: filters.status, sort: filters.sort ?? '-updated_at' });
   const filtered = Boolean(filters.q || filters.status);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
-      event.preventDefault();
-      search.current?.focus();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
   const clear = () => {
     setWords('');
     setFilters({ q: undefined, status: undefined });
@@ -67,7 +59,7 @@ export function CampaignsPage() {
       <PageHeader title={t('nav.campaigns')} actions={create} />
       <Group mb="md" gap="sm">
         <TextInput
-          ref={search}
+          ref={filter}
           aria-label={t('campaigns.search')}
           placeholder={t('campaigns.search')}
           leftSection={<Search size={16} aria-hidden />}
@@ -107,7 +99,7 @@ export function CampaignsPage() {
               </Notice>
             );
           return (
-            <>
+            <div ref={list}>
               {phone ? (
                 <CampaignCards rows={rows} />
               ) : (
@@ -123,7 +115,7 @@ export function CampaignsPage() {
                   </Button>
                 )}
               </Group>
-            </>
+            </div>
           );
         }}
       </Async>

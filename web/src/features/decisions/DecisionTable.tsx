@@ -77,7 +77,7 @@ export function DecisionTable({ groups, onRun }: Props) {
 function Row({ row }: { row: DecisionSummary }) {
   const { t } = useTranslation();
   return (
-    <Table.Tr>
+    <Table.Tr data-row>
       <Table.Td>
         <Anchor component={Link} to={`/decisions/${row.id}`} size="sm" lineClamp={2}>
           {row.summary}

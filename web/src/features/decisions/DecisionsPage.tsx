@@ -8,12 +8,14 @@ import { useCan } from '@/api/me';
 import { Async } from '@/components/Async';
 import { Notice } from '@/components/Notice';
 import { PageHeader } from '@/components/PageHeader';
+import { useListKeys } from '@/components/useListKeys';
 import { useUrlState } from '@/lib/useUrlState';
 import { ChainNotice } from './ChainNotice';
 import { byRun, DecisionTable } from './DecisionTable';
 import { LedgerActions } from './LedgerActions';
 import { QualityCards } from './QualityCards';
 import { ReplayBar } from './ReplayBar';
+import { ReportsCard } from './ReportsCard';
 
 const FILTERS: { run: string | undefined; campaign: string | undefined } = { run: undefined, campaign: undefined };
 
@@ -21,6 +23,7 @@ const FILTERS: { run: string | undefined; campaign: string | undefined } = { run
 export function DecisionsPage() {
   const { t } = useTranslation();
   const mayAdminister = useCan('administer');
+  const { list } = useListKeys({ filtered: false });
   const [filters, setFilters] = useUrlState(FILTERS);
   const query = { run_id: filters.run, campaign_id: filters.campaign, limit: 50, sort: filters.run ? 'sequence' : '-sequence' };
   const decisions = useInfiniteQuery({
@@ -38,6 +41,7 @@ export function DecisionsPage() {
       <Async query={chain} what={t('decisions.chain')} rows={1}>
         {(state) => <ChainNotice state={state} />}
       </Async>
+      {!filtered && mayAdminister && <ReportsCard />}
       {!filtered && <QualityCards />}
       {filtered && (
         <Group mb="md">
@@ -53,7 +57,7 @@ export function DecisionsPage() {
           const rows = data.pages.flatMap((page) => page.items);
           if (rows.length === 0) return <Notice title={t('decisions.none')} text={t('decisions.noneText')} icon={<Scale />} />;
           return (
-            <>
+            <div ref={list}>
               <DecisionTable groups={byRun(rows)} onRun={(run) => setFilters({ run })} />
               <Group justify="space-between" mt="sm">
                 <Text size="sm" c="dimmed">
@@ -65,7 +69,7 @@ export function DecisionsPage() {
                   </Button>
                 )}
               </Group>
-            </>
+            </div>
           );
         }}
       </Async>
