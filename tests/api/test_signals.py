@@ -239,6 +239,41 @@ async def test_many_may_be_the_first_to_list_signals_that_have_no_scores(
     assert story in {first["id"], again["id"]}, "both were published at once, so either may be told first"
 
 
+async def test_news_is_found_by_the_country_or_region_it_is_about(client: httpx.AsyncClient, ada: Filled) -> None:
+    berlin = await told(client, ada, PUMPS, region="DE-BE", topics=["Heat", "heat"])
+    nation = await told(client, ada, PUMPS, region="de", source="Weekly", topics=["heat", "Prices"])
+    await told(client, ada, PUMPS, region="DEN", source="Daily")
+    for region, found in (("DE", {berlin["id"], nation["id"]}), ("de-be", {berlin["id"]}), ("D", set()), ("D_", set())):
+        assert {row["id"] for row in await listed(client, region=region)} == found, region
+    choices = (await client.get(f"{URL}/choices")).json()
+    assert choices["regions"] == ["DE-BE", "DEN", "de"]
+    assert choices["topics"].index("Heat") < choices["topics"].index("Prices"), "most told first, in one spelling"
+    edited = await client.patch(
+        f"{URL}/{berlin['id']}", json={"region": ""}, headers={"If-Match": str(berlin["version"])}
+    )
+    assert edited.json()["region"] == ""
+
+
+async def test_pages_of_stories_neither_skip_nor_repeat_one(client: httpx.AsyncClient, ada: Filled) -> None:
+    for number in range(3):
+        await told(client, ada, PUMPS, source=f"Paper {number}")
+    rows: list[Any] = []
+    cursor, total = None, 0
+    while True:
+        page = (
+            await client.get(
+                URL, params={"clusters": True, "sort": "-score", "limit": 1} | ({"cursor": cursor} if cursor else {})
+            )
+        ).json()
+        rows, cursor, total = [*rows, *page["items"]], page["next_cursor"], page["total"]
+        if cursor is None:
+            break
+    assert len({row["cluster_id"] for row in rows}) == len(rows) == total
+    every = await listed(client, sort="-score")
+    best = {row["cluster_id"]: row["id"] for row in reversed(every)}
+    assert {row["id"] for row in rows} == set(best.values()), "each story by its best"
+
+
 def brief(mine: Filled) -> dict[str, Any]:
     return {
         "service_id": str(mine.service.id),

@@ -268,3 +268,46 @@ async def test_the_clock_fetches_a_new_feed_by_itself(database: TestDatabase, tm
                 found = (await client.get(f"/api/v1/signals?source_id={source['id']}")).json()
                 assert {each["title"] for each in found["items"]} == {each.title for each in entries}
                 assert len(web.requests) == 1
+
+
+@pytest.mark.parametrize("url", [FEED["url"], "http://TRADE.example/feed.xml/", f"{FEED['url']}?utm_source=mail"])
+async def test_a_feed_that_is_read_already_is_refused_by_name(client: httpx.AsyncClient, url: str) -> None:
+    first = await made(client, FEED)
+    refused = await client.post("/api/v1/sources", json={**FEED, "name": "Again", "url": url})
+    assert refused.status_code == 409
+    error = refused.json()["error"]
+    assert (error["code"], error["details"]["source_id"]) == ("SOURCE_EXISTS", first["id"])
+    assert FEED["name"] in error["message"]
+    listed = (await client.get("/api/v1/sources")).json()["items"]
+    assert [each["id"] for each in listed if each["kind"] == "feed"] == [first["id"]]
+
+
+async def test_a_source_is_not_moved_to_a_feed_that_another_reads(client: httpx.AsyncClient) -> None:
+    first = await made(client, FEED)
+    other = await made(client, {**FEED, "name": "Daily", "url": "https://daily.example/rss"})
+    path, held = f"/api/v1/sources/{other['id']}", {"If-Match": str(other["version"])}
+    moved = await client.patch(path, json={"url": FEED["url"]}, headers=held)
+    assert moved.status_code == 409
+    assert moved.json()["error"]["details"]["source_id"] == first["id"]
+    assert (await client.get(path)).json()["url"] == other["url"]
+    slashed = await client.patch(path, json={"url": f"{other['url']}/"}, headers=held)
+    assert slashed.status_code == 200, "the same feed in other words is its own"
+
+
+async def test_of_two_who_add_a_feed_at_once_one_is_told_of_the_other(client: httpx.AsyncClient) -> None:
+    answers = await asyncio.gather(*(client.post("/api/v1/sources", json=FEED) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+
+
+async def test_another_workspace_may_read_the_same_feed(stand: Stand, client: httpx.AsyncClient) -> None:
+    await made(client, FEED)
+    bob = await stand.tenant("Bob")
+    async with stand.client(bob.session) as other:
+        await made(other, FEED)
+
+
+async def test_a_source_says_what_region_its_news_is_about(client: httpx.AsyncClient) -> None:
+    source = await made(client, {**FEED, "region": "DE-BE"})
+    assert source["region"] == "DE-BE"
+    long = await client.post("/api/v1/sources", json={**FEED, "region": "x" * 201})
+    assert "region" in long.json()["error"]["fields"]

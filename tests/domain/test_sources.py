@@ -20,6 +20,7 @@ from nexusplanner.domain.sources import (
     SourceType,
     newest_times,
     pause_after,
+    same_feed,
 )
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -200,3 +201,43 @@ def test_what_makes_no_source_is_named(changes: dict[str, Any], field: str) -> N
         feed(**changes).check()
     assert set(refused.value.fields) == {field}
     replace(feed(), every_minutes=15).check()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://trade.example/feed.xml",
+        "https://TRADE.example:443/feed.xml",
+        "https://trade.example./feed.xml/",
+        "https://trade.example/feed.xml?utm_source=mail#top",
+    ],
+)
+def test_a_feed_is_known_again_however_its_address_is_written(url: str) -> None:
+    assert feed().reads(url)
+    assert feed(url="https://old.example/rss", led_to=url).reads(feed().url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://trade.example/feed",
+        "https://trade.example/feed.xml?topic=gas",
+        "https://trade.example:8443/feed.xml",
+        "https://other.example/feed.xml",
+    ],
+)
+def test_feeds_at_other_addresses_are_others(url: str) -> None:
+    assert not feed().reads(url)
+
+
+def test_a_source_without_redirects_does_not_read_what_has_no_address() -> None:
+    assert same_feed("") == ""
+    assert not feed().reads("")
+
+
+def test_a_feed_that_ended_is_read_again_as_soon_as_it_answers() -> None:
+    source = feed(etag='"v1"', last_modified="Sun, 01 Mar 2026 08:00:00 GMT")
+    source.end(at=NOW)
+    assert (source.state(now=NOW), source.etag, source.last_modified) == (SourceState.BROKEN, "", "")
+    source.fetched(at=NOW, etag="", last_modified="")
+    assert (source.state(now=NOW), source.problem) == (SourceState.FRESH, "")

@@ -58,6 +58,7 @@ class SignalService(Shape):
 class Signal(Shape):
     """One piece of market news. impact: -1 (bad for us) to 1 (good for us), 0 when nobody judged it.
 
+    region: the country or region it is about; empty when it is about none in particular.
     cluster_id, cluster_size: the story it tells, and how many signals tell it. dismissed_reason: empty unless it was.
     """
 
@@ -69,6 +70,7 @@ class Signal(Shape):
     timestamp: datetime
     impact: float
     topics: list[str]
+    region: str
     url: str
     source_id: UUID | None
     trust: Trust
@@ -83,6 +85,13 @@ class Signal(Shape):
     created_at: datetime
 
 
+class SignalChoices(Shape):
+    """What signals can be filtered by. topics: those of most signals first, 50 at most. regions: by name."""
+
+    topics: list[str]
+    regions: list[str]
+
+
 class SignalInput(Input):
     """A new signal. brand_id: left out when it concerns every brand."""
 
@@ -93,6 +102,7 @@ class SignalInput(Input):
     timestamp: Instant
     impact: Impact = 0.0
     topics: Lines = Field(default_factory=list)
+    region: Line = ""
     url: HttpUrl | None = None
 
     def signal(self, *, tenant_id: TenantId, now: datetime) -> signals.Signal:
@@ -106,6 +116,7 @@ class SignalInput(Input):
             timestamp=self.timestamp,
             impact=self.impact,
             topics=tuple(self.topics),
+            region=self.region,
             url=str(self.url) if self.url else "",
             created_at=now,
         )
@@ -120,6 +131,7 @@ class SignalEdit(Input):
     timestamp: Instant | None = None
     impact: Impact | None = None
     topics: Lines | None = None
+    region: Line | None = None
     url: HttpUrl | None = None
 
     def changes(self) -> dict[str, object]:
@@ -162,13 +174,15 @@ async def list_signals(
     trust: Trust | None = None,
     min_impact: Annotated[float, Query(ge=0, le=1, allow_inf_nan=False)] = 0.0,
     topic: Annotated[str, Query(max_length=200)] = "",
+    region: Annotated[str, Query(max_length=200)] = "",
     since: Annotated[Instant | None, Query()] = None,
     clusters: bool = False,
     sort: Annotated[str, Query(max_length=40)] = "-timestamp",
 ) -> Page[Signal] | Response:
     """With a brand, also the signals of no brand in particular. min_impact: good or bad.
 
-    clusters: one row for each story, its best one. Sort by score, timestamp, impact, title or created_at.
+    region: a country stands for its regions, too ("DE" for "DE-BE"). clusters: one row for each story, its best one.
+    Sort by score, timestamp, impact, title or created_at.
     """
     only = SignalFilter(
         query=query,
@@ -179,6 +193,7 @@ async def list_signals(
         trust=trust,
         min_impact=min_impact,
         topic=topic,
+        region=region,
         since=since,
         clusters=clusters,
     )
@@ -193,6 +208,12 @@ async def create_signal(*, uow: Planning, edge: EdgeParts, body: SignalInput, _:
     now = edge.clock.now()
     made = await use_cases.create_signal(uow, signal=body.signal(tenant_id=uow.actor.tenant_id, now=now))
     return await signal_now(uow, made.id, now=now)
+
+
+@router.get("/signals/choices", responses=problems(401, 403, 429), summary="See what signals can be filtered by")
+async def list_signal_choices(*, uow: Reading) -> SignalChoices:
+    """Topics and regions of the workspace's signals."""
+    return SignalChoices.model_validate(await uow.read.signals.choices())
 
 
 @router.get("/signals/{signal_id}", responses=problems(401, 403, 404, 429), summary="Read a signal")

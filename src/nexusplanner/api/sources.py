@@ -36,6 +36,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["Sources"])
 
 Name = Annotated[str, Field(min_length=1, max_length=sources.LONGEST_NAME)]
 Url = Annotated[str, Field(max_length=sources.LONGEST_URL, examples=["https://example.com/feed.xml"])]
+Region = Annotated[str, Field(max_length=sources.LONGEST_REGION)]
 Minutes = Annotated[int, Field(ge=sources.LEAST_MINUTES, le=sources.MOST_MINUTES)]
 
 
@@ -43,7 +44,8 @@ class Source(Shape):
     """Where signals come from.
 
     state: "waiting" (nothing came yet), "fresh", "late" (silent for three times its usual gap, or not fetched when it
-    should have been) or "broken" (three failures in a row, or ended). items: signals received. failures: in a row.
+    should have been) or "broken" (three failures in a row, or ended). led_to: where redirects from the address led.
+    region: what its news is about, given to its signals. items: signals received. failures: in a row.
     problem: what is wrong, in words. hook_path: where a webhook takes deliveries. secret: of a webhook, in the answers
     that make one.
     """
@@ -52,6 +54,8 @@ class Source(Shape):
     name: str
     kind: SourceType
     url: str
+    led_to: str
+    region: str
     brand_id: UUID | None
     trust: Trust
     every_minutes: int
@@ -76,6 +80,7 @@ class SourceInput(Input):
     kind: SourceType
     url: Url = ""
     brand_id: UUID | None = None
+    region: Region = ""
     trust: Trust = Trust.PUBLISHED
     every_minutes: Minutes = 60
 
@@ -88,6 +93,7 @@ class SourceInput(Input):
             name=self.name,
             kind=self.kind,
             url=self.url,
+            region=self.region,
             trust=self.trust,
             every_minutes=self.every_minutes,
             created_at=now,
@@ -101,6 +107,7 @@ class SourceEdit(Input):
     name: Name | None = None
     url: Url | None = None
     brand_id: UUID | None = None
+    region: Region | None = None
     trust: Trust | None = None
     every_minutes: Minutes | None = None
 
@@ -151,6 +158,8 @@ def shape_source(source: sources.Source, *, now: datetime, secret: str | None = 
         name=source.name,
         kind=source.kind,
         url=source.url,
+        led_to=source.led_to,
+        region=source.region,
         brand_id=source.brand_id,
         trust=source.trust,
         every_minutes=source.every_minutes,
@@ -189,9 +198,12 @@ async def list_sources(
     return page_of(page, shape=Source, request=paging, make=lambda each: shape_source(each, now=now))
 
 
-@router.post("/sources", status_code=201, responses=problems(400, 401, 403, 404, 422, 429), summary="Add a source")
+@router.post("/sources", status_code=201, responses=problems(400, 401, 403, 404, 409, 422, 429), summary="Add a source")
 async def create_source(*, uow: Planning, edge: EdgeParts, body: SourceInput, _: IdempotencyKey = None) -> Source:
-    """A feed is fetched within a minute. A webhook's secret is in this answer and never again."""
+    """A feed is fetched within a minute; one that is read already is refused with SOURCE_EXISTS and its source_id.
+
+    A webhook's secret is in this answer and never again.
+    """
     now = edge.clock.now()
     source = body.source(actor=uow.actor, now=now)
     secret = await use_cases.create_source(uow, source=source, now=now)
@@ -228,7 +240,7 @@ async def get_source(*, uow: Reading, edge: EdgeParts, source_id: UUID) -> Sourc
 
 
 @router.patch(
-    "/sources/{source_id}", responses=problems(400, 401, 403, 404, 412, 422, 428, 429), summary="Edit a source"
+    "/sources/{source_id}", responses=problems(400, 401, 403, 404, 409, 412, 422, 428, 429), summary="Edit a source"
 )
 async def edit_source(
     *, request: Request, uow: Planning, edge: EdgeParts, source_id: UUID, body: SourceEdit, version: Version

@@ -28,6 +28,7 @@ from nexusplanner.application.rows import (
     SearchHit,
     SegmentRow,
     ServiceRow,
+    SignalChoices,
     SignalFilter,
     SignalRow,
 )
@@ -105,6 +106,10 @@ class SignalReads(Protocol):
         limit: int = PAGE_SIZE,
     ) -> Page[SignalRow]:
         """Sorts: score, timestamp, impact, title, created_at."""
+        ...
+
+    async def choices(self) -> SignalChoices:
+        """The topics of most signals, and all regions."""
         ...
 
     async def some(self, signal_ids: Collection[SignalId]) -> tuple[SignalRow, ...]:

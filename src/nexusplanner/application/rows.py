@@ -137,6 +137,7 @@ class SignalRow:
     timestamp: datetime
     impact: float
     topics: tuple[str, ...]
+    region: str
     url: str
     source_id: SourceId | None
     trust: Trust
@@ -159,10 +160,19 @@ class SignalRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignalChoices:
+    """What signals can be filtered by. topics: those of most signals first. regions: by name."""
+
+    topics: tuple[str, ...]
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignalFilter:
     """Which signals to list. brand_id: also signals of no brand in particular. query: in title, content or source.
 
-    min_impact: good or bad, 0 to 1. topic: letter case aside. clusters: one row per story, the best of those that fit.
+    min_impact: good or bad, 0 to 1. topic, region: letter case aside; a country stands for its regions too ("DE" for
+    "DE-BE"). clusters: one row per story, the best of those that fit.
     """
 
     query: str = ""
@@ -173,6 +183,7 @@ class SignalFilter:
     trust: Trust | None = None
     min_impact: float = 0.0
     topic: str = ""
+    region: str = ""
     since: datetime | None = None
     clusters: bool = False
 

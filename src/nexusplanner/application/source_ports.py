@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -46,6 +46,14 @@ class Sources(Protocol):
         self, *, query: str = "", sort: str = "name", cursor: str | None = None, limit: int = PAGE_SIZE
     ) -> Page[Source]:
         """Sorts: name, created_at, updated_at."""
+        ...
+
+    async def hold(self) -> None:
+        """Whoever else adds sources waits until this transaction ends, and then sees what it did."""
+        ...
+
+    async def feeds(self) -> Sequence[Source]:
+        """All feeds, the oldest first."""
         ...
 
     def add(self, source: Source) -> None:

@@ -57,6 +57,7 @@ def add(
     brand: OfBrand = "",
     every: Every = HOUR,
     trust: Annotated[Trust, typer.Option("--trust", help="Who vouches for what it says.")] = Trust.PUBLISHED,
+    region: Annotated[str, typer.Option("--region", help="Country or region its news is about.")] = "",
     tenant: Tenant = "",
 ) -> None:
     """Follow a feed and fetch it at once, or open a webhook."""
@@ -67,7 +68,7 @@ def add(
         address, title = (url, name) if webhook else await _found(workspace, url, name=name)
         async with workspace.container.units.for_actor(workspace.actor) as uow:
             source = await _new(uow, workspace, url=address, name=title or "Webhook", brand=brand)
-            source.every_minutes, source.trust = every, trust
+            source.every_minutes, source.trust, source.region = every, trust, region
             secret, run = await _keep(uow, source, now=workspace.container.clock.now())
         if run is not None:
             await _follow(workspace, source, run)

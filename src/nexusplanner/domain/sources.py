@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
 
+from nexusplanner.domain.feeds import canonical
 from nexusplanner.domain.shared import BrandId, FieldErrors, RunId, SourceId, TenantId, UserId
 
 
@@ -148,13 +149,18 @@ class Source:
             return None
         return max(gaps[int(USUAL * (len(gaps) - 1))], SHORTEST_GAP)
 
+    def reads(self, url: str) -> bool:
+        """Whether it is the feed at this address, or redirects lead from its own to it."""
+        return same_feed(url) in {same_feed(address) for address in (self.url, self.led_to) if address}
+
     def changed_address(self) -> None:
         """Forget what was learnt of the feed at the old address."""
         self.etag, self.last_modified, self.problem, self.failures, self.ended = "", "", "", 0, False
+        self.led_to = ""
 
-    def fetched(self, *, at: datetime, etag: str, last_modified: str, problem: str = "") -> None:
-        """The server answered. problem: what could not be read although something could."""
-        self.etag, self.last_modified = etag, last_modified
+    def fetched(self, *, at: datetime, etag: str, last_modified: str, problem: str = "", led_to: str = "") -> None:
+        """The server answered. problem: what could not be read although something could. led_to: by redirects."""
+        self.etag, self.last_modified, self.led_to = etag, last_modified, led_to
         self._went_well(at=at, problem=problem)
 
     def unchanged(self, *, at: datetime) -> None:
@@ -162,7 +168,7 @@ class Source:
         self._went_well(at=at, problem=self.problem)
 
     def _went_well(self, *, at: datetime, problem: str) -> None:
-        self.fetches, self.failures, self.problem = self.fetches + 1, 0, problem
+        self.fetches, self.failures, self.problem, self.ended = self.fetches + 1, 0, problem, False
         self.last_fetched_at, self.next_fetch_at = at, at + self.period
 
     def failed(self, problem: str, *, at: datetime, retry_after: timedelta = timedelta(0)) -> None:
@@ -170,9 +176,10 @@ class Source:
         self.failures, self.problem = self.failures + 1, problem
         self.next_fetch_at = at + pause_after(self.failures, period=self.period, retry_after=retry_after)
 
-    def end(self, *, at: datetime) -> None:
-        """The server says that the feed is gone for good: it is not asked again."""
-        self.failures, self.problem, self.ended = self.failures + 1, ENDED, True
+    def end(self, *, at: datetime, problem: str = ENDED) -> None:
+        """The feed is gone for good, or brings what another source brings: by the clock it is not asked again."""
+        self.failures, self.problem, self.ended = self.failures + 1, problem, True
+        self.etag, self.last_modified = "", ""
         self.last_fetched_at, self.next_fetch_at = at, None
 
     def received(self, times: Sequence[datetime], *, at: datetime) -> None:
@@ -191,6 +198,11 @@ class Source:
         """Somebody called the webhook."""
         self.fetches, self.failures, self.problem, self.last_fetched_at = self.fetches + 1, 0, "", at
         self.received(times, at=at)
+
+
+def same_feed(url: str) -> str:
+    """What addresses of one feed have in common: encryption, a last slash and what follows readers tell nothing."""
+    return canonical(url).partition("://")[2].rstrip("/")
 
 
 def pause_after(failures: int, *, period: timedelta, retry_after: timedelta = timedelta(0)) -> timedelta:

@@ -14,7 +14,7 @@ from tests.factories.sources import Newsroom, make_newsroom
 from tests.fakes.web import Answer, WebRequest, WebServer, redirect
 
 from nexusplanner.application.signals import delete_signal, edit_signal
-from nexusplanner.application.sources import delete_source, edit_source, preview, start_fetch
+from nexusplanner.application.sources import SourceExists, delete_source, edit_source, preview, start_fetch
 from nexusplanner.application.workflow import RunRef
 from nexusplanner.domain.runs import RunState
 from nexusplanner.domain.shared import Conflict, Invalid
@@ -204,7 +204,7 @@ async def test_a_worker_that_dies_between_the_steps_brings_nothing_twice(room: N
 
 
 async def test_a_source_deleted_or_moved_meanwhile_ends_the_run_plainly(room: Newsroom, web: WebServer) -> None:
-    deleted, moved = await room.follow(web.url("/feed")), await room.follow(web.url("/feed"))
+    deleted, moved = await room.follow(web.url("/feed")), await room.follow(web.url("/moved"))
     runs = []
     for source_id in (deleted, moved):
         async with room.units.for_actor(room.actor) as uow:
@@ -273,3 +273,33 @@ async def test_a_preview_shows_a_feed_and_finds_the_one_a_page_names(room: Newsr
     with pytest.raises(Invalid) as refused:
         await preview(room.fetcher, room.reader, url="http://127.0.0.1:1/feed")
     assert "url" in refused.value.fields
+
+
+async def test_what_a_source_brings_is_about_its_region(room: Newsroom, web: WebServer) -> None:
+    source_id = await room.follow(web.url("/feed"), region="DE")
+    await room.fetch(source_id)
+    assert {each.region for each in await room.signals(source_id)} == {"DE"}
+
+
+async def test_a_feed_is_known_by_where_redirects_lead(room: Newsroom, web: WebServer) -> None:
+    web.routes["/old"] = redirect(web.url("/feed"), status=301)
+    source_id = await room.follow(web.url("/old"))
+    await room.fetch(source_id)
+    assert (await room.source(source_id)).led_to == web.url("/feed")
+    with pytest.raises(SourceExists, match="Trade weekly") as refused:
+        await room.follow(web.url("/feed"))
+    assert refused.value.details["source_id"] == str(source_id)
+
+
+async def test_a_source_that_leads_to_the_feed_of_another_brings_nothing_twice(room: Newsroom, web: WebServer) -> None:
+    first, moved = await room.follow(web.url("/feed")), await room.follow(web.url("/old"), name="Moved")
+    web.routes["/old"] = redirect(web.url("/feed"), status=308)
+    await room.fetch(first)
+    assert "Trade weekly" in await room.fetch(moved)
+    source = await room.source(moved)
+    assert (source.state(now=room.clock.now()), source.next_fetch_at) == (SourceState.BROKEN, None)
+    assert await room.signals(moved) == []
+    assert await room.fetch(first) == "No new signals."
+    async with room.units.for_actor(room.actor) as uow:
+        await delete_source(uow, source_id=first)
+    assert await room.fetch(moved) == "Two new signals.", "now it is the only one"

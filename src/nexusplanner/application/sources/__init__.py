@@ -2,6 +2,7 @@
 
 from nexusplanner.application.sources.fetching import FetchBook
 from nexusplanner.application.sources.keeping import (
+    SourceExists,
     create_source,
     delete_source,
     edit_source,
@@ -18,6 +19,7 @@ __all__ = [
     "FetchBook",
     "Preview",
     "Received",
+    "SourceExists",
     "create_source",
     "delete_source",
     "edit_source",

@@ -12,6 +12,7 @@ from typing import Final
 from nexusplanner.application.fetching_ports import Asked, Fetched, Fetcher, FetchFailed
 from nexusplanner.application.source_ports import FeedReader
 from nexusplanner.domain.feeds import Feed, NoFeed
+from nexusplanner.domain.sources import same_feed
 
 ACCEPTED: Final = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -35,11 +36,13 @@ class Came(StrEnum):
 class Outcome:
     """What came of asking a feed's server.
 
-    url: what was asked. problem: what is wrong, in words. retry_after: as the server wrote it.
+    url: what was asked. led_to: where redirects led; empty without. problem: what is wrong, in words. retry_after: as the
+    server wrote it.
     """
 
     came: Came
     url: str = ""
+    led_to: str = ""
     feed: Feed | None = None
     etag: str = ""
     last_modified: str = ""
@@ -78,6 +81,7 @@ async def ask_feed(
     return Outcome(
         came=Came.FEED,
         url=url,
+        led_to=fetched.url if same_feed(fetched.url) != same_feed(url) else "",
         feed=feed,
         problem=feed.problem,
         etag=_validator(fetched.headers, "etag"),

@@ -20,6 +20,7 @@ from nexusplanner.domain.shared import NotFound
 from nexusplanner.domain.sources import Source
 
 DELETED = "The source was deleted meanwhile."
+DOUBLE = "This address leads to the feed that “{name}” reads already, so it is not read twice. Remove this source."
 
 
 class FetchBook:
@@ -82,13 +83,29 @@ async def _take(uow: UnitOfWork, source: Source, outcome: Outcome, *, now: datet
         source.failed(outcome.problem, at=now, retry_after=outcome.pause(now=now))
     elif outcome.feed is None:
         source.unchanged(at=now)
+    elif double := await _double(uow, source, outcome):
+        source.end(at=now, problem=DOUBLE.format(name=double.name))
     else:
-        source.fetched(at=now, etag=outcome.etag, last_modified=outcome.last_modified, problem=outcome.problem)
+        source.fetched(
+            at=now,
+            etag=outcome.etag,
+            last_modified=outcome.last_modified,
+            problem=outcome.problem,
+            led_to=outcome.led_to,
+        )
         taken = await sort_in(uow, source, outcome.feed.items, now=now)
         source.received(taken.times, at=now)
     await uow.flush()
     await schedule(uow, source)
-    return _kept_words(source, outcome, taken)
+    return source.problem if source.ended else _kept_words(source, outcome, taken)
+
+
+async def _double(uow: UnitOfWork, source: Source, outcome: Outcome) -> Source | None:
+    """Another source that reads the feed to which the address of this one leads."""
+    if not outcome.led_to:
+        return None
+    others = (other for other in await uow.sources.feeds() if other.id != source.id and not other.ended)
+    return next((other for other in others if other.reads(outcome.led_to)), None)
 
 
 def _fetched_words(outcome: Outcome) -> str:

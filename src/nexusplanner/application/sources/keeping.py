@@ -10,10 +10,16 @@ from nexusplanner.application.editing import edit
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.schedule_ports import Scheduled
 from nexusplanner.domain.identity import Permission
-from nexusplanner.domain.shared import Invalid, SourceId
+from nexusplanner.domain.shared import Conflict, Invalid, SourceId
 from nexusplanner.domain.sources import Source, SourceType
 
 SECRET_BYTES = 32
+
+
+class SourceExists(Conflict):
+    """A source reads the feed already; `details["source_id"]` says which."""
+
+    code = "SOURCE_EXISTS"
 
 
 async def get_source(uow: UnitOfWork, *, source_id: SourceId) -> Source:
@@ -25,11 +31,12 @@ async def get_source(uow: UnitOfWork, *, source_id: SourceId) -> Source:
 async def create_source(uow: UnitOfWork, *, source: Source, now: datetime) -> str | None:
     """Keep a new source; a feed is fetched at once. The secret of a webhook, which is shown this once.
 
-    Raises: Invalid, NotFound (unknown brand), Forbidden.
+    Raises: Invalid, NotFound (unknown brand), SourceExists, Forbidden.
     """
     uow.actor.require(Permission.PLAN)
     source.check()
     await _check_brand(uow, source)
+    await _require_new(uow, source)
     uow.sources.add(source)
     if source.kind is SourceType.FEED:
         source.next_fetch_at = now
@@ -43,13 +50,17 @@ async def create_source(uow: UnitOfWork, *, source: Source, now: datetime) -> st
 async def edit_source(
     uow: UnitOfWork, *, source_id: SourceId, changes: Mapping[str, object], version: int, now: datetime
 ) -> Source:
-    """Change a source; a feed at another address is fetched at once. Raises NotFound, VersionConflict, Invalid."""
+    """Change a source; a feed at another address is fetched at once.
+
+    Raises: NotFound, VersionConflict, Invalid, SourceExists, Forbidden.
+    """
     uow.actor.require(Permission.PLAN)
     source = await uow.sources.get(source_id, lock=True)
     address, period = source.url, source.period
     edit(source, changes=changes, version=version, now=now)
     await _check_brand(uow, source)
     if source.kind is SourceType.FEED and source.url != address:
+        await _require_new(uow, source)
         source.changed_address()
         source.next_fetch_at = now
     elif source.next_fetch_at is not None and source.period != period:
@@ -88,6 +99,18 @@ async def _new_secret(uow: UnitOfWork, source: Source, *, now: datetime) -> str:
     secret = secrets.token_urlsafe(SECRET_BYTES)
     await uow.sources.set_secret(source.id, secret=secret, at=now)
     return secret
+
+
+async def _require_new(uow: UnitOfWork, source: Source) -> None:
+    if source.kind is not SourceType.FEED:
+        return
+    await uow.sources.hold()
+    for other in await uow.sources.feeds():
+        if other.id != source.id and other.reads(source.url):
+            raise SourceExists(
+                f"This feed is read already, as “{other.name}”. Change that source instead.",
+                details={"source_id": str(other.id), "name": other.name},
+            )
 
 
 async def _check_brand(uow: UnitOfWork, source: Source) -> None:

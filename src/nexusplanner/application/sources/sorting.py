@@ -62,6 +62,7 @@ def _signal(source: Source, item: FeedItem, *, now: datetime) -> Signal:
         timestamp=_published(item.timestamp, now=now),
         impact=item.impact,
         topics=item.topics,
+        region=source.region,
         url=item.url,
         source_id=source.id,
         external_key=item.key,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -155,6 +155,17 @@ class SqlSources:
         query_ = select(Source).where(sources.c.tenant_id == self._tenant, sources.c.id.in_(ids.items))
         by_id = {source.id: source for source in await self._session.scalars(query_)}
         return Page(items=tuple(by_id[each] for each in ids.items), total=ids.total, next_cursor=ids.next_cursor)
+
+    async def hold(self) -> None:
+        """Whoever else adds sources waits until this transaction ends, and then sees what it did."""
+        await self._session.execute(
+            select(func.pg_advisory_xact_lock(func.hashtextextended(f"{self._tenant}/sources", 0)))
+        )
+
+    async def feeds(self) -> Sequence[Source]:
+        """All feeds, the oldest first."""
+        query = select(Source).where(sources.c.tenant_id == self._tenant, sources.c.kind == SourceType.FEED)
+        return (await self._session.scalars(query.order_by(sources.c.created_at, sources.c.id))).all()
 
     def add(self, source: Source) -> None:
         """Keep a new source."""

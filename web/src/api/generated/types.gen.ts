@@ -356,7 +356,7 @@ export type Allocation = {
 /**
  * AllocationChange
  *
- * Terms to keep. reason: why, for the record of decisions.
+ * Terms to keep. newest_model: on the version of the model in use now. reason: why, for the record of decisions.
  */
 export type AllocationChange = {
     total_budget?: Money | null;
@@ -369,6 +369,10 @@ export type AllocationChange = {
      */
     groups?: Array<GroupInput> | null;
     goal?: GoalInput | null;
+    /**
+     * Newest Model
+     */
+    newest_model?: boolean;
     /**
      * Reason
      */
@@ -2098,7 +2102,8 @@ export type Comparison = {
  * A customer system. domain: the host that is asked, which its secrets are bound to. problem: what to do about it.
  *
  * has_client: whether client id and secret are kept. redirect_url: what to register there for signing in.
- * run_id: the last run that read it.
+ * compared_at: when everything there was last compared with everything here. compares_at: when a sync by the clock does
+ * so again; none before the first. run_id: the last run that read it.
  */
 export type Connection = {
     /**
@@ -2151,6 +2156,14 @@ export type Connection = {
      * Next Sync At
      */
     next_sync_at: string | null;
+    /**
+     * Compared At
+     */
+    compared_at: string | null;
+    /**
+     * Compares At
+     */
+    compares_at: string | null;
     rows: ConnectionRows;
     last_changes: ConnectionChanges | null;
     /**
@@ -5233,6 +5246,27 @@ export type ModelAccuracy = {
 };
 
 /**
+ * ModelChange
+ *
+ * What computing the plan anew on another version of the model would change.
+ *
+ * expected_outcome: of the plan's present amounts on that version. allocation: the best split there under the brief's
+ * terms.
+ */
+export type ModelChange = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Adopted At
+     */
+    adopted_at: string | null;
+    expected_outcome: Estimate;
+    allocation: Allocation;
+};
+
+/**
  * ModelChannel
  *
  * A channel in a model. roi: outcome per unit of spend. half: weekly spend at half effect. spend_seen: largest week.
@@ -5799,6 +5833,24 @@ export type PageModelRow = {
 };
 
 /**
+ * Page[Report]
+ */
+export type PageReport = {
+    /**
+     * Items
+     */
+    items: Array<Report>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Page[Run]
  */
 export type PageRun = {
@@ -6335,6 +6387,100 @@ export type ReplayedStep = {
      */
     differences: Array<string>;
 };
+
+/**
+ * Report
+ *
+ * A report as it was made. id: of its entry in the ledger. name, text: of what was reported, as it stood then.
+ *
+ * target, reason: as in what was sent, empty where somebody made the entry unreadable.
+ */
+export type Report = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Sequence
+     */
+    sequence: number;
+    /**
+     * Reported At
+     */
+    reported_at: string;
+    /**
+     * Reported By
+     */
+    reported_by: string;
+    /**
+     * Campaign Id
+     */
+    campaign_id: string | null;
+    /**
+     * Campaign Name
+     */
+    campaign_name: string | null;
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Target Id
+     */
+    target_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Comment
+     */
+    comment: string;
+};
+
+/**
+ * ReportInput
+ *
+ * What is wrong with which text. campaign_id: with ideas and channel plans. comment: has to be with "other".
+ */
+export type ReportInput = {
+    target: ReportTarget;
+    /**
+     * Target Id
+     */
+    target_id: string;
+    /**
+     * Campaign Id
+     */
+    campaign_id?: string | null;
+    reason: ReportReason;
+    /**
+     * Comment
+     */
+    comment?: string;
+};
+
+/**
+ * ReportReason
+ *
+ * What is wrong with it.
+ */
+export type ReportReason = 'untrue' | 'offensive' | 'personal' | 'unlawful' | 'other';
+
+/**
+ * ReportTarget
+ *
+ * What is reported.
+ */
+export type ReportTarget = 'idea' | 'channel_plan' | 'decision';
 
 /**
  * RetrievalSettings
@@ -7224,6 +7370,7 @@ export type SignInPage = {
  *
  * One piece of market news. impact: -1 (bad for us) to 1 (good for us), 0 when nobody judged it.
  *
+ * region: the country or region it is about; empty when it is about none in particular.
  * cluster_id, cluster_size: the story it tells, and how many signals tell it. dismissed_reason: empty unless it was.
  */
 export type Signal = {
@@ -7259,6 +7406,10 @@ export type Signal = {
      * Topics
      */
     topics: Array<string>;
+    /**
+     * Region
+     */
+    region: string;
     /**
      * Url
      */
@@ -7345,6 +7496,22 @@ export type SignalAngles = {
 };
 
 /**
+ * SignalChoices
+ *
+ * What signals can be filtered by. topics: those of most signals first, 50 at most. regions: by name.
+ */
+export type SignalChoices = {
+    /**
+     * Topics
+     */
+    topics: Array<string>;
+    /**
+     * Regions
+     */
+    regions: Array<string>;
+};
+
+/**
  * SignalDismissal
  *
  * Why a signal is put aside. "irrelevant" teaches that news like it matters less.
@@ -7388,6 +7555,10 @@ export type SignalEdit = {
      */
     topics?: Array<string> | null;
     /**
+     * Region
+     */
+    region?: string | null;
+    /**
      * Url
      */
     url?: string | null;
@@ -7427,6 +7598,10 @@ export type SignalInput = {
      * Topics
      */
     topics?: Array<string>;
+    /**
+     * Region
+     */
+    region?: string;
     /**
      * Url
      */
@@ -7535,7 +7710,8 @@ export type SimilarSignals = {
  * Where signals come from.
  *
  * state: "waiting" (nothing came yet), "fresh", "late" (silent for three times its usual gap, or not fetched when it
- * should have been) or "broken" (three failures in a row, or ended). items: signals received. failures: in a row.
+ * should have been) or "broken" (three failures in a row, or ended). led_to: where redirects from the address led.
+ * region: what its news is about, given to its signals. items: signals received. failures: in a row.
  * problem: what is wrong, in words. hook_path: where a webhook takes deliveries. secret: of a webhook, in the answers
  * that make one.
  */
@@ -7553,6 +7729,14 @@ export type Source = {
      * Url
      */
     url: string;
+    /**
+     * Led To
+     */
+    led_to: string;
+    /**
+     * Region
+     */
+    region: string;
     /**
      * Brand Id
      */
@@ -7627,6 +7811,10 @@ export type SourceEdit = {
      * Brand Id
      */
     brand_id?: string | null;
+    /**
+     * Region
+     */
+    region?: string | null;
     trust?: Trust | null;
     /**
      * Every Minutes
@@ -7653,6 +7841,10 @@ export type SourceInput = {
      * Brand Id
      */
     brand_id?: string | null;
+    /**
+     * Region
+     */
+    region?: string;
     trust?: Trust;
     /**
      * Every Minutes
@@ -7833,6 +8025,19 @@ export type Spikes = {
 export type Stance = 'supports' | 'contradicts' | 'background';
 
 /**
+ * StandsOn
+ *
+ * The version of the model a plan stands on, 0 for none that is kept. change: when another one is in use.
+ */
+export type StandsOn = {
+    /**
+     * Number
+     */
+    number: number;
+    change: ModelChange | null;
+};
+
+/**
  * StatusInput
  *
  * The status to move to.
@@ -7911,6 +8116,18 @@ export type StepUsage = {
      * Latency Ms
      */
     latency_ms: number;
+};
+
+/**
+ * StrategyEdit
+ *
+ * A channel's strategy in a person's words.
+ */
+export type StrategyEdit = {
+    /**
+     * Strategy
+     */
+    strategy: string;
 };
 
 /**
@@ -9533,6 +9750,80 @@ export type EditIdeaResponses = {
 
 export type EditIdeaResponse = EditIdeaResponses[keyof EditIdeaResponses];
 
+export type EditStrategyData = {
+    body: StrategyEdit;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version the edit is made to, quoted.
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+        /**
+         * Channel
+         */
+        channel: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/strategies/{channel}';
+};
+
+export type EditStrategyErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * The record was edited since it was read; `details.current` is what it is now.
+     */
+    412: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * If-Match is missing.
+     */
+    428: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type EditStrategyError = EditStrategyErrors[keyof EditStrategyErrors];
+
+export type EditStrategyResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type EditStrategyResponse = EditStrategyResponses[keyof EditStrategyResponses];
+
 export type RegenerateIdeasData = {
     body: NoteInput;
     headers?: {
@@ -9994,6 +10285,56 @@ export type GetCurvesResponses = {
 };
 
 export type GetCurvesResponse = GetCurvesResponses[keyof GetCurvesResponses];
+
+export type GetNewerModelData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/newer-model';
+};
+
+export type GetNewerModelErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetNewerModelError = GetNewerModelErrors[keyof GetNewerModelErrors];
+
+export type GetNewerModelResponses = {
+    /**
+     * Successful Response
+     */
+    200: StandsOn;
+};
+
+export type GetNewerModelResponse = GetNewerModelResponses[keyof GetNewerModelResponses];
 
 export type PreviewAllocationData = {
     body: AllocationInput;
@@ -11974,6 +12315,119 @@ export type UnmaskDecisionResponses = {
 
 export type UnmaskDecisionResponse = UnmaskDecisionResponses[keyof UnmaskDecisionResponses];
 
+export type ListReportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Records per page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Fields
+         *
+         * Only these fields of each record, with commas.
+         */
+        fields?: string;
+    };
+    url: '/api/v1/reports';
+};
+
+export type ListReportsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListReportsError = ListReportsErrors[keyof ListReportsErrors];
+
+export type ListReportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageReport;
+};
+
+export type ListReportsResponse = ListReportsResponses[keyof ListReportsResponses];
+
+export type ReportTextData = {
+    body: ReportInput;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same key, the request counts once.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/reports';
+};
+
+export type ReportTextErrors = {
+    /**
+     * The body cannot be read.
+     */
+    400: ErrorEnvelope;
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ReportTextError = ReportTextErrors[keyof ReportTextErrors];
+
+export type ReportTextResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReportTextResponse = ReportTextResponses[keyof ReportTextResponses];
+
 export type ListBrandsData = {
     body?: never;
     path?: never;
@@ -12768,6 +13222,10 @@ export type ListSignalsData = {
          */
         topic?: string;
         /**
+         * Region
+         */
+        region?: string;
+        /**
          * Since
          */
         since?: string | null;
@@ -12883,6 +13341,43 @@ export type CreateSignalResponses = {
 };
 
 export type CreateSignalResponse = CreateSignalResponses[keyof CreateSignalResponses];
+
+export type ListSignalChoicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/signals/choices';
+};
+
+export type ListSignalChoicesErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type ListSignalChoicesError = ListSignalChoicesErrors[keyof ListSignalChoicesErrors];
+
+export type ListSignalChoicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignalChoices;
+};
+
+export type ListSignalChoicesResponse = ListSignalChoicesResponses[keyof ListSignalChoicesResponses];
 
 export type DeleteSignalData = {
     body?: never;
@@ -13330,6 +13825,10 @@ export type CreateSourceErrors = {
      */
     404: ErrorEnvelope;
     /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
      * A field is wrong; `fields` says which and how to correct it.
      */
     422: ErrorEnvelope;
@@ -13557,6 +14056,10 @@ export type EditSourceErrors = {
      * There is no such record in this workspace.
      */
     404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
     /**
      * The record was edited since it was read; `details.current` is what it is now.
      */

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, Text, cast, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Row, Select, Text, cast, exists, func, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application.reads import PAGE_SIZE
-from nexusplanner.application.rows import MatchedService, SignalFilter, SignalRow
+from nexusplanner.application.rows import MatchedService, SignalChoices, SignalFilter, SignalRow
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.market.scoring import Standing, Worth
 from nexusplanner.domain.shared import Page, SignalId
@@ -22,6 +22,7 @@ from nexusplanner.infrastructure.db.signals import signals
 
 T = TypeVar("T")
 
+MOST_TOPICS = 50
 _S = signals.c
 _K = signal_scores.c
 _SORTS: Mapping[str, ColumnElement[Any]] = {
@@ -71,6 +72,23 @@ class SignalQueries:
         found = await self._session.execute(self._rows().where(_S.id.in_(list(signal_ids))))
         rows = {row.id: row for row in await self._completed([_row(each) for each in found])}
         return tuple(rows[signal_id] for signal_id in signal_ids if signal_id in rows)
+
+    async def choices(self) -> SignalChoices:
+        """The topics of most signals, and all regions."""
+        named = func.jsonb_array_elements_text(_S.topics).table_valued("value").lateral()
+        topic = func.lower(func.btrim(named.c.value), type_=Text)
+        topics = (
+            select(func.min(named.c.value, type_=Text))
+            .select_from(signals.join(named, true()))
+            .where(_S.tenant_id == self._tenant)
+            .group_by(topic)
+            .order_by(func.count().desc(), topic)
+            .limit(MOST_TOPICS)
+        )
+        regions = select(_S.region).where(_S.tenant_id == self._tenant, _S.region != "").distinct().order_by(_S.region)
+        return SignalChoices(
+            topics=tuple(await self._session.scalars(topics)), regions=tuple(await self._session.scalars(regions))
+        )
 
     def _rows(self) -> Select[Any]:
         return (
@@ -147,12 +165,20 @@ def _conditions(only: SignalFilter, *, of: FromClause) -> list[ColumnElement[boo
         found.append(func.abs(its.impact) >= only.min_impact)
     if only.since is not None:
         found.append(its.timestamp >= only.since)
-    if only.topic.strip():
-        named = func.jsonb_array_elements_text(its.topics).table_valued("value")
-        found.append(exists(select(1).where(func.lower(named.c.value, type_=Text) == only.topic.strip().lower())))
     words = containing(only.query, its.title, its.content, its.source)
     if words is not None:
         found.append(words)
+    return found + _named(only, of=of)
+
+
+def _named(only: SignalFilter, *, of: FromClause) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if only.topic.strip():
+        named = func.jsonb_array_elements_text(of.c.topics).table_valued("value")
+        found.append(exists(select(1).where(func.lower(named.c.value, type_=Text) == only.topic.strip().lower())))
+    if only.region.strip():
+        region, place = only.region.strip().lower(), lowered(of.c.region)
+        found.append(or_(place == region, place.startswith(f"{region}-", autoescape=True)))
     return found
 
 
@@ -167,6 +193,7 @@ def _row(row: Row[Any]) -> SignalRow:
         timestamp=row.timestamp,
         impact=row.impact,
         topics=row.topics,
+        region=row.region,
         url=row.url,
         source_id=row.source_id,
         trust=row.trust,

@@ -3,8 +3,8 @@
 import { type DefaultError, queryOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { compareModels, compareScenarios, downloadDocument, exportCustomerData, exportDecisions, getActualsSummary, getAiSettings, getBrand, getCampaign, getConnection, getCurves, getCustomer, getDecision, getDocument, getExperiment, getHealth, getKnowledge, getLearningReport, getMe, getMeasurement, getModel, getModelReport, getQuality, getReady, getRetrievalSettings, getRun, getSegment, getService, getSession, getSetup, getSignal, getSource, getUsage, listActuals, listAlternatives, listBrands, listCampaigns, listChannels, listCompanies, listConnectionFields, listConnections, listCustomers, listDeals, listDecisions, listDocuments, listExperiments, listFeedback, listMemory, listModels, listRuns, listScenarios, listSegmentFields, listSegments, listServices, listSessions, listSignalAngles, listSignals, listSimilarSignals, listSources, listSpikes, listSuggestedSources, listUnsupportedClaims, listWithout, type Options, retrievePassages, searchRecords, verifyDecisions } from '../sdk.gen';
-import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, DownloadDocumentData, DownloadDocumentError, DownloadDocumentResponse, ExportCustomerDataData, ExportCustomerDataError, ExportCustomerDataResponse, ExportDecisionsData, ExportDecisionsError, ExportDecisionsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetAiSettingsData, GetAiSettingsError, GetAiSettingsResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetConnectionData, GetConnectionError, GetConnectionResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetDocumentData, GetDocumentError, GetDocumentResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetLearningReportData, GetLearningReportError, GetLearningReportResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetQualityData, GetQualityError, GetQualityResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRetrievalSettingsData, GetRetrievalSettingsError, GetRetrievalSettingsResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, GetSourceData, GetSourceError, GetSourceResponse, GetUsageData, GetUsageError, GetUsageResponse, ListActualsData, ListActualsError, ListActualsResponse, ListAlternativesData, ListAlternativesError, ListAlternativesResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCompaniesData, ListCompaniesError, ListCompaniesResponse, ListConnectionFieldsData, ListConnectionFieldsError, ListConnectionFieldsResponse, ListConnectionsData, ListConnectionsError, ListConnectionsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDealsData, ListDealsError, ListDealsResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListDocumentsData, ListDocumentsError, ListDocumentsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListMemoryData, ListMemoryError, ListMemoryResponse, ListModelsData, ListModelsError, ListModelsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentFieldsData, ListSegmentFieldsError, ListSegmentFieldsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignalAnglesData, ListSignalAnglesError, ListSignalAnglesResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, ListSimilarSignalsData, ListSimilarSignalsError, ListSimilarSignalsResponse, ListSourcesData, ListSourcesError, ListSourcesResponse, ListSpikesData, ListSpikesError, ListSpikesResponse, ListSuggestedSourcesData, ListSuggestedSourcesError, ListSuggestedSourcesResponse, ListUnsupportedClaimsData, ListUnsupportedClaimsError, ListUnsupportedClaimsResponse, ListWithoutData, ListWithoutError, ListWithoutResponse, RetrievePassagesData, RetrievePassagesError, RetrievePassagesResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
+import { compareModels, compareScenarios, downloadDocument, exportCustomerData, exportDecisions, getActualsSummary, getAiSettings, getBrand, getCampaign, getConnection, getCurves, getCustomer, getDecision, getDocument, getExperiment, getHealth, getKnowledge, getLearningReport, getMe, getMeasurement, getModel, getModelReport, getNewerModel, getQuality, getReady, getRetrievalSettings, getRun, getSegment, getService, getSession, getSetup, getSignal, getSource, getUsage, listActuals, listAlternatives, listBrands, listCampaigns, listChannels, listCompanies, listConnectionFields, listConnections, listCustomers, listDeals, listDecisions, listDocuments, listExperiments, listFeedback, listMemory, listModels, listReports, listRuns, listScenarios, listSegmentFields, listSegments, listServices, listSessions, listSignalAngles, listSignalChoices, listSignals, listSimilarSignals, listSources, listSpikes, listSuggestedSources, listUnsupportedClaims, listWithout, type Options, retrievePassages, searchRecords, verifyDecisions } from '../sdk.gen';
+import type { CompareModelsData, CompareModelsError, CompareModelsResponse, CompareScenariosData, CompareScenariosError, CompareScenariosResponse, DownloadDocumentData, DownloadDocumentError, DownloadDocumentResponse, ExportCustomerDataData, ExportCustomerDataError, ExportCustomerDataResponse, ExportDecisionsData, ExportDecisionsError, ExportDecisionsResponse, GetActualsSummaryData, GetActualsSummaryError, GetActualsSummaryResponse, GetAiSettingsData, GetAiSettingsError, GetAiSettingsResponse, GetBrandData, GetBrandError, GetBrandResponse, GetCampaignData, GetCampaignError, GetCampaignResponse, GetConnectionData, GetConnectionError, GetConnectionResponse, GetCurvesData, GetCurvesError, GetCurvesResponse, GetCustomerData, GetCustomerError, GetCustomerResponse, GetDecisionData, GetDecisionError, GetDecisionResponse, GetDocumentData, GetDocumentError, GetDocumentResponse, GetExperimentData, GetExperimentError, GetExperimentResponse, GetHealthData, GetHealthResponse, GetKnowledgeData, GetKnowledgeError, GetKnowledgeResponse, GetLearningReportData, GetLearningReportError, GetLearningReportResponse, GetMeasurementData, GetMeasurementError, GetMeasurementResponse, GetMeData, GetMeError, GetMeResponse, GetModelData, GetModelError, GetModelReportData, GetModelReportError, GetModelResponse, GetNewerModelData, GetNewerModelError, GetNewerModelResponse, GetQualityData, GetQualityError, GetQualityResponse, GetReadyData, GetReadyError, GetReadyResponse, GetRetrievalSettingsData, GetRetrievalSettingsError, GetRetrievalSettingsResponse, GetRunData, GetRunError, GetRunResponse, GetSegmentData, GetSegmentError, GetSegmentResponse, GetServiceData, GetServiceError, GetServiceResponse, GetSessionData, GetSessionError, GetSessionResponse, GetSetupData, GetSetupResponse, GetSignalData, GetSignalError, GetSignalResponse, GetSourceData, GetSourceError, GetSourceResponse, GetUsageData, GetUsageError, GetUsageResponse, ListActualsData, ListActualsError, ListActualsResponse, ListAlternativesData, ListAlternativesError, ListAlternativesResponse, ListBrandsData, ListBrandsError, ListBrandsResponse, ListCampaignsData, ListCampaignsError, ListCampaignsResponse, ListChannelsData, ListChannelsError, ListChannelsResponse, ListCompaniesData, ListCompaniesError, ListCompaniesResponse, ListConnectionFieldsData, ListConnectionFieldsError, ListConnectionFieldsResponse, ListConnectionsData, ListConnectionsError, ListConnectionsResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListDealsData, ListDealsError, ListDealsResponse, ListDecisionsData, ListDecisionsError, ListDecisionsResponse, ListDocumentsData, ListDocumentsError, ListDocumentsResponse, ListExperimentsData, ListExperimentsError, ListExperimentsResponse, ListFeedbackData, ListFeedbackError, ListFeedbackResponse, ListMemoryData, ListMemoryError, ListMemoryResponse, ListModelsData, ListModelsError, ListModelsResponse, ListReportsData, ListReportsError, ListReportsResponse, ListRunsData, ListRunsError, ListRunsResponse, ListScenariosData, ListScenariosError, ListScenariosResponse, ListSegmentFieldsData, ListSegmentFieldsError, ListSegmentFieldsResponse, ListSegmentsData, ListSegmentsError, ListSegmentsResponse, ListServicesData, ListServicesError, ListServicesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListSignalAnglesData, ListSignalAnglesError, ListSignalAnglesResponse, ListSignalChoicesData, ListSignalChoicesError, ListSignalChoicesResponse, ListSignalsData, ListSignalsError, ListSignalsResponse, ListSimilarSignalsData, ListSimilarSignalsError, ListSimilarSignalsResponse, ListSourcesData, ListSourcesError, ListSourcesResponse, ListSpikesData, ListSpikesError, ListSpikesResponse, ListSuggestedSourcesData, ListSuggestedSourcesError, ListSuggestedSourcesResponse, ListUnsupportedClaimsData, ListUnsupportedClaimsError, ListUnsupportedClaimsResponse, ListWithoutData, ListWithoutError, ListWithoutResponse, RetrievePassagesData, RetrievePassagesError, RetrievePassagesResponse, SearchRecordsData, SearchRecordsError, SearchRecordsResponse, VerifyDecisionsData, VerifyDecisionsError, VerifyDecisionsResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -237,6 +237,26 @@ export const getCurvesOptions = (options: Options<GetCurvesData>) => queryOption
         return data;
     },
     queryKey: getCurvesQueryKey(options)
+});
+
+export const getNewerModelQueryKey = (options: Options<GetNewerModelData>) => createQueryKey('getNewerModel', options);
+
+/**
+ * Read what another model would change
+ *
+ * Nothing is saved; `newest_model` of a kept allocation computes the plan on it.
+ */
+export const getNewerModelOptions = (options: Options<GetNewerModelData>) => queryOptions<GetNewerModelResponse, GetNewerModelError, GetNewerModelResponse, ReturnType<typeof getNewerModelQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getNewerModel({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getNewerModelQueryKey(options)
 });
 
 export const listScenariosQueryKey = (options: Options<ListScenariosData>) => createQueryKey('listScenarios', options);
@@ -519,6 +539,26 @@ export const getDecisionOptions = (options: Options<GetDecisionData>) => queryOp
     queryKey: getDecisionQueryKey(options)
 });
 
+export const listReportsQueryKey = (options?: Options<ListReportsData>) => createQueryKey('listReports', options);
+
+/**
+ * List reports
+ *
+ * What people reported, newest first.
+ */
+export const listReportsOptions = (options?: Options<ListReportsData>) => queryOptions<ListReportsResponse, ListReportsError, ListReportsResponse, ReturnType<typeof listReportsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listReports({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listReportsQueryKey(options)
+});
+
 export const listBrandsQueryKey = (options?: Options<ListBrandsData>) => createQueryKey('listBrands', options);
 
 /**
@@ -666,7 +706,8 @@ export const listSignalsQueryKey = (options?: Options<ListSignalsData>) => creat
  *
  * With a brand, also the signals of no brand in particular. min_impact: good or bad.
  *
- * clusters: one row for each story, its best one. Sort by score, timestamp, impact, title or created_at.
+ * region: a country stands for its regions, too ("DE" for "DE-BE"). clusters: one row for each story, its best one.
+ * Sort by score, timestamp, impact, title or created_at.
  */
 export const listSignalsOptions = (options?: Options<ListSignalsData>) => queryOptions<ListSignalsResponse, ListSignalsError, ListSignalsResponse, ReturnType<typeof listSignalsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -679,6 +720,26 @@ export const listSignalsOptions = (options?: Options<ListSignalsData>) => queryO
         return data;
     },
     queryKey: listSignalsQueryKey(options)
+});
+
+export const listSignalChoicesQueryKey = (options?: Options<ListSignalChoicesData>) => createQueryKey('listSignalChoices', options);
+
+/**
+ * See what signals can be filtered by
+ *
+ * Topics and regions of the workspace's signals.
+ */
+export const listSignalChoicesOptions = (options?: Options<ListSignalChoicesData>) => queryOptions<ListSignalChoicesResponse, ListSignalChoicesError, ListSignalChoicesResponse, ReturnType<typeof listSignalChoicesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSignalChoices({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSignalChoicesQueryKey(options)
 });
 
 export const getSignalQueryKey = (options: Options<GetSignalData>) => createQueryKey('getSignal', options);
