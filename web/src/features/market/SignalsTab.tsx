@@ -39,6 +39,8 @@ export function SignalsTab({ onAddSource, onAddLink }: { onAddSource: () => void
       },
     }),
     placeholderData: keepPreviousData,
+    // News comes by itself, while one looks at something else.
+    refetchOnMount: 'always',
   });
   const filtered = Boolean(settled || service || impact || since || state !== 'open');
   return (

@@ -1,13 +1,12 @@
 import { Badge, Button, Group, Paper, Text, Title } from '@mantine/core';
 import { RefreshCw } from 'lucide-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Source } from '@/api/generated/types.gen';
 import { useEnded } from '@/features/jobs/useEnded';
 import { isActive, useRun } from '@/features/jobs/useRun';
 import { formatAgo } from '@/lib/format';
 import { SecretNotice } from './SecretNotice';
-import { useSources } from './useSources';
+import { useLastFetch, useSources } from './useSources';
 
 const COLOR = { waiting: 'gray', fresh: 'green', late: 'yellow', broken: 'red' } as const;
 
@@ -15,8 +14,7 @@ const COLOR = { waiting: 'gray', fresh: 'green', late: 'yellow', broken: 'red' }
 export function SourceCard({ source, may }: { source: Source; may: boolean }) {
   const { t } = useTranslation();
   const { fetch, remove, renew, refreshAll } = useSources();
-  const [runId, setRunId] = useState<string>();
-  const run = useRun(runId).data;
+  const run = useRun(useLastFetch(source.id)).data;
   const active = isActive(run);
   useEnded(run, refreshAll);
   const times = [
@@ -61,7 +59,7 @@ export function SourceCard({ source, may }: { source: Source; may: boolean }) {
             leftSection={<RefreshCw size={14} aria-hidden />}
             disabled={!may}
             loading={fetch.isPending || active}
-            onClick={() => fetch.mutate(source.id, { onSuccess: ({ id }) => setRunId(id) })}
+            onClick={() => fetch.mutate(source.id)}
           >
             {t('market.fetch')}
           </Button>

@@ -1,8 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useMutationState, useQueryClient } from '@tanstack/react-query';
 import { once, unchanged } from '@/api/client';
 import { getRunQueryKey, listSignalsQueryKey, listSourcesQueryKey, listSpikesQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { createSource, deleteSource, editSource, fetchSource, previewSource, renewSourceSecret } from '@/api/generated/sdk.gen';
-import type { Source, SourceEdit, SourceInput } from '@/api/generated/types.gen';
+import type { Run, Source, SourceEdit, SourceInput } from '@/api/generated/types.gen';
+
+const FETCH = ['fetch-source'];
 
 /** What can be done to the places news comes from. */
 export function useSources() {
@@ -29,6 +31,7 @@ export function useSources() {
       onSuccess: refresh,
     }),
     fetch: useMutation({
+      mutationKey: FETCH,
       mutationFn: async (id: string) => (await fetchSource({ path: { source_id: id }, headers: once() })).data,
       onSuccess: (run) => client.setQueryData(getRunQueryKey({ path: { run_id: run.id } }), run),
     }),
@@ -39,4 +42,13 @@ export function useSources() {
       );
     },
   };
+}
+
+/** The run that last fetched a source on request, wherever that was asked: on its card, or when it was added. */
+export function useLastFetch(id: string): string | undefined {
+  const runs = useMutationState({
+    filters: { mutationKey: FETCH, status: 'success', predicate: ({ state }) => state.variables === id },
+    select: ({ state }) => (state.data as Run).id,
+  });
+  return runs.at(-1);
 }
