@@ -13,7 +13,6 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    UniqueConstraint,
     select,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -23,6 +22,7 @@ from nexusplanner.domain.companies import Company, Deal
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, CompanyId, ConnectionId, CustomerId, DealId, NotFound
 from nexusplanner.infrastructure.db.customers import customers
+from nexusplanner.infrastructure.db.source_keys import by_key, each_key_once
 from nexusplanner.infrastructure.db.touching import touch_customers
 from nexusplanner.infrastructure.db.types import (
     instant,
@@ -53,14 +53,7 @@ companies = Table(
     instant("updated_at"),
     of_tenant("brand_id", "brands", ondelete="CASCADE"),
     of_tenant("connection_id", "connections"),
-    UniqueConstraint(
-        "tenant_id",
-        "brand_id",
-        "connection_id",
-        "external_id",
-        name="uq_companies_external_id",
-        postgresql_nulls_not_distinct=True,
-    ),
+    each_key_once("companies"),
 )
 
 deals = Table(
@@ -83,14 +76,7 @@ deals = Table(
     of_tenant("brand_id", "brands", ondelete="CASCADE"),
     of_tenant("company_id", "companies", ondelete="SET NULL (company_id)"),
     of_tenant("connection_id", "connections"),
-    UniqueConstraint(
-        "tenant_id",
-        "brand_id",
-        "connection_id",
-        "external_id",
-        name="uq_deals_external_id",
-        postgresql_nulls_not_distinct=True,
-    ),
+    each_key_once("deals"),
     Index(None, "tenant_id", "company_id"),
 )
 
@@ -135,13 +121,15 @@ class SqlCompanies:
         self, *, brand_id: BrandId, external_ids: Iterable[str], connection_id: ConnectionId | None = None
     ) -> Mapping[str, Company]:
         """Those of `external_ids` that are known of the connection, or of none."""
-        query = select(Company).where(
-            companies.c.tenant_id == self._tenant,
-            companies.c.brand_id == brand_id,
-            companies.c.connection_id.is_not_distinct_from(connection_id),
-            companies.c.external_id.in_(list(external_ids)),
+        return await by_key(
+            self._session,
+            of=Company,
+            table=companies,
+            tenant_id=self._tenant,
+            brand_id=brand_id,
+            external_ids=external_ids,
+            connection_id=connection_id,
         )
-        return {company.external_id: company for company in await self._session.scalars(query)}
 
     def add_all(self, companies: Iterable[Company]) -> None:
         """Keep new companies."""
@@ -166,13 +154,15 @@ class SqlCompanies:
         self, *, brand_id: BrandId, external_ids: Iterable[str], connection_id: ConnectionId | None = None
     ) -> Mapping[str, Deal]:
         """Those of `external_ids` that are known of the connection, or of none."""
-        query = select(Deal).where(
-            deals.c.tenant_id == self._tenant,
-            deals.c.brand_id == brand_id,
-            deals.c.connection_id.is_not_distinct_from(connection_id),
-            deals.c.external_id.in_(list(external_ids)),
+        return await by_key(
+            self._session,
+            of=Deal,
+            table=deals,
+            tenant_id=self._tenant,
+            brand_id=brand_id,
+            external_ids=external_ids,
+            connection_id=connection_id,
         )
-        return {deal.external_id: deal for deal in await self._session.scalars(query)}
 
     def add_deals(self, deals: Iterable[Deal]) -> None:
         """Keep new deals."""

@@ -12,6 +12,7 @@ from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, ConnectionId, CustomerId, NotFound, SegmentId
 from nexusplanner.infrastructure.db.customers import customers, segments
 from nexusplanner.infrastructure.db.segment_summaries import summaries_of
+from nexusplanner.infrastructure.db.source_keys import by_key
 
 
 class SqlCustomers:
@@ -32,13 +33,15 @@ class SqlCustomers:
         self, *, brand_id: BrandId, external_ids: Iterable[str], connection_id: ConnectionId | None = None
     ) -> Mapping[str, Customer]:
         """Those of `external_ids` that are known of the connection, or of none."""
-        query = select(Customer).where(
-            customers.c.tenant_id == self._tenant,
-            customers.c.brand_id == brand_id,
-            customers.c.connection_id.is_not_distinct_from(connection_id),
-            customers.c.external_id == func.any(list(external_ids)),
+        return await by_key(
+            self._session,
+            of=Customer,
+            table=customers,
+            tenant_id=self._tenant,
+            brand_id=brand_id,
+            external_ids=external_ids,
+            connection_id=connection_id,
         )
-        return {customer.external_id: customer for customer in await self._session.scalars(query)}
 
     def add_all(self, customers: Iterable[Customer]) -> None:
         """Keep new customers."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Index, Integer, Table, Text, UniqueConstraint, func
+from sqlalchemy import Column, Date, Index, Integer, Table, Text, func
 
 from nexusplanner.domain.customers import Consent, Customer, Segment
 from nexusplanner.domain.segments import Rule
+from nexusplanner.infrastructure.db.source_keys import each_key_once
 from nexusplanner.infrastructure.db.types import (
     Jsonb,
     instant,
@@ -62,14 +63,7 @@ customers = Table(
     of_tenant("segment_id", "segments", ondelete="SET NULL (segment_id)"),
     of_tenant("company_id", "companies", ondelete="SET NULL (company_id)"),
     of_tenant("connection_id", "connections"),
-    UniqueConstraint(
-        "tenant_id",
-        "brand_id",
-        "connection_id",
-        "external_id",
-        name="uq_customers_external_id",
-        postgresql_nulls_not_distinct=True,
-    ),
+    each_key_once("customers"),
     Index(None, "tenant_id", "segment_id"),
     Index(None, "tenant_id", "company_id"),
 )
