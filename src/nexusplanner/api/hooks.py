@@ -23,8 +23,9 @@ from nexusplanner.domain.feeds import (
     MOST_TOPICS,
     FeedItem,
     item_key,
+    web_address,
 )
-from nexusplanner.domain.plain_text import one_line, plain_text
+from nexusplanner.domain.plain_text import plain_text
 from nexusplanner.domain.shared import Invalid, SourceId, plausible
 from nexusplanner.domain.sources import LONGEST_URL
 
@@ -52,7 +53,7 @@ class HookItem(BaseModel):
         """The same in plain text."""
         title, content = plain_text(self.title, most=LONGEST_TITLE), plain_text(self.content, most=LONGEST_CONTENT)
         topics = [plain_text(topic, most=LONGEST_TOPIC) for topic in self.topics]
-        web = one_line(self.url) if self.url.startswith(("https://", "http://")) else ""
+        web = web_address(self.url)
         return FeedItem(
             key=item_key(url=web, text=f"{title} {content}"),
             title=title,

@@ -6,8 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
+from nexusplanner.domain.plain_text import one_line
 from nexusplanner.domain.shared import DomainError
 
 FeedKind = Literal["rss", "atom", "json"]
@@ -15,6 +16,7 @@ LONGEST_TITLE = 200
 LONGEST_CONTENT = 20_000
 MOST_TOPICS = 10
 LONGEST_TOPIC = 80
+LONGEST_LINK = 2000
 MOST_ITEMS = 1000
 """Of one feed; more than the servers of newspapers give out."""
 _FOLLOWERS = ("utm_", "mc_", "pk_", "mtm_")
@@ -64,6 +66,15 @@ def item_key(*, guid: str = "", url: str = "", text: str = "") -> str:
     else:
         named = f"text:{' '.join(text.split())}"
     return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def web_address(link: str, *, base: str = "") -> str:
+    """The link as an address of the web, joined to that of the page it stands on; empty when it is none."""
+    try:
+        url = urljoin(base, one_line(link)) if link else ""
+    except ValueError:
+        return ""
+    return url if url.startswith(("https://", "http://")) and len(url) <= LONGEST_LINK else ""
 
 
 def canonical(url: str) -> str:

@@ -13,12 +13,12 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from nexusplanner.domain.documents import Parsed, Section, Unreadable
+from nexusplanner.infrastructure.decoding import in_markup
 from nexusplanner.infrastructure.documents import cleaning
-from nexusplanner.infrastructure.documents.texts import decoded
+from nexusplanner.infrastructure.documents.texts import text_of
 
 ENOUGH: Final = 250
 """Characters of main text: with fewer, the whole page is taken."""
-_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*>")
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head"})
 _BLOCKS: Final = _HEADINGS | {"p", "li", "item", "tr", "row", "blockquote", "quote", "pre", "code", "dt", "dd", "div"}
@@ -28,7 +28,7 @@ _LEFT_OUT: Final = "//script|//style|//noscript|//template|//svg|//nav|//form|//
 
 def read_html(data: bytes, *, url: str = "") -> Parsed:
     """The main text, or the whole of a page that has none to speak of. Raises Unreadable."""
-    text = _DECLARATION.sub("", _decoded(data), count=1)
+    text = _DECLARATION.sub("", text_of(data, declared=in_markup(data)), count=1)
     found = bare_extraction(
         text,
         url=url or None,
@@ -42,17 +42,6 @@ def read_html(data: bytes, *, url: str = "") -> Parsed:
     if _size(kept) < ENOUGH:
         kept = tuple(cleaning.sections(_whole(text))) or kept
     return Parsed(title=cleaning.line(main.title or "") if main else "", sections=kept, on=_day(main))
-
-
-def _decoded(data: bytes) -> str:
-    """The page in the encoding it names, else the one it is found to have."""
-    named = _CHARSET.search(data[:4096])
-    if named and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        try:
-            return data.decode(named.group(1).decode("ascii"))
-        except (LookupError, ValueError):
-            pass
-    return decoded(data)
 
 
 def _whole(text: str) -> Iterator[Section]:

@@ -24,10 +24,11 @@ from nexusplanner.domain.feeds import (
     FeedKind,
     NoFeed,
     item_key,
+    web_address,
 )
-from nexusplanner.domain.plain_text import one_line, plain_text, shortened
+from nexusplanner.domain.plain_text import plain_text, shortened
+from nexusplanner.infrastructure.decoding import decoded, in_header, in_markup
 from nexusplanner.infrastructure.signals.dates import instant, of_struct
-from nexusplanner.infrastructure.signals.decoding import decoded
 from nexusplanner.infrastructure.signals.guarding import check_entities
 from nexusplanner.infrastructure.signals.json_feeds import read_json
 
@@ -35,7 +36,9 @@ NOT_A_FEED: Final = "There is no feed at this address, but something else. Look 
 A_PAGE: Final = "This is a web page, not a feed. Look for its feed, often marked RSS."
 EMPTY: Final = "The server answered with nothing."
 BROKEN: Final = "The feed is not well-formed XML. What could be read of it was read."
-LONGEST_URL: Final = 2000
+_NOTHING: Final = "\ufeff\u200b \t\r\n\0"
+_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
+"""It names an encoding that the text no longer has."""
 SUMMARY: Final = 100
 """Characters of its text that stand for the title of an item without one."""
 _PAGE: Final = re.compile(r"^\s*(<!--.{0,2000}?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
@@ -44,7 +47,10 @@ _HEADERS: Final = {"content-type": "application/xml; charset=utf-8"}
 
 def read(body: bytes, *, url: str, content_type: str) -> Feed:
     """The feed in `body`, in whatever it is written, whatever `content_type` claims. Raises NoFeed."""
-    text = decoded(body, content_type=content_type)
+    text = decoded(body, declared=(*in_header(content_type), *in_markup(body)))
+    if text is None:
+        raise NoFeed(NOT_A_FEED)
+    text = _DECLARATION.sub("", text.lstrip(_NOTHING), count=1).lstrip()
     if not text:
         raise NoFeed(EMPTY)
     if text.startswith(("{", "[")):
@@ -87,7 +93,7 @@ def _item(entry: Any) -> FeedItem | None:
     content = plain_text(_longest(entry), most=LONGEST_CONTENT)
     if not title and not content:
         return None
-    url = _web(entry.get("link", ""))
+    url = web_address(entry.get("link", ""))
     return FeedItem(
         key=item_key(guid=entry.get("id", ""), url=url, text=f"{title} {content}"),
         title=title or shortened(content, most=SUMMARY),
@@ -119,9 +125,3 @@ def _when(entry: Any) -> datetime | None:
 def _topics(entry: Any) -> tuple[str, ...]:
     words = [plain_text(tag.get("label") or tag.get("term") or "", most=LONGEST_TOPIC) for tag in entry.get("tags", ())]
     return tuple(dict.fromkeys(word for word in words if word))[:MOST_TOPICS]
-
-
-def _web(link: str) -> str:
-    """The link, when it is one to a web page."""
-    url = one_line(link)
-    return url if url.startswith(("https://", "http://")) and len(url) <= LONGEST_URL else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import Any, Final
-from urllib.parse import urljoin
 
 from nexusplanner.domain.feeds import (
     LONGEST_CONTENT,
@@ -16,14 +15,14 @@ from nexusplanner.domain.feeds import (
     FeedItem,
     NoFeed,
     item_key,
+    web_address,
 )
-from nexusplanner.domain.plain_text import one_line, plain_text, shortened
+from nexusplanner.domain.plain_text import plain_text, shortened
 from nexusplanner.infrastructure.signals.dates import instant
 
 NOT_JSON: Final = "This looks like JSON but cannot be read. Check the address, or tell the feed's publisher."
 OTHER_JSON: Final = "This is JSON, but no JSON Feed: it has no list of items."
 SUMMARY: Final = 100
-LONGEST_URL: Final = 2000
 
 
 def read_json(text: str, *, url: str) -> Feed:
@@ -48,7 +47,7 @@ def _item(entry: dict[str, Any], *, url: str) -> FeedItem | None:
     content = plain_text(text, most=LONGEST_CONTENT)
     if not title and not content:
         return None
-    link = _web(_text(entry, "url", "external_url"), base=url)
+    link = web_address(_text(entry, "url", "external_url"), base=url)
     return FeedItem(
         key=item_key(guid=_text(entry, "id"), url=link, text=f"{title} {content}"),
         title=title or shortened(content, most=SUMMARY),
@@ -73,11 +72,3 @@ def _topics(tags: object) -> tuple[str, ...]:
         [plain_text(tag, most=LONGEST_TOPIC) for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
     )
     return tuple(dict.fromkeys(word for word in words if word))[:MOST_TOPICS]
-
-
-def _web(link: str, *, base: str) -> str:
-    try:
-        url = urljoin(base, one_line(link)) if link else ""
-    except ValueError:
-        return ""
-    return url if url.startswith(("https://", "http://")) and len(url) <= LONGEST_URL else ""

@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import urljoin
 
-from nexusplanner.infrastructure.signals.decoding import decoded
+from nexusplanner.domain.feeds import web_address
+from nexusplanner.infrastructure.decoding import decoded, in_markup
 
 _FEEDS: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json"}
@@ -28,15 +29,14 @@ class _Head(HTMLParser):
             self._base = urljoin(self._base, given["href"].strip())
         kind = given.get("type", "").partition(";")[0].strip().lower()
         if tag == "link" and "alternate" in given.get("rel", "").lower().split() and kind in _FEEDS:
-            self.found.append(urljoin(self._base, given.get("href", "").strip()))
+            self.found.append(web_address(given.get("href", ""), base=self._base))
 
 
 def links(body: bytes, *, url: str) -> list[str]:
     """Their addresses, absolute, in the page's order. url: of the page."""
     head = _Head(url=url)
     try:
-        head.feed(decoded(body, content_type="")[:LOOKED_AT])
+        head.feed((decoded(body, declared=in_markup(body)) or "")[:LOOKED_AT])
     except ValueError:
         return []
-    web = (link for link in head.found if link.startswith(("https://", "http://")) and link != url)
-    return list(dict.fromkeys(web))[:MOST]
+    return list(dict.fromkeys(link for link in head.found if link not in {"", url}))[:MOST]

@@ -14,8 +14,8 @@ from lxml.etree import LxmlError
 
 from nexusplanner.application.web_page_ports import Page
 from nexusplanner.domain.documents import Unreadable
+from nexusplanner.infrastructure.decoding import decoded, in_markup
 from nexusplanner.infrastructure.web_pages.blocks import blocks, hidden, tidy
-from nexusplanner.infrastructure.web_pages.decoding import decoded
 
 ENOUGH: Final = 200
 """Characters of main text: with fewer, everything visible is taken."""
@@ -40,7 +40,7 @@ def parse(data: bytes, *, url: str, charset: str, article: bool = True) -> Page:
 
     article: whether its text is to be the main text; otherwise it is everything visible.
     """
-    html = _DECLARATION.sub("", decoded(data, charset=charset), count=1)
+    html = _DECLARATION.sub("", _decoded(data, charset=charset), count=1)
     try:
         tree = lxml.html.document_fromstring(html)
     except (LxmlError, ValueError):
@@ -70,6 +70,13 @@ def parse(data: bytes, *, url: str, charset: str, article: bool = True) -> Page:
         blocks=seen,
         linked_data=described,
     )
+
+
+def _decoded(data: bytes, *, charset: str) -> str:
+    text = decoded(data, declared=(charset, *in_markup(data)))
+    if text is None:
+        raise Unreadable("The encoding of this page is not known. Use another page.")
+    return text
 
 
 def _main_text(tree: lxml.html.HtmlElement, *, url: str) -> str:
