@@ -39,7 +39,7 @@ def test_its_state_follows_what_happened() -> None:
     assert made.state(now=NOW) is ConnectionState.NEW
     made.signed_in(SignIn.OAUTH, now=NOW)
     assert made.state(now=NOW) is ConnectionState.READY
-    made.synced(Changes(created=1), now=NOW)
+    made.synced(Changes(created=1), now=NOW, compared=True)
     assert made.state(now=NOW + timedelta(hours=2)) is ConnectionState.FRESH
     assert made.state(now=NOW + timedelta(hours=2, seconds=1)) is ConnectionState.LATE
     made.paused("Wait.", until=NOW + timedelta(hours=1), counts=False)
@@ -47,7 +47,7 @@ def test_its_state_follows_what_happened() -> None:
     for _ in range(3):
         made.failed("It fails.", now=NOW)
     assert made.state(now=NOW) is ConnectionState.BROKEN
-    made.synced(Changes(), now=NOW)
+    made.synced(Changes(), now=NOW, compared=False)
     assert (made.state(now=NOW), made.problem) == (ConnectionState.FRESH, "")
     made.failed("Sign in again.", now=NOW, stuck=True)
     assert (made.state(now=NOW), made.next_sync_at) == (ConnectionState.BROKEN, None)

@@ -17,8 +17,9 @@ from tests.fakes.clock import StillClock
 from tests.fakes.crm import CrmServer, Kind, World
 from tests.fakes.crm.server import PASTED
 
+from nexusplanner.application.connection_ports import Tokens
 from nexusplanner.application.connections.asking import Patience
-from nexusplanner.application.connections.keeping import create_connection, set_token
+from nexusplanner.application.connections.keeping import create_connection, set_client, set_token
 from nexusplanner.application.connections.reader import AT_ONCE
 from nexusplanner.application.connections.starting import start_sync
 from nexusplanner.application.connections.steps import SyncBook
@@ -27,7 +28,7 @@ from nexusplanner.application.fetching_ports import Fetcher
 from nexusplanner.application.ports import UnitsOfWork
 from nexusplanner.application.workflow import RunRef
 from nexusplanner.domain.catalog import Brand
-from nexusplanner.domain.connections import Changes, Connection, CrmKind
+from nexusplanner.domain.connections import Changes, Connection, CrmKind, SignIn
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.runs import Run, RunKind, RunState
 from nexusplanner.domain.shared import DomainError
@@ -191,3 +192,22 @@ async def reading(
                 uow, connection_id=connection.id, token=PASTED, domain=None, systems=systems, now=clock.now()
             )
         yield Reading(units=units, actor=user.actor(), brand=brand, connection=connection, server=server, clock=clock)
+
+
+async def signed_in(crm: Reading) -> None:
+    """Sign in by OAuth instead of by a pasted token."""
+    granted = crm.server.issue("client-1")
+    tokens = Tokens(access=granted["access_token"], refresh=granted["refresh_token"], host=crm.server.host)
+    systems = crm.server.places.systems(crm.server.fetcher())
+    async with crm.units.for_actor(crm.actor) as uow:
+        connection = await set_client(
+            uow,
+            connection_id=crm.connection.id,
+            client_id="client-1",
+            secret="client-secret-1",
+            domain=None,
+            systems=systems,
+            now=crm.clock.now(),
+        )
+        await uow.connections.keep_tokens(connection, tokens=tokens)
+        connection.signed_in(SignIn.OAUTH, now=crm.clock.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -256,6 +256,17 @@ class Connections(Protocol):
 
     async def tokens(self, connection: Connection, *, lock: bool = False) -> Tokens | None:
         """What the connection may ask with. lock: whoever else locks them waits until this transaction ends."""
+        ...
+
+    async def lease_tokens(self, connection: Connection, *, lasts: timedelta) -> datetime | None:
+        """Be the only one to renew the tokens for a while; None while another is. It ends when tokens are kept.
+
+        The tokens read behind it in the same transaction are the latest.
+        """
+        ...
+
+    async def end_lease(self, connection: Connection, *, lease: datetime | None) -> None:
+        """Let others renew the tokens; nothing happens when the lease is over already or none."""
         ...
 
     async def forget_secrets(self, connection: Connection, *, client: bool) -> None:

@@ -50,6 +50,14 @@ class Memberships(Protocol):
         """Whether rules of the brand's segments tell days from today, so that time alone changes who is in them."""
         ...
 
+    def tell_later(self) -> None:
+        """Leave what is told of segments as it is: another transaction that calls `tell` comes soon."""
+        ...
+
+    def tell(self, brand_ids: Collection[BrandId]) -> None:
+        """Make what is told of the brands' segments anew at the end of this transaction."""
+        ...
+
     async def count(self, rules: Sequence[Rule], *, brand_id: BrandId) -> RuleCount:
         """How many customers of the brand the rules find, without keeping anything."""
         ...

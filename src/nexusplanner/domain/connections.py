@@ -17,6 +17,8 @@ LONGEST_PERIOD = 10_080
 """Minutes between two syncs: a quarter of an hour to a week."""
 FAILURES_UNTIL_BROKEN = 3
 PERIODS_UNTIL_LATE = 2
+COMPARED_EVERY = timedelta(days=7)
+"""A change that moves no time stamp there, such as another company of a contact, shows in a full comparison only."""
 MOST_PARTS = 3
 """Fields of theirs that may be joined into one of ours, such as first and last name."""
 
@@ -252,8 +254,9 @@ class Connection:
 
     domain: the host that is asked, which every secret is bound to. mapping: None until somebody saved one, then only
     what it names is read. problem: what went wrong last and what to do, empty when nothing did. stuck: trying again will
-    not help before somebody acts. not_before: the other system asked for patience until then. run_id: the last run that
-    read it. removed_at: its records stay, it is never asked again.
+    not help before somebody acts. not_before: the other system asked for patience until then. compared_at: when all
+    that is there was last compared with all that is here. run_id: the last run that read it. removed_at: its records
+    stay, it is never asked again.
     """
 
     id: ConnectionId = field(default_factory=lambda: ConnectionId(uuid4()))
@@ -268,6 +271,7 @@ class Connection:
     sign_in: SignIn = SignIn.NONE
     mapping: FieldMapping | None = None
     last_sync_at: datetime | None = None
+    compared_at: datetime | None = None
     next_sync_at: datetime | None = None
     not_before: datetime | None = None
     last_changes: Changes | None = None
@@ -314,6 +318,11 @@ class Connection:
         overdue = now - self.last_sync_at > PERIODS_UNTIL_LATE * self.period
         return ConnectionState.LATE if overdue else ConnectionState.FRESH
 
+    @property
+    def compares_at(self) -> datetime | None:
+        """From when on a sync by the clock compares everything; None while nothing was ever compared: at the next."""
+        return self.compared_at + COMPARED_EVERY if self.compared_at is not None else None
+
     def signed_in(self, how: SignIn, *, now: datetime) -> None:
         """It may ask from now on; what kept it from asking is over."""
         self.sign_in, self.stuck, self.failures, self.problem = how, False, 0, ""
@@ -323,8 +332,9 @@ class Connection:
         """It has no secret to ask with any more."""
         self.sign_in, self.next_sync_at, self.updated_at = SignIn.NONE, None, now
 
-    def synced(self, changes: Changes, *, now: datetime) -> None:
-        """Everything was read."""
+    def synced(self, changes: Changes, *, now: datetime, compared: bool) -> None:
+        """What changed was read. compared: everything was, and what is not there went."""
+        self.compared_at = now if compared else self.compared_at
         self.last_sync_at, self.last_changes, self.next_sync_at = now, changes, now + self.period
         self.failures, self.stuck, self.problem, self.not_before = 0, False, "", None
 

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.factories.crm import Reading, reading
-from tests.fakes.crm import World
-from tests.fakes.crm.world import filled
+from tests.fakes.crm import Kind, World
+from tests.fakes.crm.world import company, filled
 
+from nexusplanner.application.connection_ports import SyncPaused
 from nexusplanner.application.connections.keeping import remove_connection, set_client
 from nexusplanner.application.connections.starting import start_due_sync
 from nexusplanner.application.durable import worker_actor
@@ -87,3 +88,62 @@ async def test_a_removed_connection_is_never_due_and_its_run_ends(crm: Reading) 
     assert await due(crm) is None
     with pytest.raises(Exception, match="There is no connection"):
         await crm.perform(run)
+
+
+async def by_the_clock(crm: Reading) -> bool:
+    """Carry out what is due; whether everything was read."""
+    await due(crm)
+    known = await crm.known()
+    assert known.run_id is not None
+    async with crm.units.for_actor(crm.actor) as uow:
+        run = await uow.runs.get(known.run_id)
+    assert (await crm.perform(run)).state is RunState.SUCCEEDED
+    crm.pass_time()
+    return bool(run.request["full"])
+
+
+async def test_what_moves_no_time_stamp_is_seen_when_everything_is_compared_after_a_week(crm: Reading) -> None:
+    began = crm.clock.now()
+    assert await by_the_clock(crm)
+    first = await crm.known()
+    assert (first.compared_at, first.compares_at) == (began, began + timedelta(days=7))
+    person = next(crm.server.world.alive(Kind.CONTACT))
+    person.company = company(crm.server.world, 77).key
+    assert not await by_the_clock(crm)
+    with pytest.raises(AssertionError):
+        await crm.assert_same()
+    crm.clock.move(days=7)
+    assert await by_the_clock(crm)
+    await crm.assert_same()
+    assert not await by_the_clock(crm)
+    assert (await crm.known()).compared_at == began + timedelta(days=7, hours=2)
+
+
+async def test_a_sync_by_hand_that_reads_everything_counts_as_the_comparison_but_a_dry_run_does_not(
+    crm: Reading,
+) -> None:
+    await crm.sync()
+    crm.clock.move(days=6)
+    await crm.sync(full=True, dry_run=True)
+    before = (await crm.known()).compared_at
+    await crm.sync(full=True)
+    after = (await crm.known()).compared_at
+    assert before is not None
+    assert after == before + timedelta(days=6, hours=2)
+
+
+async def test_a_comparison_that_stopped_is_gone_on_with_and_not_begun_again(crm: Reading) -> None:
+    await crm.sync()
+    crm.clock.move(days=8)
+    crm.server.trouble.daily = True
+    run_id = await due(crm) and (await crm.known()).run_id
+    assert run_id is not None
+    async with crm.units.for_actor(crm.actor) as uow:
+        run = await uow.runs.get(run_id)
+    with pytest.raises(SyncPaused):
+        await crm.perform(run)
+    crm.server.trouble.daily = False
+    crm.clock.move(days=1)
+    compared = (await crm.known()).compared_at
+    assert await by_the_clock(crm)
+    assert (await crm.known()).compared_at != compared

@@ -7,14 +7,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.factories.crm import Reading, reading
+from tests.factories.crm import Reading, reading, signed_in
 from tests.fakes.crm import Kind, World
 from tests.fakes.crm.world import contact, filled
 
-from nexusplanner.application.connection_ports import CrmRefused, SignInAgain, SyncPaused, Tokens
-from nexusplanner.application.connections.keeping import set_client
+from nexusplanner.application.connection_ports import CrmRefused, SignInAgain, SyncPaused
 from nexusplanner.application.schedule_ports import Scheduled
-from nexusplanner.domain.connections import Changes, ConnectionState, CrmKind, SignIn
+from nexusplanner.domain.connections import Changes, ConnectionState, CrmKind
 
 
 @pytest.fixture(params=list(CrmKind))
@@ -22,25 +21,6 @@ async def crm(request: pytest.FixtureRequest, shared_engine: AsyncEngine) -> Asy
     world = filled(World(), contacts=120, companies=10, deals=15)
     async with reading(shared_engine, world, kind=request.param) as opened:
         yield opened
-
-
-async def signed_in(crm: Reading) -> None:
-    """By OAuth instead of by a pasted token."""
-    granted = crm.server.issue("client-1")
-    tokens = Tokens(access=granted["access_token"], refresh=granted["refresh_token"], host=crm.server.host)
-    systems = crm.server.places.systems(crm.server.fetcher())
-    async with crm.units.for_actor(crm.actor) as uow:
-        connection = await set_client(
-            uow,
-            connection_id=crm.connection.id,
-            client_id="client-1",
-            secret="client-secret-1",
-            domain=None,
-            systems=systems,
-            now=crm.clock.now(),
-        )
-        await uow.connections.keep_tokens(connection, tokens=tokens)
-        connection.signed_in(SignIn.OAUTH, now=crm.clock.now())
 
 
 async def test_a_burst_of_refusals_and_failures_is_waited_for(crm: Reading) -> None:

@@ -77,6 +77,8 @@ async def _shape(uow: UnitOfWork, known: KnownConnection, *, request: Request, e
         every_minutes=connection.every_minutes,
         last_sync_at=connection.last_sync_at,
         next_sync_at=connection.next_sync_at,
+        compared_at=connection.compared_at,
+        compares_at=connection.compares_at,
         rows=ConnectionRows(**{kind.value: known.rows.get(kind, 0) for kind in CrmObject}),
         last_changes=ConnectionChanges.model_validate(connection.last_changes) if connection.last_changes else None,
         problem=connection.problem,

@@ -69,7 +69,8 @@ class Connection(Shape):
     """A customer system. domain: the host that is asked, which its secrets are bound to. problem: what to do about it.
 
     has_client: whether client id and secret are kept. redirect_url: what to register there for signing in.
-    run_id: the last run that read it.
+    compared_at: when everything there was last compared with everything here. compares_at: when a sync by the clock does
+    so again; none before the first. run_id: the last run that read it.
     """
 
     id: UUID
@@ -86,6 +87,8 @@ class Connection(Shape):
     every_minutes: int
     last_sync_at: datetime | None
     next_sync_at: datetime | None
+    compared_at: datetime | None
+    compares_at: datetime | None
     rows: ConnectionRows
     last_changes: ConnectionChanges | None
     problem: str

@@ -12,15 +12,14 @@ from typing import TypeVar
 from nexusplanner.application.connection_ports import (
     CrmSilent,
     CrmSystem,
-    SignInAgain,
     SyncPaused,
     Throttled,
     TokenExpired,
     Tokens,
 )
+from nexusplanner.application.connections.tokens import TokenBook
 from nexusplanner.application.fetching_ports import FetchFailed
 from nexusplanner.application.ports import Clock, UnitsOfWork
-from nexusplanner.domain.connections import SignIn
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import ConnectionId
 
@@ -64,9 +63,7 @@ class Asking:
         clock: Clock,
         patience: Patience,
     ) -> None:
-        self._units = units
-        self._actor = actor
-        self._connection_id = connection_id
+        self._book = TokenBook(units=units, actor=actor, connection_id=connection_id, system=system)
         self._system = system
         self._clock = clock
         self._patience = patience
@@ -81,7 +78,7 @@ class Asking:
                 return await ask(tokens)
             except TokenExpired as error:
                 if renewed:
-                    raise self._over() from error
+                    raise self._book.over() from error
                 tokens, renewed = await self._renew(tokens), True
             except Throttled as error:
                 failures += 1
@@ -94,31 +91,24 @@ class Asking:
 
     async def _current(self) -> Tokens:
         if self._tokens is None:
-            async with self._units.for_actor(self._actor) as uow:
-                connection = await uow.connections.get(self._connection_id)
-                self._tokens = await uow.connections.tokens(connection)
-        if self._tokens is None:
-            raise self._over()
+            self._tokens = await self._book.kept()
         ends = self._tokens.expires_at
         if ends is not None and self._clock.now() >= ends - EARLY and self._tokens.refresh:
             return await self._renew(self._tokens)
         return self._tokens
 
     async def _renew(self, old: Tokens) -> Tokens:
-        """New tokens; only one at a time asks for them, and whoever waited takes what that one got."""
-        async with self._units.for_actor(self._actor) as uow:
-            connection = await uow.connections.get(self._connection_id)
-            kept = await uow.connections.tokens(connection, lock=True)
-            client = await uow.connections.client(connection)
-            if kept is None:
-                raise self._over()
-            if kept.access == old.access:
-                if client is None or not kept.refresh or connection.sign_in is not SignIn.OAUTH:
-                    raise self._over()
-                kept = await self._system.refresh(connection.domain, client=client, tokens=kept)
-                await uow.connections.keep_tokens(connection, tokens=kept)
-        self._tokens = kept
-        return kept
+        """New tokens, or those that another process got while this one waited for it."""
+        waits = 0
+        while (found := await self._book.renewed(old)) is None:
+            waits += 1
+            seconds = self._growing(waits)
+            if self._waited + seconds > self._patience.whole:
+                message = f"The sign-in to {self._system.kind.vendor} is being renewed, which takes long."
+                raise self._paused(message, seconds=self._patience.later)
+            await self._pause(seconds)
+        self._tokens = found
+        return found
 
     async def _wait(self, error: Throttled, failures: int) -> None:
         if error.daily:
@@ -142,7 +132,3 @@ class Asking:
             f"{words} It goes on by itself after {until:%H:%M} UTC; what was read is kept.",
             details={"retry_after": round(seconds), "until": until.isoformat(), "counts": counts},
         )
-
-    def _over(self) -> SignInAgain:
-        vendor = self._system.kind.vendor
-        return SignInAgain(f"{vendor} does not take the sign-in any more. Sign in again under Connections.")

@@ -75,6 +75,7 @@ async def remove_connection(uow: UnitOfWork, *, connection_id: ConnectionId, now
     connection.remove(now=now)
     await uow.connections.forget_secrets(connection, client=True)
     await uow.connections.let_go(connection)
+    uow.memberships.tell([connection.brand_id])
     await plan_next(uow, connection)
     await uow.flush()
     await _record(uow, connection, summary=f"The connection {connection.name} was removed.", now=now)

@@ -50,9 +50,10 @@ FEW = 50
 
 @dataclass(frozen=True, kw_only=True)
 class StepRead:
-    """What a step did."""
+    """What a step did. whole: whether it read everything that is there, not only what changed."""
 
     changes: Changes
+    whole: bool = False
 
 
 class Reader:
@@ -98,25 +99,29 @@ class Reader:
         self._mapping = known_part(self._connection.mapped, known_names(await self._ask(self._system.fields)))
         kind = READING.get(self._step)
         if kind is not None:
-            changes = await self._changed(kind)
+            stream = await self._changed(kind)
+            changes, whole = stream.changes, stream.full
         else:
-            changes = Changes()
+            changes, whole = Changes(), False
             for each in CrmObject:
                 changes += await self._gone(each)
-        return Worked(output=StepRead(changes=changes), detail=f"{changes.in_words}.".capitalize())
+        output = StepRead(changes=changes, whole=whole)
+        return Worked(output=output, detail=f"{changes.in_words}.".capitalize())
 
     async def note(self, tell: Callable[[Connection, datetime], None]) -> None:
-        """Change how the connection stands, and when it is due again."""
+        """Change how the connection stands, and when it is due again; what was kept so far is told of segments."""
         async with self._unit() as (uow, _):
             connection = await uow.connections.get(self._connection.id, lock=True)
             tell(connection, self._clock.now())
             await plan_next(uow, connection)
+            uow.memberships.tell([connection.brand_id])
 
     @asynccontextmanager
     async def _unit(self) -> AsyncIterator[tuple[UnitOfWork, Run]]:
-        """A transaction of the run. Raises RunStopped when this worker no longer holds it."""
+        """A transaction of the run; segments are told of at its end only. Raises RunStopped when another holds it."""
         async with self._units.for_actor(self._actor) as uow:
             run = await held(uow, self._ref, token=self._token)
+            uow.memberships.tell_later()
             yield uow, run
 
     async def _begin(self, name: str) -> Stream:
@@ -147,14 +152,14 @@ class Reader:
         since = kept.since if not kept.done else kept.began_at - OVERLAP if kept.began_at else None
         return replace(kept, since=since, after="", began_at=None, done=False, run_id=run.id, changes=Changes())
 
-    async def _changed(self, kind: CrmObject) -> Changes:
+    async def _changed(self, kind: CrmObject) -> Stream:
         """Everything, or what changed since the last reading began."""
         names = self._mapping.names(kind)
         stream, seen = await self._begin(kind.value), set[str]()
         while not stream.done:
             page = await self._pages(partial(self._system.changed, kind=kind, names=names, since=stream.since), stream)
             stream = await self._keep(stream, kind=kind, page=page, seen=seen)
-        return stream.changes
+        return stream
 
     async def _pages(self, ask: Callable[..., Awaitable[CrmPage]], stream: Stream) -> CrmPage:
         """As many pages as make one transaction worth while."""

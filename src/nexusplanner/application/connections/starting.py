@@ -8,7 +8,7 @@ from uuid import UUID
 
 from nexusplanner.application.connection_ports import SignInAgain
 from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.domain.connections import Connection, SignIn
+from nexusplanner.domain.connections import Connection, CrmObject, SignIn
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import Conflict, ConnectionId, NotFound, UserId
@@ -43,9 +43,18 @@ async def start_due_sync(uow: UnitOfWork, record_id: UUID, now: datetime) -> dat
         await refuse_while_syncing(uow, connection)
     except Conflict:
         return connection.next_sync_at
-    asked = {"connection_id": str(connection.id), "name": connection.name, "dry_run": False, "full": False}
+    full = await _to_be_compared(uow, connection, now=now)
+    asked = {"connection_id": str(connection.id), "name": connection.name, "dry_run": False, "full": full}
     await _start(uow, connection, asked=asked, user_id=connection.created_by, now=now)
     return connection.next_sync_at
+
+
+async def _to_be_compared(uow: UnitOfWork, connection: Connection, *, now: datetime) -> bool:
+    """Whether everything is to be read because a week went by; a reading of everything that stopped is gone on with."""
+    if connection.compares_at is not None and connection.compares_at > now:
+        return False
+    streams = await uow.connections.streams(connection.id)
+    return not any(stream.full for stream in streams if stream.name in {kind.value for kind in CrmObject})
 
 
 async def refuse_while_syncing(uow: UnitOfWork, connection: Connection, *, but: Run | None = None) -> None:

@@ -69,19 +69,19 @@ class SyncBook:
     async def keep(
         self, uow: UnitOfWork, run: Run, *, step: str, worked: Worked[object] | None, now: datetime
     ) -> Worked[object]:
-        """In the last step: follow the links, and note how the connection stands now."""
+        """In the last step: follow the links, tell of segments, and note how the connection stands now."""
         if step != "summarise" or worked is not None:
             return worked or Worked(output=None, detail="")
-        changes = Changes()
-        for name in (*READING, "read_deletions"):
-            changes += (await uow.runs.output(run, step=name, kind=StepRead)).changes
+        read = {name: await uow.runs.output(run, step=name, kind=StepRead) for name in (*READING, "read_deletions")}
+        changes = sum((each.changes for each in read.values()), start=Changes())
         connection = await uow.connections.get(connection_of(run), lock=True)
         run.succeed(at=now)
         if run.request.get("dry_run"):
             return Worked(output=StepRead(changes=changes), detail=f"It would be: {changes.in_words}.")
         await uow.memberships.hold([connection.brand_id])
         await uow.connections.link(connection)
-        connection.synced(changes, now=now)
+        uow.memberships.tell([connection.brand_id])
+        connection.synced(changes, now=now, compared=all(read[name].whole for name in READING))
         await plan_next(uow, connection)
         return Worked(output=StepRead(changes=changes), detail=f"{changes.in_words}.".capitalize())
 

@@ -38,7 +38,7 @@ from nexusplanner.infrastructure.db.catalog import brands
 from nexusplanner.infrastructure.db.companies import deal_customers
 from nexusplanner.infrastructure.db.customer_facts import condition, customer_facts
 from nexusplanner.infrastructure.db.customers import customers, segments
-from nexusplanner.infrastructure.db.touching import moved_in, touch_segments_of
+from nexusplanner.infrastructure.db.touching import leave_segments, moved_in, touch_segments_of
 from nexusplanner.infrastructure.db.types import metadata, of_tenant, uuid_column
 
 segment_members = Table(
@@ -134,6 +134,15 @@ class SqlMemberships:
         """Whether rules of the brand's segments tell days from today, so that time alone changes who is in them."""
         query = select(_S.rules).where(_S.tenant_id == self._tenant, _S.brand_id == brand_id)
         return any(rule.relative for rules in await self._session.scalars(query) for rule in rules)
+
+    def tell_later(self) -> None:
+        """Leave what is told of segments as it is: another transaction that calls `tell` comes soon."""
+        leave_segments(self._session, later=True)
+
+    def tell(self, brand_ids: Collection[BrandId]) -> None:
+        """Make what is told of the brands' segments anew at the end of this transaction."""
+        leave_segments(self._session, later=False)
+        touch_segments_of(self._session, brand_ids=brand_ids)
 
     async def count(self, rules: Sequence[Rule], *, brand_id: BrandId) -> RuleCount:
         """How many customers of the brand the rules find, without keeping anything."""

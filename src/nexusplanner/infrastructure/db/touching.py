@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,7 @@ from nexusplanner.domain.signals import Signal
 
 _KEY = "touched"
 _MOVED = "moved"
+_LATER = "segments_later"
 
 
 class WatchedSession(Session):
@@ -31,7 +33,12 @@ class WatchedSession(Session):
 def touched_in(session: AsyncSession) -> Touched:
     """What the transaction has written so far."""
     found: Touched = session.info.get(_KEY) or Touched()
-    return found
+    return replace(found, segments_of=set()) if session.info.get(_LATER) else found
+
+
+def leave_segments(session: AsyncSession, *, later: bool) -> None:
+    """Whether what is told of segments is left to a later transaction."""
+    session.info[_LATER] = later
 
 
 def touch_actuals(session: AsyncSession, *, rows: Iterable[tuple[BrandId, date]]) -> None:

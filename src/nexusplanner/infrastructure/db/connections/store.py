@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -95,28 +95,40 @@ class SqlConnections:
             return None
         return tokens if tokens.host == opened[0] else None
 
+    async def lease_tokens(self, connection: Connection, *, lasts: timedelta) -> datetime | None:
+        """Be the only one to renew the tokens for a while, by the database's clock; None while another is."""
+        now = func.clock_timestamp()
+        free = or_(secrets.c.leased_until.is_(None), secrets.c.leased_until < now)
+        leasing = update(secrets).where(self._secrets(connection, TOKENS), free).values(leased_until=now + lasts)
+        until: datetime | None = await self._session.scalar(leasing.returning(secrets.c.leased_until))
+        return until
+
+    async def end_lease(self, connection: Connection, *, lease: datetime | None) -> None:
+        """Let others renew the tokens; nothing happens when the lease is over already or none."""
+        own = and_(self._secrets(connection, TOKENS), secrets.c.leased_until == lease)
+        await self._session.execute(update(secrets).where(own).values(leased_until=None))
+
     async def forget_secrets(self, connection: Connection, *, client: bool) -> None:
         """Destroy the tokens. client: the registered application's secret, too."""
         kinds = (TOKENS, CLIENT) if client else (TOKENS,)
-        await self._session.execute(
-            delete(secrets).where(
-                secrets.c.tenant_id == self._tenant,
-                secrets.c.connection_id == connection.id,
-                secrets.c.kind.in_(kinds),
-            )
+        await self._session.execute(delete(secrets).where(self._secrets(connection, *kinds)))
+
+    def _secrets(self, connection: Connection, *kinds: str) -> ColumnElement[bool]:
+        return and_(
+            secrets.c.tenant_id == self._tenant,
+            secrets.c.connection_id == connection.id,
+            secrets.c.kind.in_(kinds),
         )
 
     async def _keep(self, connection: Connection, *, kind: str, host: str, content: bytes) -> None:
         await self._session.flush()
         sealed = self._sealer.seal(content, bound_to=self._bound(connection, kind=kind, host=host))
-        row = {"host": host, "sealed": sealed}
+        row = {"host": host, "sealed": sealed, "leased_until": None}
         kept = insert(secrets).values(tenant_id=self._tenant, connection_id=connection.id, kind=kind, **row)
         await self._session.execute(kept.on_conflict_do_update(index_elements=secrets.primary_key.columns, set_=row))
 
     async def _open(self, connection: Connection, *, kind: str, lock: bool = False) -> tuple[str, bytes] | None:
-        query = select(secrets.c.host, secrets.c.sealed).where(
-            secrets.c.tenant_id == self._tenant, secrets.c.connection_id == connection.id, secrets.c.kind == kind
-        )
+        query = select(secrets.c.host, secrets.c.sealed).where(self._secrets(connection, kind))
         found = (await self._session.execute(query.with_for_update() if lock else query)).first()
         if found is None:
             return None

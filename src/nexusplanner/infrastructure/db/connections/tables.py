@@ -31,6 +31,7 @@ connections = Table(
     Column("sign_in", words(SignIn), nullable=False),
     Column("mapping", Jsonb[FieldMapping](FieldMapping)),
     instant("last_sync_at", nullable=True),
+    instant("compared_at", nullable=True),
     instant("next_sync_at", nullable=True),
     instant("not_before", nullable=True),
     Column("last_changes", Jsonb[Changes](Changes)),
@@ -55,6 +56,7 @@ secrets = Table(
     Column("kind", String(32), nullable=False),
     Column("host", Text, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    instant("leased_until", nullable=True),
     PrimaryKeyConstraint("tenant_id", "connection_id", "kind"),
     of_tenant("connection_id", "connections", ondelete="CASCADE"),
 )
