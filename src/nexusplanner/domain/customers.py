@@ -28,6 +28,26 @@ class Consent(StrEnum):
     REFUSED = "refused"
 
 
+YES = frozenset({"true", "yes", "y", "1", "given", "granted", "opted in", "subscribed", "explicit"})
+NO = frozenset({"false", "no", "n", "0", "refused", "denied", "withdrawn", "opted out", "unsubscribed"})
+_UNTOLD = frozenset({"", "unknown", "not asked", "pending", "?"})
+
+
+def consent_told(text: str, *, opted_out: bool = False) -> Consent | None:
+    """The consent a word of another system tells; None for a word that is not understood.
+
+    opted_out: the word answers whether somebody refused, and a "no" then tells nothing: silence is no consent.
+    """
+    word = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
+    if word in _UNTOLD:
+        return Consent.UNKNOWN
+    if word in YES:
+        return Consent.REFUSED if opted_out else Consent.GIVEN
+    if word in NO:
+        return Consent.UNKNOWN if opted_out else Consent.REFUSED
+    return None
+
+
 @dataclass(eq=False, kw_only=True)
 class Segment:
     """A group of customers of a brand: those its rules find and those put in by hand.

@@ -232,6 +232,22 @@ async def test_customers_bring_their_segments_and_keep_them(importer: Importer) 
     assert (known["1"].name, known["1"].lifetime_value) == ("Ada L", Money(1050, "EUR"))
 
 
+async def test_customers_bring_their_consent_and_silence_takes_none_back(importer: Importer) -> None:
+    async def consents() -> dict[str, str]:
+        async with importer.units.for_actor(importer.actor) as uow:
+            known = await uow.customers.by_external_id(brand_id=importer.brand.id, external_ids=list("123"))
+        return {key: customer.consent.value for key, customer in known.items()}
+
+    await importer.take("id,name,consent", "1,Ada,yes", "2,Bob,No", "3,Eve,", kind=ImportKind.CUSTOMERS)
+    assert await consents() == {"1": "given", "2": "refused", "3": ""}
+    await importer.take("id,name,Opt-out", "1,Ada,yes", "2,Bob,no", "3,Eve,no", kind=ImportKind.CUSTOMERS)
+    assert await consents() == {"1": "refused", "2": "refused", "3": ""}
+    await importer.take("id,name,consent", "1,Ada,unknown", "2,Bob,n/a", "3,Eve,opted in", kind=ImportKind.CUSTOMERS)
+    assert await consents() == {"1": "refused", "2": "refused", "3": "given"}
+    with pytest.raises(ImportRejected, match=r"column 'consent': 'maybe' does not say whether they agreed; write yes"):
+        await importer.take("id,name,consent", "1,Ada,maybe", kind=ImportKind.CUSTOMERS)
+
+
 async def test_who_may_only_look_and_who_is_elsewhere_import_nothing(importer: Importer, engine: AsyncEngine) -> None:
     viewer = Actor(tenant_id=importer.actor.tenant_id, user_id=importer.actor.user_id, role=Role.VIEWER)
     with pytest.raises(Forbidden):

@@ -13,6 +13,7 @@ from nexusplanner.application.imports.values import (
     DAY_FORMATS,
     Unreadable,
     day_format,
+    read_consent,
     read_count,
     read_day,
     read_decimal,
@@ -20,6 +21,7 @@ from nexusplanner.application.imports.values import (
     read_list,
     read_money,
 )
+from nexusplanner.domain.customers import Consent
 from nexusplanner.domain.shared import FIRST_DAY, LAST_DAY, MAX_MINOR, Money, minor_digits
 
 MINOR = st.integers(min_value=0, max_value=MAX_MINOR // 1000)
@@ -162,3 +164,24 @@ def test_no_text_does_anything_but_read_or_be_refused(text: str) -> None:
     for read in _readers():
         with contextlib.suppress(Unreadable):
             read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "agreed", "as_refusal"),
+    [
+        ("Yes", Consent.GIVEN, Consent.REFUSED),
+        ("opted-in", Consent.GIVEN, Consent.REFUSED),
+        ("0", Consent.REFUSED, Consent.UNKNOWN),
+        ("UNSUBSCRIBED", Consent.REFUSED, Consent.UNKNOWN),
+        ("not asked", Consent.UNKNOWN, Consent.UNKNOWN),
+    ],
+)
+def test_consent_is_read_from_words_and_silence_is_none(text: str, agreed: Consent, as_refusal: Consent) -> None:
+    assert read_consent(text, opted_out=False) is agreed
+    assert read_consent(text, opted_out=True) is as_refusal
+
+
+@given(GARBAGE)
+def test_other_words_are_no_consent(text: str) -> None:
+    with contextlib.suppress(Unreadable):
+        assert read_consent(text, opted_out=False) is not Consent.GIVEN or text.strip() in {"1", "y", "Y"}

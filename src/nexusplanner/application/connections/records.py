@@ -13,7 +13,7 @@ from typing import Any
 
 from nexusplanner.application.connection_ports import CrmRecord, Taken
 from nexusplanner.domain.connections import CrmObject, FieldMapping
-from nexusplanner.domain.customers import Consent
+from nexusplanner.domain.customers import NO, YES, Consent, consent_told
 from nexusplanner.domain.shared import Invalid, Money, minor_digits, plausible
 
 LONGEST_TEXT = 200
@@ -22,8 +22,6 @@ MOST_EMPLOYEES = 2**31 - 1
 OPTED_OUT = frozenset({"hs_email_optout", "HasOptedOutOfEmail"})
 """Fields in which a yes means no."""
 
-_YES = frozenset({"true", "yes", "y", "1", "given", "granted", "opted in", "subscribed", "explicit"})
-_NO = frozenset({"false", "no", "n", "0", "refused", "denied", "withdrawn", "opted out", "unsubscribed"})
 _SCHEME = re.compile(r"^[a-z]+://(www\.)?|^www\.", re.IGNORECASE)
 
 
@@ -172,18 +170,15 @@ def _money(text: str, *, currency: str) -> Money | None:
 
 
 def _consent(cell: _Cell) -> Consent:
-    text = cell.text.lower()
-    if cell.theirs in OPTED_OUT:
-        return Consent.REFUSED if text in _YES else Consent.UNKNOWN
-    return Consent.GIVEN if text in _YES else Consent.REFUSED if text in _NO else Consent.UNKNOWN
+    return consent_told(cell.text, opted_out=cell.theirs in OPTED_OUT) or Consent.UNKNOWN
 
 
 def _won(cell: _Cell) -> bool | None:
     """None while the deal is open."""
-    if cell.texts.get("closed", "true").lower() in _NO:
+    if cell.texts.get("closed", "true").lower() in NO:
         return None
     text = cell.text.lower()
-    return True if text in _YES else False if text in _NO else None
+    return True if text in YES else False if text in NO else None
 
 
 _READERS: Mapping[str, Callable[[_Cell], Any]] = {

@@ -65,6 +65,11 @@ FIELDS: Mapping[ImportKind, tuple[Field, ...]] = {
         Field(name="since", help="Customer since", known_as=("customer since", "created", "signup date")),
         Field(name="lifetime_value", help="Bought so far", known_as=("ltv", "revenue", "total spent", "value")),
         Field(name="preferred_channel", help="Channel they answer to", known_as=("channel",)),
+        Field(
+            name="consent",
+            help="Whether they agreed to be written to: yes, no or unknown",
+            known_as=("opt in", "opted in", "opt out", "opted out", "unsubscribed", "marketing consent", "newsletter"),
+        ),
         Field(name="segment", help="Segment by name; made when new", known_as=("group", "audience", "cluster")),
     ),
     ImportKind.ACTUALS: (
@@ -82,6 +87,8 @@ FIELDS: Mapping[ImportKind, tuple[Field, ...]] = {
         Field(name="control:NAME", help="Something else that moves the outcome, such as price"),
     ),
 }
+
+_REFUSALS = re.compile(r"\b(opt(ed)? ?out|optout|unsubscribed?|do not|don't|refused|refusal|objection|no consent)\b")
 
 SAMPLE = 50
 """Rows from which a mapping is guessed."""
@@ -108,6 +115,11 @@ class ColumnMapping:
 def normal(header: str) -> str:
     """A heading without case, underscores and double spaces, for comparison."""
     return re.sub(r"[\s_\-.]+", " ", header).strip().lower()
+
+
+def asks_for_refusals(header: str) -> bool:
+    """Whether a "yes" under the heading means that somebody does not want to be written to."""
+    return bool(_REFUSALS.search(normal(header)))
 
 
 def known_field(kind: ImportKind, name: str) -> bool:

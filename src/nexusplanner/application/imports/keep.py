@@ -13,7 +13,7 @@ from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.signals import take_in
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
 from nexusplanner.domain.catalog import Brand, Service
-from nexusplanner.domain.customers import Customer, Segment
+from nexusplanner.domain.customers import Consent, Customer, Segment
 from nexusplanner.domain.shared import Invalid, SegmentId
 from nexusplanner.domain.signals import Signal
 
@@ -82,6 +82,7 @@ async def _customers(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record]
     for record in records:
         values = dict(record.values)
         segment = segments.get(values.pop("segment", "").casefold())
+        consent = values.pop("consent", Consent.UNKNOWN)
         customer = known.get(values["external_id"])
         if customer is None:
             customer = Customer(
@@ -95,6 +96,7 @@ async def _customers(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record]
             fresh.append(customer)
         _assign(customer, values, now=now)
         customer.segment_id = segment or customer.segment_id
+        customer.consent = consent or customer.consent
         customer.check()
     uow.customers.add_all(fresh)
     return len(fresh), len(records) - len(fresh)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from nexusplanner.application.imports.fields import ColumnMapping, ImportKind
+from nexusplanner.application.imports.fields import ColumnMapping, ImportKind, asks_for_refusals
 from nexusplanner.application.imports.table import Row, Table
 from nexusplanner.application.imports.values import (
     Unreadable,
     day_format,
+    read_consent,
     read_count,
     read_day,
     read_decimal,
@@ -158,6 +159,8 @@ def _other(name: str, text: str, *, column: str, style: _Style) -> date | dateti
         return read_instant(text, style=style.days[column])
     if name == "outcome" or name.startswith("control:"):
         return float(read_decimal(text, decimal_mark=style.decimal_mark))
+    if name == "consent":
+        return read_consent(text, opted_out=asks_for_refusals(column))
     if name == "impact":
         impact = float(read_decimal(text, decimal_mark=style.decimal_mark))
         if not -1 <= impact <= 1:

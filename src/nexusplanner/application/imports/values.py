@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
+from nexusplanner.domain.customers import Consent, consent_told
 from nexusplanner.domain.shared import IMPLAUSIBLE, MAX_MINOR, Money, minor_digits, plausible
 
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
@@ -137,6 +138,15 @@ def read_count(text: str, *, decimal_mark: str = ".") -> int:
     if value < 0:
         raise Unreadable("a count cannot be negative")
     return int(value.to_integral_value(rounding=ROUND_HALF_EVEN))
+
+
+def read_consent(text: str, *, opted_out: bool) -> Consent:
+    """Whether somebody agreed. opted_out: the column tells who refused. Raises Unreadable."""
+    _require_short(text)
+    told = consent_told(text, opted_out=opted_out)
+    if told is None:
+        raise Unreadable(f"{text!r} does not say whether they agreed; write yes, no or unknown")
+    return told
 
 
 def read_list(text: str) -> tuple[str, ...]:

@@ -58,6 +58,7 @@ function Rows({ customers, onErase }: { customers: readonly Customer[]; onErase:
             <Table.Th>{t('customers.company')}</Table.Th>
             <Table.Th>{t('customers.industry')}</Table.Th>
             <Table.Th>{t('customers.region')}</Table.Th>
+            <Table.Th>{t('customers.consent')}</Table.Th>
             <Table.Th ta="end">{t('customers.value')}</Table.Th>
             <Table.Th>
               <VisuallyHidden>{t('common.actions')}</VisuallyHidden>
@@ -71,6 +72,7 @@ function Rows({ customers, onErase }: { customers: readonly Customer[]; onErase:
               <Table.Td>{customer.company}</Table.Td>
               <Table.Td>{customer.industry}</Table.Td>
               <Table.Td>{customer.region}</Table.Td>
+              <Table.Td>{t(`customers.consents.${customer.consent || 'unknown'}`)}</Table.Td>
               <Table.Td ta="end">{customer.lifetime_value ? formatMoney(customer.lifetime_value) : ''}</Table.Td>
               <Table.Td ta="end">
                 <CustomerMenu customer={customer} onErase={() => onErase(customer)} />
