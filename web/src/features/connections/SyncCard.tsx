@@ -1,4 +1,5 @@
 import { Button, Group, Paper, Text, Title } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Connection } from '@/api/generated/types.gen';
@@ -10,6 +11,14 @@ import { formatAgo, formatNumber } from '@/lib/format';
 import { useConnection } from './useConnections';
 
 const CHANGES = ['created', 'updated', 'deleted', 'merged', 'skipped'] as const;
+
+/** When everything was last compared, and when that happens next by itself. */
+function inWords({ compared_at, compares_at }: Connection, t: TFunction) {
+  if (!compared_at || !compares_at) return t('connections.neverCompared');
+  const ago = formatAgo(compared_at);
+  const overdue = Date.parse(compares_at) <= Date.now();
+  return overdue ? t('connections.comparedDue', { ago }) : t('connections.compared', { ago, when: formatAgo(compares_at) });
+}
 
 /** What the last sync changed, and the next one: really, or only counted. */
 export function SyncCard({ connection }: { connection: Connection }) {
@@ -29,6 +38,9 @@ export function SyncCard({ connection }: { connection: Connection }) {
       </Title>
       <Text size="sm" c="dimmed" mb="xs">
         {connection.last_sync_at ? t('connections.last', { ago: formatAgo(connection.last_sync_at) }) : t('connections.never')}
+      </Text>
+      <Text size="sm" c="dimmed" mb="xs">
+        {inWords(connection, t)}
       </Text>
       {changes && (
         <Text size="sm" mb="sm">
