@@ -10,22 +10,35 @@ const sitePort = Number(process.env.NEXUS_SITE_PORT ?? 8721);
 const crmPort = Number(process.env.NEXUS_CRM_PORT ?? 8722);
 const python = process.env.PYTHON ?? '.venv/bin/python';
 
+const FIRST = /1-first-plan\.spec\.ts$/;
+const LOOKS = /8-pages\.spec\.ts$/;
+
 /** The journeys run against the real server with the rules provider, a local model server, a local site and a local customer system, in a data folder of their own. */
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  // One server, one account, and an order: the first journey sets the server up.
-  workers: 1,
+  // One server and one account, which the first journey sets up. After it, what looks at pages and what changes things
+  // go on side by side, each in its own order and signed in for itself.
+  workers: 2,
   fullyParallel: false,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  projects: [
+    { name: 'first', testMatch: FIRST },
+    { name: 'looks', testMatch: LOOKS, dependencies: ['first'], workers: 1 },
+    { name: 'journeys', testIgnore: [FIRST, LOOKS], dependencies: ['first'], workers: 1 },
+  ],
+  // Long enough for a machine that does eight other things: a journey fails by what it sees, not by when.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: [['list']],
   use: {
     baseURL: given ?? `http://127.0.0.1:${port}`,
     viewport: { width: 1360, height: 900 },
     locale: 'en-US',
-    trace: 'retain-on-failure',
-    actionTimeout: 15_000,
+    contextOptions: { reducedMotion: 'reduce' },
+    // A trace costs as much as the journey: `scripts/journeys.py --trace on` records one.
+    trace: 'off',
+    screenshot: 'only-on-failure',
+    actionTimeout: 30_000,
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: [
