@@ -1,8 +1,10 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeAll } from 'vitest';
 import { CATALOG_NAMES, loadTexts } from '@/i18n/i18n';
 
+// A busy machine is no failure.
+configure({ asyncUtilTimeout: 10_000 });
 beforeAll(() => loadTexts(...CATALOG_NAMES));
 afterEach(cleanup);
 
