@@ -10,7 +10,10 @@ type Props = TableProps & {
 /** A table that scrolls sideways by itself where the page is narrow, so that the page never does. */
 export function WideTable({ label, minWidth, ...table }: Props) {
   return (
-    <Table.ScrollContainer minWidth={minWidth} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': label } }}>
+    <Table.ScrollContainer
+      minWidth={minWidth}
+      scrollAreaProps={{ offsetScrollbars: 'present', viewportProps: { tabIndex: 0, role: 'region', 'aria-label': label } }}
+    >
       <Table {...table} />
     </Table.ScrollContainer>
   );

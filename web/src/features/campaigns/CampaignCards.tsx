@@ -35,7 +35,7 @@ export function CampaignCards({ rows }: { rows: readonly CampaignRow[] }) {
               <Estimate
                 {...row.expected_outcome}
                 unit={row.outcome_name}
-                format={outcomeFormat(row.outcome_is_money, row.total_budget.currency)}
+                format={outcomeFormat(row.outcome_is_money, row.total_budget.currency, { compact: true })}
               />{' '}
               {row.outcome_name}
             </Text>

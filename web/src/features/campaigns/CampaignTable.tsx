@@ -83,7 +83,7 @@ export function CampaignTable({ rows, sort, onSort }: Props) {
                     <Estimate
                       {...row.expected_outcome}
                       unit={row.outcome_name}
-                      format={outcomeFormat(row.outcome_is_money, row.total_budget.currency)}
+                      format={outcomeFormat(row.outcome_is_money, row.total_budget.currency, { compact: true })}
                     />
                     <Text size="xs" c="dimmed">
                       {row.outcome_name}

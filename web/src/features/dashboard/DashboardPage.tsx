@@ -11,6 +11,7 @@ import { today } from '@/lib/days';
 import { formatAgo } from '@/lib/format';
 import { campaignPath } from '@/lib/paths';
 import { CampaignFacts } from './CampaignFacts';
+import classes from './Dashboard.module.css';
 import { GettingStarted } from './GettingStarted';
 import { needsOf } from './needs';
 import { Section } from './Section';
@@ -33,38 +34,56 @@ export function DashboardPage() {
         actions={<CreateButton allowed={mayPlan} />}
       />
       <GettingStarted campaigns={campaigns.data?.items ?? []} known={campaigns.data !== undefined} />
-      <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Section title={t('dashboard.needs')}>
-          <Async query={campaigns} what={t('campaigns.what')} rows={3}>
-            {(page) => {
-              const needs = needsOf(page.items, today());
-              return (
-                <Stack component="ul" className="plain-list" gap="md">
-                  {needs.slice(0, MOST).map(({ row, reason }) => (
-                    <li key={row.id}>
-                      <Anchor component={Link} to={campaignPath(row)} fw={550}>
-                        {row.name}
-                      </Anchor>
-                      <Text size="sm" c="dimmed">
-                        {t(`dashboard.need.${reason}`)}
+      <SimpleGrid cols={{ base: 1, md: 2 }} className={classes.columns}>
+        <Stack>
+          <Section title={t('dashboard.needs')}>
+            <Async query={campaigns} what={t('campaigns.what')} rows={3}>
+              {(page) => {
+                const needs = needsOf(page.items, today());
+                return (
+                  <Stack component="ul" className="plain-list" gap="md">
+                    {needs.slice(0, MOST).map(({ row, reason }) => (
+                      <li key={row.id}>
+                        <Anchor component={Link} to={campaignPath(row)} fw={550}>
+                          {row.name}
+                        </Anchor>
+                        <Text size="sm" c="dimmed">
+                          {t(`dashboard.need.${reason}`)}
+                        </Text>
+                      </li>
+                    ))}
+                    {needs.length > MOST && (
+                      <Text component="li" size="sm" c="dimmed">
+                        {t('dashboard.moreNeeds', { count: needs.length - MOST })}
                       </Text>
-                    </li>
+                    )}
+                    {needs.length === 0 && (
+                      <Text component="li" size="sm" c="dimmed">
+                        {t('dashboard.noNeeds')}
+                      </Text>
+                    )}
+                  </Stack>
+                );
+              }}
+            </Async>
+          </Section>
+          <Section title={t('dashboard.campaigns')} all={{ to: '/campaigns', label: t('dashboard.allCampaigns') }}>
+            <Async query={campaigns} what={t('campaigns.what')} rows={3}>
+              {(page) => (
+                <Stack component="ul" className="plain-list" gap="md">
+                  {page.items.slice(0, MOST).map((row) => (
+                    <CampaignFacts key={row.id} row={row} />
                   ))}
-                  {needs.length > MOST && (
+                  {page.items.length === 0 && (
                     <Text component="li" size="sm" c="dimmed">
-                      {t('dashboard.moreNeeds', { count: needs.length - MOST })}
-                    </Text>
-                  )}
-                  {needs.length === 0 && (
-                    <Text component="li" size="sm" c="dimmed">
-                      {t('dashboard.noNeeds')}
+                      {t('campaigns.noneText')}
                     </Text>
                   )}
                 </Stack>
-              );
-            }}
-          </Async>
-        </Section>
+              )}
+            </Async>
+          </Section>
+        </Stack>
         <Section title={t('dashboard.signals')} all={{ to: '/market', label: t('dashboard.allSignals') }}>
           <Async query={signals} what={t('dashboard.signals')} rows={3}>
             {(page) => (
@@ -82,22 +101,6 @@ export function DashboardPage() {
                 {page.items.length === 0 && (
                   <Text component="li" size="sm" c="dimmed">
                     {t('dashboard.noSignals')}
-                  </Text>
-                )}
-              </Stack>
-            )}
-          </Async>
-        </Section>
-        <Section title={t('dashboard.campaigns')} all={{ to: '/campaigns', label: t('dashboard.allCampaigns') }}>
-          <Async query={campaigns} what={t('campaigns.what')} rows={3}>
-            {(page) => (
-              <Stack component="ul" className="plain-list" gap="md">
-                {page.items.slice(0, MOST).map((row) => (
-                  <CampaignFacts key={row.id} row={row} />
-                ))}
-                {page.items.length === 0 && (
-                  <Text component="li" size="sm" c="dimmed">
-                    {t('campaigns.noneText')}
                   </Text>
                 )}
               </Stack>

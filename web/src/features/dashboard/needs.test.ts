@@ -29,17 +29,18 @@ it('leaves alone what waits for nobody', () => {
   const running: CampaignRow = { ...planned, status: 'active', end_date: '2026-12-02' };
   const done: CampaignRow = { ...planned, status: 'completed' };
   const making: CampaignRow = { ...planned, expected_outcome: null, supported_share: null, run_state: 'running' };
-  expect(found(planned, running, done, making)).toEqual([]);
+  expect(found(running, done, making)).toEqual([]);
 });
 
 it('puts the dearest wait first, and the earlier start before the later', () => {
   expect(
     found(
       { ...planned, id: 'bare', expected_outcome: null, supported_share: null },
+      { ...planned, id: 'ready' },
       { ...planned, id: 'claims', supported_share: 0.5 },
       { ...planned, id: 'over', status: 'paused', end_date: '2026-12-01' },
       { ...planned, id: 'late', status: 'in_review', start_date: '2026-10-01' },
       { ...planned, id: 'soon', status: 'in_review' },
     ),
-  ).toEqual(['soon approve', 'late approve', 'over ended', 'claims claims', 'bare noPlan']);
+  ).toEqual(['soon approve', 'late approve', 'over ended', 'claims claims', 'ready ready', 'bare noPlan']);
 });

@@ -16,9 +16,8 @@ export function ChainNotice({ state }: { state: LedgerCheck }) {
   return (
     <Alert color="green" variant="light" mb="md" icon={<Link2 size={18} aria-hidden />}>
       <Text size="sm">
-        {t('decisions.valid', { count: state.entries })} {state.head && <Code>{state.head.slice(0, 16)}</Code>}
+        {state.text} {state.head && <Code>{t('decisions.head', { hash: state.head.slice(0, 16) })}</Code>}
       </Text>
-      <Text size="sm">{state.text}</Text>
     </Alert>
   );
 }

@@ -5,6 +5,7 @@ import type { DecisionSummary } from '@/api/generated/types.gen';
 import { WideTable } from '@/components/WideTable';
 import { formatDuration, formatInstant, formatNumber, formatPercent } from '@/lib/format';
 import { formatCost } from '@/lib/money';
+import { stepWords } from './stepWords';
 
 export type RunRows = { run: string | null; rows: DecisionSummary[] };
 
@@ -83,7 +84,7 @@ function Row({ row }: { row: DecisionSummary }) {
           {row.summary}
         </Anchor>
         <Text size="xs" c="dimmed">
-          {[row.step.replaceAll('_', ' '), formatInstant(row.decided_at)].join(' · ')}
+          {[stepWords(row.step), formatInstant(row.decided_at)].join(' · ')}
         </Text>
       </Table.Td>
       <Table.Td>{row.outcome && <OutcomeBadge outcome={row.outcome} />}</Table.Td>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { replayRun } from '@/api/generated/sdk.gen';
 import { useCan } from '@/api/me';
 import { ReplayDialog } from './ReplayDialog';
+import { stepWords } from './stepWords';
 
 /** Runs a recorded run again: from what was kept, which must give the same bytes, or with another model as a new draft. */
 export function ReplayBar({ run }: { run: string }) {
@@ -47,7 +48,7 @@ export function ReplayBar({ run }: { run: string }) {
               {found.steps
                 .filter((step) => !step.identical)
                 .map((step) => (
-                  <List.Item key={step.step}>{t('decisions.differs', { step: step.step.replaceAll('_', ' ') })}</List.Item>
+                  <List.Item key={step.step}>{t('decisions.differs', { step: stepWords(step.step) })}</List.Item>
                 ))}
             </List>
           )}

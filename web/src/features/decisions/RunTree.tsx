@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { listDecisionsOptions } from '@/api/generated/@tanstack/react-query.gen';
 import type { Decision } from '@/api/generated/types.gen';
 import { formatDuration } from '@/lib/format';
+import { stepWords } from './stepWords';
 
 /** The steps of the run this decision belongs to, in their order, each with the time it took. */
 export function RunTree({ decision }: { decision: Decision }) {
@@ -26,7 +27,7 @@ export function RunTree({ decision }: { decision: Decision }) {
           to={`/decisions/${row.id}`}
           active={row.id === decision.id}
           aria-current={row.id === decision.id ? 'page' : undefined}
-          label={row.step.replaceAll('_', ' ')}
+          label={stepWords(row.step)}
           description={
             <>
               <Progress value={(100 * row.latency_ms) / longest} size="xs" my={2} aria-hidden />
