@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { ApiError } from '@/api/errors';
 import { listSignalsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { readLink } from '@/api/generated/sdk.gen';
 import { Dialog } from '@/components/Dialog';
+import { Refusal } from './Refusal';
 
 type Props = { onClose: () => void; onAdded: (signalId: string) => void };
 
@@ -34,11 +35,7 @@ export function LinkDialog({ onClose, onAdded }: Props) {
       <form onSubmit={send} noValidate>
         <Stack gap="sm">
           <Text size="sm">{t('market.linkText')}</Text>
-          {failed && !failed.fields.url && (
-            <Alert color="red" role="alert">
-              {failed.message}
-            </Alert>
-          )}
+          {failed && !failed.fields.url && <Refusal error={failed} onFollow={onClose} />}
           <TextInput
             data-autofocus
             type="url"

@@ -14,10 +14,11 @@ const SourceDialog = lazy(async () => ({ default: (await import('./SourceDialog'
 
 const LinkDialog = lazy(async () => ({ default: (await import('./LinkDialog')).LinkDialog }));
 
-const PLACE: { tab: string; brand: string | undefined; signal: string | undefined } = {
+const PLACE: { tab: string; brand: string | undefined; signal: string | undefined; source: string | undefined } = {
   tab: 'signals',
   brand: undefined,
   signal: undefined,
+  source: undefined,
 };
 
 /** What happens in the market, where the news comes from, and what past spend brought. */
@@ -68,7 +69,7 @@ export function MarketPage() {
           <SignalsTab onAddSource={() => setAdding('source')} onAddLink={() => setAdding('link')} />
         </Tabs.Panel>
         <Tabs.Panel value="sources">
-          <SourcesTab onAdd={() => setAdding('source')} />
+          <SourcesTab chosen={place.source} onAdd={() => setAdding('source')} />
         </Tabs.Panel>
         <Tabs.Panel value="actuals">
           <ActualsTab chosen={place.brand} onChoose={(brand) => setPlace({ brand })} />

@@ -34,7 +34,7 @@ function Detail({ signal }: { signal: Signal }) {
     <Paper component="article" withBorder p="lg" aria-label={signal.title}>
       <Title order={2}>{signal.title}</Title>
       <Text size="xs" c="dimmed" mb="xs">
-        {[signal.source, formatAgo(signal.timestamp), t(`market.trust.${signal.trust}`)].join(' · ')}
+        {[signal.source, formatAgo(signal.timestamp), t(`market.trust.${signal.trust}`), signal.region].filter(Boolean).join(' · ')}
       </Text>
       <Group gap={6} mb="md">
         <ImpactBadge impact={signal.impact} />

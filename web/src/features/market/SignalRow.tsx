@@ -12,7 +12,7 @@ type Props = { signal: Signal; chosen: boolean; onChoose: () => void };
 export function SignalRow({ signal, chosen, onChoose }: Props) {
   const { t } = useTranslation();
   return (
-    <li>
+    <li data-row>
       <UnstyledButton className={classes.row} onClick={onChoose} aria-current={chosen ? 'true' : undefined}>
         <Group gap={6} wrap="nowrap" justify="space-between" align="flex-start">
           <Text fw={600} lineClamp={2}>
@@ -21,7 +21,7 @@ export function SignalRow({ signal, chosen, onChoose }: Props) {
           {signal.state === 'watched' && <Eye size={16} aria-label={t('market.watched')} className="step-mark" />}
         </Group>
         <Text size="xs" c="dimmed">
-          {[signal.source, formatAgo(signal.timestamp), t(`market.trust.${signal.trust}`)].join(' · ')}
+          {[signal.source, formatAgo(signal.timestamp), t(`market.trust.${signal.trust}`), signal.region].filter(Boolean).join(' · ')}
         </Text>
         <Group gap={6} mt={4}>
           <ImpactBadge impact={signal.impact} />

@@ -8,10 +8,11 @@ import { listSignalsOptions, listSourcesOptions } from '@/api/generated/@tanstac
 import { useCan } from '@/api/me';
 import { Async } from '@/components/Async';
 import { Notice } from '@/components/Notice';
+import { useListKeys } from '@/components/useListKeys';
 import { useUrlState } from '@/lib/useUrlState';
 import classes from './Market.module.css';
 import { SignalDetail } from './SignalDetail';
-import { NO_FILTER, SignalFilters, sinceDay } from './SignalFilters';
+import { isTrust, NO_FILTER, SignalFilters, sinceDay } from './SignalFilters';
 import { SignalRow } from './SignalRow';
 import { SpikesCard } from './SpikesCard';
 
@@ -24,7 +25,8 @@ export function SignalsTab({ onAddSource, onAddLink }: { onAddSource: () => void
   const [place, setPlace] = useUrlState(PLACE);
   const [settled] = useDebouncedValue(place.q ?? '', 200);
   const [limit, setLimit] = useState(20);
-  const { signal: chosen, state, service, impact, since, sort } = place;
+  const { signal: chosen, state, service, impact, since, from, trust, region, topic, sort } = place;
+  const keys = useListKeys();
   const query = useQuery({
     ...listSignalsOptions({
       query: {
@@ -36,22 +38,31 @@ export function SignalsTab({ onAddSource, onAddLink }: { onAddSource: () => void
         ...(service && { service_id: service }),
         ...(impact && { min_impact: Number(impact) }),
         ...(since && { since: sinceDay(Number(since)) }),
+        ...(from && { source_id: from }),
+        ...(isTrust(trust) && { trust }),
+        ...(region && { region }),
+        ...(topic && { topic }),
       },
     }),
     placeholderData: keepPreviousData,
     // News comes by itself, while one looks at something else.
     refetchOnMount: 'always',
   });
-  const filtered = Boolean(settled || service || impact || since || state !== 'open');
+  const filtered = Boolean(settled || service || impact || since || from || trust || region || topic || state !== 'open');
   return (
     <Stack>
       <StoppedSources />
       <SpikesCard onChoose={(signal) => setPlace({ signal })} />
-      <SignalFilters place={place} onChange={setPlace} />
+      <SignalFilters place={place} onChange={setPlace} search={keys.filter} />
       <Async query={query} what={t('market.signals')} rows={5} height={80}>
         {(page) =>
           page.items.length === 0 ? (
             <Notice title={t('market.none')} text={filtered ? t('market.noMatch') : t('market.noneText')} icon={<Newspaper />}>
+              {filtered && (
+                <Button variant="default" onClick={() => setPlace({ ...NO_FILTER, sort })}>
+                  {t('market.clear')}
+                </Button>
+              )}
               {!filtered && mayPlan && (
                 <Group justify="center">
                   <Button onClick={onAddSource}>{t('market.addSource')}</Button>
@@ -64,7 +75,7 @@ export function SignalsTab({ onAddSource, onAddLink }: { onAddSource: () => void
           ) : (
             <Grid>
               <Grid.Col span={{ base: 12, md: 5 }} {...(chosen && { visibleFrom: 'md' })}>
-                <Stack component="ul" className="plain-list" gap="xs" aria-label={t('market.signals')}>
+                <Stack ref={keys.list} component="ul" className="plain-list" gap="xs" aria-label={t('market.signals')}>
                   {page.items.map((signal) => (
                     <SignalRow
                       key={signal.id}

@@ -7,14 +7,22 @@ import { ApiError } from '@/api/errors';
 import { listSuggestedSourcesOptions } from '@/api/generated/@tanstack/react-query.gen';
 import { Dialog } from '@/components/Dialog';
 import { formatAgo } from '@/lib/format';
+import { Refusal } from './Refusal';
 import { SecretNotice } from './SecretNotice';
 import { useSources } from './useSources';
 
 const KINDS = ['feed', 'webhook'] as const;
 const TRUSTS = ['published', 'unverified', 'own'] as const;
 
-type Values = { kind: (typeof KINDS)[number]; name: string; url: string; trust: (typeof TRUSTS)[number]; every_minutes: number };
-const EMPTY: Values = { kind: 'feed', name: '', url: '', trust: 'published', every_minutes: 60 };
+type Values = {
+  kind: (typeof KINDS)[number];
+  name: string;
+  url: string;
+  trust: (typeof TRUSTS)[number];
+  every_minutes: number;
+  region: string;
+};
+const EMPTY: Values = { kind: 'feed', name: '', url: '', trust: 'published', every_minutes: 60, region: '' };
 
 /** Adds a source: the feed is looked at before it is kept, and read at once. */
 export function SourceDialog({ onClose, onAdded }: { onClose: () => void; onAdded: () => void }) {
@@ -50,6 +58,7 @@ export function SourceDialog({ onClose, onAdded }: { onClose: () => void; onAdde
         name: values.name.trim() || (found?.title ?? url),
         trust: values.trust,
         every_minutes: values.every_minutes,
+        region: values.region.trim(),
         ...(values.kind === 'feed' && { url: found?.feed_url || url }),
       },
       {
@@ -82,11 +91,7 @@ export function SourceDialog({ onClose, onAdded }: { onClose: () => void; onAdde
             data={KINDS.map((value) => ({ value, label: t(`market.sourceKind.${value}`) }))}
             {...form.getInputProps('kind')}
           />
-          {failed instanceof ApiError && Object.keys(failed.fields).length === 0 && (
-            <Alert color="red" role="alert">
-              {failed.message}
-            </Alert>
-          )}
+          {failed instanceof ApiError && Object.keys(failed.fields).length === 0 && <Refusal error={failed} onFollow={onClose} />}
           {kind === 'feed' ? (
             <>
               <TextInput
@@ -143,6 +148,7 @@ export function SourceDialog({ onClose, onAdded }: { onClose: () => void; onAdde
                   <NumberInput label={t('market.every')} min={15} max={10_080} step={15} {...form.getInputProps('every_minutes')} />
                 )}
               </Group>
+              <TextInput label={t('market.region')} description={t('market.regionHelp')} {...form.getInputProps('region')} />
             </>
           )}
         </Stack>

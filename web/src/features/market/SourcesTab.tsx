@@ -9,7 +9,7 @@ import { Notice } from '@/components/Notice';
 import { SourceCard } from './SourceCard';
 
 /** Where news comes from: how each source does, and when it is read next. */
-export function SourcesTab({ onAdd }: { onAdd: () => void }) {
+export function SourcesTab({ chosen, onAdd }: { chosen: string | undefined; onAdd: () => void }) {
   const { t } = useTranslation();
   const mayPlan = useCan('plan');
   const query = useQuery({ ...listSourcesOptions({ query: { limit: 100 } }), refetchInterval: 30_000 });
@@ -35,7 +35,7 @@ export function SourcesTab({ onAdd }: { onAdd: () => void }) {
             </Group>
             <Stack component="ul" className="plain-list" gap="sm">
               {page.items.map((source) => (
-                <SourceCard key={source.id} source={source} may={mayPlan} />
+                <SourceCard key={source.id} source={source} may={mayPlan} chosen={source.id === chosen} />
               ))}
             </Stack>
           </>
