@@ -64,6 +64,7 @@ def bodies(owner: Filled) -> dict[str, dict[str, Any]]:
         "editSegment": {"json": {"description": "Own a house."}},
         "editCampaign": {"json": {"name": "Summer"}},
         "editIdea": {"json": {"chosen": True}},
+        "editStrategy": {"json": {"strategy": "Be found."}},
         "moveCampaign": {"json": {"status": "cancelled"}},
         "regenerateIdeas": {"json": {}},
         "regenerateIdea": {"json": {}},
@@ -104,6 +105,14 @@ def bodies(owner: Filled) -> dict[str, dict[str, Any]]:
                 "feedback_type": "like",
                 "target": "campaign",
                 "target_id": campaign_id,
+            }
+        },
+        "reportText": {
+            "json": {
+                "campaign_id": campaign_id,
+                "target": "idea",
+                "target_id": str(owner.campaign.require_plan().ideas[0].id),
+                "reason": "untrue",
             }
         },
         "importModel": {
@@ -196,6 +205,7 @@ async def path_ids(stand: Stand, owner: Filled) -> dict[str, str]:
         "session_id": str(session.id),
         "source_id": str(source.id),
         "draft_id": str(draft.id),
+        "channel": owner.campaign.plan.channel_plans[0].channel,
     }
 
 

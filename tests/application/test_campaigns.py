@@ -12,7 +12,7 @@ from tests.factories.planned import Planner
 
 from nexusplanner.application import campaigns, runs
 from nexusplanner.application.workflow import RunRef, RunStopped
-from nexusplanner.domain.campaigns import Brief, Campaign, CampaignIdea, CampaignStatus, ChannelLimit, Plan
+from nexusplanner.domain.campaigns import Author, Brief, Campaign, CampaignIdea, CampaignStatus, ChannelLimit, Plan
 from nexusplanner.domain.identity import Actor, Role
 from nexusplanner.domain.runs import Run, RunState
 from nexusplanner.domain.shared import (
@@ -258,6 +258,56 @@ async def test_an_idea_needs_its_texts_and_its_place(planner: Planner, planned: 
     assert list(refusal.value.fields) == ["theme"]
     with pytest.raises(NotFound):
         await edit_idea(planner, planned, replace(idea, id=IdeaId(uuid4())), theme="x")
+
+
+async def edit_strategy(planner: Planner, campaign: Campaign, channel: str, strategy: str) -> Campaign:
+    async with planner.units.for_actor(planner.actor) as uow:
+        return await campaigns.edit_strategy(
+            uow,
+            campaign_id=campaign.id,
+            channel=channel,
+            version=campaign.version,
+            strategy=strategy,
+            now=planner.clock.now(),
+        )
+
+
+async def test_a_strategy_becomes_a_persons_when_its_words_change(planner: Planner, planned: Campaign) -> None:
+    part = next(each for each in plan_of(planned).channel_plans if any(c.text in each.strategy for c in each.claims))
+    claim = next(each for each in part.claims if each.text in part.strategy)
+    same = await edit_strategy(planner, planned, part.channel, f" {part.strategy} ")
+    assert (same.version, plan_of(same)) == (planned.version, plan_of(planned))
+    kept = f"{claim.text} We keep to what people search for."
+    edited = await edit_strategy(planner, planned, part.channel, kept)
+    words = {each.channel: each for each in plan_of(await reload(planner, edited)).channel_plans}
+    assert (words[part.channel].strategy, words[part.channel].strategy_author) == (kept, Author.PERSON)
+    assert claim in words[part.channel].claims
+    assert words[part.channel].budget == part.budget
+    others = [each for each in plan_of(planned).channel_plans if each.channel != part.channel]
+    assert [words[each.channel] for each in others] == others
+    bare = await edit_strategy(planner, edited, part.channel, "Nothing is claimed here.")
+    left = next(each for each in plan_of(bare).channel_plans if each.channel == part.channel)
+    assert claim not in left.claims
+    async with planner.units.for_actor(planner.actor) as uow:
+        rows = (await uow.read.decisions.page(campaign_id=planned.id, step="edit_strategy")).items
+    entries = [row.entry for row in rows]
+    assert [entry["author"] for entry in entries] == ["person", "person"]
+    assert entries[0]["output"]["before"] == {"channel": part.channel, "strategy": part.strategy, "author": "rules"}
+    assert entries[1]["output"]["after"]["strategy"] == "Nothing is claimed here."
+
+
+async def test_a_strategy_needs_words_a_channel_and_the_version_that_was_seen(
+    planner: Planner, planned: Campaign
+) -> None:
+    channel = plan_of(planned).channel_plans[0].channel
+    with pytest.raises(Invalid) as refusal:
+        await edit_strategy(planner, planned, channel, "  ")
+    assert list(refusal.value.fields) == ["strategy"]
+    with pytest.raises(NotFound):
+        await edit_strategy(planner, planned, "pigeon_post", "Fly.")
+    await edit_strategy(planner, planned, channel, "Be found.")
+    with pytest.raises(VersionConflict):
+        await edit_strategy(planner, planned, channel, "Be found again.")
 
 
 async def start(planner: Planner, campaign: Campaign) -> Run:

@@ -278,3 +278,14 @@ async def test_a_campaigns_own_history_is_untouched_by_another_workspace(planner
         found = await outcomes.quality(uow, event=Event.IDEA, now=planner.clock.now())
         assert (found.resolved, found.accepted, found.days) == (0, 0, [])
         assert await uow.outcomes.calibration(Event.IDEA) is None
+
+
+async def test_a_strategy_that_a_person_rewords_counts_as_edited(planner: Planner, planned: Campaign) -> None:
+    part = plan_of(planned).channel_plans[0]
+    assert await state_of(planner, planned, part.id) is OutcomeState.OPEN
+    at = {"campaign_id": planned.id, "channel": part.channel, "now": planner.clock.now()}
+    for strategy, state in ((part.strategy, OutcomeState.OPEN), ("Be found.", OutcomeState.EDITED)):
+        version = (await reload(planner, planned)).version
+        async with planner.units.for_actor(planner.actor) as uow:
+            await campaigns.edit_strategy(uow, **at, version=version, strategy=strategy)  # type: ignore[arg-type]
+        assert await state_of(planner, planned, part.id) is state

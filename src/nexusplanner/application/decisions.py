@@ -118,6 +118,20 @@ async def record_setting(
     await _append(uow, record, run_id=None, campaign_id=None, step=step, now=now)
 
 
+async def record_report(
+    uow: UnitOfWork,
+    *,
+    step: str,
+    summary: str,
+    campaign_id: CampaignId | None,
+    output: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Note in the ledger that a person reported a text, with the text as it stood."""
+    record = _by_person(uow, summary=summary, output=output)
+    await _append(uow, record, run_id=None, campaign_id=campaign_id, step=step, now=now)
+
+
 def amounts_of(plan: Plan | None) -> dict[str, str]:
     """What each channel of a plan gets, as decimal strings."""
     return {each.channel: each.budget.decimal for each in plan.channel_plans} if plan else {}

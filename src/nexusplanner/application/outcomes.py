@@ -66,6 +66,12 @@ async def note_edit(
         await _decide(uow, campaign_id, (after.id,), OutcomeState.ACCEPTED, why="It was chosen.", now=now)
 
 
+async def note_reworded(uow: UnitOfWork, campaign_id: CampaignId, subject_id: UUID, *, now: datetime) -> None:
+    """Note that a person changed the words of a channel's strategy."""
+    why = "A person changed its words."
+    await _decide(uow, campaign_id, (subject_id,), OutcomeState.EDITED, why=why, now=now)
+
+
 async def note_approval(uow: UnitOfWork, campaign: Campaign, *, now: datetime) -> None:
     """Note that the plan was approved with these texts: the ideas that were chosen, or all when none was."""
     plan = campaign.require_plan()

@@ -15,7 +15,7 @@ const page =
 
 const workspaceTabs = [
   { index: true, loader: () => redirect('ideas') },
-  { path: 'ideas', lazy: page(async () => (await import('@/features/ideas/IdeasTab')).IdeasTab, 'ideas') },
+  { path: 'ideas', lazy: page(async () => (await import('@/features/ideas/IdeasTab')).IdeasTab, 'ideas', 'reports') },
   { path: 'budget', lazy: page(async () => (await import('@/features/budget/BudgetTab')).BudgetTab, 'budget') },
   { path: 'scenarios', lazy: page(async () => (await import('@/features/scenarios/ScenariosTab')).ScenariosTab, 'budget') },
   { path: 'calendar', lazy: page(async () => (await import('@/features/flights/CalendarTab')).CalendarTab, 'budget') },
@@ -41,8 +41,11 @@ const pages = [
   },
   { path: 'measurement/models/:id', lazy: page(async () => (await import('@/features/measurement/ModelPage')).ModelPage, 'measurement') },
   { path: 'assistant/:id?', lazy: page(async () => (await import('@/features/assistant/AssistantPage')).AssistantPage, 'assistant') },
-  { path: 'decisions', lazy: page(async () => (await import('@/features/decisions/DecisionsPage')).DecisionsPage, 'decisions') },
-  { path: 'decisions/:id', lazy: page(async () => (await import('@/features/decisions/DecisionPage')).DecisionPage, 'decisions') },
+  { path: 'decisions', lazy: page(async () => (await import('@/features/decisions/DecisionsPage')).DecisionsPage, 'decisions', 'reports') },
+  {
+    path: 'decisions/:id',
+    lazy: page(async () => (await import('@/features/decisions/DecisionPage')).DecisionPage, 'decisions', 'reports'),
+  },
   {
     path: 'connections',
     lazy: page(async () => (await import('@/features/connections/ConnectionsPage')).ConnectionsPage, 'records', 'connections'),

@@ -15,6 +15,7 @@ const CATALOGS = {
   market: () => import('./en/market.json'),
   measurement: () => import('./en/measurement.json'),
   records: () => import('./en/records.json'),
+  reports: () => import('./en/reports.json'),
   settings: () => import('./en/settings.json'),
 };
 export type CatalogName = keyof typeof CATALOGS;
@@ -37,6 +38,7 @@ declare module 'i18next' {
         Loaded<'market'> &
         Loaded<'measurement'> &
         Loaded<'records'> &
+        Loaded<'reports'> &
         Loaded<'settings'>;
     };
   }

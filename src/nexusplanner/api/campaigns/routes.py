@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from nexusplanner.api.campaigns import schemas
 from nexusplanner.api.campaigns.reading import campaign_of, read_campaign, runs_going_on, shape_row
@@ -185,5 +185,29 @@ async def edit_idea(
         version=version,
         now=edge.clock.now(),
         **body.model_dump(exclude_none=True),
+    )
+    return await campaign_of(uow, campaign, edge=edge)
+
+
+@router.patch("/campaigns/{campaign_id}/strategies/{channel}", responses=_EDIT, summary="Edit a channel's strategy")
+async def edit_strategy(
+    *,
+    request: Request,
+    uow: Planning,
+    edge: EdgeParts,
+    campaign_id: UUID,
+    channel: Annotated[str, Path(max_length=100)],
+    body: schemas.StrategyEdit,
+    version: Version,
+) -> schemas.Campaign:
+    """Its words alone; amounts are edited with the budget. The version is the campaign's."""
+    show_current(request, lambda fresh: read_campaign(fresh, campaign_id, edge=edge))
+    campaign = await use_cases.edit_strategy(
+        uow,
+        campaign_id=CampaignId(campaign_id),
+        channel=channel,
+        version=version,
+        strategy=body.strategy,
+        now=edge.clock.now(),
     )
     return await campaign_of(uow, campaign, edge=edge)

@@ -10,14 +10,14 @@ from typing import Any
 from nexusplanner.application.campaigns.loading import editable, plan_of
 from nexusplanner.application.decisions import amounts_of, record_change
 from nexusplanner.application.evidence import require_settled
-from nexusplanner.application.outcomes import note_approval, note_edit, note_replaced
+from nexusplanner.application.outcomes import note_approval, note_edit, note_replaced, note_reworded
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.run_requests import Replaying, request_of
 from nexusplanner.application.runs import refuse_while_active
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run, RunKind
-from nexusplanner.domain.shared import BrandId, CampaignId, IdeaId, Invalid
+from nexusplanner.domain.shared import BrandId, CampaignId, IdeaId, Invalid, NotFound
 
 MAX_NAME = 200
 
@@ -230,6 +230,38 @@ async def edit_idea(
         now=now,
         before={name: getattr(before, name) for name in changed},
         after={name: getattr(idea, name) for name in changed},
+    )
+    await uow.flush()
+    return campaign
+
+
+async def edit_strategy(
+    uow: UnitOfWork, *, campaign_id: CampaignId, channel: str, version: int, strategy: str, now: datetime
+) -> Campaign:
+    """Change the words of a channel's strategy; claims whose words are gone are dropped with their sources.
+
+    Raises: NotFound, VersionConflict, Conflict, Invalid.
+    """
+    uow.actor.require(Permission.PLAN)
+    campaign = await editable(uow, campaign_id, version=version)
+    plan = plan_of(campaign)
+    before = next((each for each in plan.channel_plans if each.channel == channel), None)
+    if before is None:
+        raise NotFound(f"The plan has no channel {channel!r}.", code="CHANNEL_NOT_FOUND")
+    after = before.reworded(strategy.strip())
+    if after is before:
+        return campaign
+    channels = tuple(after if each is before else each for each in plan.channel_plans)
+    campaign.take_plan(replace(plan, channel_plans=channels), at=now)
+    await note_reworded(uow, campaign.id, after.id, now=now)
+    await record_change(
+        uow,
+        campaign,
+        step="edit_strategy",
+        summary=f"The strategy for {channel.replace('_', ' ')} was edited.",
+        now=now,
+        before={"channel": channel, "strategy": before.strategy, "author": before.strategy_author.value},
+        after={"channel": channel, "strategy": after.strategy, "author": after.strategy_author.value},
     )
     await uow.flush()
     return campaign

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import uuid4
@@ -18,6 +18,15 @@ class Author(StrEnum):
     RULES = "rules"
     MATHEMATICS = "mathematics"
     PERSON = "person"
+
+
+def still_claimed(claims: Iterable[Claim], *, before: str, after: str) -> tuple[Claim, ...]:
+    """What a text claims after a person reworded it: a claim whose words are gone from it is dropped with its sources.
+
+    A waiver stays only where the new text still says the claim word for word.
+    """
+    kept = (claim for claim in claims if claim.text in after or claim.text not in before)
+    return tuple(claim if claim.text in after or after == before else claim.unwaived for claim in kept)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +73,5 @@ class CampaignIdea:
         if empty:
             raise Invalid("An idea needs its texts.", fields=empty)
         changed = replace(self, **texts, author=Author.PERSON) if texts else self  # type: ignore[arg-type]
-        said = changed.prose
-        kept = (claim for claim in self.claims if claim.text in said or claim.text not in self.prose)
-        claims = tuple(claim if claim.text in said or said == self.prose else claim.unwaived for claim in kept)
+        claims = still_claimed(self.claims, before=self.prose, after=changed.prose)
         return replace(changed, claims=claims, chosen=self.chosen if chosen is None else chosen)

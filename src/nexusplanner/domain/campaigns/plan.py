@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from nexusplanner.domain.campaigns.allocation import Certificate
 from nexusplanner.domain.campaigns.brief import Brief
 from nexusplanner.domain.campaigns.claims import ClaimOwner, ClaimPlace, PlacedClaim
-from nexusplanner.domain.campaigns.idea import Author, CampaignIdea
+from nexusplanner.domain.campaigns.idea import Author, CampaignIdea, still_claimed
 from nexusplanner.domain.knowledge import Claim, Passage
 from nexusplanner.domain.planning.quality import QualityClass
 from nexusplanner.domain.shared import DateRange, Estimate, Invalid, Money, total
@@ -63,6 +63,19 @@ class ChannelPlan:
     spend_seen: float | None = None
     kpis: tuple[str, ...] = ()
     flights: tuple[Flight, ...] = ()
+
+    def reworded(self, strategy: str) -> ChannelPlan:
+        """The channel with a person's words for its strategy; all its numbers stay.
+
+        A claim whose words are no longer said is dropped with its sources. Raises: Invalid for an empty text.
+        """
+        if not strategy:
+            words = "Write something, or keep the old text."
+            raise Invalid("A channel needs its strategy.", fields={"strategy": words})
+        if strategy == self.strategy:
+            return self
+        claims = still_claimed(self.claims, before=self.strategy, after=strategy)
+        return replace(self, strategy=strategy, strategy_author=Author.PERSON, claims=claims)
 
     def check_limits(self) -> None:
         """Raise Invalid unless the budget lies inside the channel's limits."""

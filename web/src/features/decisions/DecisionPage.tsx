@@ -9,6 +9,7 @@ import { Async } from '@/components/Async';
 import { Figure } from '@/components/Figure';
 import { Notice } from '@/components/Notice';
 import { PageHeader } from '@/components/PageHeader';
+import { ReportText } from '@/features/evidence/ReportText';
 import { formatDay, formatDuration, formatInstant } from '@/lib/format';
 import { formatCost } from '@/lib/money';
 import { useUrlState } from '@/lib/useUrlState';
@@ -54,6 +55,7 @@ function Loaded({ decision }: { decision: Decision }) {
         facts={formatInstant(decision.decided_at)}
         actions={
           <Group gap="sm">
+            {decision.author !== 'person' && <ReportText of={{ target: 'decision', target_id: decision.id }} />}
             <Button size="xs" variant="default" onClick={() => clipboard.copy(window.location.href)}>
               {t(clipboard.copied ? 'decisions.copied' : 'decisions.copy')}
             </Button>

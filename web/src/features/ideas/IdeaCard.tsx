@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Feedback, Idea, Passage } from '@/api/generated/types.gen';
 import { Claims } from '@/features/evidence/Claims';
+import { ReportText } from '@/features/evidence/ReportText';
 import { formatPercent } from '@/lib/format';
 import { CompareIdea, type Comparing } from './CompareIdea';
 import { Confidence } from './Confidence';
@@ -13,6 +14,7 @@ import { RateIdea } from './RateIdea';
 import type { useIdeas } from './useIdeas';
 
 type Props = {
+  campaignId: string;
   idea: Idea;
   evidence: readonly Passage[];
   channelName: (channel: string) => string;
@@ -23,12 +25,13 @@ type Props = {
   onEvidence: (passageId?: string) => void;
   onRedo: (wish?: string) => void;
   onRedoWithNote: () => void;
-  actions: Omit<ReturnType<typeof useIdeas>, 'redo'>;
+  actions: Omit<ReturnType<typeof useIdeas>, 'redo' | 'reword'>;
 };
 
 /** One idea: its words, its claims with sources, and what can be done with it. */
 export function IdeaCard(props: Props) {
-  const { idea, evidence, channelName, feedback, busy, mayPlan, comparing, onEvidence, onRedo, onRedoWithNote, actions } = props;
+  const { campaignId, idea, evidence, channelName, feedback, busy, mayPlan, comparing, onEvidence, onRedo, onRedoWithNote, actions } =
+    props;
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
   const sources = new Set(idea.claims.flatMap((claim) => claim.citations.map((c) => c.passage_id))).size;
@@ -85,6 +88,7 @@ export function IdeaCard(props: Props) {
           {t('ideas.sources', { count: sources })}
         </Button>
         <RateIdea idea={idea} feedback={feedback} actions={actions} />
+        <ReportText of={{ target: 'idea', target_id: idea.id, campaign_id: campaignId }} />
         {comparing && <CompareIdea id={idea.id} comparing={comparing} />}
         <Group gap="xs" className={classes.push}>
           <Menu position="bottom-end">

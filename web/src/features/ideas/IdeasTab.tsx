@@ -39,7 +39,7 @@ export function IdeasTab() {
   const campaign = useOutletContext<Campaign>();
   const [place, setPlace] = useUrlState(PLACE);
   const mayPlan = useCan('plan');
-  const { redo, ...actions } = useIdeas(campaign);
+  const { redo, reword, ...actions } = useIdeas(campaign);
   const [noteFor, setNoteFor] = useState<{ ideaId?: string; strategies?: true }>();
   const [ticked, setTicked] = useState<string[]>(() => (place.compare ?? '').split(','));
   const [without, setWithout] = useState<{ id?: string }>();
@@ -102,6 +102,7 @@ export function IdeasTab() {
           {campaign.ideas.map((idea) => (
             <IdeaCard
               key={idea.id}
+              campaignId={campaign.id}
               idea={idea}
               evidence={campaign.evidence}
               channelName={channelName}
@@ -119,6 +120,7 @@ export function IdeasTab() {
         <StrategiesSection
           campaign={campaign}
           disabled={!mayPlan || busy}
+          reword={reword}
           onRedo={() => setNoteFor({ strategies: true })}
           onEvidence={(channel) => open(channel)}
         />

@@ -1,14 +1,21 @@
-import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Title } from '@mantine/core';
 import { RefreshCw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Campaign } from '@/api/generated/types.gen';
-import { Claims } from '@/features/evidence/Claims';
 import { Alternatives } from './Alternatives';
+import { StrategyCard } from './StrategyCard';
+import type { useIdeas } from './useIdeas';
 
-type Props = { campaign: Campaign; disabled: boolean; onRedo: () => void; onEvidence: (channel: string) => (passageId?: string) => void };
+type Props = {
+  campaign: Campaign;
+  disabled: boolean;
+  reword: ReturnType<typeof useIdeas>['reword'];
+  onRedo: () => void;
+  onEvidence: (channel: string) => (passageId?: string) => void;
+};
 
-/** What each channel should do, in words, with its sources; all of them can be written anew. */
-export function StrategiesSection({ campaign, disabled, onRedo, onEvidence }: Props) {
+/** What each channel should do, in words, with its sources; each can be edited, all of them written anew. */
+export function StrategiesSection({ campaign, disabled, reword, onRedo, onEvidence }: Props) {
   const { t } = useTranslation();
   if (campaign.channel_strategies.length === 0) return null;
   return (
@@ -22,13 +29,15 @@ export function StrategiesSection({ campaign, disabled, onRedo, onEvidence }: Pr
       <Alternatives campaign={campaign} kinds={['strategies']} />
       <Stack gap="sm">
         {campaign.channel_strategies.map((plan) => (
-          <Paper key={plan.channel} component="article" withBorder p="md" aria-label={plan.channel_name}>
-            <Title order={3}>{plan.channel_name}</Title>
-            <Text size="sm" mt={4} mb={plan.claims.length > 0 ? 'xs' : 0}>
-              {plan.strategy}
-            </Text>
-            <Claims claims={plan.claims} evidence={campaign.evidence} onOpen={onEvidence(plan.channel)} />
-          </Paper>
+          <StrategyCard
+            key={plan.channel}
+            campaignId={campaign.id}
+            plan={plan}
+            evidence={campaign.evidence}
+            disabled={disabled}
+            reword={reword}
+            onEvidence={onEvidence(plan.channel)}
+          />
         ))}
       </Stack>
     </section>

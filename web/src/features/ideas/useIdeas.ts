@@ -3,11 +3,29 @@ import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
 import { once, unchanged } from '@/api/client';
 import { getCampaignQueryKey, listFeedbackQueryKey, listRunsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
-import { deleteFeedback, editIdea, giveFeedback, regenerateIdea, regenerateIdeas, regenerateStrategies } from '@/api/generated/sdk.gen';
+import {
+  deleteFeedback,
+  editIdea,
+  editStrategy,
+  giveFeedback,
+  regenerateIdea,
+  regenerateIdeas,
+  regenerateStrategies,
+} from '@/api/generated/sdk.gen';
 import type { Campaign, FeedbackInput, IdeaEdit } from '@/api/generated/types.gen';
+import { onNewest } from './onNewest';
 
 /** What is to be made anew: one idea, the channel strategies, or all ideas. */
 type Redo = { ideaId?: string; strategies?: true; note?: string };
+
+/** What of an idea a person edits. */
+const wordsOf = (ideaId: string) => (campaign: Campaign) => {
+  const idea = campaign.ideas.find((each) => each.id === ideaId);
+  return idea && [idea.theme, idea.description, idea.core_message, idea.target_kpi, idea.chosen];
+};
+
+const strategyOf = (channel: string) => (campaign: Campaign) =>
+  campaign.channel_strategies.find((plan) => plan.channel === channel)?.strategy;
 
 /** What can be done to a campaign's ideas. */
 export function useIdeas(campaign: Campaign) {
@@ -42,7 +60,19 @@ export function useIdeas(campaign: Campaign) {
 
   const edit = useMutation({
     mutationFn: ({ ideaId, patch }: { ideaId: string; patch: IdeaEdit }) =>
-      editIdea({ path: { campaign_id: campaign.id, idea_id: ideaId }, body: patch, headers: unchanged(campaign.version) }),
+      onNewest(campaign, wordsOf(ideaId), (version) =>
+        editIdea({ path: { campaign_id: campaign.id, idea_id: ideaId }, body: patch, headers: unchanged(version) }),
+      ),
+    scope: { id: `campaign-${campaign.id}` },
+    onSuccess: ({ data }) => client.setQueryData(key, data),
+    onError: () => client.invalidateQueries({ queryKey: key }),
+  });
+
+  const reword = useMutation({
+    mutationFn: ({ channel, strategy }: { channel: string; strategy: string }) =>
+      onNewest(campaign, strategyOf(channel), (version) =>
+        editStrategy({ path: { campaign_id: campaign.id, channel }, body: { strategy }, headers: unchanged(version) }),
+      ),
     scope: { id: `campaign-${campaign.id}` },
     onSuccess: ({ data }) => client.setQueryData(key, data),
     onError: () => client.invalidateQueries({ queryKey: key }),
@@ -56,5 +86,5 @@ export function useIdeas(campaign: Campaign) {
   });
   const unrate = useMutation({ mutationFn: (id: string) => deleteFeedback({ path: { feedback_id: id } }), onSuccess: refreshFeedback });
 
-  return { redo, edit, rate, unrate };
+  return { redo, edit, reword, rate, unrate };
 }

@@ -10,6 +10,7 @@ from nexusplanner.api.campaigns.schemas.briefs import (
     IdeaEdit,
     NoteInput,
     StatusInput,
+    StrategyEdit,
 )
 from nexusplanner.api.campaigns.schemas.budget import (
     Allocation,
@@ -160,6 +161,7 @@ __all__ = [
     "ShockInput",
     "ShockedForecast",
     "StatusInput",
+    "StrategyEdit",
     "SuggestInput",
     "Suggestion",
     "Texts",

@@ -108,6 +108,12 @@ class IdeaEdit(Input):
     chosen: bool | None = None
 
 
+class StrategyEdit(Input):
+    """A channel's strategy in a person's words."""
+
+    strategy: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
 class Brief(Shape):
     """What was asked of a plan."""
 
