@@ -93,7 +93,7 @@ function Message({ message, busy, onSettle }: MessageProps) {
           {message.citations.map((citation) => (
             <li key={`${citation.id}-${citation.quote}`}>
               {citation.url.startsWith('/') ? (
-                <Anchor component={Link} to={citation.url} size="xs">
+                <Anchor component={Link} to={citation.url} size="xs" underline="always">
                   {citation.title}
                 </Anchor>
               ) : (
