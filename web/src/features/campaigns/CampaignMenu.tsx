@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listCampaignsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { deleteCampaign, restoreCampaign } from '@/api/generated/sdk.gen';
@@ -21,7 +22,11 @@ export function CampaignMenu({ campaign, onDeleted }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const mayPlan = useCan('plan');
-  const [naming, { open: name, close: named }] = useDisclosure(false);
+  const button = useRef<HTMLButtonElement>(null);
+  // The line of the menu that opened the dialog is gone: the focus goes back to the menu's button.
+  const [naming, { open: name, close: named }] = useDisclosure(false, {
+    onClose: () => requestAnimationFrame(() => button.current?.focus()),
+  });
   const refresh = () => client.invalidateQueries({ queryKey: listCampaignsQueryKey() });
   const restore = useMutation({ mutationFn: () => restoreCampaign({ path: { campaign_id: campaign.id } }), onSuccess: refresh });
   const remove = useMutation({
@@ -36,7 +41,7 @@ export function CampaignMenu({ campaign, onDeleted }: Props) {
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('campaigns.menu', { name: campaign.name })}>
+          <ActionIcon ref={button} variant="subtle" color="gray" size="lg" aria-label={t('campaigns.menu', { name: campaign.name })}>
             <Ellipsis size={18} aria-hidden />
           </ActionIcon>
         </Menu.Target>

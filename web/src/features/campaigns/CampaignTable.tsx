@@ -77,7 +77,7 @@ export function CampaignTable({ rows, sort, onSort }: Props) {
               </Table.Td>
               <Table.Td className={classes.nowrap}>{formatDayRange(row.start_date, row.end_date)}</Table.Td>
               <Table.Td ta="end">{formatMoney(row.total_budget)}</Table.Td>
-              <Table.Td ta="end">
+              <Table.Td ta="end" className={classes.nowrap}>
                 {row.expected_outcome ? (
                   <>
                     <Estimate
