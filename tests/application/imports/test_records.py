@@ -109,6 +109,14 @@ def test_amounts_have_the_digits_of_the_brands_currency() -> None:
 SIGNAL = {"s": "source", "c": "content", "t": "timestamp", "i": "impact", "k": "topics"}
 
 
+def test_signals_may_name_the_region_they_are_about() -> None:
+    columns = {"s": "source", "c": "content", "t": "timestamp", "r": "region"}
+    (record,) = read("s,c,t,r", "News,Text.,2026-01-05,DE-BE", columns=columns, kind=ImportKind.SIGNALS).records
+    assert record.values["region"] == "DE-BE"
+    far = read("s,c,t,r", f"News,Text.,2026-01-05,{'x' * 201}", columns=columns, kind=ImportKind.SIGNALS)
+    assert [(line, column) for line, column, _ in errors(far)] == [(2, "r")]
+
+
 def test_signals_have_an_instant_an_impact_and_topics() -> None:
     (record,) = read(
         "s,c,t,i,k", "News,Text.,2026-01-05T10:00Z,-0.5,a; b", columns=SIGNAL, kind=ImportKind.SIGNALS

@@ -50,6 +50,7 @@ FIELDS: Mapping[ImportKind, tuple[Field, ...]] = {
         ),
         Field(name="impact", help="-1 (bad for us) to 1 (good for us)", known_as=("sentiment", "score")),
         Field(name="topics", help="Topics, separated by ;", known_as=("topic", "tags", "keywords")),
+        Field(name="region", help="Country or region it is about", known_as=("country", "market")),
         Field(name="url", help="Where it can be read", known_as=("link", "address")),
     ),
     ImportKind.CUSTOMERS: (

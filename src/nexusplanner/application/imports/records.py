@@ -67,6 +67,7 @@ _LISTS = frozenset({"benefits", "proofs", "topics"})
 _LONGEST = 20_000
 _LENGTHS: Mapping[tuple[ImportKind, str], int] = {
     (ImportKind.SERVICES, "name"): 160,
+    (ImportKind.SIGNALS, "region"): 200,
     (ImportKind.CUSTOMERS, "segment"): 120,
 }
 """Characters a field may have where it is less than `_LONGEST`."""
