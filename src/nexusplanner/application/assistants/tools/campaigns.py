@@ -269,13 +269,14 @@ async def overview(scene: Scene) -> Findings:
             url="/campaigns",
         )
     ]
+    customers = (await scene.uow.read.customers.page(limit=1)).total
     known = Fact(
         id="workspace:known",
         title="What is known",
         text=f"The workspace knows {counted(len(scene.names.brands), 'brand')},"
-        f" {counted(len(scene.names.services), 'service')} and"
-        f" {counted(sum(each.customers for each in scene.names.segments), 'customer')} in"
-        f" {counted(len(scene.names.segments), 'segment')}.",
+        f" {counted(len(scene.names.services), 'service')},"
+        f" {counted(customers, 'customer')} and"
+        f" {counted(len(scene.names.segments), 'segment')} of them.",
         url="/services",
     )
     signals = (await scene.uow.read.signals.page(limit=1)).total

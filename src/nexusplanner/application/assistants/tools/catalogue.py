@@ -119,12 +119,12 @@ async def list_segments(scene: Scene) -> Findings:
     if not rows:
         return Findings(lead="There is no segment yet. Import customers with a segment, or add one.")
     rows.sort(key=lambda row: -row.customers)
-    everyone = sum(row.customers for row in rows)
+    everyone = (await scene.uow.read.customers.page(brand_id=brand.id if brand else None, limit=1)).total
     count = Fact(
         id="customers:segments",
         title="Segments",
-        text=f"{counted(len(rows), 'segment').capitalize()}{f' of {brand.name}' if brand else ''} hold"
-        f" {counted(everyone, 'customer')}; the largest is {rows[0].name} with"
+        text=f"{counted(len(rows), 'segment').capitalize()}{f' of {brand.name}' if brand else ''} are made"
+        f" of {counted(everyone, 'customer')}; the largest is {rows[0].name} with"
         f" {percent(rows[0].customers / everyone) if everyone else '0 %'} of them.",
         url="/market",
     )
