@@ -100,7 +100,7 @@ QUESTIONS: tuple[tuple[AssistantKind, str, str, Key], ...] = (
     (W, "what proofs are there for the coffee subscription?", "service", words("88 %")),
     (W, "Which brands do we plan for?", "brands", words("Fernhollow")),
     (W, "What must Fernhollow never claim?", "brands", words("carbon neutral")),
-    (W, "Which segments do we have?", "segments", words("5 segments")),
+    (W, "Which segments do we have?", "segments", words("8 segments")),
     (W, "How many customers are in Home baristas?", "segments", words("90 customers")),
     (W, "What's our largest customer segment?", "segments", words("Growing operations teams with 30 %")),
     (W, "What's new in the market?", "signals", words("60 signals")),

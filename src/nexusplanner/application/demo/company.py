@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.segments import Rule
 from nexusplanner.domain.shared import Money, TenantId
 
 
@@ -95,6 +96,16 @@ class DemoSegment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DemoAudience:
+    """A segment that fills itself from all customers of its brand."""
+
+    brand: str
+    name: str
+    description: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemoIdea:
     """The idea a past campaign ran with."""
 
@@ -169,6 +180,7 @@ class DemoCompany:
     workspace: str
     brands: tuple[DemoBrand, ...]
     segments: tuple[DemoSegment, ...]
+    audiences: tuple[DemoAudience, ...]
     campaigns: tuple[DemoCampaign, ...]
     signals: tuple[DemoThread, ...]
     brief: DemoBrief

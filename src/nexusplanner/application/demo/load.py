@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from nexusplanner.application.customers import create_segment
 from nexusplanner.application.demo.accounts import invented_accounts
 from nexusplanner.application.demo.company import DemoCompany
 from nexusplanner.application.demo.history import WEEKS, DemoHistory, simulated_history
@@ -62,7 +63,7 @@ async def load_demo(uow: UnitOfWork, *, company: DemoCompany, now: datetime) -> 
         services=len(services),
         signals=signals,
         customers=sum(wanted.customers for wanted in company.segments),
-        segments=len(company.segments),
+        segments=len(company.segments) + len(company.audiences),
         weeks=WEEKS,
         campaigns=len(company.campaigns),
     )
@@ -136,6 +137,18 @@ async def _customers(uow: UnitOfWork, company: DemoCompany, *, brands: Mapping[s
         uow.customers.add_all(customers)
         uow.companies.add_deals(accounts.deals)
         await uow.companies.set_customers(accounts.links)
+    await uow.flush()
+    for audience in company.audiences:
+        automatic = Segment(
+            tenant_id=uow.actor.tenant_id,
+            brand_id=brands[audience.brand].id,
+            name=audience.name,
+            description=audience.description,
+            rules=audience.rules,
+            created_at=now,
+            updated_at=now,
+        )
+        await create_segment(uow, segment=automatic)
 
 
 def _signals(uow: UnitOfWork, company: DemoCompany, *, brands: Mapping[str, Brand], now: datetime) -> list[Signal]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from nexusplanner.application.demo.company import DemoBrand, DemoSegment
-from nexusplanner.domain.customers import Customer, Segment
+from nexusplanner.domain.customers import Consent, Customer, Segment
 from nexusplanner.domain.shared import Money, TenantId
 
 _FIRST = [
@@ -102,6 +102,7 @@ _KIND = [
     "Group",
 ]
 _REGIONS = ("GB", "IE", "NL", "DE", "FR", "SE")
+_CONSENTS = (*(Consent.GIVEN,) * 7, *(Consent.UNKNOWN,) * 2, Consent.REFUSED)
 
 
 def invented_customers(
@@ -129,6 +130,7 @@ def invented_customers(
             since=_since(now.date(), days=int(rng.integers(30, 1400))),
             lifetime_value=Money.from_float(value, currency=brand.currency),
             preferred_channel=wanted.channel if rng.random() < 0.6 else str(rng.choice(brand.channels)),
+            consent=_CONSENTS[index % len(_CONSENTS)],
             created_at=now,
             updated_at=now,
         )
