@@ -7,6 +7,7 @@ line. The exit code is 0 only when every check passed.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -59,8 +60,7 @@ def npm(name: str, script: str) -> Check:
 PYTHON_LANE = (
     python("format", "-m", "ruff", "format", "--check", "."),
     python("lint", "-m", "ruff", "check", "."),
-    python("types", "-m", "mypy"),
-    python("script types", "-m", "mypy", "scripts"),
+    python("types", "-m", "mypy", "src/nexusplanner", "scripts"),
     python("imports", "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
     python(PYTEST, "-m", "pytest", "-n", "2", "--dist", "worksteal"),
 )
@@ -112,7 +112,11 @@ def main() -> int:
     """Run the chosen checks; returns the exit code."""
     parser = argparse.ArgumentParser(prog="./nexus test", description=__doc__)
     parser.add_argument("--only", choices=("python", "web", "journeys"), help="for developers: one part only")
-    only = parser.parse_args().only
+    parser.add_argument("--full", action="store_true", help="the Python tests at full scale; takes far longer")
+    asked = parser.parse_args()
+    only = asked.only
+    if asked.full:
+        os.environ["NEXUS_TEST_SCALE"] = "full"
     lanes = [chosen(lane, only=only) for lane in (PYTHON_LANE, WEB_LANE)]
     last = chosen(LAST_LANE, only=only)
     progress = Progress(total=sum(map(len, lanes)) + len(last))

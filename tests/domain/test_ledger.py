@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.chains import chain, check, head_of
+from tests.scale import scaled
 
 from nexusplanner.domain.checkpoints import GENESIS, Head
 from nexusplanner.domain.ledger import Fault, LedgerEntry, chain_hash
@@ -114,7 +115,7 @@ def test_content_that_is_no_json_object_shows() -> None:
         assert found.first_bad.fault is Fault.CHANGED
 
 
-FLIPS = 6000
+FLIPS = scaled(1200, full=6000)
 LENGTH = 100
 
 

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.factories import files
 from tests.factories.reading import Library, make_library
+from tests.scale import scaled
 
 from nexusplanner.domain.documents import DocumentState, UnknownKind
 from nexusplanner.infrastructure.bounded import MEBIBYTE, Limits
@@ -21,21 +22,24 @@ LIMITS = Limits(memory=384 * MEBIBYTE, seconds=60)
 AT_ONCE = 6
 GROWTH = 50 * MEBIBYTE
 PARTS = [("Savings", files.WORDS), ("Prices", "It costs 8,999 euros.")]
+LETTERS, FLYERS, NOTES, PAGES = scaled((2, 2, 1, 1), full=(6, 5, 4, 4))
+LONG = scaled(100, full=300)
+"""Pages of the longest file."""
 GERMAN = "Wärmepumpen sparen ein Drittel der Rechnung, wie das Institut in vierzig Häusern gemessen hat. " * 3
 
 
 def good() -> dict[str, bytes]:
     """What can be read."""
-    found = {f"letter-{n}.docx": files.word([(f"Letter {n}", files.WORDS), *PARTS]) for n in range(6)}
-    found |= {f"flyer-{n}.pdf": files.pdf([[files.WORDS, f"Flyer {n}."]] * (n + 1)) for n in range(5)}
-    found |= {f"note-{n}.md": f"# Note {n}\n\n{files.WORDS}\n".encode() for n in range(4)}
-    found |= {f"page-{n}.html": files.html(f"Page {n}", f"<h1>Page {n}</h1><p>{files.WORDS}</p>") for n in range(4)}
+    found = {f"letter-{n}.docx": files.word([(f"Letter {n}", files.WORDS), *PARTS]) for n in range(LETTERS)}
+    found |= {f"flyer-{n}.pdf": files.pdf([[files.WORDS, f"Flyer {n}."]] * (n + 1)) for n in range(FLYERS)}
+    found |= {f"note-{n}.md": f"# Note {n}\n\n{files.WORDS}\n".encode() for n in range(NOTES)}
+    found |= {f"page-{n}.html": files.html(f"Page {n}", f"<h1>Page {n}</h1><p>{files.WORDS}</p>") for n in range(PAGES)}
     encodings = ("utf-8", "utf-8-sig", "utf-16", "cp1252")
     found |= {f"{encoding}.txt": GERMAN.encode(encoding) for encoding in encodings}
     return found | {
         "pdf-named.txt": files.pdf([[files.WORDS]]),
         "word-named.pdf": files.word(PARTS),
-        "report-300.pdf": files.pdf([[files.WORDS] * 20 + [f"Page {n}."] for n in range(300)]),
+        "report.pdf": files.pdf([[files.WORDS] * 20 + [f"Page {n}."] for n in range(LONG)]),
         "bookmarks.pdf": files.bookmarked(files.pdf([[files.WORDS], ["Prices."]]), {0: "Savings", 1: "Prices"}),
         "owner-password.pdf": files.protected(files.pdf([[files.WORDS]]), user=""),
         "outside.docx": files.outside_word(),
@@ -132,7 +136,7 @@ async def _state(library: Library, name: str, content: bytes, *, turns: asyncio.
 
 async def test_each_of_fifty_files_ends_in_a_clear_state(shared_engine: AsyncEngine) -> None:
     read, unread = good(), bad()
-    assert len(read) + len(unread) + len(REFUSED) == 50
+    assert len(read) + len(unread) + len(REFUSED) == scaled(37, full=50)
     library = await make_library(shared_engine, limits=LIMITS)
     turns = asyncio.Semaphore(AT_ONCE)
     contents = read | {name: content for name, (content, _) in unread.items()}
@@ -156,7 +160,7 @@ async def test_each_of_fifty_files_ends_in_a_clear_state(shared_engine: AsyncEng
     for name, (content, words) in REFUSED.items():
         with pytest.raises(UnknownKind, match=words):
             await library.upload(name, content)
-    assert states["report-300.pdf"][2] >= 300
+    assert states["report.pdf"][2] >= LONG
     assert watched.limits - {"unlimited"} == {str(LIMITS.memory)}  # none yet in the instant after its start
     assert 0 < watched.peak < LIMITS.memory
     assert _own("VmHWM") - before < GROWTH

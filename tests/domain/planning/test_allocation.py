@@ -6,6 +6,7 @@ from benchmarks.allocation_baselines import dynamic_programme, even_start, greed
 from benchmarks.allocation_family import family_problem, small_problem
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.scale import examples
 
 from nexusplanner.domain.planning.allocation import allocate
 from nexusplanner.domain.planning.allocation_problem import (
@@ -55,7 +56,7 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 @given(seed=seeds, draws=st.sampled_from([1, 1, 1, 4]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_certificate_holds_against_a_dynamic_programme(seed: int, draws: int) -> None:
     problem = small_problem(np.random.default_rng(seed), draws=draws)
     result = allocate(problem)
@@ -66,7 +67,7 @@ def test_the_certificate_holds_against_a_dynamic_programme(seed: int, draws: int
 
 
 @given(seed=seeds)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_no_random_plan_inside_the_limits_is_better(seed: int) -> None:
     rng = np.random.default_rng(seed)
     problem = small_problem(rng)
@@ -82,7 +83,7 @@ def test_no_random_plan_inside_the_limits_is_better(seed: int) -> None:
 
 
 @given(seed=seeds)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_two_methods_agree_on_single_hills(seed: int) -> None:
     problem = small_problem(np.random.default_rng(seed))
     by_envelope, by_table = allocate(problem), allocate(as_means(problem))
@@ -92,7 +93,7 @@ def test_two_methods_agree_on_single_hills(seed: int) -> None:
 
 
 @given(seed=seeds, factor=st.sampled_from([1e-9, 1e-2, 1e3, 1e12]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_another_currency_gives_the_same_plan(seed: int, factor: float) -> None:
     problem = small_problem(np.random.default_rng(seed))
     scaled = AllocationProblem(
@@ -112,7 +113,7 @@ def test_another_currency_gives_the_same_plan(seed: int, factor: float) -> None:
 
 
 @given(seed=seeds)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_the_order_of_the_channels_does_not_matter(seed: int) -> None:
     problem = small_problem(np.random.default_rng(seed))
     turned = AllocationProblem(budget=problem.budget, channels=problem.channels[::-1])
@@ -120,7 +121,7 @@ def test_the_order_of_the_channels_does_not_matter(seed: int) -> None:
 
 
 @given(seed=seeds, more=st.floats(1.0, 2.0))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_more_budget_never_brings_less(seed: int, more: float) -> None:
     problem = small_problem(np.random.default_rng(seed))
     richer = AllocationProblem(budget=problem.budget * more, channels=problem.channels)
@@ -177,7 +178,7 @@ def test_an_s_shaped_channel_is_left_out_rather_than_starved() -> None:
 
 
 @given(seed=seeds, copies=st.integers(2, 4))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_equal_channels_are_certified_like_any_others(seed: int, copies: int) -> None:
     rng = np.random.default_rng(seed)
     one = small_problem(rng).channels[0]

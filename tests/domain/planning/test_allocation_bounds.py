@@ -9,6 +9,7 @@ import pytest
 from benchmarks.allocation_family import small_problem
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.scale import examples
 
 from nexusplanner.domain.planning.allocation import _halves
 from nexusplanner.domain.planning.allocation_envelope import Envelope, Hills
@@ -27,7 +28,7 @@ def quiet() -> object:
 
 
 @given(seed=seeds, draws=st.sampled_from([1, 2, 7]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_no_curve_rises_above_its_chord_by_more_than_the_allowance(seed: int, draws: int) -> None:
     rng = np.random.default_rng(seed)
     curve = MeanHillCurve(
@@ -43,7 +44,7 @@ def test_no_curve_rises_above_its_chord_by_more_than_the_allowance(seed: int, dr
 
 
 @given(seed=seeds, blur=st.floats(0.3, 3.0), price=st.floats(0.0, 10.0))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_the_bound_holds_however_badly_the_iterations_converged(seed: int, blur: float, price: float) -> None:
     rng = np.random.default_rng(seed)
     problem = small_problem(rng)
@@ -75,7 +76,7 @@ def test_a_split_loses_no_plan_in_which_earlier_twins_get_at_least_as_much(
 
 
 @given(seed=seeds)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_first_line_of_an_envelope_touches_its_curve(seed: int) -> None:
     problem = small_problem(np.random.default_rng(seed))
     hills = Hills.of(problem.curves)  # type: ignore[arg-type]

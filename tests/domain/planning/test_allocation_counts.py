@@ -11,6 +11,7 @@ from benchmarks.allocation_family import small_problem, twin_problem
 from benchmarks.allocation_second import second_opinion
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.scale import examples
 
 from nexusplanner.domain.planning.allocation import allocate
 from nexusplanner.domain.planning.allocation_counts import CountSearch
@@ -49,7 +50,7 @@ def assert_true(problem: AllocationProblem, plan: FloatArray, bound: float) -> N
 
 @given(seed=seeds)
 @example(seed=1975)  # counting cannot divide the last node of this one
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_counting_alone_claims_nothing_false_and_what_it_leaves_open_is_closed(seed: int) -> None:
     problem = small_problem(np.random.default_rng(seed))
     if problem.budget > problem.lower.sum():
@@ -58,7 +59,7 @@ def test_counting_alone_claims_nothing_false_and_what_it_leaves_open_is_closed(s
 
 
 @given(seed=seeds, channels=st.integers(2, 5), magnitude=st.floats(-12.0, -0.5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_counting_alone_is_certified_on_near_twins(seed: int, channels: int, magnitude: float) -> None:
     problem = twin_problem(np.random.default_rng(seed), channels=channels, spread=10.0**magnitude)
     assert_closed(problem, *by_counts(problem))
@@ -83,7 +84,7 @@ def test_a_solver_that_knows_nothing_of_twins_does_not_contradict(spread: float)
 
 
 @given(seed=seeds)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_the_gap_is_true_against_every_plan_on_a_grid(seed: int) -> None:
     """Brute force: the bound is above all plans of the grid, and the plan is not behind the best of them."""
     problem = small_problem(np.random.default_rng(seed))

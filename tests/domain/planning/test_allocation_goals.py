@@ -8,6 +8,7 @@ import pytest
 from benchmarks.groups_family import Family, grouped_problem
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.scale import examples
 
 from nexusplanner.domain.planning.allocation import allocate
 from nexusplanner.domain.planning.allocation_goals import least_spend, spend_until
@@ -40,7 +41,7 @@ def pair(*, budget: float = 100.0, slope: float = 1.0, **groups: Group) -> Alloc
 
 
 @given(seed=seeds, family=families, groups=st.sampled_from([0, 2]), part=st.floats(0.3, 1.0))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_the_least_spend_for_what_a_budget_brings_is_that_budget_or_less(
     seed: int, family: Family, groups: int, part: float
 ) -> None:
@@ -62,7 +63,7 @@ def test_the_least_spend_for_what_a_budget_brings_is_that_budget_or_less(
 
 
 @given(seed=seeds, family=families, groups=st.sampled_from([0, 2]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_spending_until_nothing_is_demanded_is_the_allocation(seed: int, family: Family, groups: int) -> None:
     problem = small(seed, family, groups=groups)
     plain, goal = allocate(problem), spend_until(problem, floor=0.0)
@@ -73,7 +74,7 @@ def test_spending_until_nothing_is_demanded_is_the_allocation(seed: int, family:
 
 
 @given(seed=seeds, family=families, groups=st.sampled_from([0, 2]), floor=st.floats(0.05, 5.0))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_no_budget_brings_more_net_of_the_floor(seed: int, family: Family, groups: int, floor: float) -> None:
     problem = small(seed, family, groups=groups)
     goal = spend_until(problem, floor=floor)

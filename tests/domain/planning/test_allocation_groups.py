@@ -9,6 +9,7 @@ import pytest
 from benchmarks.groups_family import Family, grouped_problem, milp_check
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.scale import examples
 
 from nexusplanner.domain.planning.allocation import allocate
 from nexusplanner.domain.planning.allocation_grouped import Box, _Search
@@ -80,7 +81,7 @@ def assert_certified(problem: AllocationProblem, result: AllocationResult) -> No
 
 
 @given(seed=seeds, family=families)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_the_certificate_holds_against_a_whole_number_programme(seed: int, family: Family) -> None:
     problem = small(seed, family)
     result = allocate(problem)
@@ -91,7 +92,7 @@ def test_the_certificate_holds_against_a_whole_number_programme(seed: int, famil
 
 
 @given(seed=seeds, family=families)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_mean_curves_are_certified_and_no_random_plan_is_better(seed: int, family: Family) -> None:
     rng = np.random.default_rng(seed)
     problem = as_means(small(seed, family))
@@ -108,7 +109,7 @@ def test_mean_curves_are_certified_and_no_random_plan_is_better(seed: int, famil
 
 
 @given(seed=seeds, family=families, floor=st.sampled_from([0.0, 0.7]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_the_bound_of_every_box_is_above_the_plans_inside(seed: int, family: Family, floor: float) -> None:
     """Bounds are taken as the relaxation gives them, before the best plan found lifts them."""
     rng = np.random.default_rng(seed)
@@ -149,7 +150,7 @@ def _random_plan(problem: AllocationProblem, rng: np.random.Generator) -> np.nda
 
 
 @given(seed=seeds, family=families)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_a_group_that_does_not_bind_changes_nothing(seed: int, family: Family) -> None:
     problem = replace(small(seed, family), groups=())
     plain = allocate(problem)
@@ -162,7 +163,7 @@ def test_a_group_that_does_not_bind_changes_nothing(seed: int, family: Family) -
 
 
 @given(seed=seeds, family=families, low=st.floats(0.0, 0.3), high=st.floats(0.3, 0.9))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_a_group_of_one_is_that_channels_limit(seed: int, family: Family, low: float, high: float) -> None:
     problem = replace(small(seed, family), groups=())
     first, *others = problem.channels
@@ -175,7 +176,7 @@ def test_a_group_of_one_is_that_channels_limit(seed: int, family: Family, low: f
 
 
 @given(seed=seeds, family=families, part=st.floats(0.5, 1.0))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_more_budget_never_brings_less(seed: int, family: Family, part: float) -> None:
     problem = small(seed, family)
     least = problem.rows.least_spend(problem.lower, problem.upper, budget=problem.budget)
@@ -317,7 +318,7 @@ def test_raising_a_groups_maximum_is_worth_what_the_raised_plan_gains() -> None:
 
 
 @given(seed=seeds, family=families)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_cents_keep_the_limits_of_groups_and_the_sum(seed: int, family: Family) -> None:
     problem = in_whole_units(small(seed, family))
     result = allocate(problem)
