@@ -8,7 +8,8 @@ from tests.factories import records
 from tests.factories.planned import REFERENCE, Planner
 
 from nexusplanner.application.agents.context import build_context
-from nexusplanner.application.agents.facts import RECENT_SIGNALS, load_facts
+from nexusplanner.application.agents.facts import load_facts
+from nexusplanner.application.agents.finding import RECENT_SIGNALS
 from nexusplanner.application.retrieval_ports import Filed
 from nexusplanner.domain.campaigns import Plan
 from nexusplanner.domain.knowledge import Passage, SourceKind

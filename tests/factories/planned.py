@@ -13,6 +13,7 @@ from tests.fakes.workflows import RememberedWorkflows
 from nexusplanner.application.agents.ideation import OneIdeationService
 from nexusplanner.application.campaigns import generate_campaign
 from nexusplanner.application.durable import DurableSteps
+from nexusplanner.application.generation.steps import Compares
 from nexusplanner.application.workflow import RunRef
 from nexusplanner.bootstrap import run_steps
 from nexusplanner.domain.campaigns import Brief, Campaign
@@ -28,18 +29,19 @@ REFERENCE = load_reference_data()
 
 @dataclass(frozen=True, kw_only=True)
 class Planner:
-    """Somebody who plans in a workspace with one service and no history."""
+    """Somebody who plans in a workspace with one service and no history. compare: what an embedder says, if anything."""
 
     units: SqlUnitsOfWork
     actor: Actor
     service: Service
     workflows: RememberedWorkflows
     clock: StillClock = field(default_factory=StillClock)
+    compare: Compares | None = None
 
     def steps(self) -> DurableSteps:
         """What a worker executes."""
         ideation = OneIdeationService(RulesIdeationService(reference=REFERENCE))
-        return run_steps(self.units, ideation=ideation, reference=REFERENCE, clock=self.clock)
+        return run_steps(self.units, ideation=ideation, reference=REFERENCE, clock=self.clock, compare=self.compare)
 
     async def work(self, run: Run) -> None:
         """Take every step of the run, as a worker does."""

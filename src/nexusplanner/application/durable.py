@@ -43,6 +43,19 @@ class Loaded:
     work: Work
 
 
+Reads = Callable[[UnitOfWork, Run], Awaitable[Loaded]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ahead:
+    """What must be asked of the outside before the step can read its inputs; it needs no transaction and never fails.
+
+    ask: gives what then reads the inputs, in a transaction of its own.
+    """
+
+    ask: Callable[[], Awaitable[Reads]]
+
+
 def worker_actor(tenant_id: TenantId) -> Actor:
     """The actor a worker is while it executes runs of a tenant."""
     return Actor(tenant_id=tenant_id, user_id=WORKER, role=Role.ADMIN)
@@ -51,7 +64,7 @@ def worker_actor(tenant_id: TenantId) -> Actor:
 class StepBook(Protocol):
     """What the steps of some kinds of run do."""
 
-    async def load(self, uow: UnitOfWork, run: Run, *, step: str, tell: OnIdeas) -> Loaded | None:
+    async def load(self, uow: UnitOfWork, run: Run, *, step: str, tell: OnIdeas) -> Loaded | Ahead | None:
         """Read what the step needs; None when there is nothing to work on. tell: takes ideas while they are written."""
         ...
 
@@ -93,6 +106,10 @@ class DurableSteps:
             run.mark(step, state=StepState.RUNNING, at=self._clock.now())
             tell = Partials(self._units, ref=ref, token=token)
             loaded = await self._books[run.kind].load(uow, run, step=step, tell=tell)
+        if isinstance(loaded, Ahead):
+            read = await loaded.ask()
+            async with self._units.for_actor(actor) as uow:
+                loaded = await read(uow, await held(uow, ref, token=token))
         began = self._clock.now()
         worked = await loaded.work() if loaded else None
         took = self._clock.now() - began

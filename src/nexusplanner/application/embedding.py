@@ -30,7 +30,7 @@ from nexusplanner.application.embedding_ports import (
 from nexusplanner.application.model_ports import BudgetExhausted, Budgets, CallMade, Prices, Spender, Usage
 from nexusplanner.application.passages import everything, keep_passages
 from nexusplanner.application.ports import Clock, UnitsOfWork
-from nexusplanner.application.retrieval_ports import Point
+from nexusplanner.application.retrieval_ports import Compared, Point
 from nexusplanner.domain.embedding import RetrievalSettings
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import TenantId, UserId
@@ -40,6 +40,8 @@ LONGEST = 6000
 """Characters of a passage that are embedded; below what every model of the kind reads."""
 BATCH_SECONDS = 60.0
 QUERY_SECONDS = 1.5
+PLAN_SECONDS = 10.0
+"""The longest a search, and the making of a plan, waits for an embedder."""
 LEASE = timedelta(minutes=3)
 AGAIN_SECONDS = 30.0
 """After a filling, searches begin another one no sooner."""
@@ -47,14 +49,6 @@ OFF_SECONDS = 10.0
 """So long a workspace without an embedder is not asked again whether it has one."""
 SLOW = "The embedder did not answer in time; passages were found by words and by what their texts taught."
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Compared:
-    """A query as an embedder sees it. point: none without one, or when it failed; `problem` then says why."""
-
-    point: Point | None = None
-    problem: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +81,13 @@ class EmbeddingDesk:
         """The query's point; it never fails, and is over in `query_seconds`."""
         if self.ticks() < self._off_until.get(actor.tenant_id, float("-inf")):
             return Compared()
+        return await self._compared(actor, query, seconds=self.query_seconds)
+
+    async def compare_for_plan(self, actor: Actor, query: str) -> Compared:
+        """The same for a plan, which is not made while somebody waits for each key: over in `PLAN_SECONDS`."""
+        return await self._compared(actor, query, seconds=PLAN_SECONDS)
+
+    async def _compared(self, actor: Actor, query: str, *, seconds: float) -> Compared:
         try:
             ready = await self._ready(actor, spender=actor.user_id)
         except EmbeddingFailed as failed:
@@ -95,17 +96,17 @@ class EmbeddingDesk:
             self._off_until[actor.tenant_id] = self.ticks() + OFF_SECONDS
             return Compared()
         self._wake_again(actor.tenant_id)
-        return await self._point(actor, ready, query)
+        return await self._point(actor, ready, query, seconds=seconds)
 
-    async def _point(self, actor: Actor, ready: Ready, query: str) -> Compared:
+    async def _point(self, actor: Actor, ready: Ready, query: str, *, seconds: float) -> Compared:
         """Where the query lies, unless its embedder rests after failures."""
         name, mark, now = f"embed/{ready.embedder.name}", hash(ready.embedder.fingerprint), self.ticks()
         if self.breakers.rest_of(actor.tenant_id, name, fingerprint=mark, now=now) > 0:
             return Compared(problem=SLOW)
         well = False
         try:
-            async with asyncio.timeout(self.query_seconds):
-                made = await self._paid(ready, [query], purpose="query", seconds=self.query_seconds)
+            async with asyncio.timeout(seconds):
+                made = await self._paid(ready, [query[:LONGEST]], purpose="query", seconds=seconds)
             well = True
             return Compared(point=Point(fingerprint=ready.embedder.fingerprint, vector=made.vectors[0]))
         except TimeoutError:

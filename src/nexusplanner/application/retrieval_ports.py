@@ -41,13 +41,25 @@ class Point:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Compared:
+    """A query as an embedder sees it. point: none without one, or when it failed; `problem` then says why."""
+
+    point: Point | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hit:
-    """A passage found. score: 0 to 1, by ranks. lexical: BM25. vector: cosine, 0 where meaning was not compared."""
+    """A passage found. score: 0 to 1, by ranks. lexical: BM25. vector: cosine, 0 where meaning was not compared.
+
+    given: cosine to the vector an embedder gave it, 0 without one.
+    """
 
     passage: Passage
     score: float
     lexical: float
     vector: float
+    given: float = 0.0
 
 
 @dataclass(kw_only=True)

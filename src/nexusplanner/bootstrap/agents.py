@@ -23,7 +23,7 @@ from nexusplanner.application.counterfactuals import Counterfactuals
 from nexusplanner.application.desk import DeskRules, Desks
 from nexusplanner.application.durable import DurableSteps, StepBook
 from nexusplanner.application.embedding import EmbeddingDesk
-from nexusplanner.application.generation.steps import GenerationBook
+from nexusplanner.application.generation.steps import Compares, GenerationBook
 from nexusplanner.application.model_ports import Budgets
 from nexusplanner.application.ports import CampaignIdeationService, Clock, UnitsOfWork
 from nexusplanner.application.provider_trial import ProviderTester
@@ -68,9 +68,18 @@ def run_steps(
     reference: ReferenceData,
     clock: Clock,
     books: Mapping[RunKind, StepBook] = MappingProxyType({}),
+    compare: Compares | None = None,
 ) -> DurableSteps:
-    """What a worker executes, for every kind of run. books: of the kinds that bring facts in."""
-    generation: StepBook = GenerationBook(agents=partial(coordinator, reference=reference), ideation=ideation)
+    """What a worker executes, for every kind of run. books: of the kinds that bring facts in.
+
+    compare: how plans find signals and documents by vectors as well.
+    """
+    agents = partial(coordinator, reference=reference)
+    generation: StepBook = (
+        GenerationBook(agents=agents, ideation=ideation, compare=compare)
+        if compare
+        else GenerationBook(agents=agents, ideation=ideation)
+    )
     every = {**dict.fromkeys(PLANNING_KINDS, generation), RunKind.REFIT: RefitBook(), **books}
     return DurableSteps(units=units, clock=clock, books=every)
 

@@ -300,14 +300,23 @@ def _worker(
         """On the worker's own event loop, with connections of its own."""
         engine = make_engine(database.app_url, pool_size=4, application="nexusplanner worker")
         starter = WorkflowStarter(database.app_url)
+        units = units_on(engine=engine, starter=starter)
+        embedding = writers.embedding(units)
         try:
-            units = units_on(engine=engine, starter=starter)
             paced, ideation = PacedUnitsOfWork(units, pacing=pacing), writers.ideation(units)
             books = outside.books(paced, clock=writers.clock)
-            steps = run_steps(paced, ideation=ideation, reference=writers.reference, clock=writers.clock, books=books)
+            steps = run_steps(
+                paced,
+                ideation=ideation,
+                reference=writers.reference,
+                clock=writers.clock,
+                books=books,
+                compare=embedding.compare_for_plan,
+            )
             shell = PatientRunShell(steps=steps, policy=Policy(run_seconds=settings.run_seconds), pacing=pacing)
             yield AnchoringRunShell(shell, anchor=partial(checkpoints.after_run, units=units))
         finally:
+            await embedding.stop()
             starter.close()
             await engine.dispose()
 

@@ -11,7 +11,7 @@ from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.feedback import Reason
 from nexusplanner.domain.knowledge import Citation, Passage, SourceKind
 from nexusplanner.domain.learning import Learned
-from nexusplanner.domain.shared import BrandId, Money, ServiceId
+from nexusplanner.domain.shared import BrandId, Money, ServiceId, added_later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +76,7 @@ class BriefContext:
 
     passages: all that may be cited. note: what the user asked for in a regeneration, empty otherwise. learned: what
     earlier feedback and results taught; none when that was not looked up. disliked: what is written anew because of it.
+    not_compared: why the workspace's embedder took no part in finding passages; empty when nothing is wrong.
     """
 
     brief: Brief
@@ -87,6 +88,7 @@ class BriefContext:
     note: str = ""
     learned: Learned | None = None
     disliked: tuple[Disliked, ...] = ()
+    not_compared: str = added_later("")
 
     @cached_property
     def by_id(self) -> Mapping[str, Passage]:

@@ -108,6 +108,8 @@ def _of_claims(ideas: Sequence[CampaignIdea], plans: Sequence[ChannelPlan]) -> I
 
 
 def _of_texts(context: BriefContext) -> Iterable[str]:
+    if context.not_compared:
+        yield f"The workspace's embedder took no part in finding signals and documents. {context.not_compared}"
     if not context.of_kind(SourceKind.SIGNAL):
         yield "No market signals match this brief, so nothing here reflects current news."
     if not context.service.benefits and not context.service.proofs:

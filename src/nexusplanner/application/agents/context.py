@@ -9,7 +9,8 @@ from typing import Protocol
 from uuid import UUID
 
 from nexusplanner.application.agents import passages as make
-from nexusplanner.application.agents.facts import Facts, about
+from nexusplanner.application.agents.facts import Facts
+from nexusplanner.application.agents.finding import about
 from nexusplanner.application.agents.news import matching_signals
 from nexusplanner.application.learning.memory import names_in
 from nexusplanner.domain.agents import BrandFacts, BriefContext, Disliked, PastIdea, ServiceFacts
@@ -90,7 +91,7 @@ def build_context(
         make.brief_passage(brief, brand=brand),
         make.service_passage(service, brand=brand),
         make.brand_passage(brand),
-        *matching_signals(facts.signals, brief=brief, brand=brand, query=about(brief, service)),
+        *matching_signals(facts.signals, brief=brief, brand=brand, query=about(brief, service), near=dict(facts.near)),
         *facts.documents,
         *(make.segment_passage(segment, brand=brand) for segment in shown),
         *(
@@ -120,6 +121,7 @@ def build_context(
         note=note,
         learned=_learned(facts, reference=reference, note=note),
         disliked=disliked,
+        not_compared=facts.not_compared,
     )
 
 

@@ -86,7 +86,8 @@ class AgentCoordinator:
         """Everything known for the brief, as passages one may cite, and what was learned."""
         context = build_context(facts, reference=self._reference, almanac=self._almanac, note=note, disliked=disliked)
         kinds = sorted({passage.kind.value.replace("_", " ") for passage in context.passages})
-        detail = f"{len(context.passages)} sources: {', '.join(kinds)}."
+        without = f" The embedder took no part. {context.not_compared}" if context.not_compared else ""
+        detail = f"{len(context.passages)} sources: {', '.join(kinds)}.{without}"
         found = {kind.value: len(context.of_kind(kind)) for kind in SourceKind if context.of_kind(kind)}
         record = Record(
             agent="coordinator", agent_version="1", origin=MATHEMATICS, summary=detail, output={"passages": found}

@@ -5,33 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID
 
 import numpy as np
 
+from nexusplanner.application.agents.finding import find_spoken
 from nexusplanner.application.agents.recent import felt_from, spend_before
 from nexusplanner.application.agents.response import FiledVersion, Known
 from nexusplanner.application.learning.lessons import load_lessons
 from nexusplanner.application.measurement.fitting import AdoptedModel
 from nexusplanner.application.measurement.loading import load_input
 from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.retrieval_ports import Wanted
+from nexusplanner.application.retrieval_ports import Compared
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual, History, history
 from nexusplanner.domain.campaigns import Brief, Campaign, Explanation, FlightPattern, Plan
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.feedback import Feedback
-from nexusplanner.domain.knowledge import Passage, SourceKind
+from nexusplanner.domain.knowledge import Passage
 from nexusplanner.domain.learning import Lesson
 from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.shared import BrandId, Money, SignalId, added_later
-from nexusplanner.domain.signals import STANDING, Signal
+from nexusplanner.domain.signals import Signal
 
-RECENT_SIGNALS = 100
-FOUND_SIGNALS = 100
-"""The newest signals, and those of any age that speak of the brief."""
-DOCUMENTS = 6
-"""Passages of documents; more would crowd out what else is known."""
+NOT_ASKED = Compared()
 PAST_CAMPAIGNS = 20
 FEEDBACKS = 200
 
@@ -50,7 +46,8 @@ class Facts:
     """Everything loaded for a brief; actuals are those before its start. own: the campaign being planned.
 
     lessons: what feedback and results taught; none when that was not looked up. documents: what uploaded documents say
-    of the brief, best first.
+    of the brief, best first. near: cosines of signals' given vectors to the brief, of those that were compared.
+    not_compared: why the workspace's embedder took no part; empty when nothing is wrong.
     """
 
     brief: Brief
@@ -65,6 +62,8 @@ class Facts:
     brand_actuals: Sequence[BrandActual]
     lessons: tuple[Lesson, ...] | None = None
     documents: tuple[Passage, ...] = added_later(())
+    near: tuple[tuple[SignalId, float], ...] = added_later(())
+    not_compared: str = added_later("")
 
     @property
     def history(self) -> History:
@@ -92,14 +91,25 @@ def _lean_plan(plan: Plan) -> Plan:
     )
 
 
-async def load_facts(uow: UnitOfWork, *, brief: Brief, brand_id: BrandId, own: Campaign | None = None) -> Facts:
-    """Load them. Raises NotFound when the service or brand is gone."""
+async def load_facts(
+    uow: UnitOfWork,
+    *,
+    brief: Brief,
+    brand_id: BrandId,
+    own: Campaign | None = None,
+    compared: Compared = NOT_ASKED,
+) -> Facts:
+    """Load them. Raises NotFound when the service or brand is gone.
+
+    compared: what the workspace's embedder makes of the words the brief is about.
+    """
     service = await uow.services.get(brief.service_id)
+    spoken = await find_spoken(uow, brief=brief, service=service, brand_id=brand_id, compared=compared)
     return Facts(
         brief=brief,
         brand=await uow.brands.get(brand_id),
         service=service,
-        signals=await _signals(uow, brief=brief, service=service, brand_id=brand_id),
+        signals=spoken.signals,
         segments=await uow.customers.summaries(brand_id=brand_id),
         past=await uow.campaigns.past(brand_id=brand_id, before=brief.start_date, limit=PAST_CAMPAIGNS),
         own=own,
@@ -107,45 +117,10 @@ async def load_facts(uow: UnitOfWork, *, brief: Brief, brand_id: BrandId, own: C
         channel_actuals=await uow.actuals.channels(brand_id=brand_id, before=brief.start_date),
         brand_actuals=await uow.actuals.brand(brand_id=brand_id, before=brief.start_date),
         lessons=await load_lessons(uow, brand_id),
-        documents=await _documents(uow, brief=brief, service=service, brand_id=brand_id),
+        documents=spoken.documents,
+        near=spoken.near,
+        not_compared=compared.problem,
     )
-
-
-def about(brief: Brief, service: Service) -> str:
-    """The words a brief and its offer are about: what is looked up for them."""
-    return " ".join(
-        (
-            brief.theme,
-            brief.target_audience,
-            *brief.key_objectives,
-            *brief.regions,
-            service.name,
-            service.category,
-            service.description,
-            service.target_audience,
-        )
-    )
-
-
-async def _signals(uow: UnitOfWork, *, brief: Brief, service: Service, brand_id: BrandId) -> Sequence[Signal]:
-    """Signals nobody dismissed: the newest, those found for the brief, and those that it starts from."""
-    recent = await uow.signals.recent(brand_id=brand_id, limit=RECENT_SIGNALS, dismissed=False)
-    wanted = Wanted(brand_id=brand_id, kinds=frozenset({SourceKind.SIGNAL}))
-    hits = await uow.passages.find(about(brief, service), wanted=wanted, limit=FOUND_SIGNALS)
-    found = [SignalId(UUID(hit.passage.id.removeprefix("signal:"))) for hit in hits]
-    known = {signal.id for signal in recent}
-    more = [each for each in dict.fromkeys((*brief.signal_ids, *found)) if each not in known]
-    return [*recent, *(signal for signal in await uow.signals.some(more) if signal.state in STANDING)]
-
-
-async def _documents(uow: UnitOfWork, *, brief: Brief, service: Service, brand_id: BrandId) -> tuple[Passage, ...]:
-    """What documents of the service, the brand or nobody in particular say of the brief, in some of its words."""
-    wanted = Wanted(brand_id=brand_id, service_id=service.id, kinds=frozenset({SourceKind.DOCUMENT}))
-    hits = await uow.passages.find(about(brief, service), wanted=wanted, limit=2 * DOCUMENTS)
-    fitting = sorted(
-        (hit for hit in hits if hit.lexical > 0), key=lambda hit: (-hit.score, hit.passage.title, hit.passage.text)
-    )
-    return tuple(hit.passage for hit in fitting[:DOCUMENTS])
 
 
 async def load_offer(uow: UnitOfWork, *, campaign: Campaign) -> Offer:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 from nexusplanner.application.agents.passages import signal_passage
 from nexusplanner.application.agents.quotes import cited
@@ -13,8 +15,8 @@ from nexusplanner.domain.campaigns import Brief, CampaignIdea
 from nexusplanner.domain.catalog import Brand
 from nexusplanner.domain.knowledge import Citation, Passage, freshness
 from nexusplanner.domain.relevance import terms
-from nexusplanner.domain.retrieval.few import rank_few
-from nexusplanner.domain.shared import ClusterId
+from nexusplanner.domain.retrieval.few import near_enough, rank_few
+from nexusplanner.domain.shared import ClusterId, SignalId
 from nexusplanner.domain.signals import Signal, SignalState
 
 MOST_SIGNALS = 24
@@ -29,14 +31,21 @@ READ = 4000
 SHORTEST, LONGEST = 20, 220
 """Characters of a sentence worth quoting."""
 
+Near: TypeAlias = Mapping[SignalId, float]
+"""Cosines of signals' given vectors to the brief; of those alone that were compared."""
+NOT_COMPARED: Final[Near] = MappingProxyType({})
+
 _PLAIN = re.compile(r"[\w ,;:'\u2019%\u20ac$\u00a3/&()\u2013\u2014.+-]+")
 
 
-def matching_signals(signals: Iterable[Signal], *, brief: Brief, brand: Brand, query: str) -> tuple[Passage, ...]:
+def matching_signals(
+    signals: Iterable[Signal], *, brief: Brief, brand: Brand, query: str, near: Near = NOT_COMPARED
+) -> tuple[Passage, ...]:
     """Signals of the brand (or of none) that the brief starts from, then those that speak of it, best match first.
 
     Ranked by words and by meaning, with the fresh before the old as seen from the brief's first day, and the watched before others. Of
     signals that tell the same story the best one stands for all; its origin says how many sources tell it.
+    near: what an embedder says of them.
     """
     own = [signal for signal in signals if signal.brand_id in {None, brand.id}]
     told = _sources(own)
@@ -44,20 +53,26 @@ def matching_signals(signals: Iterable[Signal], *, brief: Brief, brand: Brand, q
     rows = [by_text[text] for text in sorted(by_text)]
     named = [row for signal_id in brief.signal_ids for row in rows if row.id == signal_id]
     chosen, stories = list(named), {row.cluster_id for row in named}
-    for row in _ranked(rows, brief=brief, query=query):
+    for row in _ranked(rows, brief=brief, query=query, near=near):
         if row.cluster_id not in stories:
             stories.add(row.cluster_id)
             chosen.append(row)
     return tuple(signal_passage(row, sources=told[row.cluster_id]) for row in chosen[:MOST_SIGNALS])
 
 
-def _ranked(rows: Sequence[Signal], *, brief: Brief, query: str) -> list[Signal]:
-    ranks = rank_few([f"{row.title} {' '.join(row.topics)} {row.content[:READ]}" for row in rows], query=query)
+def _ranked(rows: Sequence[Signal], *, brief: Brief, query: str, near: Near) -> list[Signal]:
+    given = [near.get(row.id, 0.0) for row in rows]
+    texts = [f"{row.title} {' '.join(row.topics)} {row.content[:READ]}" for row in rows]
+    ranks = rank_few(texts, query=query, given=given)
     best = max((rank.lexical for rank in ranks), default=0.0)
+    told = [
+        rank.lexical > 0 and rank.lexical * _weight(row) >= ENOUGH * best for rank, row in zip(ranks, rows, strict=True)
+    ]
+    enough = near_enough(cosine for cosine, is_told in zip(given, told, strict=True) if is_told)
     kept = [
         (rank.fused * (0.5 + 0.5 * freshness(row.timestamp.date(), at=brief.start_date)) * _weight(row), row)
-        for rank, row in zip(ranks, rows, strict=True)
-        if (rank.lexical > 0 and rank.lexical * _weight(row) >= ENOUGH * best) or rank.vector >= NEAR
+        for rank, row, is_told, cosine in zip(ranks, rows, told, given, strict=True)
+        if is_told or rank.vector >= NEAR or cosine >= enough
     ]
     kept.sort(key=lambda pair: (-pair[0], -abs(pair[1].impact), pair[1].title, pair[1].content))
     return [row for _, row in kept]

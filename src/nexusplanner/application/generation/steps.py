@@ -10,10 +10,11 @@ from typing import Protocol
 from nexusplanner.application.agents.coordinator import AgentCoordinator, Worked
 from nexusplanner.application.agents.facts import load_before, load_committed, load_facts, load_known, load_offer
 from nexusplanner.application.agents.filing import model_record, saved_record
+from nexusplanner.application.agents.finding import about
 from nexusplanner.application.agents.ideation import IdeationServices, OnIdeas
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.alternatives import offered_ideas
-from nexusplanner.application.durable import Loaded
+from nexusplanner.application.durable import Ahead, Loaded, Reads
 from nexusplanner.application.generation.disliked import load_disliked
 from nexusplanner.application.generation.earlier import earlier_of
 from nexusplanner.application.generation.inputs import Allocating, Flighting, Gathering, Ideating, Rewriting
@@ -21,11 +22,14 @@ from nexusplanner.application.generation.making import INPUTS, NEEDS, OUTPUTS, i
 from nexusplanner.application.generation.save import save
 from nexusplanner.application.measurement.versions import file_fit
 from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
+from nexusplanner.application.retrieval_ports import Compared
 from nexusplanner.application.run_requests import idea_of, note_of, replaying_of
 from nexusplanner.domain.campaigns import Campaign
+from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import Conflict, NotFound
 
+GATHER = "gather_context"
 IDEAS = 4
 """Ideas of a plan: enough to choose from, few enough to read."""
 
@@ -37,18 +41,52 @@ class AgentsOver(Protocol):
         """The agents."""
 
 
+class Compares(Protocol):
+    """Says where words lie as the workspace's embedder sees it; never fails, and is over in time."""
+
+    async def __call__(self, actor: Actor, query: str) -> Compared:
+        """The words' point, or why there is none. actor: whose workspace it is, and who pays."""
+
+
+async def _nothing_given(actor: Actor, query: str) -> Compared:
+    del actor, query
+    return Compared()
+
+
 class GenerationBook:
     """What the steps of runs that make or remake a plan do."""
 
-    def __init__(self, *, agents: AgentsOver, ideation: IdeationServices) -> None:
+    def __init__(self, *, agents: AgentsOver, ideation: IdeationServices, compare: Compares = _nothing_given) -> None:
         self._agents_over = agents
         self._ideation = ideation
+        self._compare = compare
 
-    async def load(self, uow: UnitOfWork, run: Run, *, step: str, tell: OnIdeas) -> Loaded | None:
+    async def load(self, uow: UnitOfWork, run: Run, *, step: str, tell: OnIdeas) -> Loaded | Ahead | None:
         """What the agent of the step does with what is loaded; saving needs no agent."""
         if step not in OUTPUTS:
             return None
-        inputs = await _inputs(uow, run, step=step)
+        if step == GATHER and replaying_of(run.request) is None:
+            return await self._gathering(uow, run, tell=tell)
+        return await self._loaded(uow, run, step=step, tell=tell, inputs=await _inputs(uow, run, step=step))
+
+    async def _gathering(self, uow: UnitOfWork, run: Run, *, tell: OnIdeas) -> Ahead:
+        """The words the brief is about are compared before anything is found for them; no transaction waits for that."""
+        brief = (await _campaign(uow, run)).brief
+        query = about(brief, await uow.services.get(brief.service_id))
+        spender = replace(uow.actor, user_id=run.user_id)
+
+        async def ask() -> Reads:
+            compared = await self._compare(spender, query)
+
+            async def read(uow: UnitOfWork, run: Run) -> Loaded:
+                inputs = await _gathered(uow, run, compared=compared)
+                return await self._loaded(uow, run, step=GATHER, tell=tell, inputs=inputs)
+
+            return read
+
+        return Ahead(ask=ask)
+
+    async def _loaded(self, uow: UnitOfWork, run: Run, *, step: str, tell: OnIdeas, inputs: object | None) -> Loaded:
         earlier = await earlier_of(uow, run, steps=NEEDS[step])
         agents = self._agents_over(await self._ideation.for_run(uow, run, step=step, on_ideas=tell))
 
@@ -99,7 +137,7 @@ async def _source(uow: UnitOfWork, run: Run) -> Run | None:
 
 async def _inputs(uow: UnitOfWork, run: Run, *, step: str) -> object | None:
     """What the step reads: the workspace as it is, or what the run that is made again was given."""
-    if step not in READERS:
+    if step not in INPUTS:
         return None
     source = await _source(uow, run)
     if source is not None:
@@ -108,9 +146,9 @@ async def _inputs(uow: UnitOfWork, run: Run, *, step: str) -> object | None:
     return await READERS[step](uow, run)
 
 
-async def _gathering(uow: UnitOfWork, run: Run) -> Gathering:
+async def _gathered(uow: UnitOfWork, run: Run, *, compared: Compared) -> Gathering:
     campaign = await _campaign(uow, run)
-    facts = await load_facts(uow, brief=campaign.brief, brand_id=campaign.brand_id, own=campaign)
+    facts = await load_facts(uow, brief=campaign.brief, brand_id=campaign.brand_id, own=campaign, compared=compared)
     disliked = await load_disliked(uow, run, campaign) if campaign.plan else ()
     return Gathering(facts=facts.lean, note=note_of(run.request), disliked=disliked)
 
@@ -153,13 +191,12 @@ async def _rewriting(uow: UnitOfWork, run: Run) -> Rewriting:
 
 
 READERS: Mapping[str, Callable[[UnitOfWork, Run], Awaitable[object]]] = {
-    "gather_context": _gathering,
     "ideate": _ideating,
     "allocate": _allocating,
     "flight": _flighting,
     "write_strategies": _rewriting,
 }
-"""How the inputs of each step are read."""
+"""How the inputs of each step are read; what is gathered from waits for something else first."""
 
 
 def _on(output: object, *, model_id: str, number: int, input_hash: str) -> object:

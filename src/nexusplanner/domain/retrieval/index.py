@@ -29,12 +29,16 @@ F = TypeVar("F")
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A passage found. score: 0 to 1, by ranks. lexical: BM25. vector: cosine to its given vector, else in the space."""
+    """A passage found. score: 0 to 1, by ranks. lexical: BM25. vector: cosine to its given vector, else in the space.
+
+    given: cosine to its given vector alone, 0 where none was compared.
+    """
 
     id: str
     score: float
     lexical: float
     vector: float
+    given: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,12 +185,14 @@ class PassageIndex(Generic[F]):
         point: the query as the maker of the given vectors sees it; without one they are not used.
         """
         lexical, vector, fused = self.rankings(query, accept=accept, point=point)
+        compared = point is not None and len(point) == self._given.shape[1]
         return tuple(
             Found(
                 id=self._facets[slot][0],
                 score=float(fused[slot]),
                 lexical=float(lexical[slot]),
                 vector=float(vector[slot]),
+                given=float(vector[slot]) if compared and slot < len(self._has) and self._has[slot] else 0.0,
             )
             for slot in self._best(fused, most=limit)
         )
@@ -206,7 +212,7 @@ class PassageIndex(Generic[F]):
         near[: len(self._given)] = _cosines(self._given[:room], point)
         near *= allowed
         third = reciprocal_ranks([near])
-        return lexical, np.where(has, near, vector), np.where(has, (2 * fused + third) / 3, fused)
+        return lexical, np.where(has, near, vector), with_given(fused, third=third, has=has)
 
     def _own_rankings(self, query: str, *, allowed: FloatArray, room: int) -> tuple[FloatArray, FloatArray, FloatArray]:
         asked = stems(query)
@@ -269,6 +275,11 @@ class PassageIndex(Generic[F]):
             wider[: len(self._points)] = self._points
             self._points = wider
         self._points[slots] = self._space.place([self._postings.words_of(slot) for slot in slots])
+
+
+def with_given(fused: FloatArray, *, third: FloatArray, has: NDArray[np.bool_]) -> FloatArray:
+    """(n,) the ranks of words and the space with those of given vectors; what has none keeps the mean of its two."""
+    return np.where(has, (2 * fused + third) / 3, fused)
 
 
 def _cosines(points: Single, point: Single) -> FloatArray:

@@ -288,4 +288,4 @@ def _passage(row: Row[Any]) -> Passage:
 
 
 def _hit(found: Found, *, passage: Passage) -> Hit:
-    return Hit(passage=passage, score=found.score, lexical=found.lexical, vector=found.vector)
+    return Hit(passage=passage, score=found.score, lexical=found.lexical, vector=found.vector, given=found.given)
