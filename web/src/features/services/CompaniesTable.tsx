@@ -1,12 +1,10 @@
-import { Paper, Table, Text } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Building2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { listCompaniesOptions } from '@/api/generated/@tanstack/react-query.gen';
-import { Async } from '@/components/Async';
-import { Notice } from '@/components/Notice';
-import { WideTable } from '@/components/WideTable';
 import { formatNumber } from '@/lib/format';
+import { RecordTable } from './RecordTable';
 
 /** Companies that a customer system brought, with how many customers and deals belong to each. */
 export function CompaniesTable({ words }: { words: string }) {
@@ -16,44 +14,38 @@ export function CompaniesTable({ words }: { words: string }) {
     placeholderData: keepPreviousData,
   });
   return (
-    <Async query={query} what={t('customers.list.companies')} rows={6} height={40}>
-      {(page) =>
-        page.items.length === 0 ? (
-          <Notice title={t('customers.noCompanies')} text={t('customers.noAccountsText')} icon={<Building2 />} />
-        ) : (
-          <Paper withBorder>
-            <WideTable label={t('customers.list.companies')} minWidth={560} verticalSpacing="xs">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('customers.name')}</Table.Th>
-                  <Table.Th>{t('customers.industry')}</Table.Th>
-                  <Table.Th>{t('customers.region')}</Table.Th>
-                  <Table.Th ta="end">{t('customers.employees')}</Table.Th>
-                  <Table.Th ta="end">{t('services.customersTab')}</Table.Th>
-                  <Table.Th ta="end">{t('customers.list.deals')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {page.items.map((company) => (
-                  <Table.Tr key={company.id}>
-                    <Table.Td>
-                      {company.name}
-                      <Text size="xs" c="dimmed">
-                        {company.domain}
-                      </Text>
-                    </Table.Td>
-                    <Table.Td>{company.industry}</Table.Td>
-                    <Table.Td>{company.region}</Table.Td>
-                    <Table.Td ta="end">{company.employees === null ? '' : formatNumber(company.employees)}</Table.Td>
-                    <Table.Td ta="end">{formatNumber(company.customers)}</Table.Td>
-                    <Table.Td ta="end">{formatNumber(company.deals)}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </WideTable>
-          </Paper>
-        )
+    <RecordTable
+      query={query}
+      label={t('customers.list.companies')}
+      none={{ title: t('customers.noCompanies'), text: t('customers.noAccountsText'), icon: <Building2 /> }}
+      searched={Boolean(words)}
+      minWidth={560}
+      head={
+        <>
+          <Table.Th>{t('customers.name')}</Table.Th>
+          <Table.Th>{t('customers.industry')}</Table.Th>
+          <Table.Th>{t('customers.region')}</Table.Th>
+          <Table.Th ta="end">{t('customers.employees')}</Table.Th>
+          <Table.Th ta="end">{t('services.customersTab')}</Table.Th>
+          <Table.Th ta="end">{t('customers.list.deals')}</Table.Th>
+        </>
       }
-    </Async>
+    >
+      {(company) => (
+        <Table.Tr key={company.id}>
+          <Table.Td>
+            {company.name}
+            <Text size="xs" c="dimmed">
+              {company.domain}
+            </Text>
+          </Table.Td>
+          <Table.Td>{company.industry}</Table.Td>
+          <Table.Td>{company.region}</Table.Td>
+          <Table.Td ta="end">{company.employees === null ? '' : formatNumber(company.employees)}</Table.Td>
+          <Table.Td ta="end">{formatNumber(company.customers)}</Table.Td>
+          <Table.Td ta="end">{formatNumber(company.deals)}</Table.Td>
+        </Table.Tr>
+      )}
+    </RecordTable>
   );
 }

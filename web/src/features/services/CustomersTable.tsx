@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Paper, Table, Text, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Menu, Table, VisuallyHidden } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Ellipsis, Users } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
@@ -7,12 +7,9 @@ import { listCustomersOptions } from '@/api/generated/@tanstack/react-query.gen'
 import { exportCustomerData } from '@/api/generated/sdk.gen';
 import type { Customer } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
-import { Async } from '@/components/Async';
-import { Notice } from '@/components/Notice';
-import { WideTable } from '@/components/WideTable';
-import { formatNumber } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
 import { saveFile } from '@/lib/saveFile';
+import { RecordTable } from './RecordTable';
 
 const EraseDialog = lazy(async () => ({ default: (await import('./EraseDialog')).EraseDialog }));
 
@@ -26,34 +23,14 @@ export function CustomersTable({ words }: { words: string }) {
   });
   return (
     <>
-      <Async query={query} what={t('services.customersTab')} rows={6} height={40}>
-        {(page) =>
-          page.items.length === 0 ? (
-            <Notice title={t('customers.none')} text={t(words ? 'services.noMatch' : 'customers.noneText')} icon={<Users />} />
-          ) : (
-            <>
-              <Rows customers={page.items} onErase={setErasing} />
-              {page.total > page.items.length && (
-                <Text size="sm" c="dimmed" mt="xs">
-                  {t('customers.more', { shown: formatNumber(page.items.length), total: formatNumber(page.total) })}
-                </Text>
-              )}
-            </>
-          )
-        }
-      </Async>
-      <Suspense fallback={null}>{erasing && <EraseDialog customer={erasing} onClose={() => setErasing(undefined)} />}</Suspense>
-    </>
-  );
-}
-
-function Rows({ customers, onErase }: { customers: readonly Customer[]; onErase: (customer: Customer) => void }) {
-  const { t } = useTranslation();
-  return (
-    <Paper withBorder>
-      <WideTable label={t('services.customersTab')} minWidth={640} verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
+      <RecordTable
+        query={query}
+        label={t('services.customersTab')}
+        none={{ title: t('customers.none'), text: t('customers.noneText'), icon: <Users /> }}
+        searched={Boolean(words)}
+        minWidth={640}
+        head={
+          <>
             <Table.Th>{t('customers.name')}</Table.Th>
             <Table.Th>{t('customers.company')}</Table.Th>
             <Table.Th>{t('customers.industry')}</Table.Th>
@@ -63,25 +40,25 @@ function Rows({ customers, onErase }: { customers: readonly Customer[]; onErase:
             <Table.Th>
               <VisuallyHidden>{t('common.actions')}</VisuallyHidden>
             </Table.Th>
+          </>
+        }
+      >
+        {(customer) => (
+          <Table.Tr key={customer.id}>
+            <Table.Td>{customer.name}</Table.Td>
+            <Table.Td>{customer.company}</Table.Td>
+            <Table.Td>{customer.industry}</Table.Td>
+            <Table.Td>{customer.region}</Table.Td>
+            <Table.Td>{t(`customers.consents.${customer.consent || 'unknown'}`)}</Table.Td>
+            <Table.Td ta="end">{customer.lifetime_value ? formatMoney(customer.lifetime_value) : ''}</Table.Td>
+            <Table.Td ta="end">
+              <CustomerMenu customer={customer} onErase={() => setErasing(customer)} />
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {customers.map((customer) => (
-            <Table.Tr key={customer.id}>
-              <Table.Td>{customer.name}</Table.Td>
-              <Table.Td>{customer.company}</Table.Td>
-              <Table.Td>{customer.industry}</Table.Td>
-              <Table.Td>{customer.region}</Table.Td>
-              <Table.Td>{t(`customers.consents.${customer.consent || 'unknown'}`)}</Table.Td>
-              <Table.Td ta="end">{customer.lifetime_value ? formatMoney(customer.lifetime_value) : ''}</Table.Td>
-              <Table.Td ta="end">
-                <CustomerMenu customer={customer} onErase={() => onErase(customer)} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </WideTable>
-    </Paper>
+        )}
+      </RecordTable>
+      <Suspense fallback={null}>{erasing && <EraseDialog customer={erasing} onClose={() => setErasing(undefined)} />}</Suspense>
+    </>
   );
 }
 

@@ -1,13 +1,11 @@
-import { Badge, Paper, Table } from '@mantine/core';
+import { Badge, Table } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Handshake } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { listDealsOptions } from '@/api/generated/@tanstack/react-query.gen';
-import { Async } from '@/components/Async';
-import { Notice } from '@/components/Notice';
-import { WideTable } from '@/components/WideTable';
 import { formatDay } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
+import { RecordTable } from './RecordTable';
 
 /** Deals that a customer system brought: their stage, and how they ended. */
 export function DealsTable({ words }: { words: string }) {
@@ -17,45 +15,39 @@ export function DealsTable({ words }: { words: string }) {
     placeholderData: keepPreviousData,
   });
   return (
-    <Async query={query} what={t('customers.list.deals')} rows={6} height={40}>
-      {(page) =>
-        page.items.length === 0 ? (
-          <Notice title={t('customers.noDeals')} text={t('customers.noAccountsText')} icon={<Handshake />} />
-        ) : (
-          <Paper withBorder>
-            <WideTable label={t('customers.list.deals')} minWidth={560} verticalSpacing="xs">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('customers.name')}</Table.Th>
-                  <Table.Th>{t('customers.company')}</Table.Th>
-                  <Table.Th>{t('customers.stage')}</Table.Th>
-                  <Table.Th ta="end">{t('customers.amount')}</Table.Th>
-                  <Table.Th>{t('customers.closed')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {page.items.map((deal) => (
-                  <Table.Tr key={deal.id}>
-                    <Table.Td>{deal.name}</Table.Td>
-                    <Table.Td>{deal.company_name}</Table.Td>
-                    <Table.Td>
-                      {deal.won === null ? (
-                        deal.stage
-                      ) : (
-                        <Badge variant="light" color={deal.won ? 'green' : 'gray'} tt="none">
-                          {t(deal.won ? 'customers.won' : 'customers.lost')}
-                        </Badge>
-                      )}
-                    </Table.Td>
-                    <Table.Td ta="end">{deal.amount ? formatMoney(deal.amount) : ''}</Table.Td>
-                    <Table.Td>{deal.closed_on ? formatDay(deal.closed_on) : ''}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </WideTable>
-          </Paper>
-        )
+    <RecordTable
+      query={query}
+      label={t('customers.list.deals')}
+      none={{ title: t('customers.noDeals'), text: t('customers.noAccountsText'), icon: <Handshake /> }}
+      searched={Boolean(words)}
+      minWidth={560}
+      head={
+        <>
+          <Table.Th>{t('customers.name')}</Table.Th>
+          <Table.Th>{t('customers.company')}</Table.Th>
+          <Table.Th>{t('customers.stage')}</Table.Th>
+          <Table.Th ta="end">{t('customers.amount')}</Table.Th>
+          <Table.Th>{t('customers.closed')}</Table.Th>
+        </>
       }
-    </Async>
+    >
+      {(deal) => (
+        <Table.Tr key={deal.id}>
+          <Table.Td>{deal.name}</Table.Td>
+          <Table.Td>{deal.company_name}</Table.Td>
+          <Table.Td>
+            {deal.won === null ? (
+              deal.stage
+            ) : (
+              <Badge variant="light" color={deal.won ? 'green' : 'gray'} tt="none">
+                {t(deal.won ? 'customers.won' : 'customers.lost')}
+              </Badge>
+            )}
+          </Table.Td>
+          <Table.Td ta="end">{deal.amount ? formatMoney(deal.amount) : ''}</Table.Td>
+          <Table.Td>{deal.closed_on ? formatDay(deal.closed_on) : ''}</Table.Td>
+        </Table.Tr>
+      )}
+    </RecordTable>
   );
 }
