@@ -46,7 +46,7 @@ test('a provider is set up, tried, and writes a plan that the ledger tells of', 
   expect(await page.content()).not.toContain('sk-canary-of-the-journeys');
 
   await page.goto('/settings/limits');
-  await expect(page.getByRole('row', { name: /test-model/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /test-model-answered/ })).toBeVisible();
 });
 
 test('a limit stops models, rules go on, and the reason is shown', async ({ page }) => {
