@@ -157,6 +157,9 @@ async def test_without_the_wish_to_wait_the_run_comes_back_and_can_be_cancelled(
         each for each in (await client.get("/api/v1/campaigns")).json()["items"] if each["id"] == run["campaign_id"]
     )
     assert (row["run_id"], row["run_state"], row["ideas"]) == (run["id"], "queued", 0)
+    assert (row["expected_outcome"], row["supported_share"]) == (None, None), (
+        "nothing is supported before there is a plan"
+    )
 
     address = f"/api/v1/runs/{run['id']}"
     active = (await client.get("/api/v1/runs", params={"active": "true"})).json()
