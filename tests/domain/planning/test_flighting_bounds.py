@@ -61,7 +61,9 @@ def test_the_programme_bounds_every_plan_of_a_channel_at_any_price(seed: int, fa
     rng = np.random.default_rng(seed)
     problem = small_problem(seed)
     price = factor * problem.value(problem.weekly_upper) / max(float(problem.weekly_upper.sum()), 1.0)
-    reach = np.maximum((problem.weekly_upper + problem.beside) / problem.lengths[: len(problem.weeks)], 1e-3).max(axis=1)
+    reach = np.maximum((problem.weekly_upper + problem.beside) / problem.lengths[: len(problem.weeks)], 1e-3).max(
+        axis=1
+    )
     reach = np.maximum(reach, problem.before)
     for knots in (8, 64):
         table = KnotTable.of([channel.curve for channel in problem.channels], reach=reach, count=knots)
