@@ -6,6 +6,7 @@ import { ApiError } from '@/api/errors';
 import { listConnectionFieldsOptions } from '@/api/generated/@tanstack/react-query.gen';
 import type { Connection, ConnectionMapping } from '@/api/generated/types.gen';
 import { Async } from '@/components/Async';
+import { fieldChoices } from './fieldChoices';
 import { PreviewTable } from './PreviewTable';
 import { CRM_OBJECTS, type CrmObject, useConnection } from './useConnections';
 
@@ -72,7 +73,7 @@ export function MappingCard({ connection, may }: { connection: Connection; may: 
                             aria-label={t('connections.fieldFrom', { field: t(`connections.field.${ours as 'name'}`) })}
                             placeholder={t('imports.ignored')}
                             disabled={!may}
-                            data={found.items.filter((each) => each.object === object).map(({ name, label }) => ({ value: name, label }))}
+                            data={fieldChoices(found.items, object, mapping[object][ours])}
                             value={mapping[object][ours] ?? null}
                             onChange={(theirs) => put(object, ours, theirs)}
                           />
