@@ -358,6 +358,11 @@ async def test_another_plan_makes_scenarios_outdated_and_approval_names_its_plan
     assert [(each["id"], each["outdated"]) for each in listed] == [(made["id"], True)]
     refused = await desk.client.post(f"{desk.address}/scenarios", json={"name": "Later"})
     assert refused.json()["error"]["code"] == "NO_PLAN"
+    at = f"{desk.address}/scenarios/{made['id']}"
+    solved = await desk.client.patch(at, json={"total_budget": eur("8000.00")}, headers=version(made))
+    assert solved.json()["error"]["code"] == "NO_PLAN"
+    named = await desk.client.patch(at, json={"name": "Then"}, headers=version(made))
+    assert (named.status_code, named.json()["name"], named.json()["outdated"]) == (200, "Then", True), named.text
 
 
 async def test_a_viewer_compares_and_changes_nothing(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import numpy as np
 
-from nexusplanner.application.agents.outputs import Allocated
+from nexusplanner.application.agents.standing import allocated_of
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.replay_ports import StepUnreadable
 from nexusplanner.domain.campaigns import Campaign, CampaignStatus, ChannelPlan
@@ -84,11 +84,8 @@ def _run_of(campaign: Campaign) -> RunId | None:
 
 async def _medians(uow: UnitOfWork, campaign: Campaign) -> Mapping[str, float]:
     """The median outcome of each channel at its budget, on the curves it was planned on; none when they were not kept."""
-    run_id = _run_of(campaign)
-    if run_id is None:
-        return {}
     try:
-        allocated = await uow.runs.output(await uow.runs.get(run_id), step="allocate", kind=Allocated)
+        allocated = await allocated_of(uow, campaign.require_plan())
     except (NotFound, StepUnreadable):
         return {}
     draws = allocated.model.draws().over(campaign.brief.dates.weeks)

@@ -41,6 +41,10 @@ class Idempotency(Protocol):
         """
         ...
 
+    async def resume(self) -> None:
+        """Hold the keys again in a new transaction. Raises InFlight when another request used one in between."""
+        ...
+
     async def keep(self, *, route: str, key: str, body_hash: str, response: StoredResponse, now: datetime) -> None:
         """Remember the answer, a later one instead of an earlier; it is gone when the transaction is rolled back."""
         ...

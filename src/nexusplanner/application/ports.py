@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from nexusplanner.application.ai_ports import AiStore, SpendStore
 from nexusplanner.application.alternative_ports import Alternatives
@@ -53,6 +53,7 @@ from nexusplanner.domain.shared import (
 from nexusplanner.domain.signals import Signal
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class Clock(Protocol):
@@ -310,6 +311,15 @@ class UnitOfWork(Protocol):
 
     async def flush(self) -> None:
         """Send what is pending, so that errors of the database show now."""
+        ...
+
+    async def aside(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `work` returns, done in a thread while no transaction is open.
+
+        What was read before stays; what is written afterwards stands or falls together, and is refused when a record it
+        changes was changed meanwhile. Once something is written the transaction stays open, as only its edge commits.
+        Raises: what `work` raises, InFlight (an idempotency key was used again meanwhile).
+        """
         ...
 
 

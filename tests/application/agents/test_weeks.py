@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.factories import records
 from tests.factories.curves import kept_curve, response_model
 
@@ -96,6 +98,56 @@ def test_what_ran_before_counts() -> None:
     before = np.array([[4000.0] * 13, [0.0] * 13])
     with_carry, without = fly(MODEL, terms=asked(before=before)), fly(MODEL, terms=asked())
     assert with_carry.certificate.value > without.certificate.value
+
+
+def test_weeks_start_above_what_other_campaigns_spend_in_them() -> None:
+    """On a curve on which every unit brings less than the one before, money leaves the weeks that others fill."""
+    weeks = len(DATES.calendar_weeks())
+    beside = np.zeros((2, weeks))
+    beside[0, 3:6] = 4000.0
+    alone, together = fly(MODEL, terms=asked()), fly(MODEL, terms=asked(beside=beside))
+    busy = {week.start for week in DATES.calendar_weeks()[3:6]}
+    assert in_weeks(together.flights["search"], busy) < 0.6 * in_weeks(alone.flights["search"], busy)
+    assert sums(together.flights) == {channel: budget.amount for channel, budget in BUDGETS.items()}
+    assert together.certificate.value < alone.certificate.value
+    assert 0 <= together.certificate.gap <= 0.03
+
+
+def in_weeks(flights: tuple[Flight, ...], weeks: set[date]) -> int:
+    return sum(week.amount.amount for flight in flights for week in flight.weekly if week.dates.start in weeks)
+
+
+def test_the_usual_cap_of_a_week_counts_the_money_of_others() -> None:
+    beside = np.zeros((2, len(DATES.calendar_weeks())))
+    beside[0, 4:7] = 5000.0
+    found = fly(MODEL, terms=asked(beside=beside))
+    for flight in found.flights["search"]:
+        for week in flight.weekly:
+            others = 500_000 if week.dates in DATES.calendar_weeks()[4:7] else 0
+            assert week.amount.amount + others <= 600_000
+
+
+@settings(deadline=None, max_examples=15)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    minor=st.tuples(st.integers(0, 5_000_000), st.integers(1, 5_000_000)),
+    start=st.integers(0, 6),
+    days=st.integers(10, 70),
+)
+def test_sums_stay_exact_and_proven_on_top_of_any_money_of_others(
+    seed: int, minor: tuple[int, int], start: int, days: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    first = DATES.start + timedelta(days=start)
+    dates = DateRange(first, first + timedelta(days=days))
+    shape = (2, len(dates.calendar_weeks()))
+    beside = rng.exponential(3000.0, shape) * (rng.random(shape) < 0.6)
+    budgets = {name: Money(amount, "EUR") for name, amount in zip(BUDGETS, minor, strict=True)}
+    terms = asked(dates=dates, budgets=budgets, beside=beside)
+    best = fly(MODEL, terms=terms)
+    assert sums(best.flights) == {channel: budget.amount for channel, budget in budgets.items()}
+    assert all(week.amount.amount >= 0 for flights in best.flights.values() for f in flights for week in f.weekly)
+    assert best.certificate.value <= best.certificate.upper_bound
 
 
 def test_money_may_move_between_channels_when_asked() -> None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 
 from nexusplanner.api.campaigns import schemas
 from nexusplanner.api.campaigns.reading import campaign_of, read_campaign
-from nexusplanner.api.campaigns.shaping import shape_curves
+from nexusplanner.api.campaigns.shaping import shape_curves, shape_stands_on
 from nexusplanner.api.errors import problems
 from nexusplanner.api.routing import EdgeParts, GuardedRoute, Planning, Reading, Version, show_current
 from nexusplanner.api.shapes import minor
@@ -27,6 +27,17 @@ async def get_curves(*, uow: Reading, edge: EdgeParts, campaign_id: UUID) -> sch
     """Totals over the campaign, in major units."""
     found = await use_cases.curves_of(uow, campaign_id=CampaignId(campaign_id))
     return shape_curves(found, channel_name=edge.channel_name)
+
+
+@router.get(
+    "/campaigns/{campaign_id}/newer-model",
+    responses=problems(401, 403, 404, 409, 422, 429),
+    summary="Read what another model would change",
+)
+async def get_newer_model(*, uow: Reading, campaign_id: UUID) -> schemas.StandsOn:
+    """Nothing is saved; `newest_model` of a kept allocation computes the plan on it."""
+    found = await use_cases.newer_model(uow, campaign_id=CampaignId(campaign_id))
+    return shape_stands_on(found)
 
 
 @router.post(
@@ -71,6 +82,7 @@ async def save_allocation(
         limits=tuple(limit.limit() for limit in body.limits),
         groups=body.given_groups(),
         goal=body.given_goal(),
+        newest_model=body.newest_model,
         reason=body.reason,
         now=edge.clock.now(),
     )

@@ -9,7 +9,7 @@ from nexusplanner.api.campaigns import schemas
 from nexusplanner.api.campaigns.idea_shaping import shape_alternative, shape_ideas
 from nexusplanner.api.shapes import Estimate, Money
 from nexusplanner.application.alternatives import AlternativeView
-from nexusplanner.application.campaigns import CampaignCurves
+from nexusplanner.application.campaigns import CampaignCurves, StandsOn
 from nexusplanner.domain import campaigns
 from nexusplanner.domain.calibration import Calibration
 from nexusplanner.domain.runs import RunState
@@ -95,6 +95,22 @@ def shape_curves(found: CampaignCurves, *, channel_name: ChannelNames) -> schema
         for index, points in enumerate(found.points)
     ]
     return schemas.Curves(currency=found.currency, minor_per_unit=found.per_unit, channels=channels)
+
+
+def shape_stands_on(found: StandsOn) -> schemas.StandsOn:
+    """What callers see of the model a plan stands on."""
+    change = found.change
+    if change is None:
+        return schemas.StandsOn(number=found.number, change=None)
+    return schemas.StandsOn(
+        number=found.number,
+        change=schemas.ModelChange(
+            number=change.version.number,
+            adopted_at=change.version.adopted_at,
+            expected_outcome=Estimate.model_validate(change.expected_outcome),
+            allocation=schemas.Allocation.model_validate(change.allocation),
+        ),
+    )
 
 
 def _certificate(proof: campaigns.Certificate | None) -> schemas.Certificate | None:

@@ -184,17 +184,23 @@ class AgentCoordinator:
         )
 
     async def flight(
-        self, brief: Brief, allocated: Allocated, *, before: FloatArray | None, ids: MakesId
+        self,
+        brief: Brief,
+        allocated: Allocated,
+        *,
+        before: FloatArray | None,
+        beside: FloatArray | None = None,
+        ids: MakesId,
     ) -> Worked[Channels]:
-        """Channel plans with their weeks. before: what ran in the weeks before the start, for weeks to optimise."""
-        found = await asyncio.to_thread(with_weeks, allocated, brief=brief, before=before)
+        """Channel plans with their weeks; before, beside: as in `FlightTerms`, for weeks to optimise."""
+        found = await asyncio.to_thread(with_weeks, allocated, brief=brief, before=before, beside=beside)
         channels = replace(found, plans=tuple(replace(plan, id=ids(f"channel/{plan.channel}")) for plan in found.plans))
         weeks = sum(len(flight.weekly) for plan in channels.plans for flight in plan.flights)
         proof = f", {channels.certificate.in_words}" if channels.certificate else ""
         detail = f"{weeks} weekly amounts, exact to the cent{proof}."
         record = Record(
             agent="flighting",
-            agent_version="1",
+            agent_version="2",
             origin=MATHEMATICS,
             summary=detail,
             output={"weekly_amounts": weeks},

@@ -171,12 +171,28 @@ async def _others(uow: UnitOfWork, *, campaign: Campaign) -> Sequence[Plan]:
     return [other.plan for other in found if other.id != campaign.id and other.plan is not None]
 
 
-async def load_before(
-    uow: UnitOfWork, *, campaign: Campaign, brief: Brief, channels: Sequence[str]
-) -> FloatArray | None:
-    """What ran in the weeks before the start, by channel and week; None where weeks are not optimised or none is known."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Around:
+    """What the weeks of a campaign stand among, channels as asked for.
+
+    before: (C, P) currency units in the weeks before the start; None when unknown. beside: (C, T) what other campaigns
+    spend in each week; None when nothing.
+    """
+
+    before: FloatArray | None = None
+    beside: FloatArray | None = None
+
+
+async def load_around(uow: UnitOfWork, *, campaign: Campaign, brief: Brief, channels: Sequence[str]) -> Around:
+    """What ran before and runs beside the campaign; nothing where the weeks of `brief` are not optimised."""
     if brief.flighting.pattern is not FlightPattern.OPTIMISED:
-        return None
-    start = brief.start_date
+        return Around()
+    return await load_weeks_around(uow, campaign=campaign, channels=channels)
+
+
+async def load_weeks_around(uow: UnitOfWork, *, campaign: Campaign, channels: Sequence[str]) -> Around:
+    """What ran before the campaign, and what runs beside it."""
+    start = campaign.brief.start_date
     actuals = await uow.actuals.channels(brand_id=campaign.brand_id, before=start, since=felt_from(start))
-    return spend_before(actuals, channels=channels, start=brief.start_date)
+    beside = await load_committed_weeks(uow, campaign=campaign, channels=channels)
+    return Around(before=spend_before(actuals, channels=channels, start=start), beside=beside if beside.any() else None)

@@ -111,10 +111,10 @@ def _base(known: Known) -> tuple[ResponseModel, FreshModel | None]:
     """The model before channels are chosen, and the fit made for it if it is to be filed."""
     given, usable = known.given, known.usable
     if usable is not None and (usable.imported or usable.input_hash == given.input_hash):
-        return _of_adopted(usable), None
+        return of_adopted(usable), None
     if usable is not None and known.filed is not None:
         words = f"The newest fit, version {known.filed.number}, is not in use. {known.filed.reason}"
-        return _of_adopted(usable, f"{words} The plan stands on version {usable.number}."), None
+        return of_adopted(usable, f"{words} The plan stands on version {usable.number}."), None
     if not given.past.days or not given.past.channels:
         return _without_fit(known, NO_HISTORY), None
     try:
@@ -124,11 +124,12 @@ def _base(known: Known) -> tuple[ResponseModel, FreshModel | None]:
     to_file = fresh if known.whole and known.filed is None and given.weeks >= LEAST_WEEKS else None
     if usable is not None and to_file is not None and not fresh.verdict.adopt:
         words = f"The newest fit is not in use. {fresh.verdict.reason}"
-        return _of_adopted(usable, f"{words} The plan stands on version {usable.number}."), to_file
+        return of_adopted(usable, f"{words} The plan stands on version {usable.number}."), to_file
     return _of_fit(fresh), to_file
 
 
-def _of_adopted(adopted: AdoptedModel, *warnings: str) -> ResponseModel:
+def of_adopted(adopted: AdoptedModel, *warnings: str) -> ResponseModel:
+    """The version as a plan stands on it, with all its curves."""
     return ResponseModel(
         curves=adopted.curves,
         weeks_of_history=adopted.weeks,
@@ -158,7 +159,7 @@ def _of_fit(fresh: FreshModel) -> ResponseModel:
 def _without_fit(known: Known, why: str) -> ResponseModel:
     """The adopted model although nothing can be fitted now, or no curve at all."""
     if known.usable is not None:
-        return _of_adopted(known.usable, f"{why}: the plan stands on version {known.usable.number} of the model.")
+        return of_adopted(known.usable, f"{why}: the plan stands on version {known.usable.number} of the model.")
     return ResponseModel(
         curves=(),
         weeks_of_history=0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -39,7 +40,8 @@ USUAL_GAIN = "0.5 to 3 %"
 class FlightTerms:
     """What is asked of the weeks. budgets: by channel. ranges: least and most by channel, when money may move.
 
-    before: (C, P) currency units in the weeks before the start, channels as in the model; None when unknown.
+    before: (C, P) currency units in the weeks before the start, channels as in the model; None when unknown. beside: (C, T)
+    what other campaigns spend in each week; None when nothing.
     """
 
     dates: DateRange
@@ -47,6 +49,7 @@ class FlightTerms:
     budgets: Mapping[str, Money]
     ranges: Mapping[str, tuple[Money, Money]] = field(default_factory=dict)
     before: FloatArray | None = None
+    beside: FloatArray | None = None
 
     @property
     def weeks(self) -> tuple[DateRange, ...]:
@@ -85,7 +88,8 @@ class Flown:
 def fly(model: ResponseModel, *, terms: FlightTerms, given: Mapping[str, tuple[Flight, ...]] | None = None) -> Flown:
     """Flights by the rules, or the `given` ones, judged week by week against the best there are.
 
-    The outcome is that of the posterior-mean response with its mean carry-over, eight weeks after the end included.
+    The outcome is that of the posterior-mean response with its mean carry-over, eight weeks after the end included, over
+    what other campaigns' money in the same weeks brings alone.
     Raises: Invalid (INFEASIBLE_FLIGHTS, INVALID_FLIGHT) when the weeks cannot hold the money, UNKNOWN_CHANNEL for a rule
     about a channel that is not there.
     """
@@ -104,11 +108,16 @@ def fly(model: ResponseModel, *, terms: FlightTerms, given: Mapping[str, tuple[F
 
 
 def with_weeks(
-    allocated: Allocated, *, brief: Brief, written: Sequence[ChannelPlan] = (), before: FloatArray | None = None
+    allocated: Allocated,
+    *,
+    brief: Brief,
+    written: Sequence[ChannelPlan] = (),
+    before: FloatArray | None = None,
+    beside: FloatArray | None = None,
 ) -> Channels:
     """Channel plans of an allocation with weeks by the brief's rules, optimised ones with their certificate.
 
-    written: plans whose texts go on. before: as in `FlightTerms`. Raises: Invalid (INFEASIBLE_FLIGHTS,
+    written: plans whose texts go on. before, beside: as in `FlightTerms`. Raises: Invalid (INFEASIBLE_FLIGHTS,
     UNKNOWN_CHANNEL).
     """
     require_known(brief.flighting, channels=allocated.model.channels)
@@ -116,7 +125,7 @@ def with_weeks(
     if brief.flighting.pattern is not FlightPattern.OPTIMISED:
         return Channels(plans=plans)
     budgets = {plan.channel: plan.budget for plan in plans}
-    terms = FlightTerms(dates=brief.dates, rules=brief.flighting, budgets=budgets, before=before)
+    terms = FlightTerms(dates=brief.dates, rules=brief.flighting, budgets=budgets, before=before, beside=beside)
     flown = fly(allocated.model, terms=terms)
     flights = flown.flights
     return Channels(
@@ -185,8 +194,15 @@ def _channel(
     opened = [not terms.rules.paused(name, week=week) for week in terms.weeks]
     least, most = terms.ranges.get(name, (budget, budget))
     cap = terms.rules.maximum(name)
-    weekly = cap.major if cap else _trusted(curve, terms=terms, most=most, opened=opened) if usual else _any(most)
-    worthwhile = min(least_per_week(terms.currency) / unit if usual else 1 / unit, most.major, weekly)
+    least_on = min(
+        least_per_week(terms.currency) / unit if usual else 1 / unit, most.major, cap.major if cap else math.inf
+    )
+    beside = np.zeros(len(opened)) if terms.beside is None else terms.beside[model.channels.index(name)]
+    weekly = np.full(len(opened), cap.major if cap else _any(most))
+    if usual and not cap and curve.spend_seen:
+        trusted = np.maximum(TRUSTED * curve.spend_seen - beside / _lengths(terms), 0.0)
+        room = (trusted * _lengths(terms))[np.asarray(opened) & (trusted >= least_on)].sum()
+        weekly = trusted if room >= most.major else weekly
     return FlightChannel(
         name=name,
         curve=model.draws().mean_curve(name),
@@ -194,32 +210,30 @@ def _channel(
         lower=least.major,
         upper=most.major,
         weekly_upper=weekly,
-        least_on=worthwhile,
-        shortest=terms.rules.shortest if worthwhile > 0 else 1,
+        least_on=least_on,
+        shortest=terms.rules.shortest if least_on > 0 else 1,
         open=opened,
         before=before,
+        beside=beside,
     )
 
 
 def _allowing(channel: FlightChannel, flights: tuple[Flight, ...], *, terms: FlightTerms) -> FlightChannel:
     """The channel with limits wide enough for these flights, so that the best they are held against is no worse."""
     spend = _spend({channel.name: flights}, names=(channel.name,), weeks=terms.weeks)[0]
-    lengths = np.array([week.weeks for week in terms.weeks])
     asked = np.asarray(channel.open if channel.open is not None else np.ones(len(spend)), dtype=bool)
     return replace(
         channel,
-        weekly_upper=np.maximum(channel.weekly_upper, spend / lengths),
+        weekly_upper=np.maximum(channel.weekly_upper, spend / _lengths(terms)),
         least_on=0.0,
         shortest=1,
         open=asked | (spend > 0),
     )
 
 
-def _trusted(curve: KeptCurve, *, terms: FlightTerms, most: Money, opened: Sequence[bool]) -> float:
-    """Currency units in a full week for which the curve is trusted, if that holds the money; else any."""
-    trusted = TRUSTED * curve.spend_seen if curve.spend_seen else _any(most)
-    room = trusted * sum(week.weeks for week, is_open in zip(terms.weeks, opened, strict=True) if is_open)
-    return trusted if room >= most.major else _any(most)
+def _lengths(terms: FlightTerms) -> FloatArray:
+    """(T,) lengths of the weeks in weeks."""
+    return np.array([week.weeks for week in terms.weeks])
 
 
 def _any(most: Money) -> float:

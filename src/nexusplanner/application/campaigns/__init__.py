@@ -24,6 +24,7 @@ from nexusplanner.application.campaigns.editing import (
 )
 from nexusplanner.application.campaigns.flights import FlightingPreview, preview_flights, save_flights
 from nexusplanner.application.campaigns.forecasting import CampaignForecast, forecast_campaign
+from nexusplanner.application.campaigns.modelling import ModelChange, StandsOn, newer_model
 from nexusplanner.application.campaigns.scenarios import (
     ScenarioView,
     adopt_scenario,
@@ -41,7 +42,9 @@ __all__ = [
     "ComparedColumn",
     "Comparison",
     "FlightingPreview",
+    "ModelChange",
     "ScenarioView",
+    "StandsOn",
     "adopt_scenario",
     "changed_terms",
     "compare_scenarios",
@@ -60,6 +63,7 @@ __all__ = [
     "get_scenario",
     "list_scenarios",
     "move_campaign",
+    "newer_model",
     "preview_allocation",
     "preview_flights",
     "regenerate_idea",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,11 +13,13 @@ from nexusplanner.application.agents.curve_points import (
     curve_samples,
     plan_table,
 )
-from nexusplanner.application.agents.facts import load_before
+from nexusplanner.application.agents.facts import load_around
 from nexusplanner.application.agents.optimization import optimise
 from nexusplanner.application.agents.problems import usual_maximums
+from nexusplanner.application.agents.standing import about
 from nexusplanner.application.agents.weeks import with_weeks
 from nexusplanner.application.campaigns.loading import Ground, editable, ground_of, plan_of
+from nexusplanner.application.campaigns.modelling import on_model_in_use
 from nexusplanner.application.decisions import amounts_of, record_change
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.campaigns import Allocation, Brief, Campaign, ChannelLimit, Goal, GroupLimit
@@ -59,7 +60,7 @@ async def curves_of(uow: UnitOfWork, *, campaign_id: CampaignId) -> CampaignCurv
     """The curves the plan was made on. Raises NotFound, Conflict (NO_PLAN)."""
     uow.actor.require(Permission.READ)
     ground = await ground_of(uow, await uow.campaigns.get(campaign_id))
-    return await asyncio.to_thread(_curves, ground)
+    return await uow.aside(_curves, ground)
 
 
 def _curves(ground: Ground) -> CampaignCurves:
@@ -95,7 +96,7 @@ async def preview_allocation(
     terms = changed_terms(campaign.brief, total_budget=total_budget, limits=limits, groups=groups, goal=goal)
     brief = terms.applied(campaign.brief)
     ground = await ground_of(uow, campaign)
-    return await asyncio.to_thread(optimise, ground.model, terms=ground.terms(brief))
+    return await uow.aside(optimise, ground.model, terms=ground.terms(brief))
 
 
 async def save_allocation(
@@ -107,17 +108,20 @@ async def save_allocation(
     limits: Sequence[ChannelLimit] = (),
     groups: Sequence[GroupLimit] | None = None,
     goal: Goal | None = None,
+    newest_model: bool = False,
     reason: str = "",
     now: datetime,
 ) -> Campaign:
     """Make the best split under these terms the plan, with new flights; texts stay.
 
-    Raises: NotFound, VersionConflict, Conflict (NO_PLAN), Invalid (INFEASIBLE_LIMITS, UNKNOWN_CHANNEL).
+    newest_model: on the curves of the version in use now; otherwise on those the plan stands on. Raises: NotFound, VersionConflict, Conflict (NO_PLAN), Invalid (INFEASIBLE_LIMITS, UNKNOWN_CHANNEL).
     """
     uow.actor.require(Permission.PLAN)
     campaign = await editable(uow, campaign_id, version=version)
     terms = changed_terms(campaign.brief, total_budget=total_budget, limits=limits, groups=groups, goal=goal)
     ground = await ground_of(uow, campaign)
+    if newest_model:
+        ground = (await on_model_in_use(uow, ground)) or ground
     await divide_anew(uow, ground, terms=terms, change=Change(step="save_allocation", reason=reason, at=now))
     return campaign
 
@@ -153,15 +157,18 @@ async def divide_anew(uow: UnitOfWork, ground: Ground, *, terms: ScenarioTerms, 
     campaign, plan = ground.campaign, plan_of(ground.campaign)
     campaign.require_editable()
     brief = terms.applied(campaign.brief)
-    allocation = await asyncio.to_thread(optimise, ground.model, terms=ground.terms(brief))
-    before = await load_before(uow, campaign=campaign, brief=brief, channels=ground.model.channels)
+    allocation = await uow.aside(optimise, ground.model, terms=ground.terms(brief))
+    around = await load_around(uow, campaign=campaign, brief=brief, channels=ground.model.channels)
     allocated = replace(ground.allocated, allocation=allocation)
-    channels = await asyncio.to_thread(with_weeks, allocated, brief=brief, written=plan.channel_plans, before=before)
-    was = {"total_budget": campaign.brief.total_budget.decimal, "amounts": amounts_of(plan)}
+    channels = await uow.aside(
+        with_weeks, allocated, brief=brief, written=plan.channel_plans, before=around.before, beside=around.beside
+    )
+    was = _noted(campaign, model_number=plan.model.get("model_number"))
     campaign.brief = brief
     campaign.take_plan(
         replace(
             plan,
+            model={**plan.model, **about(ground.model)},
             channel_plans=channels.plans,
             certificate=allocation.certificate,
             flight_certificate=channels.certificate,
@@ -177,8 +184,17 @@ async def divide_anew(uow: UnitOfWork, ground: Ground, *, terms: ScenarioTerms, 
         summary=f"{allocation.spent} divided anew over {len(channels.plans)} channels, {allocation.certificate.in_words}.",
         now=change.at,
         before=was,
-        after={"total_budget": brief.total_budget.decimal, "amounts": amounts_of(campaign.plan)},
+        after=_noted(campaign, model_number=ground.model.model_number),
         reason=change.reason,
         certificate=allocation.certificate,
     )
     await uow.flush()
+
+
+def _noted(campaign: Campaign, *, model_number: object) -> dict[str, object]:
+    """What the ledger keeps of a split."""
+    return {
+        "total_budget": campaign.brief.total_budget.decimal,
+        "amounts": amounts_of(campaign.plan),
+        "model_number": model_number,
+    }

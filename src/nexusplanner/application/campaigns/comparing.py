@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -99,7 +98,7 @@ async def compare_scenarios(
         raise Invalid(f"These cannot be compared. {message}", fields={"id": message})
     ground = await ground_of(uow, await uow.campaigns.get(campaign_id))
     candidates = [await _candidate(uow, ground, wanted) for wanted in ids]
-    return await asyncio.to_thread(compared, ground, candidates)
+    return await uow.aside(compared, ground, candidates)
 
 
 async def _candidate(uow: UnitOfWork, ground: Ground, wanted: ScenarioId | None) -> Candidate:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from nexusplanner.application.agents.recent import spend_before
+from nexusplanner.application.agents.facts import load_weeks_around
 from nexusplanner.application.agents.weeks import FlightTerms, Flown, fly
 from nexusplanner.application.campaigns.loading import Ground, editable, ground_of, plan_of
 from nexusplanner.application.decisions import record_change
@@ -42,7 +41,7 @@ async def preview_flights(
     moving = not keep_budgets and rules.pattern is FlightPattern.OPTIMISED
     terms = await _terms(uow, ground, brief=brief, moving=moving)
     given = _of_plan(plan_of(ground.campaign)) if rules.pattern is FlightPattern.CUSTOM else None
-    flown = await asyncio.to_thread(fly, ground.model, terms=terms, given=given)
+    flown = await uow.aside(fly, ground.model, terms=terms, given=given)
     currency = brief.total_budget.currency
     budgets = {
         channel: total((flight.budget for flight in flights), currency=currency)
@@ -78,7 +77,7 @@ async def save_flights(
     if given is None and asked.pattern is FlightPattern.CUSTOM:
         given = _of_plan(plan)
     terms = await _terms(uow, ground, brief=brief, moving=False)
-    flown = await asyncio.to_thread(fly, ground.model, terms=terms, given=given)
+    flown = await uow.aside(fly, ground.model, terms=terms, given=given)
     await _keep(uow, campaign, brief=brief, flown=flown, reason=reason, now=now)
     return campaign
 
@@ -111,13 +110,14 @@ def _with_rules(brief: Brief, rules: FlightRules) -> Brief:
 
 async def _terms(uow: UnitOfWork, ground: Ground, *, brief: Brief, moving: bool) -> FlightTerms:
     plan = plan_of(ground.campaign)
-    actuals = await uow.actuals.channels(brand_id=ground.campaign.brand_id, before=brief.start_date)
+    around = await load_weeks_around(uow, campaign=ground.campaign, channels=ground.model.channels)
     return FlightTerms(
         dates=brief.dates,
         rules=brief.flighting,
         budgets={each.channel: each.budget for each in plan.channel_plans},
         ranges={each.channel: (each.minimum, each.maximum) for each in plan.channel_plans} if moving else {},
-        before=spend_before(actuals, channels=ground.model.channels, start=brief.start_date),
+        before=around.before,
+        beside=around.beside,
     )
 
 

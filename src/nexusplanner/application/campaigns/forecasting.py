@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nexusplanner.application.agents.facts import load_before, load_committed_weeks
+from nexusplanner.application.agents.facts import load_around, load_committed_weeks
 from nexusplanner.application.agents.recent import spend_before, spend_history
 from nexusplanner.application.agents.weeks import with_weeks
 from nexusplanner.application.campaigns.loading import Ground, ground_of, plan_of
@@ -65,7 +64,7 @@ async def forecast_campaign(
         budget = scenario.terms.total_budget
     actuals = await uow.actuals.channels(brand_id=ground.campaign.brand_id, before=brief.start_date)
     beside = await load_committed_weeks(uow, campaign=ground.campaign, channels=ground.model.channels)
-    return await asyncio.to_thread(
+    return await uow.aside(
         _forecast,
         ground,
         plans,
@@ -81,8 +80,9 @@ async def _placed(uow: UnitOfWork, ground: Ground, *, scenario: Scenario) -> tup
     brief, model = ground.campaign.brief, ground.model
     known = tuple(each for each in scenario.allocation.channels if each.channel in model.channels)
     allocated = replace(ground.allocated, allocation=replace(scenario.allocation, channels=known))
-    before = await load_before(uow, campaign=ground.campaign, brief=brief, channels=model.channels)
-    return (await asyncio.to_thread(with_weeks, allocated, brief=brief, before=before)).plans
+    around = await load_around(uow, campaign=ground.campaign, brief=brief, channels=model.channels)
+    placed = await uow.aside(with_weeks, allocated, brief=brief, before=around.before, beside=around.beside)
+    return placed.plans
 
 
 def _require_known(shocks: Sequence[Shock], *, ground: Ground) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from nexusplanner.application.agents.facts import load_committed
 from nexusplanner.application.agents.optimization import terms_of
 from nexusplanner.application.agents.outputs import Allocated
 from nexusplanner.application.agents.problems import Terms
 from nexusplanner.application.agents.response import ResponseModel
+from nexusplanner.application.agents.standing import allocated_of
 from nexusplanner.application.editing import require_version
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.domain.campaigns import Brief, Campaign, Plan
-from nexusplanner.domain.shared import CampaignId, Money, NotFound, RunId
+from nexusplanner.domain.shared import CampaignId, Money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +53,7 @@ class Ground:
 
 async def ground_of(uow: UnitOfWork, campaign: Campaign) -> Ground:
     """The ground of the campaign's plan. Raises: Conflict (NO_PLAN), NotFound (CURVES_NOT_FOUND)."""
-    kept = plan_of(campaign).model.get("run_id")
-    if not isinstance(kept, str):
-        raise NotFound("The curves of this plan were not kept. Generate the plan again.", code="CURVES_NOT_FOUND")
-    run = await uow.runs.get(RunId(UUID(kept)))
-    allocated = await uow.runs.output(run, step="allocate", kind=Allocated)
+    allocated = await allocated_of(uow, plan_of(campaign))
     committed = await load_committed(uow, campaign=campaign)
     return Ground(campaign=campaign, allocated=allocated, committed=committed)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -61,7 +60,7 @@ async def create_scenario(
         campaign_id=campaign_id,
         name=name.strip(),
         terms=terms,
-        allocation=await asyncio.to_thread(optimise, ground.model, terms=ground.terms(brief)),
+        allocation=await uow.aside(optimise, ground.model, terms=ground.terms(brief)),
         curves=ground.fingerprint,
         created_by=uow.actor.user_id,
         created_at=now,
@@ -90,24 +89,25 @@ async def edit_scenario(
 ) -> ScenarioView:
     """Change name, pin or terms; terms that are sent, even unchanged, are solved on the curves as they are now.
 
-    terms: fields of `ScenarioTerms`. Raises: NotFound, VersionConflict, Conflict (NO_PLAN), Invalid.
+    terms: fields of `ScenarioTerms`. Raises: NotFound, VersionConflict, Invalid, Conflict (NO_PLAN: the terms of a
+    scenario change only while the campaign has a plan).
     """
     uow.actor.require(Permission.PLAN)
     campaign = await uow.campaigns.get(campaign_id)
     scenario = await uow.scenarios.get(scenario_id, campaign_id=campaign_id)
     require_version(scenario, version=version)
-    ground = await ground_of(uow, campaign)
+    ground = await ground_of(uow, campaign) if campaign.plan or terms else None
+    if terms and ground:
+        asked = replace(scenario.terms, **terms)
+        brief = asked.applied(campaign.brief)
+        allocation = await uow.aside(optimise, ground.model, terms=ground.terms(brief))
+        scenario.take(asked, allocation=allocation, curves=ground.fingerprint)
     scenario.name = scenario.name if name is None else name.strip()
     scenario.pinned = scenario.pinned if pinned is None else pinned
     scenario.check()
-    if terms:
-        asked = replace(scenario.terms, **terms)
-        brief = asked.applied(campaign.brief)
-        allocation = await asyncio.to_thread(optimise, ground.model, terms=ground.terms(brief))
-        scenario.take(asked, allocation=allocation, curves=ground.fingerprint)
     scenario.updated_at = now
     await uow.flush()
-    return ScenarioView(scenario=scenario, outdated=scenario.curves != ground.fingerprint)
+    return ScenarioView(scenario=scenario, outdated=ground is None or scenario.curves != ground.fingerprint)
 
 
 async def delete_scenario(uow: UnitOfWork, *, campaign_id: CampaignId, scenario_id: ScenarioId) -> None:

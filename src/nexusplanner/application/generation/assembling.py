@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nexusplanner.application.agents.outputs import Allocated, Channels, Explained, Ideas
+from nexusplanner.application.agents.standing import about
 from nexusplanner.application.generation.making import Earlier
 from nexusplanner.domain.campaigns import Plan
 from nexusplanner.domain.shared import RunId
@@ -27,15 +28,6 @@ def assembled(run_id: RunId, *, earlier: Earlier) -> Plan:
         outcome_is_money=context.brand.outcome_is_money,
         explanation=explained.explanation,
         evidence=(),
-        model={
-            "run_id": str(run_id),
-            "model_id": model.model_id,
-            "model_number": model.model_number,
-            "weeks_of_history": model.weeks_of_history,
-            "holdout_wmape": model.holdout_wmape,
-            "r2": model.r2,
-            "input_hash": model.input_hash,
-            "seed": model.seed,
-        },
+        model={"run_id": str(run_id), **about(model)},
     )
     return plan.citing(context.passages)

@@ -12,7 +12,7 @@ from nexusplanner.application.agents.facts import Facts, Offer
 from nexusplanner.application.agents.response import Known
 from nexusplanner.domain.agents import Disliked
 from nexusplanner.domain.campaigns import Brief, CampaignIdea, ChannelPlan
-from nexusplanner.domain.shared import Money
+from nexusplanner.domain.shared import Money, added_later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +44,14 @@ class Allocating:
 
 @dataclass(frozen=True, kw_only=True)
 class Flighting:
-    """What the weeks are placed by. before: (C, P) currency units in the weeks before the start; None when unknown."""
+    """What the weeks are placed by. before: (C, P) currency units in the weeks before the start; None when unknown.
+
+    beside: (C, T) what other campaigns spend in each week; empty when nothing.
+    """
 
     brief: Brief
     before: tuple[tuple[float, ...], ...] | None
+    beside: tuple[tuple[float, ...], ...] = added_later(())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -104,7 +104,9 @@ async def make(
             doing = agents.allocate(inputs.offer, inputs.known, committed=inputs.committed)
         case "flight", Flighting():
             before = np.array(inputs.before) if inputs.before is not None else None
-            doing = agents.flight(inputs.brief, earlier.get("allocate", kind=Allocated), before=before, ids=ids)
+            beside = np.array(inputs.beside) if inputs.beside else None
+            allocated = earlier.get("allocate", kind=Allocated)
+            doing = agents.flight(inputs.brief, allocated, before=before, beside=beside, ids=ids)
         case "explain", None:
             doing = agents.explain(
                 earlier.context,

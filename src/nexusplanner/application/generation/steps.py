@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from nexusplanner.application.agents.coordinator import AgentCoordinator, Worked
-from nexusplanner.application.agents.facts import load_before, load_committed, load_facts, load_known, load_offer
+from nexusplanner.application.agents.facts import load_around, load_committed, load_facts, load_known, load_offer
 from nexusplanner.application.agents.filing import model_record, saved_record
 from nexusplanner.application.agents.finding import about
 from nexusplanner.application.agents.ideation import IdeationServices, OnIdeas
@@ -26,6 +26,7 @@ from nexusplanner.application.retrieval_ports import Compared
 from nexusplanner.application.run_requests import idea_of, note_of, replaying_of
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.identity import Actor
+from nexusplanner.domain.planning.curves import FloatArray
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import Conflict, NotFound
 
@@ -178,9 +179,16 @@ async def _allocating(uow: UnitOfWork, run: Run) -> Allocating:
 async def _flighting(uow: UnitOfWork, run: Run) -> Flighting:
     campaign = await _campaign(uow, run)
     allocated = await uow.runs.output(run, step="allocate", kind=Allocated)
-    before = await load_before(uow, campaign=campaign, brief=campaign.brief, channels=allocated.model.channels)
-    table = tuple(tuple(row) for row in before.tolist()) if before is not None else None
-    return Flighting(brief=campaign.brief, before=table)
+    around = await load_around(uow, campaign=campaign, brief=campaign.brief, channels=allocated.model.channels)
+    return Flighting(
+        brief=campaign.brief,
+        before=_rows(around.before) if around.before is not None else None,
+        beside=_rows(around.beside) if around.beside is not None else (),
+    )
+
+
+def _rows(table: FloatArray) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(row) for row in table.tolist())
 
 
 async def _rewriting(uow: UnitOfWork, run: Run) -> Rewriting:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import date
 
@@ -122,7 +121,7 @@ async def compare_models(uow: UnitOfWork, *, first: ModelId, second: ModelId) ->
         words = "Choose two versions of one brand."
         raise Invalid(words, fields={"second": words})
     given = await load_input(uow, brand=await uow.brands.get(before.brand_id))
-    verdict = await asyncio.to_thread(_verdict, given, AdoptedModel.of(before), AdoptedModel.of(after))
+    verdict = await uow.aside(_verdict, given, AdoptedModel.of(before), AdoptedModel.of(after))
     ones = {each.channel: each for each in before.document.channels}
     others = {each.channel: each for each in after.document.channels}
     return Comparison(

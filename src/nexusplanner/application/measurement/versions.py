@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -103,7 +102,7 @@ async def import_model(
     """
     uow.actor.require(Permission.PLAN)
     brand = await uow.brands.get(brand_id)
-    foreign, curves, document = await asyncio.to_thread(read_foreign, content, source=source, channel_of=channel_of)
+    foreign, curves, document = await uow.aside(read_foreign, content, source=source, channel_of=channel_of)
     await uow.models.hold(brand_id=brand.id)
     digest = hashlib.sha256(content).hexdigest()
     same = await uow.models.find(brand_id=brand.id, input_hash=digest)

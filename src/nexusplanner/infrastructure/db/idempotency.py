@@ -51,6 +51,7 @@ class SqlIdempotency:
     def __init__(self, session: AsyncSession, *, actor: Actor) -> None:
         self._session = session
         self._actor = actor
+        self._begun: list[tuple[str, str, str]] = []
 
     async def begin(self, *, route: str, key: str, body_hash: str) -> StoredResponse | None:
         """The answer to send again; None when this request is the first, which then holds the key until it ends.
@@ -68,10 +69,18 @@ class SqlIdempotency:
         )
         found = (await self._session.execute(query)).first()
         if found is None:
+            self._begun.append((route, key, body_hash))
             return None
         if found.body_hash != body_hash:
             raise KeyReused("This idempotency key was sent before with another body. Use a new key for a new request.")
         return StoredResponse(status=found.status, headers=found.headers, body=found.body)
+
+    async def resume(self) -> None:
+        """Hold the keys again in a new transaction. Raises InFlight when another request used one in between."""
+        begun, self._begun = self._begun, []
+        for route, key, body_hash in begun:
+            if await self.begin(route=route, key=key, body_hash=body_hash) is not None:
+                raise InFlight("Another request with this idempotency key ended first. Send it again for the answer.")
 
     async def keep(self, *, route: str, key: str, body_hash: str, response: StoredResponse, now: datetime) -> None:
         """Remember the answer, a later one instead of an earlier; it is gone when the transaction is rolled back."""

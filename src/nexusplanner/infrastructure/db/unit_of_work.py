@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from nexusplanner.application import ports
@@ -68,6 +69,9 @@ from nexusplanner.infrastructure.db.sources import SqlSources
 from nexusplanner.infrastructure.db.spending import SqlSpendStore
 from nexusplanner.infrastructure.db.touching import WatchedSession, touched_in
 from nexusplanner.infrastructure.knowledge.shelves import Shelves
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class LedgerFactory(Protocol):
@@ -140,6 +144,32 @@ class SqlUnitOfWork:
         with translated():
             await self.session.flush()
 
+    async def begin(self) -> None:
+        """Make the transaction see the actor's tenant alone."""
+        await see_only(self.session, "tenant_id", self.actor.tenant_id)
+
+    async def aside(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `work` returns, done in a thread; the transaction is ended before and begun anew after it.
+
+        One in which something was written or locked goes on instead. Raises: what `work` raises, InFlight.
+        """
+        await self.flush()
+        if await self.session.scalar(select(func.pg_current_xact_id_if_assigned())) is not None:
+            return await asyncio.to_thread(work, *args, **kwargs)
+        await self.session.commit()
+        try:
+            found = await asyncio.to_thread(work, *args, **kwargs)
+        except Exception:
+            await self._resume()
+            raise
+        await self._resume()
+        return found
+
+    async def _resume(self) -> None:
+        with translated():
+            await self.begin()
+            await self.idempotency.resume()
+
 
 class SqlUnitsOfWork:
     """Opens transactions for actors. sealer: seals secrets of workspaces at rest."""
@@ -160,7 +190,6 @@ class SqlUnitsOfWork:
         Raises: VersionConflict, Conflict, Unavailable for what the database refuses.
         """
         async with transaction(self._engine) as session:
-            await see_only(session, "tenant_id", actor.tenant_id)
             uow = SqlUnitOfWork(
                 session,
                 actor=actor,
@@ -169,6 +198,7 @@ class SqlUnitsOfWork:
                 sealer=self._sealer,
                 shelves=self._shelves,
             )
+            await uow.begin()
             yield uow
             await uow.flush()
             await uow.memberships.follow()

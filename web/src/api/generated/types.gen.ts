@@ -356,7 +356,7 @@ export type Allocation = {
 /**
  * AllocationChange
  *
- * Terms to keep. reason: why, for the record of decisions.
+ * Terms to keep. newest_model: on the version of the model in use now. reason: why, for the record of decisions.
  */
 export type AllocationChange = {
     total_budget?: Money | null;
@@ -369,6 +369,10 @@ export type AllocationChange = {
      */
     groups?: Array<GroupInput> | null;
     goal?: GoalInput | null;
+    /**
+     * Newest Model
+     */
+    newest_model?: boolean;
     /**
      * Reason
      */
@@ -2098,7 +2102,8 @@ export type Comparison = {
  * A customer system. domain: the host that is asked, which its secrets are bound to. problem: what to do about it.
  *
  * has_client: whether client id and secret are kept. redirect_url: what to register there for signing in.
- * run_id: the last run that read it.
+ * compared_at: when everything there was last compared with everything here. compares_at: when a sync by the clock does
+ * so again; none before the first. run_id: the last run that read it.
  */
 export type Connection = {
     /**
@@ -2151,6 +2156,14 @@ export type Connection = {
      * Next Sync At
      */
     next_sync_at: string | null;
+    /**
+     * Compared At
+     */
+    compared_at: string | null;
+    /**
+     * Compares At
+     */
+    compares_at: string | null;
     rows: ConnectionRows;
     last_changes: ConnectionChanges | null;
     /**
@@ -5233,6 +5246,27 @@ export type ModelAccuracy = {
 };
 
 /**
+ * ModelChange
+ *
+ * What computing the plan anew on another version of the model would change.
+ *
+ * expected_outcome: of the plan's present amounts on that version. allocation: the best split there under the brief's
+ * terms.
+ */
+export type ModelChange = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Adopted At
+     */
+    adopted_at: string | null;
+    expected_outcome: Estimate;
+    allocation: Allocation;
+};
+
+/**
  * ModelChannel
  *
  * A channel in a model. roi: outcome per unit of spend. half: weekly spend at half effect. spend_seen: largest week.
@@ -7991,6 +8025,19 @@ export type Spikes = {
 export type Stance = 'supports' | 'contradicts' | 'background';
 
 /**
+ * StandsOn
+ *
+ * The version of the model a plan stands on, 0 for none that is kept. change: when another one is in use.
+ */
+export type StandsOn = {
+    /**
+     * Number
+     */
+    number: number;
+    change: ModelChange | null;
+};
+
+/**
  * StatusInput
  *
  * The status to move to.
@@ -10238,6 +10285,56 @@ export type GetCurvesResponses = {
 };
 
 export type GetCurvesResponse = GetCurvesResponses[keyof GetCurvesResponses];
+
+export type GetNewerModelData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/newer-model';
+};
+
+export type GetNewerModelErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type GetNewerModelError = GetNewerModelErrors[keyof GetNewerModelErrors];
+
+export type GetNewerModelResponses = {
+    /**
+     * Successful Response
+     */
+    200: StandsOn;
+};
+
+export type GetNewerModelResponse = GetNewerModelResponses[keyof GetNewerModelResponses];
 
 export type PreviewAllocationData = {
     body: AllocationInput;

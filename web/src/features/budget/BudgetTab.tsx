@@ -23,6 +23,7 @@ import { GoalBar } from './GoalBar';
 import { moneyOf } from './inputs';
 import { meanOfPlan } from './live';
 import { modelOf } from './model';
+import { NewerModel } from './NewerModel';
 import { type Budget, useBudget } from './useBudget';
 
 const PLACE: { channel: string | undefined } = { channel: undefined };
@@ -83,6 +84,7 @@ function Loaded({ campaign, curves }: { campaign: Campaign; curves: Curves }) {
     <>
       <BudgetBar campaign={campaign} budget={budget} />
       <GoalBar campaign={campaign} inputs={budget.inputs} currency={budget.currency} asking={budget.asking} change={budget.change} />
+      <NewerModel campaign={campaign} budget={budget} />
       <Problem budget={budget} />
       <ChannelTable campaign={campaign} model={model} budget={budget} chosen={channel} onChoose={choose} />
       <div className={classes.lower}>

@@ -21,6 +21,8 @@ from nexusplanner.api.campaigns.schemas.budget import (
     Curves,
     CurveSamples,
     CurveTable,
+    ModelChange,
+    StandsOn,
 )
 from nexusplanner.api.campaigns.schemas.confidence import (
     CalibratedConfidence,
@@ -151,6 +153,7 @@ __all__ = [
     "Limit",
     "LimitInput",
     "Metrics",
+    "ModelChange",
     "NoteInput",
     "PacingBand",
     "Passage",
@@ -160,6 +163,7 @@ __all__ = [
     "ScenarioInput",
     "ShockInput",
     "ShockedForecast",
+    "StandsOn",
     "StatusInput",
     "StrategyEdit",
     "SuggestInput",

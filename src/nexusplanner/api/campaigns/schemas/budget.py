@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from nexusplanner.api.shapes import Estimate, Money, Shape
 from nexusplanner.domain.planning.quality import QualityClass
 
@@ -102,3 +104,23 @@ class Allocation(Shape):
     spent: Money
     expected_outcome: Estimate
     certificate: Certificate
+
+
+class ModelChange(Shape):
+    """What computing the plan anew on another version of the model would change.
+
+    expected_outcome: of the plan's present amounts on that version. allocation: the best split there under the brief's
+    terms.
+    """
+
+    number: int
+    adopted_at: datetime | None
+    expected_outcome: Estimate
+    allocation: Allocation
+
+
+class StandsOn(Shape):
+    """The version of the model a plan stands on, 0 for none that is kept. change: when another one is in use."""
+
+    number: int
+    change: ModelChange | None

@@ -195,6 +195,7 @@ class AllocationInput(Input):
 
 
 class AllocationChange(AllocationInput):
-    """Terms to keep. reason: why, for the record of decisions."""
+    """Terms to keep. newest_model: on the version of the model in use now. reason: why, for the record of decisions."""
 
+    newest_model: bool = False
     reason: Annotated[str, Field(max_length=500)] = ""
