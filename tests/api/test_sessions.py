@@ -152,6 +152,9 @@ async def test_what_is_no_question_is_refused(stand: Stand, client: httpx.AsyncC
     for text in ("", "   ", "x" * 4001):
         answer = await client.post(f"{URL}/{session}/messages", json={"text": text})
         assert answer.status_code == 422, text[:10]
+        if not text.strip():
+            fields = answer.json()["error"]["fields"]
+            assert fields == {"text": "A question needs words. Write what you want to know."}
     assert (await client.get(f"{URL}/{session}")).json()["messages"] == []
     async with stand.client() as nobody:
         assert (await nobody.get(URL)).status_code == 401

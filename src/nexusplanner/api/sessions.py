@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from nexusplanner.api.errors import problems
 from nexusplanner.api.paging import Paging, page_of
@@ -36,6 +36,13 @@ class QuestionInput(Input):
     """What a person says."""
 
     text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _asks(cls, value: object) -> object:
+        if isinstance(value, str) and not value.strip():
+            raise ValueError("A question needs words. Write what you want to know.")
+        return value
 
 
 class AssistantSource(Shape):

@@ -61,7 +61,7 @@ export function AssistantPage() {
               to={`/assistant/${one.id}`}
               active={one.id === id}
               aria-current={one.id === id ? 'page' : undefined}
-              label={one.title}
+              label={one.title || t('assistant.untitled')}
               description={[t(`assistant.name.${one.assistant}`), formatAgo(one.updated_at)].join(' · ')}
             />
           ))}
