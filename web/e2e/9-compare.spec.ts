@@ -47,7 +47,10 @@ test('a text written automatically is reported, and those who administer see it'
 
 test('a strategy that a person rewords is theirs from then on', async ({ page, plan }) => {
   await page.goto(`${plan}/ideas`);
-  const card = page.getByRole('article').filter({ has: page.getByText('Written by rules', { exact: true }) }).last();
+  const card = page
+    .getByRole('article')
+    .filter({ has: page.getByText('Written by rules', { exact: true }) })
+    .last();
   await card.getByRole('button', { name: 'Edit' }).click();
   const channel = page.getByRole('article').filter({ has: page.getByLabel('What the channel should do') });
   const words = `Be found by those who look ${Date.now()}`;
