@@ -17,6 +17,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from nexusplanner.infrastructure.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, ServerInfo
 from nexusplanner.infrastructure.embedded_postgres.roles import ADMIN, APP, OWNER
@@ -29,6 +30,10 @@ TEMPLATE = "nexus_template"
 LEFTOVER_AGE_SECONDS = 60
 """A younger folder may belong to a run that has not taken its lease yet."""
 in_use: pytest.StashKey[Lease] = pytest.StashKey()
+
+# Nothing is timed: a machine that is busy with other things is no fault of an example.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @dataclass(frozen=True, kw_only=True)

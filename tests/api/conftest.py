@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,8 @@ from tests.factories.storage import Filled, filled
 from tests.fakes.clock import StillClock
 
 from nexusplanner.api.app import create_app
+from nexusplanner.api.edge import Edge
+from nexusplanner.api.pages import Pages
 from nexusplanner.application.fetching_ports import Fetcher
 from nexusplanner.application.sign_in_ports import AccessClaims
 from nexusplanner.bootstrap import Container, Database, Outside, build
@@ -28,6 +31,8 @@ from nexusplanner.settings import RateLimits, Settings
 
 ORIGIN = "https://nexus.test"
 PLENTY = RateLimits(reads=100_000, writes=100_000, generations=100_000, sign_ins=100_000)
+_spare: defaultdict[tuple[object, ...], list[FastAPI]] = defaultdict(list)
+"""Applications nobody uses now, by what their middleware was made with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +84,19 @@ def settings_in(home: Path, **changes: object) -> Settings:
     return Settings(home=home, **{"rate_limits": PLENTY, **changes})  # type: ignore[arg-type]
 
 
+@contextmanager
+def application_over(edge: Edge) -> Iterator[FastAPI]:
+    """The application over `edge`; making its routes takes longer than a test, so one that nobody changed serves again."""
+    spare = _spare[edge.rules.body_bytes, edge.rules.request_seconds, edge.rules.cors_origins]
+    app = spare.pop() if spare else create_app(edge)
+    app.state.edge = edge
+    app.router.default = Pages(edge.pages)
+    routes = list(app.router.routes)
+    yield app
+    if app.router.routes == routes:
+        spare.append(app)
+
+
 @asynccontextmanager
 async def open_stand(
     database: TestDatabase,
@@ -98,7 +116,8 @@ async def open_stand(
     pages = settings.home / "pages"
     await container.start()
     try:
-        yield Stand(app=create_app(container.edge(pages=pages)), container=container, clock=clock)
+        with application_over(container.edge(pages=pages)) as app:
+            yield Stand(app=app, container=container, clock=clock)
     finally:
         await container.stop()
 
