@@ -19,7 +19,6 @@ from tests.fakes.wire import FAILING, Behaviour, WireServer
 from tests.fakes.wire.scripts import in_turn
 
 from nexusplanner.domain.ai import AiSettings
-from nexusplanner.infrastructure.llm import ProviderModels
 
 DEADLINE = 1.0
 
@@ -84,7 +83,6 @@ async def test_a_model_answers_and_its_calls_are_counted(
 async def test_whatever_a_server_does_there_is_an_answer_in_time(
     module_database: TestDatabase, tmp_path: Path, demo: DemoWorkspace
 ) -> None:
-    await ProviderModels().warm_up()  # a short deadline is for the server, not for importing libraries
     limits = {"model_deadline_seconds": DEADLINE, "model_pause_seconds": 0.05, "model_rest_seconds": 0}
     async with (
         open_stand(module_database, settings_in(tmp_path, **limits)) as hurried,

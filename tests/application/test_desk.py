@@ -137,6 +137,15 @@ async def test_one_deadline_holds_over_all_providers() -> None:
     assert asked.latency_ms == 30_000
 
 
+async def test_loading_counts_neither_against_the_deadline_nor_as_latency() -> None:
+    desk = Desk({"a": [(12, GOOD)]})
+    desk.models.loading = 29.0
+    asked = await desk.ask()
+    assert asked.answer is not None
+    assert desk.models.calls == [("a", 30.0)]
+    assert asked.latency_ms == 12_000
+
+
 async def test_a_single_provider_may_take_all_the_time() -> None:
     desk = Desk({"a": [(1000, failing("timeout"))]})
     await desk.ask()

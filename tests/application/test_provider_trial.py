@@ -61,7 +61,6 @@ class Bench:
 
 @pytest.fixture
 async def bench(database: TestDatabase) -> AsyncIterator[Bench]:
-    await ProviderModels().warm_up()
     engine = make_engine(database.app_url)
     _, user = await registered(engine)
     yield Bench(units=units_of_work(engine), actor=user.actor(), clock=StillClock())

@@ -33,13 +33,17 @@ class Time:
 class ScriptedModels:
     """scripts: by provider, what each call does: an answer's value, a failure, or seconds that pass before a failure.
 
-    calls: provider and seconds of every call, in order.
+    calls: provider and seconds of every call, in order. loading: seconds before the first can be asked.
     """
 
     scripts: Mapping[str, Sequence[object]]
     time: Time = field(default_factory=Time)
     calls: list[tuple[str, float]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    loading: float = 0.0
+
+    async def warm_up(self) -> None:
+        self.time.now, self.loading = self.time.now + self.loading, 0.0
 
     def __call__(self, provider: Provider, *, key: str, effort: Effort) -> ScriptedModel:
         self.keys.append(key)

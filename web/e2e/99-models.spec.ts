@@ -28,12 +28,7 @@ test('a provider is set up, tried, and writes a plan that the ledger tells of', 
   await expect(card.getByText(/^Key set/)).toBeVisible();
   await page.reload();
   expect(await page.content()).not.toContain('sk-canary-of-the-journeys');
-  const trial = card.getByRole('button', { name: 'Test', exact: true });
-  await trial.click();
-  // The first call loads what speaks with providers, which on a busy machine may take all of its time.
-  const late = card.getByText(/no time to ask/);
-  await expect(card.getByText(/answered in/).or(late)).toBeVisible({ timeout: 60_000 });
-  if (await late.isVisible()) await trial.click();
+  await card.getByRole('button', { name: 'Test', exact: true }).click();
   await expect(card.getByText(/answered in/)).toBeVisible({ timeout: 60_000 });
 
   const plan = await makePlan(page, `Written by a model ${Date.now()}`);

@@ -102,6 +102,8 @@ class OrderedDesk:
 
     async def ask(self, question: Question[T]) -> Asked[T]:
         """The first usable answer. Never raises for what models, servers or budgets do."""
+        if self.asks:
+            await self._desks.models.warm_up()
         effort, now = self._settings.effort(question.step), self._desks.ticks()
         inquiry = _Inquiry(
             desks=self._desks,

@@ -153,6 +153,10 @@ class LanguageModels(Protocol):
         """The provider's model for this effort. key: its secret, empty where none is needed."""
         ...
 
+    async def warm_up(self) -> None:
+        """Load what asking needs, so that no deadline and no latency counts it; at once when it is loaded."""
+        ...
+
 
 class AnswerReader(Protocol):
     """Reads a recorded answer again, as it was read when it came."""

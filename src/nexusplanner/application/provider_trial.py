@@ -77,6 +77,7 @@ class ProviderTester:
             await till.reserve(model, asked)
         except BudgetExhausted as error:
             return Tried(ok=False, provider=name, model=model.model, reason=error.reason)
+        await self.models.warm_up()
         outcome: Answer[Reply] | ModelFailure = cancelled()
         begun = time.perf_counter()
         try:

@@ -48,6 +48,9 @@ class Obeying:
     script: Callable[[Question[Any], int], object | Awaitable[object]]
     asked: list[Question[Any]] = field(default_factory=list)
 
+    async def warm_up(self) -> None:
+        """Nothing is to be loaded."""
+
     def __call__(self, provider: Provider, *, key: str, effort: Effort) -> ObeyingModel:
         del key, effort
         return ObeyingModel(provider, models=self)

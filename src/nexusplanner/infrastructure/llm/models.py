@@ -41,7 +41,7 @@ class ProviderModels:
         return ProviderModel(provider, key=key, effort=effort)
 
     async def warm_up(self) -> None:
-        """Import the vendors' libraries now, beside the event loop: it takes two seconds."""
+        """Import the vendors' libraries, beside the event loop: it takes two seconds the first time."""
         await _ready()
 
 
@@ -73,18 +73,13 @@ class ProviderModel:
     async def _tried(self, question: Question[T], *, seconds: float) -> Answer[T] | ModelFailure:
         if missing := self._missing():
             return missing
-        until = asyncio.get_running_loop().time() + seconds
-        try:
-            async with asyncio.timeout_at(until):
-                await _ready()
-        except TimeoutError:
-            return ModelFailure(FailureKind.TIMEOUT, "There was no time to ask.")
+        await _ready()
         from nexusplanner.infrastructure.llm import asking  # noqa: PLC0415 - imported by now
 
         said = asking.Said()
         listening = _Partials(question, question.partial, key=self._key) if question.partial is not None else None
         try:
-            async with asyncio.timeout_at(until):
+            async with asyncio.timeout(seconds):
                 await asking.ask(
                     self._provider,
                     key=self._key,
