@@ -258,7 +258,7 @@ async def test_a_canary_key_is_nowhere_but_sealed_in_its_row(
     assert CANARY not in log.getvalue()
     assert stored(database, CANARY) == []
     async with stand.container.units.for_actor(ada.actor) as uow:
-        assert (await uow.ai.keys())["openai"] == CANARY
+        assert (await uow.ai.with_keys())[1]["openai"] == CANARY
         assert CANARY not in repr(await uow.ai.settings())
 
 
@@ -271,7 +271,42 @@ async def test_a_key_opens_for_its_own_workspace_and_provider_only(
     with psycopg.connect(url) as admin:
         admin.execute("UPDATE provider_keys SET provider = 'other' WHERE tenant_id = %s", (ada.tenant.id,))
     async with stand.container.units.for_actor(ada.actor) as uow:
-        assert await uow.ai.keys() == {}
+        assert (await uow.ai.with_keys())[1] == {}
+
+
+async def test_settings_and_keys_are_read_as_they_stood_together(
+    client: httpx.AsyncClient, stand: Stand, ada: Filled, database: TestDatabase
+) -> None:
+    url = make_url(database.admin_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url) as admin:
+        admin.execute("DELETE FROM ai_settings")
+    async with stand.container.units.for_actor(ada.actor) as uow:
+        fresh, none = await uow.ai.with_keys()
+        assert (fresh.version, fresh.providers, none) == (0, (), {})
+    await save(client, settings(provider(), provider(name="other")))
+    await set_key(client)
+    bob = await stand.tenant("Bob")
+    async with stand.container.units.for_actor(ada.actor) as uow:
+        found, keys = await uow.ai.with_keys()
+        alone = await uow.ai.settings()
+    assert [each.name for each in found.providers] == ["openai", "other"]
+    assert (found.version, found.limits, found.efforts) == (alone.version, alone.limits, alone.efforts)
+    assert keys == {"openai": CANARY}
+    async with stand.container.units.for_actor(bob.actor) as uow:
+        assert (await uow.ai.with_keys())[1] == {}
+
+
+async def test_an_amount_that_is_none_hides_nothing_else_that_is_wrong(client: httpx.AsyncClient) -> None:
+    wrong = settings(provider(), provider(name="other"), provider(name="other"))
+    wrong["limits"] = {"workspace_per_day": "a lot", "user_per_day": "99999999999", "campaign": "1.2.3"}
+    refused = await save(client, wrong)
+    assert refused.status_code == 422
+    assert set(refused.json()["error"]["fields"]) == {
+        "limits.workspace_per_day",
+        "limits.user_per_day",
+        "limits.campaign",
+        "providers.2.name",
+    }
 
 
 async def test_every_change_is_in_the_ledger_with_what_was_before(client: httpx.AsyncClient) -> None:

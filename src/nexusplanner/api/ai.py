@@ -232,35 +232,39 @@ def _shape_provider(provider: ai.Provider, *, known: KnownAi) -> AiProvider:
 
 
 def _change(body: AiSettingsEdit) -> AiChange:
-    return AiChange(
-        providers=tuple(
-            ai.Provider(
-                name=each.name,
-                kind=each.kind,
-                base_url=each.base_url,
-                region=each.region,
-                models={effort: model for effort, model in each.models.items() if model},
-                enabled=each.enabled,
-                input_price=each.input_price,
-                output_price=each.output_price,
-            )
-            for each in body.providers
-        ),
-        rules_only=body.rules_only,
-        efforts=body.efforts,
-        limits=_limits(body.limits),
+    """What is asked for. Raises Invalid for an amount that is none, with everything else that is wrong."""
+    errors = FieldErrors()
+    limits = _limits(body.limits, errors)
+    providers = tuple(_provider(each) for each in body.providers)
+    if errors.messages:
+        ai.check_providers(providers, errors)
+        limits.check(errors)
+    errors.raise_if_any("set of AI settings")
+    return AiChange(providers=providers, rules_only=body.rules_only, efforts=body.efforts, limits=limits)
+
+
+def _provider(given: AiProviderInput) -> ai.Provider:
+    return ai.Provider(
+        name=given.name,
+        kind=given.kind,
+        base_url=given.base_url,
+        region=given.region,
+        models={effort: model for effort, model in given.models.items() if model},
+        enabled=given.enabled,
+        input_price=given.input_price,
+        output_price=given.output_price,
     )
 
 
-def _limits(given: AiLimits) -> ai.SpendLimits:
-    errors, found = FieldErrors(), {}
+def _limits(given: AiLimits, errors: FieldErrors) -> ai.SpendLimits:
+    """The limits as far as they are amounts; the others are remembered."""
+    found: dict[str, int | None] = {}
     for name in ("workspace_per_day", "user_per_day", "campaign"):
         text: str | None = getattr(given, name)
         try:
             found[name] = None if text is None else limit_of(text)
         except Invalid as error:
             errors.messages[f"limits.{name}"] = error.message
-    errors.raise_if_any("set of AI settings")
     return ai.SpendLimits(**found)
 
 

@@ -25,8 +25,11 @@ class AiStore(Protocol):
         """Keep the settings and count their version up. Raises VersionConflict when they were read before another change."""
         ...
 
-    async def keys(self) -> Keys:
-        """The providers' secrets in clear, by name; for handing to `LanguageModels` and nothing else."""
+    async def with_keys(self) -> tuple[AiSettings, Keys]:
+        """The settings and the providers' secrets in clear, by name, as they stood together at one moment.
+
+        The secrets are for handing to `LanguageModels` and nothing else.
+        """
         ...
 
     async def set_key(self, provider: str, *, key: str, at: datetime) -> None:

@@ -121,7 +121,11 @@ async def remove_provider_key(uow: UnitOfWork, *, name: str, now: datetime) -> N
 
 async def provider_of(uow: UnitOfWork, *, name: str, lock: bool = False) -> Provider:
     """The provider of this name, which stays as it is until the transaction ends when locked. Raises NotFound."""
-    settings = await uow.ai.settings(lock=lock)
+    return provider_in(await uow.ai.settings(lock=lock), name=name)
+
+
+def provider_in(settings: AiSettings, *, name: str) -> Provider:
+    """The provider of this name among these. Raises NotFound."""
     found = next((each for each in settings.providers if each.name == name), None)
     if found is None:
         raise NotFound("There is no provider of this name in this workspace.", code="PROVIDER_NOT_FOUND")

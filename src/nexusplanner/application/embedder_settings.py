@@ -11,7 +11,7 @@ from nexusplanner.application.decisions import record_setting
 from nexusplanner.application.editing import require_version
 from nexusplanner.application.embedding_ports import Embedders, EmbeddingFailed
 from nexusplanner.application.ports import UnitOfWork, UnitsOfWork
-from nexusplanner.domain.ai import Provider
+from nexusplanner.domain.ai import AiSettings, Provider
 from nexusplanner.domain.embedding import PROVIDERS, EmbedderChoice, EmbedderKind, Filling, RetrievalSettings
 from nexusplanner.domain.identity import Actor, Permission
 from nexusplanner.domain.shared import FieldErrors, Invalid
@@ -40,7 +40,12 @@ async def read_retrieval_settings(uow: UnitOfWork) -> KnownRetrieval:
 
 async def provider_of(uow: UnitOfWork, choice: EmbedderChoice) -> Provider | None:
     """The provider that the choice names, enabled for texts or not; none where it names none, or it is gone."""
-    found = (each for each in (await uow.ai.settings()).providers if each.name == choice.provider)
+    return provider_in(await uow.ai.settings(), choice)
+
+
+def provider_in(settings: AiSettings, choice: EmbedderChoice) -> Provider | None:
+    """The same among these settings."""
+    found = (each for each in settings.providers if each.name == choice.provider)
     return next((each for each in found if each.kind in PROVIDERS.get(choice.kind, ())), None)
 
 

@@ -17,7 +17,7 @@ from nexusplanner.application.agents.redaction import redact
 from nexusplanner.application.breakers import Breakers
 from nexusplanner.application.calls import ANSWERED, surely
 from nexusplanner.application.durable import worker_actor
-from nexusplanner.application.embedder_settings import provider_of
+from nexusplanner.application.embedder_settings import provider_in
 from nexusplanner.application.embedding_ports import (
     CALLS,
     Embedded,
@@ -206,10 +206,9 @@ class EmbeddingDesk:
             settings = await uow.embedding.settings()
             if not settings.on:
                 return None
-            provider = await provider_of(uow, settings.choice)
-            alone = (await uow.ai.settings()).rules_only
-            keys = await uow.ai.keys() if provider else {}
-        if provider is not None and alone:
+            models, keys = await uow.ai.with_keys()
+        provider = provider_in(models, settings.choice)
+        if provider is not None and models.rules_only:
             raise EmbeddingFailed("The AI settings say that no model is asked, so nothing is sent to one.", again=False)
         if settings.choice.provider and provider is None:
             raise EmbeddingFailed("The provider of the embedder is gone; choose another one.", again=False)

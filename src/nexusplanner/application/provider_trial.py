@@ -6,7 +6,7 @@ import hashlib
 import time
 from dataclasses import dataclass
 
-from nexusplanner.application.ai_settings import provider_of
+from nexusplanner.application.ai_settings import provider_in
 from nexusplanner.application.calls import Till, cancelled
 from nexusplanner.application.model_ports import (
     Answer,
@@ -68,8 +68,8 @@ class ProviderTester:
         """Ask the provider's model for this effort; enabled or not. Raises Forbidden, NotFound."""
         actor.require(Permission.ADMINISTER)
         async with self.units.for_actor(actor) as uow:
-            provider = await provider_of(uow, name=name)
-            key = (await uow.ai.keys()).get(name, "")
+            settings, keys = await uow.ai.with_keys()
+        provider, key = provider_in(settings, name=name), keys.get(name, "")
         model, asked = self.models(provider, key=key, effort=effort), question()
         spender = Spender(tenant_id=actor.tenant_id, user_id=actor.user_id)
         till = Till(self.budgets, prices=self.prices, spender=spender, step=STEP)

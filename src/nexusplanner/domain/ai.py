@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -132,6 +132,23 @@ class SpendLimits:
     user_per_day: int | None = 5_000_000
     campaign: int | None = 5_000_000
 
+    def check(self, errors: FieldErrors) -> None:
+        """Remember what is wrong with each."""
+        for name in ("workspace_per_day", "user_per_day", "campaign"):
+            limit = getattr(self, name)
+            fits = limit is None or 0 <= limit <= LARGEST_LIMIT
+            errors.check(fits, f"limits.{name}", "A limit is zero or more, and below a billion dollars.")
+
+
+def check_providers(providers: Sequence[Provider], errors: FieldErrors) -> None:
+    """Remember what is wrong with each, and with all of them together."""
+    names = [provider.name for provider in providers]
+    errors.check(len(names) <= MOST_PROVIDERS, "providers", f"Keep to {MOST_PROVIDERS} providers.")
+    for at, provider in enumerate(providers):
+        provider.check(errors, f"providers.{at}")
+        alone = names.index(provider.name) == at
+        errors.check(alone, f"providers.{at}.name", "Another provider has this name.")
+
 
 @dataclass(eq=False, kw_only=True)
 class AiSettings:
@@ -160,16 +177,8 @@ class AiSettings:
     def check(self) -> None:
         """Raise Invalid unless every part can be used."""
         errors = FieldErrors()
-        names = [provider.name for provider in self.providers]
-        errors.check(len(names) <= MOST_PROVIDERS, "providers", f"Keep to {MOST_PROVIDERS} providers.")
-        for at, provider in enumerate(self.providers):
-            provider.check(errors, f"providers.{at}")
-            alone = names.index(provider.name) == at
-            errors.check(alone, f"providers.{at}.name", "Another provider has this name.")
-        for name in ("workspace_per_day", "user_per_day", "campaign"):
-            limit = getattr(self.limits, name)
-            fits = limit is None or 0 <= limit <= LARGEST_LIMIT
-            errors.check(fits, f"limits.{name}", "A limit is zero or more, and below a billion dollars.")
+        check_providers(self.providers, errors)
+        self.limits.check(errors)
         errors.raise_if_any("set of AI settings")
 
 

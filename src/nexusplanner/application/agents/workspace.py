@@ -35,13 +35,13 @@ class WorkspaceIdeation:
         """The models in the workspace's order, paid by who asked for the run; in a replay the model it asks for."""
         if step not in ASKING:
             return self._rules
-        settings = await uow.ai.settings()
+        settings, keys = await uow.ai.with_keys()
         providers = preferred(settings.asked, replaying=replaying_of(run.request))
         if not providers:
             return self._rules
         spender = Spender(tenant_id=run.tenant_id, user_id=run.user_id, run_id=run.id, campaign_id=run.campaign_id)
         asked = replace(settings, providers=providers)
-        return self._over(self._desks.open(asked, keys=await uow.ai.keys(), spender=spender), on_ideas=on_ideas)
+        return self._over(self._desks.open(asked, keys=keys, spender=spender), on_ideas=on_ideas)
 
     def over(self, desk: ModelDesk) -> CampaignIdeationService:
         """The same texts over another desk."""

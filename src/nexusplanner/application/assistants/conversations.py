@@ -156,7 +156,7 @@ class Assistants:
         async with self._units.for_actor(actor) as uow:
             if situation.campaign_id is not None:
                 await uow.campaigns.get(situation.campaign_id)
-            settings = await uow.ai.settings()
+            settings, keys = await uow.ai.with_keys()
             if not settings.asked:
                 return None
             spender = Spender(
@@ -165,7 +165,7 @@ class Assistants:
                 campaign_id=situation.campaign_id,
                 session_id=situation.session_id,
             )
-            return self._desks.open(settings, keys=await uow.ai.keys(), spender=spender)
+            return self._desks.open(settings, keys=keys, spender=spender)
 
     async def _by_model(self, actor: Actor, situation: Situation, desk: ModelDesk) -> Reply:
         """The model's answer, or one without text and with the reason."""

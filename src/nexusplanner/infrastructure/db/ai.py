@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -93,14 +93,35 @@ class SqlAiStore:
             raise VersionConflict("Somebody else changed the AI settings meanwhile. Load them again.")
         settings.version += 1
 
-    async def keys(self) -> Keys:
-        """The providers' secrets in clear, by name; for handing to `LanguageModels` and nothing else."""
-        query = select(provider_keys.c.provider, provider_keys.c.sealed_key)
-        rows = await self._session.execute(query.where(provider_keys.c.tenant_id == self._tenant))
+    async def with_keys(self) -> tuple[AiSettings, Keys]:
+        """The settings and the providers' secrets in clear, by name, as they stood together at one moment.
+
+        One statement sees one moment: a key that is destroyed because its provider was sent elsewhere is never read
+        beside the new address. The secrets are for handing to `LanguageModels` and nothing else.
+        """
+        query = (
+            select(tenants.c.created_at, ai_settings, provider_keys.c.provider, provider_keys.c.sealed_key)
+            .select_from(tenants)
+            .outerjoin(ai_settings, ai_settings.c.tenant_id == tenants.c.id)
+            .outerjoin(provider_keys, provider_keys.c.tenant_id == tenants.c.id)
+            .where(tenants.c.id == self._tenant)
+        )
+        rows = (await self._session.execute(query)).all()
+        first = rows[0]
+        if first.version is None:
+            return AiSettings(tenant_id=self._tenant, updated_at=first.created_at), self._opened(rows)
+        return _settings(first), self._opened(rows)
+
+    def _opened(self, rows: Sequence[Row[Any]]) -> Keys:
+        """The secrets in these rows; one sealed with another encryption key is left out."""
         opened: dict[str, str] = {}
-        for provider, sealed in rows:
+        for row in rows:
+            if row.provider is None:
+                continue
             try:
-                opened[provider] = self._sealer.open(sealed, bound_to=_name(self._tenant, provider)).decode()
+                opened[row.provider] = self._sealer.open(
+                    row.sealed_key, bound_to=_name(self._tenant, row.provider)
+                ).decode()
             except CannotOpen:
                 _log.warning("A provider's key was sealed with another encryption key: it has to be set again.")
         return opened
