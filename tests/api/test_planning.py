@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 from tests.api.conftest import Stand, open_stand, settings_in
 from tests.api.test_campaigns import WAIT, version
@@ -73,6 +74,18 @@ async def test_curves_carry_what_a_page_plans_on(desk: Desk) -> None:
         assert 50 <= len(draws["scale"]) == len(draws["half"]) == len(draws["slope"]) <= 200
         assert Decimal(curve["usual_maximum"]["amount"]) == 9000
         assert curve["committed"] == eur("0.00")
+
+
+async def test_the_draws_of_a_page_say_the_interval_of_the_plan(desk: Desk) -> None:
+    curves, campaign = (await desk.client.get(f"{desk.address}/curves")).json(), await desk.campaign()
+    spent = {name: float(amount) for name, amount in amounts(campaign["channel_strategies"]).items()}
+    brought = np.zeros(len(curves["channels"][0]["draws"]["scale"]))
+    for curve in curves["channels"]:
+        scale, half, slope = (np.array(curve["draws"][name]) for name in ("scale", "half", "slope"))
+        spend = spent[curve["channel"]]
+        brought += scale * spend**slope / (spend**slope + half**slope)
+    expected = campaign["metrics"]["expected_outcome"]
+    assert np.quantile(brought, [0.05, 0.95]) == pytest.approx([expected["low"], expected["high"]], rel=0.02)
 
 
 async def test_groups_and_goals_change_the_split_and_say_what_was_proven(desk: Desk) -> None:

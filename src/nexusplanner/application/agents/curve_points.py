@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,16 +57,27 @@ class CurveSamples:
     slope: tuple[float, ...]
 
 
-def curve_samples(model: ResponseModel, *, weeks: float) -> tuple[CurveSamples, ...]:
-    """About `SAMPLES` of the draws, the same ones of every channel, for totals over `weeks`."""
+def curve_samples(
+    model: ResponseModel, *, weeks: float, spend: Mapping[str, Money], start: Mapping[str, Money]
+) -> tuple[CurveSamples, ...]:
+    """At most `SAMPLES` of the draws, the same ones of every channel, for totals over `weeks`.
+
+    They lie evenly over what all draws say of a plan, so that quantiles of its outcome, and of those of plans near it, are those of all
+    draws. spend: the plan, by channel. start: what others spend.
+    """
     draws = model.draws().over(weeks)
-    step = max(len(draws.scale) // SAMPLES, 1)
+    begun, own = (
+        np.array([each[name].major if name in each else 0.0 for name in draws.channels]) for each in (start, spend)
+    )
+    brought = draws.outcomes(begun + own).sum(axis=1) - draws.outcomes(begun).sum(axis=1)
+    order = np.argsort(brought, kind="stable")
+    kept = order[np.linspace(0, len(order) - 1, min(SAMPLES, len(order))).round().astype(np.intp)]
     return tuple(
         CurveSamples(
             channel=channel,
-            scale=tuple(draws.scale[::step, index].tolist()),
-            half=tuple(draws.half[::step, index].tolist()),
-            slope=tuple(draws.slope[::step, index].tolist()),
+            scale=tuple(draws.scale[kept, index].tolist()),
+            half=tuple(draws.half[kept, index].tolist()),
+            slope=tuple(draws.slope[kept, index].tolist()),
         )
         for index, channel in enumerate(draws.channels)
     )

@@ -67,12 +67,13 @@ def _curves(ground: Ground) -> CampaignCurves:
     brief, model = ground.campaign.brief, ground.model
     budget, weeks = brief.total_budget, brief.dates.weeks
     usual = usual_maximums(model, terms=ground.terms(brief))
+    spend = {each.channel: each.budget for each in plan_of(ground.campaign).channel_plans}
     return CampaignCurves(
         currency=budget.currency,
         weeks=weeks,
         ground=ground,
         points=curve_points(model, budget=budget, weeks=weeks),
-        samples=curve_samples(model, weeks=weeks),
+        samples=curve_samples(model, weeks=weeks, spend=spend, start=ground.committed),
         table=plan_table(model, terms=ground.terms(brief)),
         usual={name: Money(amount, budget.currency) for name, amount in usual.items()},
     )
