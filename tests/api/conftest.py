@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import pickle
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from tests.conftest import TestDatabase
+from tests.conftest import TestDatabase, cloned
 from tests.factories import records
 from tests.factories.storage import Filled, filled
 from tests.fakes.clock import StillClock
@@ -25,8 +28,10 @@ from nexusplanner.application.sign_in_ports import AccessClaims
 from nexusplanner.bootstrap import Container, Database, Outside, build
 from nexusplanner.bootstrap.customers import CrmPlaces
 from nexusplanner.domain.identity import Role, Session, Tenant, User
+from nexusplanner.infrastructure.db.engine import make_engine
 from nexusplanner.infrastructure.db.identity import see_only
 from nexusplanner.infrastructure.db.unit_of_work import transaction
+from nexusplanner.infrastructure.embedded_postgres import EmbeddedPostgres, ServerInfo
 from nexusplanner.settings import RateLimits, Settings
 
 ORIGIN = "https://nexus.test"
@@ -128,10 +133,46 @@ async def stand(database: TestDatabase, tmp_path: Path) -> AsyncIterator[Stand]:
         yield opened
 
 
+@dataclass(frozen=True, kw_only=True)
+class FilledTemplate:
+    """A database to clone that holds one workspace already. content: its records, pickled."""
+
+    name: str
+    content: bytes
+
+
+@pytest.fixture(scope="session")
+def filled_template(
+    postgres: EmbeddedPostgres, postgres_info: ServerInfo, migrated_template: str
+) -> Iterator[FilledTemplate]:
+    """Made once, since filling a workspace takes longer than most tests of it."""
+    with cloned(postgres, postgres_info, template=migrated_template) as made:
+        yield FilledTemplate(name=made.name, content=pickle.dumps(asyncio.run(_filled(made))))
+
+
+async def _filled(database: TestDatabase) -> Filled:
+    engine = make_engine(database.app_url)
+    try:
+        return await filled(engine, "Ada")
+    finally:
+        await engine.dispose()
+
+
 @pytest.fixture
-async def ada(stand: Stand) -> Filled:
+def database(
+    request: pytest.FixtureRequest, postgres: EmbeddedPostgres, postgres_info: ServerInfo, migrated_template: str
+) -> Iterator[TestDatabase]:
+    """A database of the test's own, with the workspace of Ada where the test asks for her."""
+    has_ada = "ada" in request.fixturenames
+    template = request.getfixturevalue("filled_template").name if has_ada else migrated_template
+    with cloned(postgres, postgres_info, template=template) as clone:
+        yield clone
+
+
+@pytest.fixture
+def ada(filled_template: FilledTemplate) -> Filled:
     """A workspace with its administrator."""
-    return await stand.tenant("Ada")
+    return cast("Filled", pickle.loads(filled_template.content))
 
 
 @pytest.fixture
