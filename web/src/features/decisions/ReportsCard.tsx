@@ -43,11 +43,11 @@ function Reported({ report }: { report: Report }) {
       <Text size="xs" c="dimmed">
         {[report.reported_by, formatInstant(report.reported_at), report.campaign_name].filter(Boolean).join(' · ')}{' '}
         {place && (
-          <Anchor component={Link} to={place} size="xs">
+          <Anchor component={Link} to={place} size="xs" underline="always">
             {t('reports.open')}
           </Anchor>
         )}{' '}
-        <Anchor component={Link} to={`/decisions/${report.id}`} size="xs">
+        <Anchor component={Link} to={`/decisions/${report.id}`} size="xs" underline="always">
           {t('reports.entry', { number: report.sequence })}
         </Anchor>
       </Text>
