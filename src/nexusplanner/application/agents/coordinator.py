@@ -17,6 +17,7 @@ from nexusplanner.application.agents.facts import Facts, Offer
 from nexusplanner.application.agents.learned_words import learned_words
 from nexusplanner.application.agents.optimization import optimise, terms_of
 from nexusplanner.application.agents.outputs import Allocated, Channels, Explained, Ideas, Opportunities
+from nexusplanner.application.agents.passages import money_words
 from nexusplanner.application.agents.reasoning import ReasoningEngine
 from nexusplanner.application.agents.response import Borrow, Known, respond
 from nexusplanner.application.agents.strategy import StrategyAgent
@@ -163,7 +164,7 @@ class AgentCoordinator:
             agent="optimization",
             agent_version="1",
             origin=MATHEMATICS,
-            summary=f"{allocation.spent} over {len(channels)} channels, {expected}, {proof.in_words}.",
+            summary=f"{money_words(allocation.spent)} over {len(channels)} channels, {expected}, {proof.in_words}.",
             inputs={"actuals": model.input_hash},
             output={
                 "budgets": {each.channel: each.budget.decimal for each in allocation.channels},
@@ -178,7 +179,7 @@ class AgentCoordinator:
         )
         return Worked(
             output=Allocated(model=model, allocation=allocation),
-            detail=f"{allocation.spent} over {len(channels)} channels, {proof.in_words}.",
+            detail=f"{money_words(allocation.spent)} over {len(channels)} channels, {proof.in_words}.",
             records=(record,),
             fresh=response.fresh,
         )

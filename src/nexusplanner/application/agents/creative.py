@@ -88,7 +88,7 @@ class CreativeAgent:
         record = self._record(
             context,
             origin=replace(proposed.origin, removed=(*proposed.origin.removed, *moved)),
-            summary=f"Strategies for {', '.join(plan.channel for plan in kept)}.",
+            summary=f"Strategies for {counted(len(kept), 'channel', 'channels')}.",
             claims=[claim for plan in kept for claim in plan.claims],
             alternatives=(),
             output=[{"channel": plan.channel, "strategy": plan.strategy, "kpis": list(plan.kpis)} for plan in kept],

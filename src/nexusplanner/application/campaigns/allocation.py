@@ -15,6 +15,7 @@ from nexusplanner.application.agents.curve_points import (
 )
 from nexusplanner.application.agents.facts import load_around
 from nexusplanner.application.agents.optimization import optimise
+from nexusplanner.application.agents.passages import money_words
 from nexusplanner.application.agents.problems import usual_maximums
 from nexusplanner.application.agents.standing import about
 from nexusplanner.application.agents.weeks import with_weeks
@@ -182,7 +183,7 @@ async def divide_anew(uow: UnitOfWork, ground: Ground, *, terms: ScenarioTerms, 
         uow,
         campaign,
         step=change.step,
-        summary=f"{allocation.spent} divided anew over {len(channels.plans)} channels, {allocation.certificate.in_words}.",
+        summary=f"{money_words(allocation.spent)} divided anew over {len(channels.plans)} channels, {allocation.certificate.in_words}.",
         now=change.at,
         before=was,
         after=_noted(campaign, model_number=ground.model.model_number),
