@@ -1,4 +1,4 @@
-"""Ten thousand contacts, changes, merges, deletions and 429s, read by workers that are killed: nothing is lost or doubled."""
+"""Thousands of contacts, changes, merges, deletions and 429s, read by workers that are killed: nothing is lost or doubled."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests.factories.durable import open_units
 from tests.fakes.crm import Kind, World
 from tests.fakes.crm.world import contact, filled
 from tests.fakes.web import HERE
+from tests.scale import scaled
 from tests.worker.child import Orders
 from tests.worker.fleet import PATIENCE, Fleet, log_in, repeated
 
@@ -28,7 +29,9 @@ from nexusplanner.domain.connections import Changes, CrmKind
 from nexusplanner.domain.runs import Run, RunKind, RunState
 from nexusplanner.infrastructure.egress import PinnedFetcher
 
-CONTACTS, COMPANIES, DEALS = 10_000, 1_000, 1_000
+CONTACTS = scaled(2_000, full=10_000)
+COMPANIES = DEALS = CONTACTS // 10
+KILLED_AT_PAGE = scaled(2, full=7)
 
 
 def syncing(units: UnitsOfWork, *, port: int) -> DurableSteps:
@@ -54,7 +57,7 @@ async def test_nothing_is_lost_or_doubled(database: TestDatabase, tmp_path: Path
         with Fleet(orders) as fleet:
             fleet.start()
             crm.server.trouble.throttled, crm.server.trouble.retry_after = 4, "0.1"
-            done = await sync(crm, fleet, die_at=("read_customers", 7))
+            done = await sync(crm, fleet, die_at=("read_customers", KILLED_AT_PAGE))
             assert done == Changes(created=CONTACTS + COMPANIES + DEALS)
             await crm.assert_same()
 
