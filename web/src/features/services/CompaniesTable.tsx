@@ -1,18 +1,19 @@
 import { Table, Text } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Building2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { listCompaniesOptions } from '@/api/generated/@tanstack/react-query.gen';
+import { listCompaniesQueryKey } from '@/api/generated/@tanstack/react-query.gen';
+import { listCompanies } from '@/api/generated/sdk.gen';
 import { formatNumber } from '@/lib/format';
 import { RecordTable } from './RecordTable';
+import { useRecords } from './useRecords';
 
 /** Companies that a customer system brought, with how many customers and deals belong to each. */
 export function CompaniesTable({ words }: { words: string }) {
   const { t } = useTranslation();
-  const query = useQuery({
-    ...listCompaniesOptions({ query: { limit: 100, ...(words && { query: words }) } }),
-    placeholderData: keepPreviousData,
-  });
+  const asked = { limit: 100, ...(words && { query: words }) };
+  const query = useRecords(listCompaniesQueryKey({ query: asked }), ({ pageParam, signal }) =>
+    listCompanies({ query: { ...asked, cursor: pageParam }, signal }),
+  );
   return (
     <RecordTable
       query={query}

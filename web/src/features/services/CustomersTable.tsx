@@ -1,15 +1,15 @@
 import { ActionIcon, Menu, Table, VisuallyHidden } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Ellipsis, Users } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { listCustomersOptions } from '@/api/generated/@tanstack/react-query.gen';
-import { exportCustomerData } from '@/api/generated/sdk.gen';
+import { listCustomersQueryKey } from '@/api/generated/@tanstack/react-query.gen';
+import { exportCustomerData, listCustomers } from '@/api/generated/sdk.gen';
 import type { Customer } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
 import { formatMoney } from '@/lib/money';
 import { saveFile } from '@/lib/saveFile';
 import { RecordTable } from './RecordTable';
+import { useRecords } from './useRecords';
 
 const EraseDialog = lazy(async () => ({ default: (await import('./EraseDialog')).EraseDialog }));
 
@@ -17,10 +17,10 @@ const EraseDialog = lazy(async () => ({ default: (await import('./EraseDialog'))
 export function CustomersTable({ words }: { words: string }) {
   const { t } = useTranslation();
   const [erasing, setErasing] = useState<Customer>();
-  const query = useQuery({
-    ...listCustomersOptions({ query: { limit: 100, ...(words && { query: words }) } }),
-    placeholderData: keepPreviousData,
-  });
+  const asked = { limit: 100, ...(words && { query: words }) };
+  const query = useRecords(listCustomersQueryKey({ query: asked }), ({ pageParam, signal }) =>
+    listCustomers({ query: { ...asked, cursor: pageParam }, signal }),
+  );
   return (
     <>
       <RecordTable

@@ -1,19 +1,20 @@
 import { Badge, Table } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Handshake } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { listDealsOptions } from '@/api/generated/@tanstack/react-query.gen';
+import { listDealsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
+import { listDeals } from '@/api/generated/sdk.gen';
 import { formatDay } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
 import { RecordTable } from './RecordTable';
+import { useRecords } from './useRecords';
 
 /** Deals that a customer system brought: their stage, and how they ended. */
 export function DealsTable({ words }: { words: string }) {
   const { t } = useTranslation();
-  const query = useQuery({
-    ...listDealsOptions({ query: { limit: 100, ...(words && { query: words }) } }),
-    placeholderData: keepPreviousData,
-  });
+  const asked = { limit: 100, ...(words && { query: words }) };
+  const query = useRecords(listDealsQueryKey({ query: asked }), ({ pageParam, signal }) =>
+    listDeals({ query: { ...asked, cursor: pageParam }, signal }),
+  );
   return (
     <RecordTable
       query={query}
