@@ -37,7 +37,7 @@ const pages = [
   { path: 'import/:kind', lazy: page(async () => (await import('@/features/imports/ImportPage')).ImportPage, 'records') },
   {
     path: 'measurement',
-    lazy: page(async () => (await import('@/features/measurement/MeasurementPage')).MeasurementPage, 'measurement', 'learning'),
+    lazy: page(async () => (await import('@/features/measurement/MeasurementPage')).MeasurementPage, 'measurement', 'learning', 'records'),
   },
   { path: 'measurement/models/:id', lazy: page(async () => (await import('@/features/measurement/ModelPage')).ModelPage, 'measurement') },
   { path: 'assistant/:id?', lazy: page(async () => (await import('@/features/assistant/AssistantPage')).AssistantPage, 'assistant') },

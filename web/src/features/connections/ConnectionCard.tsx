@@ -9,6 +9,7 @@ import { CRM_OBJECTS } from './useConnections';
 /** One connection: its state, what it brought and when it is read next; a broken one says what to do. */
 export function ConnectionCard({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
+  const kind = t(`connections.kind.${connection.kind}`);
   const times = [
     connection.last_sync_at && t('connections.last', { ago: formatAgo(connection.last_sync_at) }),
     connection.next_sync_at && t('connections.next', { when: formatAgo(connection.next_sync_at) }),
@@ -19,9 +20,11 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
         <Title order={2}>{connection.name}</Title>
         <StateBadge state={connection.state} />
       </Group>
-      <Text size="sm" c="dimmed">
-        {t(`connections.kind.${connection.kind}`)}
-      </Text>
+      {kind !== connection.name && (
+        <Text size="sm" c="dimmed">
+          {kind}
+        </Text>
+      )}
       <Text size="sm">
         {CRM_OBJECTS.map((object) => t(`connections.rows.${object}`, { number: formatNumber(connection.rows[object]) })).join(' · ')}
       </Text>

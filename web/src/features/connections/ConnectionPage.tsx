@@ -30,13 +30,14 @@ function Steps({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const may = useCan('administer');
+  const kind = t(`connections.kind.${connection.kind}`);
   const { remove } = useConnection(connection);
   return (
     <Stack maw={920} gap={0}>
       <PageHeader
         title={connection.name}
         status={<StateBadge state={connection.state} />}
-        facts={t(`connections.kind.${connection.kind}`)}
+        facts={kind !== connection.name && kind}
         actions={
           <Button
             variant="subtle"

@@ -20,22 +20,21 @@ export function ConnectionsPage() {
   const may = useCan('administer');
   const [connecting, setConnecting] = useState(false);
   const query = useQuery(listConnectionsOptions());
+  const connect = (
+    <Button leftSection={<Plus size={16} aria-hidden />} disabled={!may} onClick={() => setConnecting(true)}>
+      {t('connections.connect')}
+    </Button>
+  );
   return (
     <>
-      <PageHeader
-        title={t('nav.connections')}
-        facts={t('connections.facts')}
-        actions={
-          <Button leftSection={<Plus size={16} aria-hidden />} disabled={!may} onClick={() => setConnecting(true)}>
-            {t('connections.connect')}
-          </Button>
-        }
-      />
+      <PageHeader title={t('nav.connections')} facts={t('connections.facts')} actions={query.data?.items.length === 0 ? null : connect} />
       <Stack gap="xl">
         <Async query={query} what={t('nav.connections')} rows={2} height={140}>
           {(page) =>
             page.items.length === 0 ? (
-              <Notice title={t('connections.none')} text={t('connections.noneText')} icon={<Plug />} />
+              <Notice title={t('connections.none')} text={t('connections.noneText')} icon={<Plug />}>
+                {connect}
+              </Notice>
             ) : (
               <SimpleGrid cols={{ base: 1, md: 2 }}>
                 {page.items.map((connection) => (

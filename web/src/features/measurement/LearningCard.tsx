@@ -92,6 +92,9 @@ function MemoryList({ brand }: { brand: string }) {
   );
 }
 
+/** A weak memory is as good as none yet: it has no colour. */
+const colorOf = ({ strength, direction }: Memory): string => (strength === 'weak' ? 'gray' : direction === 'more' ? 'green' : 'orange');
+
 function MemoryRow({ memory }: { memory: Memory }) {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -105,7 +108,7 @@ function MemoryRow({ memory }: { memory: Memory }) {
     <li>
       <Group gap="xs" wrap="nowrap" align="flex-start" justify="space-between">
         <Text size="sm">{memory.text}</Text>
-        <Badge variant="light" color={memory.direction === 'more' ? 'green' : 'orange'} tt="none" flex="none">
+        <Badge variant="light" color={colorOf(memory)} tt="none" flex="none">
           {t(`learning.strength.${memory.strength}`)}
         </Badge>
       </Group>

@@ -101,6 +101,8 @@ export function MeasurementPage() {
 
 function Standing({ found, brand }: { found: Measurement; brand: string }) {
   const { t } = useTranslation();
+  const mayPlan = useCan('plan');
+  const measured = found.adopted !== null || found.channels.length > 0;
   const reference = useQuery({ ...listChannelsOptions(), throwOnError: false });
   const known = found.channels.map((each) => ({ value: each.channel, label: each.channel_name }));
   const others = (reference.data?.items ?? [])
@@ -123,14 +125,20 @@ function Standing({ found, brand }: { found: Measurement; brand: string }) {
           </Button>
         </Alert>
       )}
-      <AccuracyCards found={found} />
+      {measured && <AccuracyCards found={found} />}
       <Grid>
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Stack>
             {found.channels.length > 0 ? (
               <ChannelsCard channels={found.channels} brand={brand} />
             ) : (
-              <Notice title={t('measurement.none')} text={t('measurement.noneText')} icon={<LineChart />} />
+              <Notice title={t('measurement.none')} text={t('measurement.noneText')} icon={<LineChart />}>
+                {mayPlan && (
+                  <Button component={Link} to="/import/actuals" variant="default">
+                    {t('imports.actuals')}
+                  </Button>
+                )}
+              </Notice>
             )}
             <ModelsCard brand={brand} />
             <Suspense fallback={<Skeletons rows={3} />}>
@@ -140,24 +148,31 @@ function Standing({ found, brand }: { found: Measurement; brand: string }) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>
           <Stack>
-            <Paper withBorder p="md">
-              <Title order={2} mb="sm">
-                {t('measurement.cannotTell')}
-              </Title>
-              {found.cannot_tell.length === 0 ? (
-                <Text size="sm">{t('measurement.nothingSpecial')}</Text>
-              ) : (
-                <List size="sm" spacing="xs">
-                  {found.cannot_tell.map((words) => (
-                    <List.Item key={words}>{words}</List.Item>
-                  ))}
-                </List>
-              )}
-            </Paper>
+            {(measured || found.cannot_tell.length > 0) && <CannotTell words={found.cannot_tell} />}
             <ExperimentsCard brand={brand} channels={[...known, ...others]} />
           </Stack>
         </Grid.Col>
       </Grid>
     </>
+  );
+}
+
+function CannotTell({ words }: { words: readonly string[] }) {
+  const { t } = useTranslation();
+  return (
+    <Paper withBorder p="md">
+      <Title order={2} mb="sm">
+        {t('measurement.cannotTell')}
+      </Title>
+      {words.length === 0 ? (
+        <Text size="sm">{t('measurement.nothingSpecial')}</Text>
+      ) : (
+        <List size="sm" spacing="xs">
+          {words.map((each) => (
+            <List.Item key={each}>{each}</List.Item>
+          ))}
+        </List>
+      )}
+    </Paper>
   );
 }
