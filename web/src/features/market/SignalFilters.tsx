@@ -79,7 +79,7 @@ export function SignalFilters({ place, onChange, search }: Props) {
         />
         <Select
           aria-label={t('market.filter.service')}
-          placeholder={t('market.filter.service')}
+          placeholder={t('market.filter.anyService')}
           w={180}
           clearable
           clearButtonProps={{ 'aria-label': t('market.filter.anyService') }}

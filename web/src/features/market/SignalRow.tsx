@@ -21,7 +21,9 @@ export function SignalRow({ signal, chosen, onChoose }: Props) {
           {signal.state === 'watched' && <Eye size={16} aria-label={t('market.watched')} className="step-mark" />}
         </Group>
         <Text size="xs" c="dimmed">
-          {[signal.source, formatAgo(signal.timestamp), t(`market.trust.${signal.trust}`), signal.region].filter(Boolean).join(' · ')}
+          {[signal.source, formatAgo(signal.timestamp), signal.trust !== 'unverified' && t(`market.trust.${signal.trust}`), signal.region]
+            .filter(Boolean)
+            .join(' · ')}
         </Text>
         <Group gap={6} mt={4}>
           <ImpactBadge impact={signal.impact} />
