@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -185,6 +186,22 @@ async def test_dismissals_for_another_reason_teach_nothing_and_watching_lifts(pl
     after = await row_of(planner, alike)
     assert after.worth.standing.relevance > before.worth.standing.relevance
     assert "Like 1 you watch" in after.score(records.NOW).reasons
+
+
+async def test_opinions_given_at_the_same_time_all_count(planner: Planner) -> None:
+    signals = [news(planner, f"{LIKE_TRAINS} Part {number}.") for number in range(6)]
+    await taken(planner, *signals)
+
+    async def judged(signal: Signal) -> None:
+        async with planner.units.for_actor(planner.actor) as uow:
+            await watch_signal(uow, signal_id=signal.id)
+
+    await asyncio.gather(*(judged(signal) for signal in signals))
+
+    rows = await listed(planner)
+    assert {row.state for row in rows} == {SignalState.WATCHED}
+    for row in rows:
+        assert f"Like {len(signals) - 1} you watch" in row.score(records.NOW).reasons
 
 
 async def test_what_one_tenant_makes_of_news_is_nothing_to_another(planner: Planner) -> None:

@@ -34,7 +34,9 @@ async def restore_signal(uow: UnitOfWork, *, signal_id: SignalId) -> Signal:
 
 
 async def _judged(uow: UnitOfWork, signal_id: SignalId) -> Signal:
+    """What others are worth follows from it, so opinions are given one after the other: two would wait for each other."""
     uow.actor.require(Permission.PLAN)
+    await uow.signals.hold()
     return await uow.signals.get(signal_id)
 
 

@@ -61,6 +61,7 @@ async def rescore(uow: UnitOfWork, *, brand_id: BrandId | None) -> None:
 
     Rows that stay as they are are not written.
     """
+    await uow.signals.hold()
     placed = await uow.market.placed(brand_id=brand_id, limit=MOST_RESCORED)
     if not placed:
         return

@@ -39,6 +39,8 @@ async def sort_in(uow: UnitOfWork, source: Source, items: Iterable[FeedItem], *,
     new = 0
     for start in range(0, len(fresh), AT_ONCE):
         new += await take_in(uow, fresh[start : start + AT_ONCE])
+    if any(_differs(signal, by_key[key]) for key, signal in known.items()):
+        await uow.signals.hold()
     return Sorted(new=new, changed=_follow(known, by_key), times=tuple(signal.timestamp for signal in fresh))
 
 
@@ -46,10 +48,14 @@ def _follow(known: Mapping[str, Signal], items: Mapping[str, FeedItem]) -> int:
     changed = 0
     for key, signal in known.items():
         item = items[key]
-        if not signal.edited and (signal.title, signal.content) != (item.title, item.content):
+        if _differs(signal, item):
             signal.title, signal.content = item.title, item.content
             changed += 1
     return changed
+
+
+def _differs(signal: Signal, item: FeedItem) -> bool:
+    return not signal.edited and (signal.title, signal.content) != (item.title, item.content)
 
 
 def _signal(source: Source, item: FeedItem, *, now: datetime) -> Signal:

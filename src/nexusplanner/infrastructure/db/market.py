@@ -152,6 +152,7 @@ class SqlMarket:
 
     async def keep(self, scored: Sequence[Scored]) -> None:
         """Keep the scores of signals that are kept; earlier ones of the same signals are replaced."""
+        await self._rank({each.signal_id: each.rank for each in scored})
         rows = [
             {
                 "tenant_id": self._tenant,
@@ -168,12 +169,12 @@ class SqlMarket:
             await self._session.execute(
                 adding.on_conflict_do_update(index_elements=["tenant_id", "signal_id"], set_=new)
             )
-        await self._rank({each.signal_id: each.rank for each in scored})
 
     async def restand(self, found: Sequence[Restanding]) -> None:
         """Replace the standing and rank of signals that have a score."""
         if not found:
             return
+        await self._rank({one.signal_id: one.rank for one in found})
         statement = (
             update(signal_scores)
             .where(_K.tenant_id == self._tenant, _K.signal_id == bindparam("key"))
@@ -181,10 +182,12 @@ class SqlMarket:
         )
         connection = await self._session.connection()
         await connection.execute(statement, [{"key": one.signal_id, "fresh": one.standing} for one in found])
-        await self._rank({one.signal_id: one.rank for one in found})
 
     async def _rank(self, ranks: Mapping[SignalId, float]) -> None:
-        """Say where the signals stand in lists, which is no edit of theirs."""
+        """Say where the signals stand in lists, which is no edit of theirs.
+
+        Whoever edits a signal locks its row before that of its score, so that is done in this order here, too.
+        """
         ids = bindparam("ids", list(ranks), type_=ARRAY(UUID(as_uuid=True)))
         places = bindparam("places", list(ranks.values()), type_=ARRAY(Double))
         told = func.unnest(ids, places).table_valued(column("id", _S.id.type), column("rank", _S.rank.type))
