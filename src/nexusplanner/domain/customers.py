@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -31,16 +32,29 @@ class Consent(StrEnum):
 YES = frozenset({"true", "yes", "y", "1", "given", "granted", "opted in", "subscribed", "explicit"})
 NO = frozenset({"false", "no", "n", "0", "refused", "denied", "withdrawn", "opted out", "unsubscribed"})
 _UNTOLD = frozenset({"", "unknown", "not asked", "pending", "?"})
+_GONE = frozenset({"opted out", "unsubscribed"})
+"""What names a refusal itself, whatever was asked."""
+_REFUSALS = re.compile(r"opt(ed)?out|unsubscribe|don['\u2019o]?t|refus(ed|al)|objection|noconsent")
+_APART = re.compile(r"[\s_.-]+")
+"""Some systems write a name in one word, others with something between its words."""
+
+
+def asks_for_refusals(name: str) -> bool:
+    """Whether a "yes" in a column or field of this name means that somebody does not want to be written to."""
+    return bool(_REFUSALS.search(_APART.sub("", name.lower())))
 
 
 def consent_told(text: str, *, opted_out: bool = False) -> Consent | None:
     """The consent a word of another system tells; None for a word that is not understood.
 
-    opted_out: the word answers whether somebody refused, and a "no" then tells nothing: silence is no consent.
+    opted_out: the word answers whether somebody refused, and a "no" then tells nothing: silence is no consent. A word
+    that names a refusal itself, such as "unsubscribed", is one there, too.
     """
     word = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
     if word in _UNTOLD:
         return Consent.UNKNOWN
+    if word in _GONE:
+        return Consent.REFUSED
     if word in YES:
         return Consent.REFUSED if opted_out else Consent.GIVEN
     if word in NO:

@@ -70,6 +70,8 @@ def test_nobody_is_left_out_for_want_of_a_name() -> None:
         ("hs_email_optout", "true", Consent.REFUSED),
         ("hs_email_optout", "false", Consent.UNKNOWN),
         ("HasOptedOutOfEmail", "true", Consent.REFUSED),
+        ("Newsletter_Opt_Out__c", "true", Consent.REFUSED),
+        ("Newsletter_Opt_Out__c", "false", Consent.UNKNOWN),
     ],
 )
 def test_who_opted_out_has_refused_and_who_did_not_has_said_nothing(theirs: str, value: str, consent: Consent) -> None:

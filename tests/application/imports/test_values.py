@@ -22,7 +22,7 @@ from nexusplanner.application.imports.values import (
     read_list,
     read_money,
 )
-from nexusplanner.domain.customers import YES, Consent
+from nexusplanner.domain.customers import YES, Consent, asks_for_refusals
 from nexusplanner.domain.shared import FIRST_DAY, LAST_DAY, MAX_MINOR, Money, minor_digits
 
 MINOR = st.integers(min_value=0, max_value=MAX_MINOR // 1000)
@@ -173,13 +173,27 @@ def test_no_text_does_anything_but_read_or_be_refused(text: str) -> None:
         ("Yes", Consent.GIVEN, Consent.REFUSED),
         ("opted-in", Consent.GIVEN, Consent.REFUSED),
         ("0", Consent.REFUSED, Consent.UNKNOWN),
-        ("UNSUBSCRIBED", Consent.REFUSED, Consent.UNKNOWN),
+        ("UNSUBSCRIBED", Consent.REFUSED, Consent.REFUSED),
+        ("opted_out", Consent.REFUSED, Consent.REFUSED),
         ("not asked", Consent.UNKNOWN, Consent.UNKNOWN),
     ],
 )
 def test_consent_is_read_from_words_and_silence_is_none(text: str, agreed: Consent, as_refusal: Consent) -> None:
     assert read_consent(text, opted_out=False) is agreed
     assert read_consent(text, opted_out=True) is as_refusal
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Opt out", "HasOptedOutOfEmail", "email_opt-out", "Unsubscribed from all email", "DoNotMail", "Don't call"],
+)
+def test_headings_that_ask_for_refusals_are_known_however_they_are_written(heading: str) -> None:
+    assert asks_for_refusals(heading)
+
+
+@pytest.mark.parametrize("heading", ["Consent", "Opted in", "Newsletter", "Donations", "subscribed"])
+def test_headings_that_ask_for_consent_are_none(heading: str) -> None:
+    assert not asks_for_refusals(heading)
 
 
 @given(GARBAGE)

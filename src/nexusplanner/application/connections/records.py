@@ -13,14 +13,12 @@ from typing import Any
 
 from nexusplanner.application.connection_ports import CrmRecord, Taken
 from nexusplanner.domain.connections import CrmObject, FieldMapping
-from nexusplanner.domain.customers import NO, YES, Consent, consent_told
+from nexusplanner.domain.customers import NO, YES, Consent, asks_for_refusals, consent_told
 from nexusplanner.domain.shared import Invalid, Money, minor_digits, plausible
 
 LONGEST_TEXT = 200
 LONGEST_KEY = 200
 MOST_EMPLOYEES = 2**31 - 1
-OPTED_OUT = frozenset({"hs_email_optout", "HasOptedOutOfEmail"})
-"""Fields in which a yes means no."""
 
 _SCHEME = re.compile(r"^[a-z]+://(www\.)?|^www\.", re.IGNORECASE)
 
@@ -170,7 +168,7 @@ def _money(text: str, *, currency: str) -> Money | None:
 
 
 def _consent(cell: _Cell) -> Consent:
-    return consent_told(cell.text, opted_out=cell.theirs in OPTED_OUT) or Consent.UNKNOWN
+    return consent_told(cell.text, opted_out=asks_for_refusals(cell.theirs)) or Consent.UNKNOWN
 
 
 def _won(cell: _Cell) -> bool | None:

@@ -89,8 +89,6 @@ FIELDS: Mapping[ImportKind, tuple[Field, ...]] = {
     ),
 }
 
-_REFUSALS = re.compile(r"\b(opt(ed)? ?out|optout|unsubscribed?|do not|don't|refused|refusal|objection|no consent)\b")
-
 SAMPLE = 50
 """Rows from which a mapping is guessed."""
 
@@ -116,11 +114,6 @@ class ColumnMapping:
 def normal(header: str) -> str:
     """A heading without case, underscores and double spaces, for comparison."""
     return re.sub(r"[\s_\-.]+", " ", header).strip().lower()
-
-
-def asks_for_refusals(header: str) -> bool:
-    """Whether a "yes" under the heading means that somebody does not want to be written to."""
-    return bool(_REFUSALS.search(normal(header)))
 
 
 def known_field(kind: ImportKind, name: str) -> bool:

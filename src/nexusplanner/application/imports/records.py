@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from nexusplanner.application.imports.fields import ColumnMapping, ImportKind, asks_for_refusals
+from nexusplanner.application.imports.fields import ColumnMapping, ImportKind
 from nexusplanner.application.imports.table import Row, Table
 from nexusplanner.application.imports.values import (
     Unreadable,
@@ -20,6 +20,7 @@ from nexusplanner.application.imports.values import (
     read_list,
     read_money,
 )
+from nexusplanner.domain.customers import asks_for_refusals
 
 
 @dataclass(frozen=True, kw_only=True)
