@@ -138,10 +138,16 @@ function KeyFigures({ campaign, base }: { campaign: Campaign; base: string }) {
       <Figure
         label={t('workspace.evidence')}
         to={`${base}/ideas`}
-        note={[
-          t('workspace.supported', { share: formatPercent(metrics.supported_share) }),
-          metrics.unsupported_claims > 0 ? t('workspace.toReview', { count: metrics.unsupported_claims }) : t('workspace.allSupported'),
-        ].join(' · ')}
+        note={
+          metrics.sources === 0 && metrics.unsupported_claims === 0
+            ? t('workspace.nothingCited')
+            : [
+                t('workspace.supported', { share: formatPercent(metrics.supported_share) }),
+                metrics.unsupported_claims > 0
+                  ? t('workspace.toReview', { count: metrics.unsupported_claims })
+                  : t('workspace.allSupported'),
+              ].join(' · ')
+        }
       >
         {t('workspace.sources', { count: metrics.sources })}
       </Figure>

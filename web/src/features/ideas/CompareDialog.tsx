@@ -16,7 +16,7 @@ export function CompareDialog({ pair, channelName, onClose }: Props) {
   const { t } = useTranslation();
   const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const [left, right] = pair;
-  const framework = (key: string) => t(`ideas.frameworks.${key as 'aida'}`, { defaultValue: key });
+  const framework = (key: string) => t(`ideas.frameworks.${key.toLowerCase() as 'aida'}`, { defaultValue: key });
   const turnsOn = (key: string) => key.replaceAll('_', ' ');
   const claims = [claimsOf(left, right), claimsOf(right, left)] as const;
   return (
@@ -38,9 +38,11 @@ export function CompareDialog({ pair, channelName, onClose }: Props) {
           <Section term={t('ideas.compare.claims')} differs={claims.flat().some((claim) => claim.alone)}>
             {claims.map((list, side) => (
               <Cell key={pair[side as 0].id}>
-                <Text size="sm" c="dimmed" mb={4}>
-                  {t('ideas.supported', { share: formatPercent(pair[side as 0].supported_share) })}
-                </Text>
+                {list.length > 0 && (
+                  <Text size="sm" c="dimmed" mb={4}>
+                    {t('ideas.supported', { share: formatPercent(pair[side as 0].supported_share) })}
+                  </Text>
+                )}
                 <Entries entries={list} />
               </Cell>
             ))}

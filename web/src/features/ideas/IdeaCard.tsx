@@ -41,7 +41,10 @@ export function IdeaCard(props: Props) {
     [t('ideas.kpi'), idea.target_kpi],
     [t('ideas.angle'), idea.competitive_angle],
     [t('ideas.channels'), idea.channels.map(channelName).join(', ')],
-    [t('ideas.framework'), idea.framework && t(`ideas.frameworks.${idea.framework as 'aida'}`, { defaultValue: idea.framework })],
+    [
+      t('ideas.framework'),
+      idea.framework && t(`ideas.frameworks.${idea.framework.toLowerCase() as 'aida'}`, { defaultValue: idea.framework }),
+    ],
   ];
   return (
     <Paper component="article" withBorder p="lg" className={classes.card} data-chosen={idea.chosen || undefined} aria-label={idea.theme}>
@@ -58,11 +61,13 @@ export function IdeaCard(props: Props) {
             <Title order={3} size="h2">
               {idea.theme}
             </Title>
-            <Tooltip label={t('ideas.supportedHelp')} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
-              <Badge variant="light" color={idea.supported_share < 1 ? 'yellow' : 'green'} tt="none" tabIndex={0} role="note">
-                {t('ideas.supported', { share: formatPercent(idea.supported_share) })}
-              </Badge>
-            </Tooltip>
+            {idea.claims.length > 0 && (
+              <Tooltip label={t('ideas.supportedHelp')} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
+                <Badge variant="light" color={idea.supported_share < 1 ? 'yellow' : 'green'} tt="none" tabIndex={0} role="note">
+                  {t('ideas.supported', { share: formatPercent(idea.supported_share) })}
+                </Badge>
+              </Tooltip>
+            )}
           </Group>
           <Text mt={4} mb="sm">
             {idea.description}
