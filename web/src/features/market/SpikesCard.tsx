@@ -17,13 +17,15 @@ export function SpikesCard({ onChoose }: { onChoose: (signal: string) => void })
       </Title>
       <Stack gap="xs">
         {spikes.data.items.map((spike) => (
-          <Group key={spike.topic} gap="md" wrap="nowrap" align="center">
+          <Group key={spike.topic} gap="md" align="center">
             <Sparkline
               values={spike.days.map((day) => day.count)}
               label={t('market.spikeDays', { topic: spike.topic, count: spike.days.length })}
               className={classes.spark}
             />
-            <Text size="sm">{spike.text}</Text>
+            <Text size="sm" flex="1 1 220px">
+              {spike.text}
+            </Text>
             {spike.signal_ids[0] && (
               <Button size="compact-xs" variant="subtle" flex="none" onClick={() => onChoose(spike.signal_ids[0] ?? '')}>
                 {t('market.spikeOpen')}
