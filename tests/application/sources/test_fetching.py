@@ -303,3 +303,18 @@ async def test_a_source_that_leads_to_the_feed_of_another_brings_nothing_twice(r
     async with room.units.for_actor(room.actor) as uow:
         await delete_source(uow, source_id=first)
     assert await room.fetch(moved) == "Two new signals.", "now it is the only one"
+
+
+async def test_of_two_sources_that_are_led_to_one_feed_one_goes_on(room: Newsroom, web: WebServer) -> None:
+    both = [await room.follow(web.url(f"/{name}"), name=name) for name in ("one", "two")]
+    for name in ("one", "two"):
+        web.routes[f"/{name}"] = redirect(web.url("/feed"), status=301)
+    async with room.units.for_actor(room.actor) as uow:
+        for source_id in both:
+            (await uow.sources.get(source_id)).led_to = web.url("/feed")
+    older, younger = sorted(
+        [await room.source(source_id) for source_id in both], key=lambda each: (each.created_at, str(each.id))
+    )
+    assert await room.fetch(older.id) == "Two new signals."
+    assert older.name in await room.fetch(younger.id)
+    assert [(await room.source(each.id)).ended for each in (older, younger)] == [False, True]

@@ -17,7 +17,7 @@ from nexusplanner.application.sources.starting import source_of
 from nexusplanner.domain.count_words import counted
 from nexusplanner.domain.runs import Run
 from nexusplanner.domain.shared import NotFound
-from nexusplanner.domain.sources import Source
+from nexusplanner.domain.sources import Source, same_feed
 
 DELETED = "The source was deleted meanwhile."
 DOUBLE = "This address leads to the feed that “{name}” reads already, so it is not read twice. Remove this source."
@@ -101,11 +101,18 @@ async def _take(uow: UnitOfWork, source: Source, outcome: Outcome, *, now: datet
 
 
 async def _double(uow: UnitOfWork, source: Source, outcome: Outcome) -> Source | None:
-    """Another source that reads the feed to which the address of this one leads."""
+    """Another source that reads the feed to which the address of this one leads.
+
+    Where both are led there, the older one goes on: of two that are fetched at the same time each may see the other.
+    """
     if not outcome.led_to:
         return None
-    others = (other for other in await uow.sources.feeds() if other.id != source.id and not other.ended)
-    return next((other for other in others if other.reads(outcome.led_to)), None)
+    own = (source.created_at, str(source.id))
+    for other in await uow.sources.feeds():
+        first = same_feed(other.url) == same_feed(outcome.led_to) or (other.created_at, str(other.id)) < own
+        if other.id != source.id and not other.ended and first and other.reads(outcome.led_to):
+            return other
+    return None
 
 
 def _fetched_words(outcome: Outcome) -> str:
