@@ -6,13 +6,16 @@ import type { CrmObject } from './useConnections';
 
 const inWords = (value: unknown): string => {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'object' && 'amount' in value && 'currency' in value) return `${String(value.amount)} ${String(value.currency)}`;
+  if (typeof value === 'object' && 'amount' in value && 'currency' in value)
+    return `${String(value.amount)} ${String(value.currency)}`;
   return Array.isArray(value) ? value.join(', ') : String(value);
 };
 
 /** Rows as they would be read, and the cells that cannot be. */
 export function PreviewTable({ object, preview }: { object: CrmObject; preview: ConnectionPreview }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const heading = (column: string) =>
+    i18n.exists(`connections.field.${column}`) ? t(`connections.field.${column as 'name'}`) : column.replaceAll('_', ' ');
   const rows = preview[object];
   const errors = preview.errors.filter((error) => error.object === object);
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
@@ -35,7 +38,7 @@ export function PreviewTable({ object, preview }: { object: CrmObject; preview: 
           <Table.Thead>
             <Table.Tr>
               {columns.map((column) => (
-                <Table.Th key={column}>{column.replaceAll('_', ' ')}</Table.Th>
+                <Table.Th key={column}>{heading(column)}</Table.Th>
               ))}
             </Table.Tr>
           </Table.Thead>
