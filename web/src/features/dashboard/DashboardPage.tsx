@@ -25,7 +25,7 @@ export function DashboardPage() {
   const { user } = useMe();
   const mayPlan = useCan('plan');
   const campaigns = useQuery({ ...listCampaignsOptions({ query: { limit: 50, sort: '-updated_at' } }), throwOnError: false });
-  const signals = useQuery({ ...listSignalsOptions({ query: { limit: MOST } }), throwOnError: false });
+  const signals = useQuery({ ...listSignalsOptions({ query: { limit: MOST, clusters: true } }), throwOnError: false });
   return (
     <>
       <PageHeader
