@@ -6,8 +6,7 @@ import type { CrmObject } from './useConnections';
 
 const inWords = (value: unknown): string => {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'object' && 'amount' in value && 'currency' in value)
-    return `${String(value.amount)} ${String(value.currency)}`;
+  if (typeof value === 'object' && 'amount' in value && 'currency' in value) return `${String(value.amount)} ${String(value.currency)}`;
   return Array.isArray(value) ? value.join(', ') : String(value);
 };
 
