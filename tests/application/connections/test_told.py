@@ -13,6 +13,9 @@ from tests.fakes.crm.world import contact, filled
 from nexusplanner.application.connection_ports import SyncPaused
 from nexusplanner.application.connections.keeping import remove_connection
 from nexusplanner.application.customers import create_segment
+from nexusplanner.application.fetching_ports import Asked, Fetched
+from nexusplanner.application.runs import cancel_run
+from nexusplanner.application.workflow import RunStopped
 from nexusplanner.domain.connections import CrmKind
 from nexusplanner.domain.customers import Segment
 from nexusplanner.domain.segments import Op, Rule, RuleField
@@ -84,6 +87,29 @@ async def test_a_sync_that_pauses_tells_what_it_kept(crm: Reading) -> None:
     crm.server.trouble.before = later
     with pytest.raises(SyncPaused):
         await crm.perform(await crm.start())
+    ((kept,),) = await crm.rows("SELECT count(*) FROM customers WHERE region = 'DE'")
+    assert 5 <= kept < CONTACTS / 3
+    assert f"{kept} known customers" in await told(crm)
+
+
+async def test_a_sync_that_is_cancelled_tells_what_it_kept(crm: Reading) -> None:
+    run = await crm.start()
+
+    class Cancelling:
+        def __init__(self) -> None:
+            self._inner = crm.server.fetcher()
+            self._pages = 0
+
+        async def ask(self, asked: Asked) -> Fetched:
+            self._pages += "contacts" in asked.url
+            if self._pages == 6:
+                self._pages += 1
+                async with crm.units.for_actor(crm.actor) as uow:
+                    await cancel_run(uow, run_id=run.id, now=crm.clock.now())
+            return await self._inner.ask(asked)
+
+    with pytest.raises(RunStopped):
+        await crm.perform(run, fetcher=Cancelling())
     ((kept,),) = await crm.rows("SELECT count(*) FROM customers WHERE region = 'DE'")
     assert 5 <= kept < CONTACTS / 3
     assert f"{kept} known customers" in await told(crm)

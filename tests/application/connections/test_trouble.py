@@ -175,3 +175,15 @@ async def test_a_system_that_suddenly_shows_next_to_nothing_removes_nothing(crm:
     crm.pass_time()
     await crm.sync(full=True)
     await crm.assert_same()
+
+
+async def test_a_sign_in_that_cannot_be_renewed_just_now_is_tried_again_later(crm: Reading) -> None:
+    await signed_in(crm)
+    crm.server.trouble.expire_after, crm.server.trouble.unrenewed = 5, 99
+    with pytest.raises(SyncPaused):
+        await crm.perform(await crm.start())
+    assert (await crm.known()).problem
+    crm.server.trouble.unrenewed = 0
+    crm.pass_time()
+    await crm.sync()
+    await crm.assert_same()

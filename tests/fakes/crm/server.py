@@ -20,6 +20,7 @@ from nexusplanner.infrastructure.egress import PinnedFetcher
 
 PASTED = "pat-local-0001"
 """A token that was made by hand."""
+BAD_GATEWAY = Answer("<h1>Bad gateway</h1>", status=502)
 _TOKEN_PATHS = frozenset({"/oauth/v3/token", "/services/oauth2/token"})
 _SIGN_IN_PATHS = frozenset({"/oauth/authorize", "/services/oauth2/authorize"})
 
@@ -89,7 +90,7 @@ class CrmServer:
         if request.path in _SIGN_IN_PATHS:
             return self._sign_in(request)
         if request.path in _TOKEN_PATHS:
-            return self._grant(request)
+            return BAD_GATEWAY if self.trouble.take("unrenewed") else self._grant(request)
         vendor = salesforce if request.path.startswith("/services/") else hubspot
         trouble = self.trouble
         if trouble.expire_after is not None:
@@ -110,7 +111,7 @@ class CrmServer:
     def _broken(self) -> Answer | None:
         """An answer that is none; None when it is well."""
         if self.trouble.take("broken"):
-            return Answer("<h1>Bad gateway</h1>", status=502)
+            return BAD_GATEWAY
         if self.trouble.take("garbled"):
             return as_json('{"results": [{"id":')
         if self.trouble.take("odd"):

@@ -11,7 +11,7 @@ class Trouble:
     """Everything that may go wrong.
 
     throttled: so many requests get a 429, each naming `retry_after` seconds. daily: every request is over the day's limit.
-    broken: so many get a 500. garbled: so many get what is no JSON; odd: JSON of another form. expire_after: the token is
+    broken: so many get a 500; unrenewed: so many that ask for a new token do. garbled: so many get what is no JSON; odd: JSON of another form. expire_after: the token is
     over after so many requests, once. forbidden: reading is not granted. slow: seconds before each answer.
     twice: every page repeats its first record at its end. hidden: keys that searches and lists do not show, though they
     are there. stale: keys of records that went but that searches still show. before: called with each path before it is
@@ -22,6 +22,7 @@ class Trouble:
     retry_after: str = "0"
     daily: bool = False
     broken: int = 0
+    unrenewed: int = 0
     garbled: int = 0
     odd: int = 0
     expire_after: int | None = None

@@ -72,14 +72,16 @@ class Asking:
 
     async def __call__(self, ask: Ask[T]) -> T:
         """The answer. Raises: SignInAgain, CrmRefused, SyncPaused."""
-        tokens, failures, renewed = await self._current(), 0, False
+        failures, expired, renewed = 0, False, False
         while True:
             try:
+                tokens = await self._current(renew=expired)
+                expired = False
                 return await ask(tokens)
             except TokenExpired as error:
                 if renewed:
                     raise self._book.over() from error
-                tokens, renewed = await self._renew(tokens), True
+                expired = renewed = True
             except Throttled as error:
                 failures += 1
                 await self._wait(error, failures)
@@ -89,11 +91,11 @@ class Asking:
                     raise self._paused(error.message, seconds=self._patience.later, counts=True) from error
                 await self._pause(self._growing(failures))
 
-    async def _current(self) -> Tokens:
+    async def _current(self, *, renew: bool) -> Tokens:
         if self._tokens is None:
             self._tokens = await self._book.kept()
         ends = self._tokens.expires_at
-        if ends is not None and self._clock.now() >= ends - EARLY and self._tokens.refresh:
+        if renew or (ends is not None and self._clock.now() >= ends - EARLY and self._tokens.refresh):
             return await self._renew(self._tokens)
         return self._tokens
 

@@ -116,6 +116,11 @@ class Reader:
             await plan_next(uow, connection)
             uow.memberships.tell([connection.brand_id])
 
+    async def tell(self) -> None:
+        """Tell segments of what was kept so far, for a run that ends here."""
+        async with self._units.for_actor(self._actor) as uow:
+            uow.memberships.tell([self._connection.brand_id])
+
     @asynccontextmanager
     async def _unit(self) -> AsyncIterator[tuple[UnitOfWork, Run]]:
         """A transaction of the run; segments are told of at its end only. Raises RunStopped when another holds it."""

@@ -98,3 +98,6 @@ class SyncBook:
             message = error.message
             await reader.note(lambda connection, now: connection.failed(message, now=now, stuck=True))
             raise
+        except Exception:
+            await reader.tell()
+            raise
