@@ -33,7 +33,7 @@ test('flights are moved by keys and pointer, split, taken back, placed by rules 
   await details.getByRole('button', { name: 'Close' }).click();
 
   await page.getByRole('button', { name: 'Save these weeks' }).click();
-  await expect(page.getByRole('button', { name: 'Save these weeks' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Back to the saved weeks' })).toBeDisabled();
   const kept = (await first.getAttribute('aria-label')) ?? '';
   await page.reload();
   await expect(bars.first()).toHaveAttribute('aria-label', kept);
@@ -43,7 +43,7 @@ test('flights are moved by keys and pointer, split, taken back, placed by rules 
   await page.getByRole('button', { name: 'Try it' }).click();
   await expect(page.getByText(/of the best possible plan/)).toBeVisible();
   await page.getByRole('button', { name: 'Save these weeks' }).click();
-  await expect(page.getByRole('button', { name: 'Save these weeks' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Back to the saved weeks' })).toBeDisabled();
   await page.getByRole('button', { name: 'Show as table' }).click();
   await expect(page.getByRole('table')).toBeVisible();
 });
