@@ -3,10 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { CampaignRow } from '@/api/generated/types.gen';
 import { StatusBadge } from '@/components/Badges';
-import { Estimate } from '@/components/Estimate';
+import { ExpectedOutcome } from '@/components/ExpectedOutcome';
 import { formatDayRange } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
-import { outcomeFormat } from '@/lib/outcome';
 import { campaignPath } from '@/lib/paths';
 import { CampaignMenu } from './CampaignMenu';
 
@@ -32,12 +31,7 @@ export function CampaignCards({ rows }: { rows: readonly CampaignRow[] }) {
           </Group>
           {row.expected_outcome && (
             <Text size="sm" mt={4}>
-              <Estimate
-                {...row.expected_outcome}
-                unit={row.outcome_name}
-                format={outcomeFormat(row.outcome_is_money, row.total_budget.currency, { compact: true })}
-              />{' '}
-              {row.outcome_name}
+              <ExpectedOutcome row={row} /> {row.outcome_name}
             </Text>
           )}
           {!row.expected_outcome && (

@@ -4,11 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { CampaignRow } from '@/api/generated/types.gen';
 import { StatusBadge } from '@/components/Badges';
-import { Estimate } from '@/components/Estimate';
+import { ExpectedOutcome } from '@/components/ExpectedOutcome';
 import { WideTable } from '@/components/WideTable';
 import { formatAgo, formatDayRange, formatPercent } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
-import { outcomeFormat } from '@/lib/outcome';
 import { campaignPath } from '@/lib/paths';
 import { CampaignMenu } from './CampaignMenu';
 import classes from './CampaignTable.module.css';
@@ -80,11 +79,7 @@ export function CampaignTable({ rows, sort, onSort }: Props) {
               <Table.Td ta="end" className={classes.nowrap}>
                 {row.expected_outcome ? (
                   <>
-                    <Estimate
-                      {...row.expected_outcome}
-                      unit={row.outcome_name}
-                      format={outcomeFormat(row.outcome_is_money, row.total_budget.currency, { compact: true })}
-                    />
+                    <ExpectedOutcome row={row} />
                     <Text size="xs" c="dimmed">
                       {row.outcome_name}
                     </Text>

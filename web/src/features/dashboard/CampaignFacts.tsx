@@ -2,10 +2,9 @@ import { Anchor, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { CampaignRow } from '@/api/generated/types.gen';
 import { StatusBadge } from '@/components/Badges';
-import { Estimate } from '@/components/Estimate';
+import { ExpectedOutcome } from '@/components/ExpectedOutcome';
 import { formatDayRange } from '@/lib/format';
 import { formatMoney } from '@/lib/money';
-import { outcomeFormat } from '@/lib/outcome';
 import { campaignPath } from '@/lib/paths';
 
 /** A campaign in two lines: its name and status; its money, its days and what it is expected to bring. */
@@ -23,12 +22,7 @@ export function CampaignFacts({ row }: { row: CampaignRow }) {
         {row.expected_outcome && (
           <>
             {' · '}
-            <Estimate
-              {...row.expected_outcome}
-              unit={row.outcome_name}
-              format={outcomeFormat(row.outcome_is_money, row.total_budget.currency, { compact: true })}
-            />{' '}
-            {row.outcome_name}
+            <ExpectedOutcome row={row} /> {row.outcome_name}
           </>
         )}
       </Text>
