@@ -17,7 +17,7 @@ from nexusplanner.application.agents.context import build_context
 from nexusplanner.application.agents.facts import load_facts
 from nexusplanner.application.campaigns import create_campaign
 from nexusplanner.application.retrieval import retrieve
-from nexusplanner.application.rows import SignalFilter, SignalRow
+from nexusplanner.application.signal_rows import SignalFilter, SignalRow
 from nexusplanner.application.signals import (
     dismiss_signal,
     edit_signal,

@@ -15,7 +15,7 @@ from nexusplanner.api.routing import EdgeParts, GuardedRoute, IdempotencyKey, Pl
 from nexusplanner.api.shapes import Input, Line, Lines, Page, Shape, changes_of
 from nexusplanner.application import signals as use_cases
 from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.rows import SignalFilter, SignalRow
+from nexusplanner.application.signal_rows import SignalFilter, SignalRow
 from nexusplanner.domain import signals
 from nexusplanner.domain.shared import IMPLAUSIBLE, BrandId, ServiceId, SignalId, SourceId, TenantId, plausible
 from nexusplanner.domain.sources import Trust

@@ -28,11 +28,9 @@ from nexusplanner.application.rows import (
     SearchHit,
     SegmentRow,
     ServiceRow,
-    SignalChoices,
-    SignalFilter,
-    SignalRow,
 )
 from nexusplanner.application.session_ports import SessionReads
+from nexusplanner.application.signal_rows import SignalChoices, SignalFilter, SignalRow
 from nexusplanner.domain.campaigns import Author, CampaignStatus
 from nexusplanner.domain.shared import (
     BrandId,

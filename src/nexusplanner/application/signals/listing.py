@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nexusplanner.application.ports import UnitOfWork
 from nexusplanner.application.reads import PAGE_SIZE
-from nexusplanner.application.rows import SignalFilter, SignalRow
+from nexusplanner.application.signal_rows import SignalFilter, SignalRow
 from nexusplanner.application.signals.arriving import settle
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.shared import NotFound, Page, SignalId

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from nexusplanner.application.agents.passages import figure, money_words
 from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.rows import SignalRow
+from nexusplanner.application.signal_rows import SignalRow
 from nexusplanner.domain.analytics import ActualRole
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.identity import Permission

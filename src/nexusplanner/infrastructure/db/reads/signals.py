@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application.reads import PAGE_SIZE
-from nexusplanner.application.rows import MatchedService, SignalChoices, SignalFilter, SignalRow
+from nexusplanner.application.signal_rows import MatchedService, SignalChoices, SignalFilter, SignalRow
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.market.scoring import Standing, Worth
 from nexusplanner.domain.shared import Page, SignalId
