@@ -25,7 +25,7 @@ from nexusplanner.application.connections.starting import start_sync
 from nexusplanner.application.connections.steps import SyncBook
 from nexusplanner.application.durable import DurableSteps
 from nexusplanner.application.fetching_ports import Fetcher
-from nexusplanner.application.ports import UnitsOfWork
+from nexusplanner.application.ports import UnitOfWork, UnitsOfWork
 from nexusplanner.application.workflow import RunRef
 from nexusplanner.domain.catalog import Brand
 from nexusplanner.domain.connections import Changes, Connection, CrmKind, SignIn
@@ -194,20 +194,24 @@ async def reading(
         yield Reading(units=units, actor=user.actor(), brand=brand, connection=connection, server=server, clock=clock)
 
 
+async def with_client(crm: Reading, uow: UnitOfWork) -> Connection:
+    """The connection with the client that sign-ins by OAuth name."""
+    return await set_client(
+        uow,
+        connection_id=crm.connection.id,
+        client_id="client-1",
+        secret="client-secret-1",
+        domain=None,
+        systems=crm.server.places.systems(crm.server.fetcher()),
+        now=crm.clock.now(),
+    )
+
+
 async def signed_in(crm: Reading) -> None:
     """Sign in by OAuth instead of by a pasted token."""
     granted = crm.server.issue("client-1")
     tokens = Tokens(access=granted["access_token"], refresh=granted["refresh_token"], host=crm.server.host)
-    systems = crm.server.places.systems(crm.server.fetcher())
     async with crm.units.for_actor(crm.actor) as uow:
-        connection = await set_client(
-            uow,
-            connection_id=crm.connection.id,
-            client_id="client-1",
-            secret="client-secret-1",
-            domain=None,
-            systems=systems,
-            now=crm.clock.now(),
-        )
+        connection = await with_client(crm, uow)
         await uow.connections.keep_tokens(connection, tokens=tokens)
         connection.signed_in(SignIn.OAUTH, now=crm.clock.now())

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.factories.crm import Reading, reading
+from tests.factories.crm import Reading, reading, with_client
 from tests.fakes.crm import Kind, World
 from tests.fakes.crm.world import company, filled
 
 from nexusplanner.application.connection_ports import SyncPaused
-from nexusplanner.application.connections.keeping import remove_connection, set_client
+from nexusplanner.application.connections.keeping import remove_connection
 from nexusplanner.application.connections.starting import start_due_sync
 from nexusplanner.application.durable import worker_actor
 from nexusplanner.application.runs import cancel_run, retry_run
@@ -67,17 +67,8 @@ async def test_a_sync_plans_the_next_one_which_is_started_for_who_made_the_conne
 
 
 async def test_a_connection_without_a_sign_in_is_never_due(crm: Reading) -> None:
-    systems = crm.server.places.systems(crm.server.fetcher())
     async with crm.units.for_actor(crm.actor) as uow:
-        await set_client(
-            uow,
-            connection_id=crm.connection.id,
-            client_id="client-1",
-            secret="client-secret-1",
-            domain=None,
-            systems=systems,
-            now=crm.clock.now(),
-        )
+        await with_client(crm, uow)
     assert await due(crm) is None
 
 
