@@ -29,7 +29,7 @@ export default defineConfig({
   // Long enough for a machine that does eight other things: a journey fails by what it sees, not by when.
   timeout: 240_000,
   expect: { timeout: 30_000 },
-  reporter: [['list']],
+  reporter: [['list'], ['./e2e/failures.ts']],
   use: {
     baseURL: given ?? `http://127.0.0.1:${port}`,
     viewport: { width: 1360, height: 900 },

@@ -33,6 +33,8 @@ export const theme = createTheme({
     // Only what goes wrong interrupts a screen reader; such alerts say so themselves.
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': i18n.t('common.close') } } },
     Alert: { defaultProps: { role: 'note' } },
+    // Choosing again what is chosen takes nothing away; what may be empty has a button for it.
+    Select: { defaultProps: { allowDeselect: false } },
   },
 });
 

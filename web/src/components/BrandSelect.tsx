@@ -16,7 +16,6 @@ export function BrandSelect({ brands, value, onChange, always = false }: Props) 
     <Select
       label={t('market.brand')}
       maw={320}
-      allowDeselect={false}
       data={brands.map(({ id, name }) => ({ value: id, label: name }))}
       value={value ?? null}
       onChange={(id) => onChange(id ?? undefined)}

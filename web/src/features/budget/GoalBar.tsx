@@ -39,7 +39,6 @@ export const GoalBar = memo(function GoalBar({ campaign, inputs, currency, askin
         w={300}
         data={KINDS.map((kind) => ({ value: kind, label: t(`goal.${kind}`, { thousand }) }))}
         value={goal.kind}
-        allowDeselect={false}
         disabled={!mayPlan}
         onChange={(kind) => choose(KINDS.find((each) => each === kind) ?? 'most_outcome')}
       />
@@ -68,7 +67,6 @@ export const GoalBar = memo(function GoalBar({ campaign, inputs, currency, askin
           ...(goal.risk === 'quantile' ? [{ value: 'quantile', label: t('goal.quantile') }] : []),
         ]}
         value={goal.risk}
-        allowDeselect={false}
         disabled={!mayPlan}
         onChange={(risk) => set({ risk: risk === CAUTIOUS ? CAUTIOUS : risk === 'quantile' ? 'quantile' : 'mean' })}
       />

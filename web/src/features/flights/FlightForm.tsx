@@ -27,7 +27,6 @@ export function FlightForm({ bar, row, board, currency, editable, onEdit, onClos
       <Select
         label={t('calendar.first')}
         disabled={!editable}
-        allowDeselect={false}
         comboboxProps={{ withinPortal: false }}
         data={board.weeks.slice(0, endOf(bar) + 1).map((week, index) => ({ value: String(index), label: formatDay(week.start) }))}
         value={String(bar.from)}
@@ -36,7 +35,6 @@ export function FlightForm({ bar, row, board, currency, editable, onEdit, onClos
       <Select
         label={t('calendar.last')}
         disabled={!editable}
-        allowDeselect={false}
         comboboxProps={{ withinPortal: false }}
         data={board.weeks.slice(bar.from).map((week, index) => ({ value: String(bar.from + index), label: formatDay(week.end) }))}
         value={String(endOf(bar))}

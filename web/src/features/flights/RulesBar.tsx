@@ -34,7 +34,6 @@ export function RulesBar({ campaign, flights, editable }: { campaign: Campaign; 
       <Group component="form" onSubmit={place} align="flex-end" gap="sm">
         <Select
           label={t('calendar.pattern')}
-          allowDeselect={false}
           data={PATTERNS.map((value) => ({ value, label: t(`calendar.patterns.${value}`) }))}
           value={pattern}
           onChange={(value) => setPattern((value as FlightPattern | null) ?? 'even')}

@@ -40,7 +40,6 @@ function ImportForm({ kind }: { kind: ImportKind }) {
               value={state.brand || null}
               onChange={(id) => setBrand(id ?? '')}
               error={page.items.length === 0 ? t('imports.noBrand') : undefined}
-              allowDeselect={false}
               maw={360}
             />
           )}

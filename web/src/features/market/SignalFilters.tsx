@@ -72,7 +72,6 @@ export function SignalFilters({ place, onChange, search }: Props) {
         <Select
           aria-label={t('market.filter.state')}
           w={140}
-          allowDeselect={false}
           data={STATES.map((value) => ({ value, label: t(`market.listed.${value}`) }))}
           value={place.state}
           onChange={(state) => onChange({ state: state ?? undefined })}
@@ -100,7 +99,6 @@ export function SignalFilters({ place, onChange, search }: Props) {
         <Select
           aria-label={t('market.filter.sort')}
           w={150}
-          allowDeselect={false}
           data={SORTS.map((value) => ({ value, label: t(`market.sort.${value === '-score' ? 'score' : 'newest'}`) }))}
           value={place.sort}
           onChange={(sort) => onChange({ sort: sort ?? undefined })}

@@ -140,7 +140,6 @@ export function SourceDialog({ onClose, onAdded }: { onClose: () => void; onAdde
               <Group grow align="flex-start">
                 <Select
                   label={t('market.trustOf')}
-                  allowDeselect={false}
                   data={TRUSTS.map((value) => ({ value, label: t(`market.trust.${value}`) }))}
                   {...form.getInputProps('trust')}
                 />

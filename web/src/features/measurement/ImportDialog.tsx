@@ -42,7 +42,6 @@ export function ImportDialog({ onClose, brand }: Props) {
           )}
           <Select
             label={t('measurement.format')}
-            allowDeselect={false}
             data={FORMATS.map((value) => ({ value, label: t(`measurement.formats.${value}`) }))}
             value={format}
             onChange={(value) => setFormat((value as Format | null) ?? 'meridian')}

@@ -75,7 +75,6 @@ export function MeasurementPage() {
             label={t('market.brand')}
             maw={320}
             mb="md"
-            allowDeselect={false}
             data={(brands.data?.items ?? []).map((each) => ({ value: each.id, label: each.name }))}
             value={brand || null}
             onChange={(id) => setPlace({ brand: id ?? undefined, run: undefined })}

@@ -32,7 +32,6 @@ export function RuleRow({ rule, position, fields, onChange, onRemove }: Props) {
       <Select
         aria-label={t('segments.field')}
         searchable
-        allowDeselect={false}
         flex={1}
         data={fields.map((known) => ({ value: known.field, label: known.label }))}
         value={rule.field}
@@ -40,7 +39,6 @@ export function RuleRow({ rule, position, fields, onChange, onRemove }: Props) {
       />
       <Select
         aria-label={t('segments.compare')}
-        allowDeselect={false}
         w={150}
         data={(field?.ops ?? [rule.op]).map((op) => ({ value: op, label: t(`segments.op.${op}`) }))}
         value={rule.op}

@@ -98,7 +98,6 @@ function Loaded({ settings }: { settings: RetrievalSettings }) {
                 <Select
                   label={t('search.provider')}
                   placeholder={t('search.pick')}
-                  allowDeselect={false}
                   nothingFoundMessage={t('search.noProvider')}
                   data={usable.map(({ name }) => name)}
                   {...form.getInputProps('provider_id')}
