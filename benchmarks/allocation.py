@@ -30,8 +30,8 @@ from benchmarks.allocation_baselines import (
 from benchmarks.allocation_family import LIMITS, SHAPES, Bounds, Shape, family_problem, small_problem, twin_problem
 from benchmarks.allocation_second import second_opinion
 
-from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_problem import AllocationProblem, AllocationResult
+from nexusplanner.domain.planning.allocation.problem import AllocationProblem, AllocationResult
+from nexusplanner.domain.planning.allocation.split import allocate
 from nexusplanner.domain.planning.curves import FloatArray
 
 MISS = 1e-3

@@ -10,8 +10,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.optimize import LinearConstraint, minimize
 
-from nexusplanner.domain.planning.allocation_node import fill
-from nexusplanner.domain.planning.allocation_problem import AllocationProblem
+from nexusplanner.domain.planning.allocation.node import fill
+from nexusplanner.domain.planning.allocation.problem import AllocationProblem
 from nexusplanner.domain.planning.curves import derivatives
 
 FloatArray = NDArray[np.float64]

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from nexusplanner.domain.planning.allocation_problem import AllocationProblem, ChannelProblem
+from nexusplanner.domain.planning.allocation.problem import AllocationProblem, ChannelProblem
 from nexusplanner.domain.planning.curves import Curve, FloatArray, HillCurve, MeanHillCurve
 
 Shape = Literal["concave", "s-shaped", "mixed"]

@@ -11,7 +11,7 @@ from itertools import count
 
 import numpy as np
 
-from nexusplanner.domain.planning.allocation_problem import AllocationProblem
+from nexusplanner.domain.planning.allocation.problem import AllocationProblem
 from nexusplanner.domain.planning.curves import FloatArray, HillCurve
 
 HALVINGS = 60

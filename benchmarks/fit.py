@@ -27,8 +27,8 @@ import numpy as np
 
 from fit_sets import raw_least_squares, worlds, write_set
 from nexusplanner.domain.planning.curves import FloatArray
-from nexusplanner.domain.planning.fit import FitConfig, FitData, fit
-from nexusplanner.domain.planning.fit_data import Curve, Method
+from nexusplanner.domain.planning.fit.data import Curve, Method
+from nexusplanner.domain.planning.fit.fitting import FitConfig, FitData, fit
 from nexusplanner.domain.planning.simulate import Truth, simulate
 
 HEADER = (

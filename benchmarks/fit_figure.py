@@ -16,7 +16,7 @@ import numpy as np
 
 from nexusplanner.domain.planning.adstock import delayed_weights
 from nexusplanner.domain.planning.curves import FloatArray, hill
-from nexusplanner.domain.planning.fit import FitConfig, fit
+from nexusplanner.domain.planning.fit.fitting import FitConfig, fit
 from nexusplanner.domain.planning.simulate import World, simulate
 
 WIDTH, HEIGHT, PAD = 240.0, 180.0, 34.0

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.stats import t as student
 
 from nexusplanner.domain.planning.curves import FloatArray
-from nexusplanner.domain.planning.fit import FitData
-from nexusplanner.domain.planning.fit_baseline import design
+from nexusplanner.domain.planning.fit.baseline import design
+from nexusplanner.domain.planning.fit.fitting import FitData
 from nexusplanner.domain.planning.simulate import STRAINS, Truth, World
 
 

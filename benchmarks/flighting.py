@@ -24,9 +24,9 @@ import numpy as np
 from scipy.optimize import minimize
 
 from nexusplanner.domain.planning.curves import FloatArray, HillCurve
-from nexusplanner.domain.planning.flighting_optimise import optimise_flights
-from nexusplanner.domain.planning.flighting_polish import effects
-from nexusplanner.domain.planning.flighting_problem import FlightChannel, FlightProblem
+from nexusplanner.domain.planning.flighting.optimise import optimise_flights
+from nexusplanner.domain.planning.flighting.polish import effects
+from nexusplanner.domain.planning.flighting.problem import FlightChannel, FlightProblem
 
 SLOPES = {"concave": (0.5, 1.0), "s-shaped": (1.2, 3.0), "mixed": (0.5, 3.0)}
 CAP = 3.0

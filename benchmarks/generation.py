@@ -29,8 +29,8 @@ import numpy as np
 from tests.factories.demo_briefs import BRIEFS, demo_facts, known_of
 
 from nexusplanner.application.agents.coordinator import AgentCoordinator
-from nexusplanner.application.agents.facts import Facts, Offer
-from nexusplanner.application.agents.response import Known
+from nexusplanner.application.agents.gathering.facts import Facts, Offer
+from nexusplanner.application.agents.gathering.response import Known
 from nexusplanner.bootstrap import coordinator
 from nexusplanner.domain.campaigns import FlightPattern, FlightRules
 from nexusplanner.domain.relevance import most_alike

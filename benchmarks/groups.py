@@ -16,8 +16,8 @@ import time
 import numpy as np
 from benchmarks.groups_family import Family, grouped_problem, milp_check
 
-from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_problem import AllocationProblem, AllocationResult
+from nexusplanner.domain.planning.allocation.problem import AllocationProblem, AllocationResult
+from nexusplanner.domain.planning.allocation.split import allocate
 
 FAMILIES: tuple[Family, ...] = ("concave", "s-shaped", "mixed")
 ROUNDING = 1e-7

@@ -15,8 +15,8 @@ from benchmarks.allocation_family import family_problem
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from nexusplanner.domain.planning.allocation_groups import Group
-from nexusplanner.domain.planning.allocation_problem import AllocationProblem
+from nexusplanner.domain.planning.allocation.groups import Group
+from nexusplanner.domain.planning.allocation.problem import AllocationProblem
 from nexusplanner.domain.planning.curves import FloatArray, HillCurve
 
 Family = Literal["concave", "s-shaped", "mixed"]

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from nexusplanner.application.ledger_export import exported, verify_export
+from nexusplanner.application.ledger.export import exported, verify_export
 from nexusplanner.bootstrap import Container, assemble
 from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import Author

@@ -28,7 +28,7 @@ import numpy as np
 from tests.factories.news_corpus import news_corpus
 from tests.factories.retold import Piece, f1, retold, same_pairs
 
-from nexusplanner.application.rows import SignalFilter
+from nexusplanner.application.ports.rows import SignalFilter
 from nexusplanner.application.signals import list_signals, take_in
 from nexusplanner.bootstrap import Container, assemble
 from nexusplanner.domain.catalog import Brand, Service

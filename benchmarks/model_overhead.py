@@ -24,7 +24,7 @@ import httpx
 from tests.factories.questions import Ideas, question
 from tests.fakes.wire import WireRequest, WireServer
 
-from nexusplanner.application.model_ports import Question
+from nexusplanner.application.ports.models import Question
 from nexusplanner.domain.ai import Effort, ProviderKind
 from nexusplanner.infrastructure.llm.models import ProviderModel, ProviderModels
 

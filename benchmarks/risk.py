@@ -18,9 +18,9 @@ from benchmarks.allocation_family import SLOPES, Shape
 from benchmarks.risk_family import risk_problem
 from scipy.optimize import minimize
 
-from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_risk import Measure, RiskProblem, allocate_risk
+from nexusplanner.domain.planning.allocation.split import allocate
 from nexusplanner.domain.planning.curves import FloatArray
+from nexusplanner.domain.planning.risk.allocation import Measure, RiskProblem, allocate_risk
 
 GAP = 1e-3
 

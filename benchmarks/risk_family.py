@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from benchmarks.allocation_family import SLOPES, Shape
 
-from nexusplanner.domain.planning.allocation_risk import Measure, RiskProblem
 from nexusplanner.domain.planning.curves import CurveDraws
+from nexusplanner.domain.planning.risk.allocation import Measure, RiskProblem
 
 
 def risk_problem(

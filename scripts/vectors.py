@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nexusplanner.domain.planning.knots_hull import TableRow
-from nexusplanner.domain.planning.knots_refine import refined
-from nexusplanner.domain.planning.knots_search import TableAllocator
+from nexusplanner.domain.planning.knots.hull import TableRow
+from nexusplanner.domain.planning.knots.refine import refined
+from nexusplanner.domain.planning.knots.search import TableAllocator
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "tests" / "vectors" / "allocation.json"
 

@@ -21,7 +21,7 @@ from pymc import dims
 from pymc_marketing.mmm.budget_optimizer import BudgetOptimizer, CustomModelWrapper
 from pymc_marketing.mmm.transformers import hill_function
 
-from nexusplanner.domain.planning.allocation_problem import AllocationProblem
+from nexusplanner.domain.planning.allocation.problem import AllocationProblem
 from nexusplanner.domain.planning.curves import HillCurve
 
 LEAST = 1e-6

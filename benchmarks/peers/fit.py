@@ -22,8 +22,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from benchmarks.peers.results import PeerFit
 
-from nexusplanner.domain.planning.fit import FitConfig, FitData, fit
-from nexusplanner.domain.planning.fit_data import Curve
+from nexusplanner.domain.planning.fit.data import Curve
+from nexusplanner.domain.planning.fit.fitting import FitConfig, FitData, fit
 from nexusplanner.domain.planning.simulate import STRAINS, Truth, World, simulate
 
 Fit = Callable[..., PeerFit]

@@ -19,7 +19,7 @@ from meridian.model.spec import ModelSpec
 
 if TYPE_CHECKING:
     from nexusplanner.domain.planning.curves import FloatArray
-    from nexusplanner.domain.planning.fit import FitData
+    from nexusplanner.domain.planning.fit.fitting import FitData
 
 CHAINS = 4
 DRAWS = 500

@@ -16,7 +16,7 @@ from pymc_marketing.mmm import MMM, GeometricAdstock, LogisticSaturation
 
 if TYPE_CHECKING:
     from nexusplanner.domain.planning.curves import FloatArray
-    from nexusplanner.domain.planning.fit import FitData
+    from nexusplanner.domain.planning.fit.fitting import FitData
 
 LONGEST_CARRY = 8
 YEARLY_PAIRS = 2

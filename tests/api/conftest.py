@@ -22,9 +22,9 @@ from tests.fakes.clock import StillClock
 
 from nexusplanner.api.app import create_app
 from nexusplanner.api.edge import Edge
-from nexusplanner.api.pages import Pages
-from nexusplanner.application.fetching_ports import Fetcher
-from nexusplanner.application.sign_in_ports import AccessClaims
+from nexusplanner.api.serving.pages import Pages
+from nexusplanner.application.ports.fetching import Fetcher
+from nexusplanner.application.ports.sign_in import AccessClaims
 from nexusplanner.bootstrap import Container, Database, Outside, build
 from nexusplanner.bootstrap.customers import CrmPlaces
 from nexusplanner.domain.identity import Role, Session, Tenant, User

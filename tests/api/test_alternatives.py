@@ -15,7 +15,7 @@ from tests.api.conftest import Stand
 from tests.factories import records
 from tests.factories.storage import Filled
 
-from nexusplanner.application import outcomes
+from nexusplanner.application.outcomes import proposals as outcomes
 from nexusplanner.domain.calibration import NEEDED
 from nexusplanner.domain.identity import Role
 from nexusplanner.domain.outcomes import WINDOW, Event, OutcomeState

@@ -19,7 +19,7 @@ from tests.fakes.crm import CrmServer, Kind, World
 from tests.fakes.crm.server import PASTED
 from tests.fakes.crm.world import filled
 
-from nexusplanner.application.fetching_ports import Asked
+from nexusplanner.application.ports.fetching import Asked
 from nexusplanner.domain.identity import Role
 
 

@@ -19,7 +19,7 @@ from tests.conftest import TestDatabase
 from tests.factories import records
 from tests.factories.storage import Filled
 
-from nexusplanner.application.ledger_export import verify_export
+from nexusplanner.application.ledger.export import verify_export
 from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.identity import Role

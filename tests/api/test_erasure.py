@@ -17,9 +17,9 @@ from tests.factories import records
 from tests.factories.leaks import everything_logged, stored
 from tests.factories.storage import Filled, units_of_work
 
-from nexusplanner.application.erasure import erase_person
-from nexusplanner.application.erasure_ports import Trace
-from nexusplanner.application.retrieval_ports import Wanted
+from nexusplanner.application.customers.erasure import erase_person
+from nexusplanner.application.ports.erasure import Trace
+from nexusplanner.application.ports.retrieval import Wanted
 from nexusplanner.domain.identity import Role
 from nexusplanner.infrastructure.db.engine import make_engine
 from nexusplanner.infrastructure.db.passages import passage_vectors

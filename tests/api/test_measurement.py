@@ -13,7 +13,7 @@ from tests.factories import records
 from tests.factories.actuals import put_actuals
 from tests.factories.storage import Filled
 
-from nexusplanner.application.workflow import RunRef
+from nexusplanner.application.durable.workflow import RunRef
 from nexusplanner.bootstrap import run_steps
 from nexusplanner.domain.shared import RunId
 

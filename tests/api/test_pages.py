@@ -11,7 +11,7 @@ import httpx
 import pytest
 from tests.api.conftest import Stand
 
-from nexusplanner.api.pages import NONCE, Pages
+from nexusplanner.api.serving.pages import NONCE, Pages
 
 SCRIPT = "console.log('nexus');\n" * 100
 

@@ -12,8 +12,8 @@ from tests.api.conftest import Stand
 from tests.factories.spending import call_made
 from tests.factories.storage import Filled, registered
 
-from nexusplanner.application.model_ports import FailureKind, Spender, Usage
-from nexusplanner.application.spending import CountedBudgets
+from nexusplanner.application.models.spending import CountedBudgets
+from nexusplanner.application.ports.models import FailureKind, Spender, Usage
 from nexusplanner.domain.ai import SpendLimits, TextStep
 from nexusplanner.domain.identity import Actor, Role, Tenant
 from nexusplanner.domain.shared import UserId

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from nexusplanner.application.allocation_files import InvalidDocument, allocate_document
-from nexusplanner.domain.planning.allocation_problem import InfeasibleAllocation
+from nexusplanner.domain.planning.allocation.problem import InfeasibleAllocation
 from nexusplanner.domain.shared import Invalid
 
 

@@ -11,9 +11,10 @@ import pytest
 from tests.factories import records
 from tests.factories.planned import Planner
 
-from nexusplanner.application import alternatives, campaigns
-from nexusplanner.application.alternatives import AlternativeView
-from nexusplanner.application.workflow import RunRef, RunStopped
+from nexusplanner.application import campaigns
+from nexusplanner.application.campaigns import alternatives
+from nexusplanner.application.campaigns.alternatives import AlternativeView
+from nexusplanner.application.durable.workflow import RunRef, RunStopped
 from nexusplanner.domain.alternatives import Alternative, AlternativeKind, AlternativeState, Texts
 from nexusplanner.domain.campaigns import Author, Campaign, CampaignStatus, Plan
 from nexusplanner.domain.identity import Actor, Role

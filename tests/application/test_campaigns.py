@@ -11,7 +11,7 @@ from tests.factories import records
 from tests.factories.planned import Planner
 
 from nexusplanner.application import campaigns, runs
-from nexusplanner.application.workflow import RunRef, RunStopped
+from nexusplanner.application.durable.workflow import RunRef, RunStopped
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus, ChannelLimit, Plan
 from nexusplanner.domain.identity import Actor, Role
 from nexusplanner.domain.runs import Run, RunState

@@ -11,9 +11,9 @@ from tests.application.test_replay import replayed
 from tests.factories import records
 from tests.factories.planned import REFERENCE, Planner, make_planner
 
-from nexusplanner.application.agents.context import build_context
-from nexusplanner.application.agents.facts import Facts, load_facts
-from nexusplanner.application.retrieval_ports import Compared, Point
+from nexusplanner.application.agents.gathering.context import build_context
+from nexusplanner.application.agents.gathering.facts import Facts, load_facts
+from nexusplanner.application.ports.retrieval import Compared, Point
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.knowledge import SourceKind
 from nexusplanner.domain.signals import Signal

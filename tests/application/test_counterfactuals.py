@@ -11,8 +11,8 @@ from tests.application.test_campaigns import plan_of, reload
 from tests.application.test_replay import briefs, disturb, furnish, run_of
 from tests.factories.planned import REFERENCE, Planner
 
-from nexusplanner.application.counterfactuals import Counterfactuals
-from nexusplanner.application.replay import NotReplayable
+from nexusplanner.application.counterfactuals.asking import Counterfactuals
+from nexusplanner.application.replay.again import NotReplayable
 from nexusplanner.bootstrap import coordinator
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.knowledge import SourceKind

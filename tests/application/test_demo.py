@@ -19,7 +19,7 @@ from nexusplanner.application import campaigns
 from nexusplanner.application.demo import DemoReport, demo_brief, load_demo
 from nexusplanner.application.demo.history import WEEKS, simulated_history
 from nexusplanner.application.demo.people import invented_customers
-from nexusplanner.application.knowledge import BriefKnowledge, brief_knowledge
+from nexusplanner.application.knowledge.brief import BriefKnowledge, brief_knowledge
 from nexusplanner.domain.campaigns import Campaign, CampaignStatus, Plan
 from nexusplanner.domain.identity import Actor, Role
 from nexusplanner.domain.planning.quality import QualityClass

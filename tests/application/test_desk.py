@@ -10,9 +10,9 @@ from tests.factories.questions import PROMPT, SPENDER, Idea, Ideas, ai_settings,
 from tests.fakes.budgets import MemoryBudgets
 from tests.fakes.models import USED, ScriptedModels, Time, failing
 
-from nexusplanner.application.breakers import Breakers
-from nexusplanner.application.desk import DeskRules, Desks, OrderedDesk
-from nexusplanner.application.model_ports import Asked, Usage
+from nexusplanner.application.models.breakers import Breakers
+from nexusplanner.application.models.desk import DeskRules, Desks, OrderedDesk
+from nexusplanner.application.ports.models import Asked, Usage
 from nexusplanner.domain.ai import Provider, ProviderKind
 from nexusplanner.infrastructure.llm import ListPrices
 

@@ -19,10 +19,10 @@ from tests.fakes.budgets import MemoryBudgets
 from tests.fakes.clock import StillClock
 from tests.fakes.wire.vectors import DIMENSIONS, Fault, Meaning, VectorServer, by_words
 
-from nexusplanner.application import embedding
-from nexusplanner.application.embedder_settings import KnownRetrieval, read_retrieval_settings, save_retrieval_settings
-from nexusplanner.application.embedding import EmbeddingDesk
-from nexusplanner.application.retrieval import Retrieved, retrieve
+from nexusplanner.application.knowledge import embedding
+from nexusplanner.application.knowledge.embedding import EmbeddingDesk
+from nexusplanner.application.knowledge.retrieval import Retrieved, retrieve
+from nexusplanner.application.settings.embedder import KnownRetrieval, read_retrieval_settings, save_retrieval_settings
 from nexusplanner.domain.ai import AiSettings
 from nexusplanner.domain.embedding import EmbedderChoice, EmbedderKind, FillingState
 from nexusplanner.domain.shared import TenantId

@@ -18,13 +18,13 @@ from tests.fakes.wire import BEHAVIOURS, Behaviour, WireServer
 from tests.scale import scaled
 
 from nexusplanner.application.agents.decided import Record
-from nexusplanner.application.agents.facts import Facts, Offer
-from nexusplanner.application.agents.prompting import PromptBuilder
-from nexusplanner.application.agents.response import Known
-from nexusplanner.application.agents.writing import WrittenIdeation
-from nexusplanner.application.breakers import Breakers
-from nexusplanner.application.desk import DeskRules, Desks, OrderedDesk
-from nexusplanner.application.model_ports import Asked, Prompt, Question
+from nexusplanner.application.agents.gathering.facts import Facts, Offer
+from nexusplanner.application.agents.gathering.response import Known
+from nexusplanner.application.agents.prompting.building import PromptBuilder
+from nexusplanner.application.agents.prompting.writing import WrittenIdeation
+from nexusplanner.application.models.breakers import Breakers
+from nexusplanner.application.models.desk import DeskRules, Desks, OrderedDesk
+from nexusplanner.application.ports.models import Asked, Prompt, Question
 from nexusplanner.bootstrap import coordinator
 from nexusplanner.domain.ai import ProviderKind, TextStep
 from nexusplanner.domain.campaigns import Author, CampaignIdea, ChannelPlan

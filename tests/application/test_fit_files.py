@@ -5,13 +5,13 @@ from itertools import count
 import numpy as np
 import pytest
 
-from nexusplanner.application.fit_files import (
+from nexusplanner.application.fit_files.fitting import (
     FitTableError,
     fit_document,
     read_table,
 )
-from nexusplanner.application.fit_settings import FitSettingsError, read_settings
-from nexusplanner.domain.planning.fit import UnevenDates
+from nexusplanner.application.fit_files.settings import FitSettingsError, read_settings
+from nexusplanner.domain.planning.fit.fitting import UnevenDates
 from nexusplanner.domain.planning.simulate import World, simulate
 
 HEADERS = ["date", "y", "tv", "search", "price", "remark"]

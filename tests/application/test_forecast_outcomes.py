@@ -14,7 +14,7 @@ from tests.factories.planned import Planner
 
 from nexusplanner.application import campaigns
 from nexusplanner.application.agents.outputs import Allocated
-from nexusplanner.application.forecast_outcomes import judge_forecasts
+from nexusplanner.application.outcomes.forecasts import judge_forecasts
 from nexusplanner.domain.campaigns import Campaign, CampaignStatus
 from nexusplanner.domain.measurement import MeasuredChannel, ModelDocument, ModelState, Series
 from nexusplanner.domain.outcomes import Event, Outcome, OutcomeState

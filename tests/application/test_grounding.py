@@ -7,10 +7,10 @@ from datetime import timedelta
 from tests.factories import records
 from tests.factories.planned import REFERENCE, Planner
 
-from nexusplanner.application.agents.context import build_context
-from nexusplanner.application.agents.facts import load_facts
-from nexusplanner.application.agents.finding import RECENT_SIGNALS
-from nexusplanner.application.retrieval_ports import Filed
+from nexusplanner.application.agents.gathering.context import build_context
+from nexusplanner.application.agents.gathering.facts import load_facts
+from nexusplanner.application.agents.gathering.finding import RECENT_SIGNALS
+from nexusplanner.application.ports.retrieval import Filed
 from nexusplanner.domain.campaigns import Plan
 from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.signals import Signal, SignalState

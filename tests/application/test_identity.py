@@ -12,7 +12,7 @@ from tests.conftest import TestDatabase
 from tests.factories.storage import units_of_work
 from tests.fakes.clock import StillClock
 
-from nexusplanner.application.identity import OPERATOR_EMAIL, SignedIn, SignInDesk, hash_of, me, slug_of
+from nexusplanner.application.access.identity import OPERATOR_EMAIL, SignedIn, SignInDesk, hash_of, me, slug_of
 from nexusplanner.domain.identity import Role
 from nexusplanner.domain.shared import Conflict, Invalid, NotFound, TooMany, Unauthenticated
 from nexusplanner.infrastructure.db.engine import make_engine

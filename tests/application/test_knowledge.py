@@ -10,9 +10,9 @@ from tests.factories import records
 from tests.factories.planned import REFERENCE, Planner
 from tests.factories.spending import PROVIDER, call_made
 
-from nexusplanner.application.ai_ports import KeptCall
-from nexusplanner.application.knowledge import FIRST_GUESS_SECONDS, BriefKnowledge, KnownChannel, brief_knowledge
-from nexusplanner.application.model_ports import Spender
+from nexusplanner.application.knowledge.brief import FIRST_GUESS_SECONDS, BriefKnowledge, KnownChannel, brief_knowledge
+from nexusplanner.application.ports.ai import KeptCall
+from nexusplanner.application.ports.models import Spender
 from nexusplanner.domain.ai import ProviderKind
 from nexusplanner.domain.campaigns import CampaignStatus
 from nexusplanner.domain.identity import Role

@@ -11,7 +11,7 @@ from tests.factories import records
 from tests.factories.durable import NOW, Workspace, make_workspace, open_units
 
 from nexusplanner.application.agents.decided import Record
-from nexusplanner.application.decisions import record_step
+from nexusplanner.application.ledger.decisions import record_step
 from nexusplanner.application.origins import Origin
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork

@@ -12,7 +12,9 @@ from sqlalchemy import select
 from tests.factories import records
 from tests.factories.planned import Planner
 
-from nexusplanner.application import alternatives, campaigns, feedback, outcomes
+from nexusplanner.application import campaigns, feedback
+from nexusplanner.application.campaigns import alternatives
+from nexusplanner.application.outcomes import proposals as outcomes
 from nexusplanner.domain.alternatives import Alternative
 from nexusplanner.domain.campaigns import Campaign, CampaignIdea, CampaignStatus, Plan
 from nexusplanner.domain.feedback import FeedbackTarget, FeedbackType

@@ -12,7 +12,7 @@ from tests.application.test_campaigns import brief_of, plan_of, reload
 from tests.factories.planned import Planner
 
 from nexusplanner.application import campaigns
-from nexusplanner.application.rows import DecisionRow
+from nexusplanner.application.ports.rows import DecisionRow
 from nexusplanner.domain.campaigns import (
     Brief,
     Campaign,

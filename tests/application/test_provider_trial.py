@@ -15,8 +15,8 @@ from tests.factories.storage import registered, units_of_work
 from tests.fakes.clock import StillClock
 from tests.fakes.wire import Behaviour, WireServer
 
-from nexusplanner.application.provider_trial import ProviderTester, Tried
-from nexusplanner.application.spending import CountedBudgets
+from nexusplanner.application.models.spending import CountedBudgets
+from nexusplanner.application.settings.trial import ProviderTester, Tried
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind, SpendLimits
 from nexusplanner.domain.identity import Actor, Role
 from nexusplanner.domain.shared import Forbidden, NotFound

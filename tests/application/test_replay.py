@@ -17,9 +17,9 @@ from tests.factories.planned import REFERENCE, Planner
 
 from nexusplanner.application import campaigns
 from nexusplanner.application.agents.ideation import IdeationServices, OneIdeationService
-from nexusplanner.application.replay import NotReplayable, Replayed, Replayer
-from nexusplanner.application.replay_ports import StepUnreadable
-from nexusplanner.application.replay_with import replay_with
+from nexusplanner.application.ports.replay import StepUnreadable
+from nexusplanner.application.replay.again import NotReplayable, Replayed, Replayer
+from nexusplanner.application.replay.with_model import replay_with
 from nexusplanner.bootstrap import coordinator
 from nexusplanner.domain.campaigns import Brief, Campaign, FlightPattern, FlightRules, Goal, RiskKind
 from nexusplanner.domain.identity import Role

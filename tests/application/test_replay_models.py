@@ -15,10 +15,10 @@ from tests.fakes.wire import Behaviour, WireServer
 
 from nexusplanner.application.agents.ideation import IdeationServices
 from nexusplanner.application.campaigns import generate_campaign
-from nexusplanner.application.durable import DurableSteps
-from nexusplanner.application.replay import Replayed
-from nexusplanner.application.replay_with import replay_with
-from nexusplanner.application.workflow import RunRef, RunStopped
+from nexusplanner.application.durable.carrying import DurableSteps
+from nexusplanner.application.durable.workflow import RunRef, RunStopped
+from nexusplanner.application.replay.again import Replayed
+from nexusplanner.application.replay.with_model import replay_with
 from nexusplanner.bootstrap import Writers, run_steps
 from nexusplanner.domain.campaigns import Author, Campaign
 from nexusplanner.domain.runs import PartialIdea, Run, RunKind

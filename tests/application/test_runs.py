@@ -13,7 +13,7 @@ from tests.conftest import TestDatabase
 from tests.factories.durable import NOW, Workspace, make_run, make_workspace, open_units
 
 from nexusplanner.application.campaigns import generate_plan
-from nexusplanner.application.decisions import verify
+from nexusplanner.application.ledger.decisions import verify
 from nexusplanner.application.runs import cancel_run, get_run, retry_run
 from nexusplanner.domain.identity import Role
 from nexusplanner.domain.runs import RunState, StepState

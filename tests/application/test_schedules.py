@@ -18,9 +18,9 @@ from tests.factories.storage import registered, units_of_work
 from tests.fakes.clock import StillClock
 from tests.fakes.workflows import RememberedWorkflows
 
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.schedule_ports import Due, Scheduled
-from nexusplanner.application.schedules import AT_ONCE, LEASE, run_due
+from nexusplanner.application.durable.schedules import AT_ONCE, LEASE, run_due
+from nexusplanner.application.ports.schedules import Due, Scheduled
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.sources import create_source, start_due_source
 from nexusplanner.domain.identity import User
 from nexusplanner.domain.runs import RunKind

@@ -13,11 +13,11 @@ from tests.factories import records
 from tests.factories.news_corpus import news_corpus
 from tests.factories.planned import REFERENCE, Planner, make_planner
 
-from nexusplanner.application.agents.context import build_context
-from nexusplanner.application.agents.facts import load_facts
+from nexusplanner.application.agents.gathering.context import build_context
+from nexusplanner.application.agents.gathering.facts import load_facts
 from nexusplanner.application.campaigns import create_campaign
-from nexusplanner.application.retrieval import retrieve
-from nexusplanner.application.signal_rows import SignalFilter, SignalRow
+from nexusplanner.application.knowledge.retrieval import retrieve
+from nexusplanner.application.ports.signal_rows import SignalFilter, SignalRow
 from nexusplanner.application.signals import (
     dismiss_signal,
     edit_signal,

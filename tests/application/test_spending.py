@@ -16,8 +16,8 @@ from tests.factories.spending import call_made
 from tests.factories.storage import registered, units_of_work
 from tests.fakes.clock import StillClock
 
-from nexusplanner.application.model_ports import BudgetExhausted, Cost, FailureKind, Spender, Usage
-from nexusplanner.application.spending import CountedBudgets, counters_of
+from nexusplanner.application.models.spending import CountedBudgets, counters_of
+from nexusplanner.application.ports.models import BudgetExhausted, Cost, FailureKind, Spender, Usage
 from nexusplanner.domain.ai import SpendLimits
 from nexusplanner.domain.identity import Actor, User
 from nexusplanner.domain.shared import CampaignId, RunId, UserId

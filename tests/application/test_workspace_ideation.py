@@ -12,10 +12,10 @@ from tests.fakes.budgets import MemoryBudgets
 from tests.fakes.models import ScriptedModels
 
 from nexusplanner.application.agents.drafts import AnalysisDraft, FindingDraft, QuoteDraft
-from nexusplanner.application.agents.prompting import PromptBuilder
+from nexusplanner.application.agents.prompting.building import PromptBuilder
 from nexusplanner.application.agents.workspace import ASKING, WorkspaceIdeation
-from nexusplanner.application.desk import Desks
-from nexusplanner.application.model_ports import Spender
+from nexusplanner.application.models.desk import Desks
+from nexusplanner.application.ports.models import Spender
 from nexusplanner.application.run_requests import Replaying, request_of
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind
 from nexusplanner.domain.campaigns import Author

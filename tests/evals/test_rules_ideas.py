@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 from tests.factories.demo_briefs import BRIEFS, demo_context, demo_facts, demo_plans
 
-from nexusplanner.application.agents.evidence import checked_idea, checked_plan
-from nexusplanner.application.agents.lookalikes import says
+from nexusplanner.application.agents.checking.evidence import checked_idea, checked_plan
+from nexusplanner.application.agents.checking.lookalikes import says
 from nexusplanner.domain.agents import BriefContext, PastIdea
 from nexusplanner.domain.campaigns import CampaignIdea, ChannelPlan
 from nexusplanner.domain.knowledge import Claim, Passage, SourceKind

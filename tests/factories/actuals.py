@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 from tests.factories import records
 
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
 from nexusplanner.domain.catalog import Brand
 from nexusplanner.domain.planning.simulate import World, simulate

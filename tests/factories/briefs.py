@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from nexusplanner.application.agents.context import build_context
-from nexusplanner.application.agents.facts import Facts
+from nexusplanner.application.agents.gathering.context import build_context
+from nexusplanner.application.agents.gathering.facts import Facts
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.analytics import ChannelActual
 from nexusplanner.domain.campaigns import Brief

@@ -17,16 +17,16 @@ from tests.fakes.clock import StillClock
 from tests.fakes.crm import CrmServer, Kind, World
 from tests.fakes.crm.server import PASTED
 
-from nexusplanner.application.connection_ports import Tokens
 from nexusplanner.application.connections.asking import Patience
 from nexusplanner.application.connections.keeping import create_connection, set_client, set_token
 from nexusplanner.application.connections.reader import AT_ONCE
 from nexusplanner.application.connections.starting import start_sync
 from nexusplanner.application.connections.steps import SyncBook
-from nexusplanner.application.durable import DurableSteps
-from nexusplanner.application.fetching_ports import Fetcher
-from nexusplanner.application.ports import UnitOfWork, UnitsOfWork
-from nexusplanner.application.workflow import RunRef
+from nexusplanner.application.durable.carrying import DurableSteps
+from nexusplanner.application.durable.workflow import RunRef
+from nexusplanner.application.ports.connections import Tokens
+from nexusplanner.application.ports.fetching import Fetcher
+from nexusplanner.application.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from nexusplanner.domain.catalog import Brand
 from nexusplanner.domain.connections import Changes, Connection, CrmKind, SignIn
 from nexusplanner.domain.identity import Actor

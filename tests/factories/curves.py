@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nexusplanner.application.agents.response import ResponseModel
+from nexusplanner.application.agents.gathering.response import ResponseModel
 from nexusplanner.domain.planning.borrowed import ChannelBenchmark
 from nexusplanner.domain.planning.kept import KeptCurve
 from nexusplanner.domain.planning.quality import QualityClass

@@ -8,13 +8,13 @@ from functools import cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from nexusplanner.application.agents.benchmarks import BenchmarkBorrowing
-from nexusplanner.application.agents.channels import candidates, channel_plans
-from nexusplanner.application.agents.context import build_context
-from nexusplanner.application.agents.facts import Facts, Offer
+from nexusplanner.application.agents.gathering.benchmarks import BenchmarkBorrowing
+from nexusplanner.application.agents.gathering.context import build_context
+from nexusplanner.application.agents.gathering.facts import Facts, Offer
+from nexusplanner.application.agents.gathering.response import Known, ResponseModel, respond
 from nexusplanner.application.agents.optimization import optimise, terms_of
 from nexusplanner.application.agents.outputs import Allocated
-from nexusplanner.application.agents.response import Known, ResponseModel, respond
+from nexusplanner.application.agents.solving.channels import candidates, channel_plans
 from nexusplanner.application.demo.company import DemoBrand, DemoCampaign
 from nexusplanner.application.demo.history import DemoHistory, simulated_history
 from nexusplanner.application.measurement.fitting import AdoptedModel

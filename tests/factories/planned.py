@@ -12,9 +12,9 @@ from tests.fakes.workflows import RememberedWorkflows
 
 from nexusplanner.application.agents.ideation import OneIdeationService
 from nexusplanner.application.campaigns import generate_campaign
-from nexusplanner.application.durable import DurableSteps
+from nexusplanner.application.durable.carrying import DurableSteps
+from nexusplanner.application.durable.workflow import RunRef
 from nexusplanner.application.generation.steps import Compares
-from nexusplanner.application.workflow import RunRef
 from nexusplanner.bootstrap import run_steps
 from nexusplanner.domain.campaigns import Brief, Campaign
 from nexusplanner.domain.catalog import Service

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from nexusplanner.application.model_ports import FailureKind, Prompt, Question, Spender, Unusable
+from nexusplanner.application.ports.models import FailureKind, Prompt, Question, Spender, Unusable
 from nexusplanner.domain.ai import AiSettings, Effort, Provider, ProviderKind, TextStep
 from nexusplanner.domain.shared import TenantId, UserId
 

@@ -11,13 +11,13 @@ from tests.factories.storage import registered, units_of_work
 from tests.fakes.clock import StillClock
 from tests.fakes.workflows import RememberedWorkflows
 
-from nexusplanner.application.document_ports import DocumentRow
 from nexusplanner.application.documents import use_cases
 from nexusplanner.application.documents.reading import ReadingBook
 from nexusplanner.application.documents.use_cases import About
-from nexusplanner.application.durable import DurableSteps
-from nexusplanner.application.fetching_ports import Fetcher
-from nexusplanner.application.workflow import RunRef
+from nexusplanner.application.durable.carrying import DurableSteps
+from nexusplanner.application.durable.workflow import RunRef
+from nexusplanner.application.ports.documents import DocumentRow
+from nexusplanner.application.ports.fetching import Fetcher
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.documents import Document
 from nexusplanner.domain.identity import Actor

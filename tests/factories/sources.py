@@ -13,11 +13,11 @@ from tests.factories.storage import registered, units_of_work
 from tests.fakes.clock import StillClock
 from tests.fakes.workflows import RememberedWorkflows
 
-from nexusplanner.application.durable import DurableSteps
-from nexusplanner.application.fetching_ports import Fetcher
-from nexusplanner.application.source_ports import FeedReader
+from nexusplanner.application.durable.carrying import DurableSteps
+from nexusplanner.application.durable.workflow import RunRef
+from nexusplanner.application.ports.fetching import Fetcher
+from nexusplanner.application.ports.sources import FeedReader
 from nexusplanner.application.sources import FetchBook, create_source, start_fetch
-from nexusplanner.application.workflow import RunRef
 from nexusplanner.domain.identity import Actor, User
 from nexusplanner.domain.runs import Run, RunKind, RunState
 from nexusplanner.domain.shared import SourceId

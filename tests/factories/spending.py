@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 from tests.factories.records import NOW
 
-from nexusplanner.application.ai_ports import KeptCall
-from nexusplanner.application.model_ports import CallMade, Cost, Spender, Usage
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.ai import KeptCall
+from nexusplanner.application.ports.models import CallMade, Cost, Spender, Usage
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind, TextStep
 from nexusplanner.domain.identity import User
 from nexusplanner.domain.runs import Run

@@ -12,10 +12,10 @@ from tests.factories import records
 from tests.factories.spending import keep_spending
 from tests.fakes.workflows import RememberedWorkflows
 
-from nexusplanner.application.connection_ports import GoneRecord, Stream, Tokens
-from nexusplanner.application.erasure_ports import Trace
 from nexusplanner.application.idempotency import StoredResponse
-from nexusplanner.application.schedule_ports import Scheduled
+from nexusplanner.application.ports.connections import GoneRecord, Stream, Tokens
+from nexusplanner.application.ports.erasure import Trace
+from nexusplanner.application.ports.schedules import Scheduled
 from nexusplanner.domain.alternatives import Alternative
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.catalog import Brand, Service

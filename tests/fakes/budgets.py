@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from nexusplanner.application.model_ports import BudgetExhausted, CallMade, Spender
+from nexusplanner.application.ports.models import BudgetExhausted, CallMade, Spender
 
 
 @dataclass

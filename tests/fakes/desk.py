@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from nexusplanner.application.model_ports import (
+from nexusplanner.application.ports.models import (
     Answer,
     Asked,
     Attempt,

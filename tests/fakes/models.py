@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from nexusplanner.application.model_ports import Answer, FailureKind, ModelFailure, Question, Usage
+from nexusplanner.application.ports.models import Answer, FailureKind, ModelFailure, Question, Usage
 from nexusplanner.domain.ai import Effort, Provider
 
 T = TypeVar("T")

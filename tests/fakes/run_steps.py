@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from nexusplanner.application.ports import UnitOfWork, UnitsOfWork
-from nexusplanner.application.workflow import RunRef, RunStopped, Started
+from nexusplanner.application.durable.workflow import RunRef, RunStopped, Started
+from nexusplanner.application.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.identity import Actor, Role

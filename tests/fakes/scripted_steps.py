@@ -6,7 +6,7 @@ import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from nexusplanner.application.workflow import RunRef, Started
+from nexusplanner.application.durable.workflow import RunRef, Started
 
 
 @dataclass

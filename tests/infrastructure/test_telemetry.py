@@ -16,7 +16,7 @@ from tests.factories.durable import KEY, make_workspace
 from tests.fakes.spans import RememberedSpans
 from tests.fakes.workflows import RememberedWorkflows
 
-from nexusplanner.application.model_ports import CallMade, Cost, Spender, Usage
+from nexusplanner.application.ports.models import CallMade, Cost, Spender, Usage
 from nexusplanner.domain.ai import ProviderKind, TextStep
 from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import Author

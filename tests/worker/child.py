@@ -11,8 +11,8 @@ from pathlib import Path
 from tests.factories.durable import open_units
 from tests.fakes.run_steps import NotingRunSteps
 
-from nexusplanner.application.ports import UnitsOfWork
-from nexusplanner.application.workflow import RunShell, RunSteps
+from nexusplanner.application.durable.workflow import RunShell, RunSteps
+from nexusplanner.application.ports.unit_of_work import UnitsOfWork
 from nexusplanner.infrastructure.workflows import DbosWorker, WorkerOptions
 from nexusplanner.worker import PacedUnitsOfWork, Pacing, PatientRunShell, Policy
 

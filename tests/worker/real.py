@@ -7,8 +7,8 @@ from tests.factories.durable import Workspace
 from nexusplanner.application.agents.ideation import OneIdeationService
 from nexusplanner.application.campaigns import generate_campaign
 from nexusplanner.application.demo import demo_brief, load_demo
-from nexusplanner.application.durable import DurableSteps
-from nexusplanner.application.ports import UnitsOfWork
+from nexusplanner.application.durable.carrying import DurableSteps
+from nexusplanner.application.ports.unit_of_work import UnitsOfWork
 from nexusplanner.bootstrap import SystemClock, run_steps
 from nexusplanner.domain.runs import Run
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork

@@ -10,8 +10,8 @@ from tests.conftest import TestDatabase
 from tests.factories.durable import NOW, Workspace, make_workspace, open_units
 from tests.worker.real import generate_first_campaign, generation
 
+from nexusplanner.application.durable.workflow import RunRef, RunStopped
 from nexusplanner.application.runs import cancel_run
-from nexusplanner.application.workflow import RunRef, RunStopped
 from nexusplanner.domain.runs import Run, RunState, StepState
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from tests.fakes.scripted_steps import ScriptedRunSteps
 
-from nexusplanner.application.workflow import RunRef, RunStopped, Started
+from nexusplanner.application.durable.workflow import RunRef, RunStopped, Started
 from nexusplanner.domain.shared import Conflict, Invalid, RunId, TenantId, Unavailable, VersionConflict
 from nexusplanner.worker import PatientRunShell, Policy
 

@@ -21,8 +21,8 @@ from tests.worker.fleet import PATIENCE, Fleet, log_in, repeated
 
 from nexusplanner.application.connections.asking import Patience
 from nexusplanner.application.connections.steps import SyncBook
-from nexusplanner.application.durable import DurableSteps
-from nexusplanner.application.ports import UnitsOfWork
+from nexusplanner.application.durable.carrying import DurableSteps
+from nexusplanner.application.ports.unit_of_work import UnitsOfWork
 from nexusplanner.bootstrap import SystemClock
 from nexusplanner.bootstrap.customers import CrmPlaces
 from nexusplanner.domain.connections import Changes, CrmKind

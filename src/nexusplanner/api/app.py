@@ -11,41 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Lifespan
 
-from nexusplanner.api import (
-    ai,
-    analytics,
-    audit,
-    catalog,
-    companies,
-    customers,
-    demo,
-    docs,
-    documents,
-    erasure,
-    errors,
-    feedback,
-    health,
-    hooks,
-    identity,
-    imports,
-    knowledge,
-    learning,
-    quality,
-    replay,
-    reports,
-    retrieval,
-    retrieval_settings,
-    runs,
-    search,
-    segments,
-    service_drafts,
-    sessions,
-    signal_insights,
-    signals,
-    signals_link,
-    sources,
-    usage,
-)
+from nexusplanner.api import analytics, catalog, demo, errors, identity, imports, runs
 from nexusplanner.api.campaigns import (
     allocation,
     alternatives,
@@ -57,11 +23,24 @@ from nexusplanner.api.campaigns import (
     scenarios,
 )
 from nexusplanner.api.connections import routes as connections
+from nexusplanner.api.customers import companies, erasure, segments
+from nexusplanner.api.customers import records as customers
+from nexusplanner.api.decisions import audit, quality, replay, reports
 from nexusplanner.api.edge import Edge
+from nexusplanner.api.knowledge import brief as knowledge
+from nexusplanner.api.knowledge import documents, retrieval, retrieval_settings, search, service_drafts
+from nexusplanner.api.learning import feedback
+from nexusplanner.api.learning import memory as learning
+from nexusplanner.api.market import hooks, signals, sources
+from nexusplanner.api.market import insights as signal_insights
+from nexusplanner.api.market import links as signals_link
 from nexusplanner.api.measurement import experiments, models
-from nexusplanner.api.middleware import BodyLimit, Surround, TimeLimit
-from nexusplanner.api.pages import Pages
+from nexusplanner.api.models import sessions, usage
+from nexusplanner.api.models import settings as ai
 from nexusplanner.api.routing import BEARER
+from nexusplanner.api.serving import docs, health
+from nexusplanner.api.serving.middleware import BodyLimit, Surround, TimeLimit
+from nexusplanner.api.serving.pages import Pages
 
 PREFIX: Final = "/api/v1"
 ROUTERS: Final = (

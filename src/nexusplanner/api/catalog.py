@@ -14,7 +14,7 @@ from nexusplanner.api.paging import Paging, page_of
 from nexusplanner.api.routing import EdgeParts, GuardedRoute, IdempotencyKey, Planning, Reading, Version, show_current
 from nexusplanner.api.shapes import Currency, Input, Line, Lines, Money, Page, Shape, Text, changes_of, minor
 from nexusplanner.application import catalog as use_cases
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain import catalog
 from nexusplanner.domain.shared import BrandId, ServiceId, TenantId
 

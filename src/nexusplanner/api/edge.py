@@ -8,21 +8,21 @@ from pathlib import Path
 
 from fastapi import Request
 
-from nexusplanner.application.agents.context import Almanac
+from nexusplanner.application.access.identity import SignInDesk
+from nexusplanner.application.access.limits import Limit, Limits
+from nexusplanner.application.agents.gathering.context import Almanac
 from nexusplanner.application.assistants.conversations import Assistants
 from nexusplanner.application.checkpoints import CheckpointDesk
 from nexusplanner.application.connections.desk import CrmDesk
-from nexusplanner.application.counterfactuals import Counterfactuals
+from nexusplanner.application.counterfactuals.asking import Counterfactuals
 from nexusplanner.application.demo import DemoCompany
-from nexusplanner.application.embedding import EmbeddingDesk
-from nexusplanner.application.fetching_ports import Fetcher
-from nexusplanner.application.identity import SignInDesk
-from nexusplanner.application.limits import Limit, Limits
-from nexusplanner.application.ports import CampaignIdeationService, Clock, RunEvents, UnitsOfWork
-from nexusplanner.application.provider_trial import ProviderTester
-from nexusplanner.application.replay import Replayer
-from nexusplanner.application.source_ports import FeedReader, Hooks, SuggestedFeed
-from nexusplanner.application.web_page_ports import PageReader
+from nexusplanner.application.knowledge.embedding import EmbeddingDesk
+from nexusplanner.application.ports.fetching import Fetcher
+from nexusplanner.application.ports.sources import FeedReader, Hooks, SuggestedFeed
+from nexusplanner.application.ports.unit_of_work import CampaignIdeationService, Clock, RunEvents, UnitsOfWork
+from nexusplanner.application.ports.web_pages import PageReader
+from nexusplanner.application.replay.again import Replayer
+from nexusplanner.application.settings.trial import ProviderTester
 from nexusplanner.domain.reference import ReferenceData
 
 

@@ -12,7 +12,7 @@ from nexusplanner.api.edge import Edge
 from nexusplanner.api.errors import problems
 from nexusplanner.api.routing import EdgeParts, GuardedRoute, Public, Reading, sender_of, use
 from nexusplanner.api.shapes import Input, Shape
-from nexusplanner.application.identity import SignedIn
+from nexusplanner.application.access.identity import SignedIn
 from nexusplanner.domain import identity as people
 from nexusplanner.domain.shared import Forbidden, Unauthenticated
 

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from nexusplanner.api.shapes import Page
-from nexusplanner.application.reads import PAGE_SIZE, PAGE_SIZE_MAX
+from nexusplanner.application.ports.reads import PAGE_SIZE, PAGE_SIZE_MAX
 from nexusplanner.domain import shared
 from nexusplanner.domain.shared import Invalid
 

@@ -20,10 +20,10 @@ from pydantic import BaseModel
 
 from nexusplanner.api.edge import Edge, edge_of
 from nexusplanner.api.errors import Malformed, PreconditionRequired
+from nexusplanner.application.access.identity import Caller
+from nexusplanner.application.access.limits import Hit, Limit
 from nexusplanner.application.idempotency import StoredResponse
-from nexusplanner.application.identity import Caller
-from nexusplanner.application.limits import Hit, Limit
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.identity import Actor, Permission
 from nexusplanner.domain.shared import Unauthenticated
 

@@ -17,8 +17,8 @@ from nexusplanner.api.paging import Paging, page_of
 from nexusplanner.api.routing import EdgeParts, Following, GuardedRoute, Planning, Reading
 from nexusplanner.api.shapes import Page, Shape
 from nexusplanner.application import runs as use_cases
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.rows import RunRow
+from nexusplanner.application.ports.rows import RunRow
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain import runs
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import CampaignId, RunId

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from nexusplanner.application.editing import edit
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.shared import BrandId, Conflict, Invalid, ServiceId

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from nexusplanner.application.durable import worker_actor
-from nexusplanner.application.ports import Clock, UnitOfWork, UnitsOfWork
+from nexusplanner.application.durable.carrying import worker_actor
+from nexusplanner.application.ports.unit_of_work import Clock, UnitOfWork, UnitsOfWork
 from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.checkpoints import Checkpoint, Head
 from nexusplanner.domain.identity import Actor, Permission

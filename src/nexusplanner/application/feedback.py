@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from nexusplanner.application.learning.making import keep_made
-from nexusplanner.application.outcomes import note_feedback, note_withdrawn
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.outcomes.proposals import note_feedback, note_withdrawn
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget
 from nexusplanner.domain.identity import Permission

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from nexusplanner.application.connections.starting import sync_again
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.sources.starting import hold_for_retry
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import Campaign

@@ -9,27 +9,27 @@ from functools import partial
 from importlib.metadata import version
 from types import MappingProxyType
 
-from nexusplanner.application.agents.benchmarks import BenchmarkBorrowing
 from nexusplanner.application.agents.coordinator import AgentCoordinator
 from nexusplanner.application.agents.creative import CreativeAgent
+from nexusplanner.application.agents.gathering.benchmarks import BenchmarkBorrowing
 from nexusplanner.application.agents.ideation import IdeationServices
-from nexusplanner.application.agents.prompting import PromptBuilder
+from nexusplanner.application.agents.prompting.building import PromptBuilder
 from nexusplanner.application.agents.reasoning import ReasoningEngine
 from nexusplanner.application.agents.strategy import StrategyAgent
 from nexusplanner.application.agents.workspace import WorkspaceIdeation
 from nexusplanner.application.assistants.conversations import Assistants
-from nexusplanner.application.breakers import Breakers
-from nexusplanner.application.counterfactuals import Counterfactuals
-from nexusplanner.application.desk import DeskRules, Desks
-from nexusplanner.application.durable import DurableSteps, StepBook
-from nexusplanner.application.embedding import EmbeddingDesk
+from nexusplanner.application.counterfactuals.asking import Counterfactuals
+from nexusplanner.application.durable.carrying import DurableSteps, StepBook
 from nexusplanner.application.generation.steps import Compares, GenerationBook
-from nexusplanner.application.model_ports import Budgets
-from nexusplanner.application.ports import CampaignIdeationService, Clock, UnitsOfWork
-from nexusplanner.application.provider_trial import ProviderTester
+from nexusplanner.application.knowledge.embedding import EmbeddingDesk
+from nexusplanner.application.models.breakers import Breakers
+from nexusplanner.application.models.desk import DeskRules, Desks
+from nexusplanner.application.models.spending import CountedBudgets
+from nexusplanner.application.ports.models import Budgets
+from nexusplanner.application.ports.unit_of_work import CampaignIdeationService, Clock, UnitsOfWork
 from nexusplanner.application.refit.steps import RefitBook
-from nexusplanner.application.replay import Replayer
-from nexusplanner.application.spending import CountedBudgets
+from nexusplanner.application.replay.again import Replayer
+from nexusplanner.application.settings.trial import ProviderTester
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.runs import PLANNING_KINDS, RunKind
 from nexusplanner.infrastructure.db.recordings import seal

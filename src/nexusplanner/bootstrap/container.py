@@ -16,19 +16,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from nexusplanner.api.app import create_app
 from nexusplanner.api.edge import Edge
+from nexusplanner.application.access.identity import SignInDesk
 from nexusplanner.application.agents.ideation import IdeationServices
 from nexusplanner.application.assistants.conversations import Assistants
 from nexusplanner.application.checkpoints import CheckpointDesk
 from nexusplanner.application.connections.desk import CrmDesk
-from nexusplanner.application.counterfactuals import Counterfactuals
+from nexusplanner.application.counterfactuals.asking import Counterfactuals
 from nexusplanner.application.demo import DemoCompany
-from nexusplanner.application.embedding import EmbeddingDesk
-from nexusplanner.application.identity import SignInDesk
-from nexusplanner.application.ports import Clock
-from nexusplanner.application.provider_trial import ProviderTester
-from nexusplanner.application.replay import Replayer
-from nexusplanner.application.schedules import run_due
-from nexusplanner.application.workflow import RunShell
+from nexusplanner.application.durable.schedules import run_due
+from nexusplanner.application.durable.workflow import RunShell
+from nexusplanner.application.knowledge.embedding import EmbeddingDesk
+from nexusplanner.application.ports.unit_of_work import Clock
+from nexusplanner.application.replay.again import Replayer
+from nexusplanner.application.settings.trial import ProviderTester
 from nexusplanner.bootstrap.agents import Writers, run_steps
 from nexusplanner.bootstrap.database import Database, migrate, open_database
 from nexusplanner.bootstrap.outside import STARTERS, Outside

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nexusplanner.application.connections.keeping import Systems
-from nexusplanner.application.fetching_ports import Fetcher
+from nexusplanner.application.ports.fetching import Fetcher
 from nexusplanner.domain.connections import CrmKind
 from nexusplanner.infrastructure.customers import HubSpot, Salesforce
 from nexusplanner.infrastructure.customers import hubspot as hubspot_places

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from nexusplanner.application.connections.keeping import Systems
 from nexusplanner.application.connections.starting import start_due_sync
 from nexusplanner.application.connections.steps import SyncBook
-from nexusplanner.application.customers import recount_due
+from nexusplanner.application.customers.keeping import recount_due
 from nexusplanner.application.documents.reading import ReadingBook
-from nexusplanner.application.durable import StepBook
-from nexusplanner.application.fetching_ports import Fetcher
-from nexusplanner.application.ports import Clock, UnitsOfWork
-from nexusplanner.application.schedule_ports import Scheduled, StartDue
-from nexusplanner.application.source_ports import FeedReader
+from nexusplanner.application.durable.carrying import StepBook
+from nexusplanner.application.ports.fetching import Fetcher
+from nexusplanner.application.ports.schedules import Scheduled, StartDue
+from nexusplanner.application.ports.sources import FeedReader
+from nexusplanner.application.ports.unit_of_work import Clock, UnitsOfWork
+from nexusplanner.application.ports.web_pages import PageReader
 from nexusplanner.application.sources import FetchBook, start_due_source
-from nexusplanner.application.web_page_ports import PageReader
 from nexusplanner.bootstrap.customers import CrmPlaces
 from nexusplanner.domain.runs import RunKind
 from nexusplanner.infrastructure.bounded import BoundedWorker, Limits

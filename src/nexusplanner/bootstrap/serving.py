@@ -7,9 +7,9 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from nexusplanner.api.edge import EdgeRules
-from nexusplanner.application.identity import SignInDesk, SignInPolicy
-from nexusplanner.application.limits import Limit
-from nexusplanner.application.ports import Clock
+from nexusplanner.application.access.identity import SignInDesk, SignInPolicy
+from nexusplanner.application.access.limits import Limit
+from nexusplanner.application.ports.unit_of_work import Clock
 from nexusplanner.infrastructure.db.limits import SqlLimits
 from nexusplanner.infrastructure.db.unit_of_work import SqlSignInTransactions
 from nexusplanner.infrastructure.security.passwords import Argon2Passwords

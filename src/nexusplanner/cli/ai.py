@@ -11,11 +11,11 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from nexusplanner.application import ai_settings as use_cases
-from nexusplanner.application.ai_settings import AiChange, KnownAi
-from nexusplanner.application.provider_trial import Tried
-from nexusplanner.application.usage import UsageReport
-from nexusplanner.application.usage import usage as read_usage
+from nexusplanner.application.settings import models as use_cases
+from nexusplanner.application.settings.models import AiChange, KnownAi
+from nexusplanner.application.settings.trial import Tried
+from nexusplanner.application.settings.usage import UsageReport
+from nexusplanner.application.settings.usage import usage as read_usage
 from nexusplanner.cli.console import errors, out
 from nexusplanner.cli.workspace import Workspace, act
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind

@@ -11,8 +11,8 @@ from rich.markup import escape
 from nexusplanner.application.assistants.conversations import Situation
 from nexusplanner.application.assistants.names import Name, NameKind, best_match, tokens
 from nexusplanner.application.assistants.replies import Reply
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.cli.console import errors, out
 from nexusplanner.cli.workspace import Workspace, act
 from nexusplanner.domain.sessions import AssistantKind

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.cli.brief_parts import FlightingPart, GoalPart, GroupPart, LimitPart, Part, Text, money
 from nexusplanner.cli.yaml_files import read_yaml
 from nexusplanner.domain.campaigns import Brief

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nexusplanner.application.rows import DecisionRow
+from nexusplanner.application.ports.rows import DecisionRow
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignIdea, Certificate, ChannelPlan, Plan
 from nexusplanner.domain.knowledge import Citation, Passage
 from nexusplanner.domain.shared import Estimate, Money

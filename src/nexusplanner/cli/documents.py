@@ -12,10 +12,10 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from nexusplanner.application.document_ports import DocumentRow
 from nexusplanner.application.documents.use_cases import About, add_page, upload_document
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.documents import DocumentRow
+from nexusplanner.application.ports.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.cli.console import errors, out
 from nexusplanner.cli.data import choose_brand
 from nexusplanner.cli.following import follow

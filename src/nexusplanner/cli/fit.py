@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from nexusplanner.application.fit_files import fit_document
-from nexusplanner.application.fit_report import fit_report
-from nexusplanner.application.fit_settings import FitSettings
+from nexusplanner.application.fit_files.fitting import fit_document
+from nexusplanner.application.fit_files.report import fit_report
+from nexusplanner.application.fit_files.settings import FitSettings
 from nexusplanner.application.imports.table import read_table
 from nexusplanner.cli.yaml_files import read_yaml
-from nexusplanner.domain.planning.fit import FitResult
+from nexusplanner.domain.planning.fit.fitting import FitResult
 from nexusplanner.domain.shared import Invalid
 from nexusplanner.infrastructure.reference.holidays import holiday_days
 

@@ -11,8 +11,8 @@ import typer
 from rich.markup import escape
 
 from nexusplanner import bootstrap
-from nexusplanner.application.decisions import verify as verify_ledger
-from nexusplanner.application.ledger_export import exported, verify_export
+from nexusplanner.application.ledger.decisions import verify as verify_ledger
+from nexusplanner.application.ledger.export import exported, verify_export
 from nexusplanner.cli.console import errors, out
 from nexusplanner.cli.workspace import Workspace, act
 from nexusplanner.domain.checkpoints import Checkpoint

@@ -13,10 +13,10 @@ from rich.table import Table
 
 from nexusplanner.application.measurement import versions
 from nexusplanner.application.measurement.report import content_of, render
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.rows import ModelRow
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.refit import start_refit
-from nexusplanner.application.rows import ModelRow
 from nexusplanner.cli.console import errors, out
 from nexusplanner.cli.data import choose_brand
 from nexusplanner.cli.following import follow

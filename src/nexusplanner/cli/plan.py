@@ -12,8 +12,8 @@ import typer
 
 from nexusplanner.application.campaigns import generate_campaign
 from nexusplanner.application.imports import ColumnMapping, ImportKind, ImportRejected, import_file
-from nexusplanner.application.reads import PAGE_SIZE_MAX
-from nexusplanner.application.rows import DecisionRow
+from nexusplanner.application.ports.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.rows import DecisionRow
 from nexusplanner.cli.brief import BriefFile, kept_brand, kept_service, read_brief
 from nexusplanner.cli.console import errors, out
 from nexusplanner.cli.data import read_mapping, show_rows

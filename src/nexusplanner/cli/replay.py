@@ -9,8 +9,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from nexusplanner.application.replay import Replayed
-from nexusplanner.application.replay_with import replay_with
+from nexusplanner.application.replay.again import Replayed
+from nexusplanner.application.replay.with_model import replay_with
 from nexusplanner.cli.console import errors, out
 from nexusplanner.cli.following import follow
 from nexusplanner.cli.printing import print_plan

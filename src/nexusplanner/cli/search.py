@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from nexusplanner.application.retrieval import LIMIT_MAX, Retrieved, retrieve
-from nexusplanner.application.retrieval_ports import Wanted
+from nexusplanner.application.knowledge.retrieval import LIMIT_MAX, Retrieved, retrieve
+from nexusplanner.application.ports.retrieval import Wanted
 from nexusplanner.cli.console import errors, out
 from nexusplanner.cli.workspace import Workspace, act
 from nexusplanner.domain.knowledge import SourceKind

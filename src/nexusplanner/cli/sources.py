@@ -11,8 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from nexusplanner.application import sources as use_cases
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.cli.console import errors, out
 from nexusplanner.cli.data import choose_brand
 from nexusplanner.cli.following import follow

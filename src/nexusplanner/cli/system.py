@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from nexusplanner import bootstrap
-from nexusplanner.application.ai_settings import RULES_ALONE, read_ai_settings
+from nexusplanner.application.settings.models import RULES_ALONE, read_ai_settings
 from nexusplanner.bootstrap import Database
 from nexusplanner.cli.console import out
 from nexusplanner.infrastructure.db import migrate as schema

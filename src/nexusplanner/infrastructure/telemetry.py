@@ -22,8 +22,8 @@ from opentelemetry.context import Context
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, Status, StatusCode, TraceFlags, TracerProvider
 from opentelemetry.util.types import AttributeValue
 
-from nexusplanner.application.agents.redaction import redact
-from nexusplanner.application.model_ports import Budgets, CallMade, Spender
+from nexusplanner.application.agents.checking.redaction import redact
+from nexusplanner.application.ports.models import Budgets, CallMade, Spender
 from nexusplanner.domain.ai import ProviderKind
 from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import Author

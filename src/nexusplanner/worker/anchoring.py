@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from nexusplanner.application.workflow import RunRef, RunShell
+from nexusplanner.application.durable.workflow import RunRef, RunShell
 from nexusplanner.domain.shared import TenantId
 
 

@@ -10,8 +10,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
-from nexusplanner.application.ports import UnitOfWork, UnitsOfWork
-from nexusplanner.application.workflow import RunRef
+from nexusplanner.application.durable.workflow import RunRef
+from nexusplanner.application.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from nexusplanner.domain.identity import Actor
 
 _CURRENT: ContextVar[tuple[RunRef, str] | None] = ContextVar("current_step", default=None)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from nexusplanner.application.workflow import RunRef, RunSteps, RunStopped, Started
+from nexusplanner.application.durable.workflow import RunRef, RunSteps, RunStopped, Started
 from nexusplanner.domain.shared import DomainError, TooMany, Unavailable, VersionConflict
 from nexusplanner.worker.pacing import Pacing
 

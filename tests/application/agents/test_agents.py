@@ -9,8 +9,8 @@ from tests.factories.briefs import context
 from tests.factories.records import channel_plan
 from tests.fakes.ideation import CompromisedIdeation
 
+from nexusplanner.application.agents.checking.evidence import strength_words
 from nexusplanner.application.agents.creative import CreativeAgent
-from nexusplanner.application.agents.evidence import strength_words
 from nexusplanner.application.agents.strategy import StrategyAgent
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.knowledge import SourceKind

@@ -8,9 +8,9 @@ import pytest
 from tests.factories import records
 from tests.factories.curves import benchmark, kept_curve, response_model
 
-from nexusplanner.application.agents.channels import DEFAULT_CHANNELS, candidates, channel_plans, outcome_words
 from nexusplanner.application.agents.optimization import optimise, terms_of
 from nexusplanner.application.agents.outputs import Allocated
+from nexusplanner.application.agents.solving.channels import DEFAULT_CHANNELS, candidates, channel_plans, outcome_words
 from nexusplanner.domain.analytics import history
 from nexusplanner.domain.campaigns import Author, Brief, ChannelLimit
 from nexusplanner.domain.shared import Estimate, Money, TenantId

@@ -10,8 +10,8 @@ import pytest
 from tests.factories import records
 from tests.factories.briefs import NOW, TENANT, context, context_of, facts, signal
 
-from nexusplanner.application.agents.context import known_facts, sells_to_business
-from nexusplanner.application.agents.facts import Facts
+from nexusplanner.application.agents.gathering.context import known_facts, sells_to_business
+from nexusplanner.application.agents.gathering.facts import Facts
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
 from nexusplanner.domain.campaigns import Campaign, CampaignIdea, CampaignStatus
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget, FeedbackType

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexusplanner.application.agents.flights import placed
+from nexusplanner.application.agents.solving.flights import placed
 from nexusplanner.domain.campaigns import Flight, FlightPattern, FlightRules, Hiatus, WeeklyMaximum
 from nexusplanner.domain.shared import DateRange, Invalid, Money
 

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.factories.curves import kept_curve, response_model
 
-from nexusplanner.application.agents.curve_points import curve_points, plan_table
+from nexusplanner.application.agents.gathering.response import ResponseModel
 from nexusplanner.application.agents.optimization import optimise
-from nexusplanner.application.agents.problems import Terms, usual_maximums
-from nexusplanner.application.agents.response import ResponseModel
+from nexusplanner.application.agents.solving.curve_points import curve_points, plan_table
+from nexusplanner.application.agents.solving.problems import Terms, usual_maximums
 from nexusplanner.domain.campaigns import Allocation, ChannelLimit, Goal, GoalKind, GroupLimit, RiskKind
-from nexusplanner.domain.planning.knots import allocate_table
-from nexusplanner.domain.planning.risk import quantile, tail_mean
+from nexusplanner.domain.planning.knots.tables import allocate_table
+from nexusplanner.domain.planning.risk.figures import quantile, tail_mean
 from nexusplanner.domain.shared import Invalid, Money
 
 MODEL = response_model()

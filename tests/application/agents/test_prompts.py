@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.briefs import context
 
-from nexusplanner.application.agents.framing import Block, framed
 from nexusplanner.application.agents.prompt_files import FRAME, instructions, prompt_file
-from nexusplanner.application.agents.prompting import MOST_CHARACTERS, Given, PromptBuilder, shortened
+from nexusplanner.application.agents.prompting.building import MOST_CHARACTERS, Given, PromptBuilder, shortened
+from nexusplanner.application.agents.prompting.framing import Block, framed
 from nexusplanner.domain.agents import BriefContext, PastIdea
 from nexusplanner.domain.ai import TextStep
 from nexusplanner.domain.knowledge import Passage, SourceKind

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from tests.factories.briefs import facts
 
-from nexusplanner.application.agents.facts import Facts, Offer
-from nexusplanner.application.agents.response import Known
+from nexusplanner.application.agents.gathering.facts import Facts, Offer
+from nexusplanner.application.agents.gathering.response import Known
 from nexusplanner.application.generation.making import ids_of
 from nexusplanner.application.measurement.inputs import model_input
 from nexusplanner.bootstrap import coordinator

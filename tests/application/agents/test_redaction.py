@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexusplanner.application.agents import checksums
-from nexusplanner.application.agents.redaction import in_words, redact
+from nexusplanner.application.agents.checking import checksums
+from nexusplanner.application.agents.checking.redaction import in_words, redact
 
 
 def _luhn_ended(body: str) -> str:

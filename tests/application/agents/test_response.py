@@ -10,7 +10,7 @@ import pytest
 from tests.factories import records
 from tests.factories.curves import benchmark
 
-from nexusplanner.application.agents.response import Known, Response, ResponseModel, respond
+from nexusplanner.application.agents.gathering.response import Known, Response, ResponseModel, respond
 from nexusplanner.application.measurement.fitting import DRAWS
 from nexusplanner.application.measurement.inputs import ModelInput, model_input
 from nexusplanner.domain.analytics import ActualRole, History, history

@@ -16,7 +16,7 @@ from tests.factories.curves import kept_curve, response_model
 
 from nexusplanner.application.agents.optimization import optimise, terms_of
 from nexusplanner.application.agents.outputs import Allocated
-from nexusplanner.application.agents.weeks import FlightTerms, by_pattern, fly, with_weeks
+from nexusplanner.application.agents.solving.weeks import FlightTerms, by_pattern, fly, with_weeks
 from nexusplanner.domain.campaigns import Flight, FlightPattern, FlightRules, Hiatus, WeeklyMaximum
 from nexusplanner.domain.shared import DateRange, Invalid, Money, TenantId
 

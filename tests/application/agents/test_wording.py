@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.briefs import context
 
+from nexusplanner.application.agents.checking.ours import carried, is_ours
+from nexusplanner.application.agents.checking.quotes import citations_of, cited
+from nexusplanner.application.agents.checking.wording import Cleaned, clean, heading, says
 from nexusplanner.application.agents.drafts import QuoteDraft
-from nexusplanner.application.agents.ours import carried, is_ours
-from nexusplanner.application.agents.quotes import citations_of, cited
-from nexusplanner.application.agents.wording import Cleaned, clean, heading, says
 from nexusplanner.domain.knowledge import Claim, Passage, SourceKind, Stance
 
 KNOWN = context(0)

@@ -13,10 +13,10 @@ from tests.fakes.desk import ScriptedDesk
 
 from nexusplanner.application.agents.creative import CreativeAgent
 from nexusplanner.application.agents.drafts import IdeaDraft, IdeasDraft
-from nexusplanner.application.agents.following import MOST_SHOWN, following
-from nexusplanner.application.agents.prompting import PromptBuilder
-from nexusplanner.application.agents.writing import WrittenIdeation
-from nexusplanner.application.model_ports import question_sha256
+from nexusplanner.application.agents.prompting.building import PromptBuilder
+from nexusplanner.application.agents.prompting.following import MOST_SHOWN, following
+from nexusplanner.application.agents.prompting.writing import WrittenIdeation
+from nexusplanner.application.ports.models import question_sha256
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis
 from nexusplanner.domain.campaigns import Author, CampaignIdea
 from nexusplanner.domain.knowledge import SourceKind, Stance

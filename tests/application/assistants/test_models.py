@@ -22,8 +22,8 @@ from nexusplanner.application.assistants.conversations import Assistants, Situat
 from nexusplanner.application.assistants.replies import Reply
 from nexusplanner.application.assistants.words import figures
 from nexusplanner.application.assistants.written import ToolChoice, ToolChoices, WrittenAnswer
-from nexusplanner.application.desk import DeskRules, Desks
-from nexusplanner.application.model_ports import Answer, Question
+from nexusplanner.application.models.desk import DeskRules, Desks
+from nexusplanner.application.ports.models import Answer, Question
 from nexusplanner.domain.ai import AiSettings, Effort, Provider, ProviderKind
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.sessions import AssistantKind, Speaker

@@ -19,7 +19,7 @@ from nexusplanner.application.assistants.names import Names, load_names
 from nexusplanner.application.assistants.replies import Reply, reply_by_rules
 from nexusplanner.application.assistants.scene import Scene
 from nexusplanner.application.assistants.words import figures
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.alternatives import Alternative, AlternativeKind, Texts
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.sessions import AssistantKind, DraftKind, Topic

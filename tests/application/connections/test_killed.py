@@ -12,8 +12,8 @@ from tests.factories.crm import Reading, reading
 from tests.fakes.crm import Kind, World
 from tests.fakes.crm.world import contact, filled
 
-from nexusplanner.application.fetching_ports import Asked, Fetched, Fetcher
-from nexusplanner.application.ports import UnitOfWork, UnitsOfWork
+from nexusplanner.application.ports.fetching import Asked, Fetched, Fetcher
+from nexusplanner.application.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from nexusplanner.domain.connections import Changes, CrmKind
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.runs import Run, RunState

@@ -20,7 +20,7 @@ from nexusplanner.application.connections.keeping import (
     save_mapping,
     set_token,
 )
-from nexusplanner.application.erasure_ports import Trace
+from nexusplanner.application.ports.erasure import Trace
 from nexusplanner.domain.connections import Changes, Connection, CrmKind, FieldMapping
 from nexusplanner.domain.customers import Customer
 

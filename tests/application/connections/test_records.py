@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexusplanner.application.connection_ports import CrmRecord
 from nexusplanner.application.connections.records import instant_of, read_record
+from nexusplanner.application.ports.connections import CrmRecord
 from nexusplanner.domain.connections import OUR_FIELDS, CrmObject, FieldMapping
 from nexusplanner.domain.customers import Consent
 from nexusplanner.domain.shared import Money

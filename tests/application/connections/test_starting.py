@@ -11,10 +11,10 @@ from tests.factories.crm import Reading, reading, with_client
 from tests.fakes.crm import Kind, World
 from tests.fakes.crm.world import company, filled
 
-from nexusplanner.application.connection_ports import SyncPaused
 from nexusplanner.application.connections.keeping import remove_connection
 from nexusplanner.application.connections.starting import start_due_sync
-from nexusplanner.application.durable import worker_actor
+from nexusplanner.application.durable.carrying import worker_actor
+from nexusplanner.application.ports.connections import SyncPaused
 from nexusplanner.application.runs import cancel_run, retry_run
 from nexusplanner.domain.connections import CrmKind
 from nexusplanner.domain.runs import RunState

@@ -13,9 +13,9 @@ from tests.factories.crm import Reading, reading, signed_in
 from tests.fakes.crm import World
 from tests.fakes.crm.world import filled
 
-from nexusplanner.application.connection_ports import Client, SignInAgain, SyncPaused, TokenExpired, Tokens
 from nexusplanner.application.connections.asking import Asking, Patience
 from nexusplanner.application.connections.tokens import TokenBook
+from nexusplanner.application.ports.connections import Client, SignInAgain, SyncPaused, TokenExpired, Tokens
 from nexusplanner.domain.connections import CrmKind
 from nexusplanner.infrastructure.customers.oauth import OAuth
 

@@ -10,12 +10,12 @@ from tests.factories.crm import Reading, reading
 from tests.fakes.crm import Kind, World
 from tests.fakes.crm.world import contact, filled
 
-from nexusplanner.application.connection_ports import SyncPaused
 from nexusplanner.application.connections.keeping import remove_connection
-from nexusplanner.application.customers import create_segment
-from nexusplanner.application.fetching_ports import Asked, Fetched
+from nexusplanner.application.customers.keeping import create_segment
+from nexusplanner.application.durable.workflow import RunStopped
+from nexusplanner.application.ports.connections import SyncPaused
+from nexusplanner.application.ports.fetching import Asked, Fetched
 from nexusplanner.application.runs import cancel_run
-from nexusplanner.application.workflow import RunStopped
 from nexusplanner.domain.connections import CrmKind
 from nexusplanner.domain.customers import Segment
 from nexusplanner.domain.segments import Op, Rule, RuleField

@@ -11,8 +11,8 @@ from tests.factories.crm import Reading, reading, signed_in
 from tests.fakes.crm import Kind, World
 from tests.fakes.crm.world import contact, filled
 
-from nexusplanner.application.connection_ports import CrmRefused, SignInAgain, SyncPaused
-from nexusplanner.application.schedule_ports import Scheduled
+from nexusplanner.application.ports.connections import CrmRefused, SignInAgain, SyncPaused
+from nexusplanner.application.ports.schedules import Scheduled
 from nexusplanner.domain.connections import Changes, ConnectionState, CrmKind
 
 

@@ -12,8 +12,8 @@ from tests.factories.storage import units_of_work
 from tests.fakes.web import Answer, WebServer
 
 from nexusplanner.application.documents.use_cases import About, delete_document, file_name, page_address, show_document
-from nexusplanner.application.retrieval import retrieve
-from nexusplanner.application.retrieval_ports import Wanted
+from nexusplanner.application.knowledge.retrieval import retrieve
+from nexusplanner.application.ports.retrieval import Wanted
 from nexusplanner.domain.documents import DocumentState, UnknownKind
 from nexusplanner.domain.identity import Actor, Role
 from nexusplanner.domain.knowledge import SourceKind

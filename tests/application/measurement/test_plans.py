@@ -11,7 +11,7 @@ from tests.factories.planned import Planner
 
 from nexusplanner.application.measurement import versions
 from nexusplanner.application.measurement.summary import measurement_of
-from nexusplanner.application.rows import ModelRow
+from nexusplanner.application.ports.rows import ModelRow
 from nexusplanner.domain.analytics import ActualRole
 from nexusplanner.domain.campaigns import Brief, Campaign, Plan
 from nexusplanner.domain.measurement import ModelDocument, ModelSource, ModelState

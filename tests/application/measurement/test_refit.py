@@ -10,13 +10,13 @@ from tests.factories import records
 from tests.factories.actuals import CHANNELS, put_actuals, simulated_actuals
 from tests.factories.planned import Planner
 
+from nexusplanner.application.durable.workflow import RunRef
 from nexusplanner.application.measurement import summary, versions
 from nexusplanner.application.measurement.experiments import create_experiment, delete_experiment
 from nexusplanner.application.measurement.inputs import TooLittleHistory
 from nexusplanner.application.measurement.summary import Measurement
 from nexusplanner.application.refit import start_refit
 from nexusplanner.application.runs import cancel_run, retry_run
-from nexusplanner.application.workflow import RunRef
 from nexusplanner.domain.catalog import Brand
 from nexusplanner.domain.identity import Actor, Role
 from nexusplanner.domain.measurement import ModelSource, ModelState, ModelVersion

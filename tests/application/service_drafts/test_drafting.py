@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.application.service_drafts.sites import GERMAN, HOSTILE, ONE_PAGE, SHOP, SOFTWARE, TIERS, Site
 
-from nexusplanner.application.fetching_ports import Fetched, FetchFailed
+from nexusplanner.application.ports.fetching import Fetched, FetchFailed
+from nexusplanner.application.ports.web_pages import Page, PageUnreadable
 from nexusplanner.application.service_drafts import Draft, draft_service
 from nexusplanner.application.service_drafts.drafting import fields_of
-from nexusplanner.application.web_page_ports import Page, PageUnreadable
 from nexusplanner.domain.shared import Invalid
 from nexusplanner.infrastructure.web_pages.parsing import parse
 

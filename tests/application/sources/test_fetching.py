@@ -13,9 +13,9 @@ from tests.factories.feeds import Entry, atom_10, encoded, rss_20
 from tests.factories.sources import Newsroom, make_newsroom
 from tests.fakes.web import Answer, WebRequest, WebServer, redirect
 
+from nexusplanner.application.durable.workflow import RunRef
 from nexusplanner.application.signals import delete_signal, edit_signal
 from nexusplanner.application.sources import SourceExists, delete_source, edit_source, preview, start_fetch
-from nexusplanner.application.workflow import RunRef
 from nexusplanner.domain.runs import RunState
 from nexusplanner.domain.shared import Conflict, Invalid
 from nexusplanner.domain.sources import ENDED, SourceState

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from nexusplanner.domain.planning.curves import Curve, FloatArray, HillCurve, MeanHillCurve
-from nexusplanner.domain.planning.flighting_problem import FlightChannel, FlightProblem
+from nexusplanner.domain.planning.flighting.problem import FlightChannel, FlightProblem
 
 
 def year(seed: int, *, channels: int = 4, weeks: int = 26, given: bool = False) -> FlightProblem:

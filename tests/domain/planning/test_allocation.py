@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.scale import examples
 
-from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_problem import (
+from nexusplanner.domain.planning.allocation.problem import (
     AllocationProblem,
     AllocationResult,
     ChannelProblem,
@@ -17,6 +16,7 @@ from nexusplanner.domain.planning.allocation_problem import (
     InvalidAllocation,
     relative_gap,
 )
+from nexusplanner.domain.planning.allocation.split import allocate
 from nexusplanner.domain.planning.curves import Curve, HillCurve, MeanHillCurve
 
 GAP = 1e-6

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.scale import examples
 
-from nexusplanner.domain.planning.allocation import _halves
-from nexusplanner.domain.planning.allocation_envelope import Envelope, Hills
-from nexusplanner.domain.planning.allocation_hill import HillRelaxation
-from nexusplanner.domain.planning.allocation_node import Node, fill
-from nexusplanner.domain.planning.allocation_table import TableRelaxation
+from nexusplanner.domain.planning.allocation.envelope import Envelope, Hills
+from nexusplanner.domain.planning.allocation.hill import HillRelaxation
+from nexusplanner.domain.planning.allocation.node import Node, fill
+from nexusplanner.domain.planning.allocation.split import _halves
+from nexusplanner.domain.planning.allocation.table import TableRelaxation
 from nexusplanner.domain.planning.curves import HillCurve, MeanHillCurve
 
 seeds = st.integers(0, 2**32 - 1)

@@ -13,11 +13,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.scale import examples
 
-from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_counts import CountSearch
-from nexusplanner.domain.planning.allocation_hill import HillRelaxation
-from nexusplanner.domain.planning.allocation_node import Node
-from nexusplanner.domain.planning.allocation_problem import AllocationProblem, ChannelProblem
+from nexusplanner.domain.planning.allocation.counts import CountSearch
+from nexusplanner.domain.planning.allocation.hill import HillRelaxation
+from nexusplanner.domain.planning.allocation.node import Node
+from nexusplanner.domain.planning.allocation.problem import AllocationProblem, ChannelProblem
+from nexusplanner.domain.planning.allocation.split import allocate
 from nexusplanner.domain.planning.curves import FloatArray, HillCurve
 
 GAP = 1e-6

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.scale import examples
 
-from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_goals import least_spend, spend_until
-from nexusplanner.domain.planning.allocation_groups import Group
-from nexusplanner.domain.planning.allocation_problem import (
+from nexusplanner.domain.planning.allocation.goals import least_spend, spend_until
+from nexusplanner.domain.planning.allocation.groups import Group
+from nexusplanner.domain.planning.allocation.problem import (
     AllocationProblem,
     ChannelProblem,
     InvalidAllocation,
 )
+from nexusplanner.domain.planning.allocation.split import allocate
 from nexusplanner.domain.planning.curves import HillCurve, MeanHillCurve
 
 TOLERANCE = 1e-6

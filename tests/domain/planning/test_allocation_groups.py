@@ -11,20 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.scale import examples
 
-from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_grouped import Box, _Search
-from nexusplanner.domain.planning.allocation_groups import Group, InvalidGroup
-from nexusplanner.domain.planning.allocation_insight import sensitivity
-from nexusplanner.domain.planning.allocation_linear import maximise
-from nexusplanner.domain.planning.allocation_problem import (
+from nexusplanner.domain.planning.allocation.grouped import Box, _Search
+from nexusplanner.domain.planning.allocation.groups import Group, InvalidGroup
+from nexusplanner.domain.planning.allocation.insight import sensitivity
+from nexusplanner.domain.planning.allocation.linear import maximise
+from nexusplanner.domain.planning.allocation.problem import (
     AllocationProblem,
     AllocationResult,
     ChannelProblem,
     InfeasibleAllocation,
 )
-from nexusplanner.domain.planning.allocation_together import search_of
+from nexusplanner.domain.planning.allocation.split import allocate
+from nexusplanner.domain.planning.allocation.together import search_of
 from nexusplanner.domain.planning.curves import HillCurve, MeanHillCurve
-from nexusplanner.domain.planning.rounding import round_allocation
+from nexusplanner.domain.planning.rounding.cents import round_allocation
 
 GAP = 1e-6
 FAMILIES: tuple[Family, ...] = ("concave", "s-shaped", "mixed")

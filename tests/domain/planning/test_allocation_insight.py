@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_insight import even_split, sensitivity
-from nexusplanner.domain.planning.allocation_problem import AllocationProblem, ChannelProblem, InvalidAllocation
+from nexusplanner.domain.planning.allocation.insight import even_split, sensitivity
+from nexusplanner.domain.planning.allocation.problem import AllocationProblem, ChannelProblem, InvalidAllocation
+from nexusplanner.domain.planning.allocation.split import allocate
 from nexusplanner.domain.planning.curves import HillCurve
 
 STEP = 1_000.0

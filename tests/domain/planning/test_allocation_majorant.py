@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nexusplanner.domain.planning.allocation_majorant import Majorant
+from nexusplanner.domain.planning.allocation.majorant import Majorant
 from nexusplanner.domain.planning.curves import Curve, HillCurve, MeanHillCurve
 
 seeds = st.integers(0, 2**32 - 1)

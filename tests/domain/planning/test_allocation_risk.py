@@ -9,18 +9,18 @@ from benchmarks.risk_family import risk_problem
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_groups import Group
-from nexusplanner.domain.planning.allocation_problem import (
+from nexusplanner.domain.planning.allocation.groups import Group
+from nexusplanner.domain.planning.allocation.problem import (
     AllocationResult,
     InfeasibleAllocation,
     InvalidAllocation,
     relative_gap,
 )
-from nexusplanner.domain.planning.allocation_risk import Measure, RiskProblem, allocate_risk, thinned
-from nexusplanner.domain.planning.allocation_risk_search import TailSearch
+from nexusplanner.domain.planning.allocation.split import allocate
 from nexusplanner.domain.planning.curves import CurveDraws, FloatArray, hill
-from nexusplanner.domain.planning.risk import rank, tail_weights
+from nexusplanner.domain.planning.risk.allocation import Measure, RiskProblem, allocate_risk, thinned
+from nexusplanner.domain.planning.risk.figures import rank, tail_weights
+from nexusplanner.domain.planning.risk.search import TailSearch
 
 TAIL_GAP = 1e-3
 MEASURES: tuple[Measure, ...] = ("cvar", "quantile")

@@ -6,7 +6,7 @@ import pytest
 
 from nexusplanner.domain.planning.adstock import geometric_adstock
 from nexusplanner.domain.planning.curves import hill
-from nexusplanner.domain.planning.fit import (
+from nexusplanner.domain.planning.fit.fitting import (
     BadValue,
     ChannelPrior,
     FitConfig,

@@ -9,7 +9,7 @@ import pytest
 from nexusplanner.domain.planning.adstock import delayed_adstock
 from nexusplanner.domain.planning.borrowed import ChannelBenchmark, borrowed_curves, channel_priors
 from nexusplanner.domain.planning.curves import hill
-from nexusplanner.domain.planning.fit import (
+from nexusplanner.domain.planning.fit.fitting import (
     ChannelPrior,
     CurveShape,
     FitConfig,

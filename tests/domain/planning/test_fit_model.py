@@ -4,15 +4,15 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from nexusplanner.domain.planning.fit import ChannelPrior, CurveShape, FitConfig
-from nexusplanner.domain.planning.fit_baseline import Baseline, Outlooks, Whitener, design, holiday_columns, whiteners
-from nexusplanner.domain.planning.fit_experiments import Experiments
-from nexusplanner.domain.planning.fit_laplace import pareto_tail
-from nexusplanner.domain.planning.fit_media import saturate
-from nexusplanner.domain.planning.fit_model import Model
-from nexusplanner.domain.planning.fit_priors import priors_for
-from nexusplanner.domain.planning.fit_search import climb, find_modes
-from nexusplanner.domain.planning.fit_stock import Spends
+from nexusplanner.domain.planning.fit.baseline import Baseline, Outlooks, Whitener, design, holiday_columns, whiteners
+from nexusplanner.domain.planning.fit.experiments import Experiments
+from nexusplanner.domain.planning.fit.fitting import ChannelPrior, CurveShape, FitConfig
+from nexusplanner.domain.planning.fit.laplace import pareto_tail
+from nexusplanner.domain.planning.fit.media import saturate
+from nexusplanner.domain.planning.fit.model import Model
+from nexusplanner.domain.planning.fit.priors import priors_for
+from nexusplanner.domain.planning.fit.search import climb, find_modes
+from nexusplanner.domain.planning.fit.stock import Spends
 
 
 def only(columns):

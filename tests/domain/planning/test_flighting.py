@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexusplanner.domain.planning.flighting import InvalidFlight, spread
+from nexusplanner.domain.planning.flighting.flights import InvalidFlight, spread
 from nexusplanner.domain.shared import DateRange
 
 MONDAY = date(2026, 3, 2)

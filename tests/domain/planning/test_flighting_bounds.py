@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from tests.domain.planning.flighting_problems import best_on_grid, keeps_shortest, small, year
 
 from nexusplanner.domain.planning.curves import FloatArray
-from nexusplanner.domain.planning.flighting import InvalidFlight
-from nexusplanner.domain.planning.flighting_knots import KnotTable
-from nexusplanner.domain.planning.flighting_optimise import optimise_flights
-from nexusplanner.domain.planning.flighting_problem import FlightProblem, FlightResult
-from nexusplanner.domain.planning.flighting_programme import Programme
+from nexusplanner.domain.planning.flighting.flights import InvalidFlight
+from nexusplanner.domain.planning.flighting.knots import KnotTable
+from nexusplanner.domain.planning.flighting.optimise import optimise_flights
+from nexusplanner.domain.planning.flighting.problem import FlightProblem, FlightResult
+from nexusplanner.domain.planning.flighting.programme import Programme
 
 SLACK = 1 + 1e-9
 

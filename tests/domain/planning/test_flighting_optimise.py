@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from tests.domain.planning.flighting_problems import year
 
 from nexusplanner.domain.planning.adstock import geometric_adstock
-from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_problem import AllocationProblem, ChannelProblem, InvalidAllocation
+from nexusplanner.domain.planning.allocation.problem import AllocationProblem, ChannelProblem, InvalidAllocation
+from nexusplanner.domain.planning.allocation.split import allocate
 from nexusplanner.domain.planning.curves import CurveDraws, HillCurve, MeanHillCurve
-from nexusplanner.domain.planning.flighting import InvalidFlight
-from nexusplanner.domain.planning.flighting_optimise import optimise_flights
-from nexusplanner.domain.planning.flighting_problem import FlightChannel, FlightProblem
-from nexusplanner.domain.planning.forecast import ForecastInput, forecast
+from nexusplanner.domain.planning.flighting.flights import InvalidFlight
+from nexusplanner.domain.planning.flighting.optimise import optimise_flights
+from nexusplanner.domain.planning.flighting.problem import FlightChannel, FlightProblem
+from nexusplanner.domain.planning.forecast.expected import ForecastInput, forecast
 from nexusplanner.domain.shared import DateRange
 
 CURVE = HillCurve(scale=100.0, half=50.0, slope=2.0)

@@ -6,10 +6,10 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from tests.domain.planning.flighting_problems import small, year
 
-from nexusplanner.domain.planning.flighting import InvalidFlight
-from nexusplanner.domain.planning.flighting_optimise import optimise_flights
-from nexusplanner.domain.planning.flighting_problem import FlightChannel, FlightProblem
-from nexusplanner.domain.planning.flighting_round import round_flights
+from nexusplanner.domain.planning.flighting.flights import InvalidFlight
+from nexusplanner.domain.planning.flighting.optimise import optimise_flights
+from nexusplanner.domain.planning.flighting.problem import FlightChannel, FlightProblem
+from nexusplanner.domain.planning.flighting.round import round_flights
 
 
 def test_every_cent_of_the_budget_is_in_a_week() -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from nexusplanner.domain.planning.adstock import geometric_adstock
 from nexusplanner.domain.planning.curves import CurveDraws, FloatArray, hill
-from nexusplanner.domain.planning.forecast import Forecast, ForecastInput, effect, forecast, without_shocks
-from nexusplanner.domain.planning.forecast_shocks import InvalidForecast, Shock, buying_power
+from nexusplanner.domain.planning.forecast.expected import Forecast, ForecastInput, effect, forecast, without_shocks
+from nexusplanner.domain.planning.forecast.shocks import InvalidForecast, Shock, buying_power
 from nexusplanner.domain.shared import DateRange
 
 MONDAY = date(2026, 3, 2)

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nexusplanner.domain.planning.forecast_accuracy import accuracy
-from nexusplanner.domain.planning.forecast_pacing import (
+from nexusplanner.domain.planning.forecast.accuracy import accuracy
+from nexusplanner.domain.planning.forecast.pacing import (
     MOST_NOISE,
     USUAL_NOISE,
     DeliveryNoise,
@@ -12,7 +12,7 @@ from nexusplanner.domain.planning.forecast_pacing import (
     delivery_noise,
     pacing,
 )
-from nexusplanner.domain.planning.forecast_shocks import InvalidForecast
+from nexusplanner.domain.planning.forecast.shocks import InvalidForecast
 
 PLAN = np.full((2, 10), 100.0)
 

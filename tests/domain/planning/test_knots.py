@@ -10,25 +10,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_problem import (
+from nexusplanner.domain.planning.allocation.problem import (
     AllocationProblem,
     ChannelProblem,
     InfeasibleAllocation,
     InvalidAllocation,
 )
+from nexusplanner.domain.planning.allocation.split import allocate
 from nexusplanner.domain.planning.curves import CurveDraws
-from nexusplanner.domain.planning.knots import (
+from nexusplanner.domain.planning.knots.hull import TableRow, hull
+from nexusplanner.domain.planning.knots.refine import refined, smooth, window
+from nexusplanner.domain.planning.knots.search import TableAllocation, TableAllocator
+from nexusplanner.domain.planning.knots.table import CurveTable
+from nexusplanner.domain.planning.knots.tables import (
     allocate_table,
     interpolation_error,
     table_range,
     table_rows,
     tabulate,
 )
-from nexusplanner.domain.planning.knots_hull import TableRow, hull
-from nexusplanner.domain.planning.knots_refine import refined, smooth, window
-from nexusplanner.domain.planning.knots_search import TableAllocation, TableAllocator
-from nexusplanner.domain.planning.knots_table import CurveTable
 
 VECTORS: dict[str, Any] = json.loads(
     (Path(__file__).resolve().parents[2] / "vectors" / "allocation.json").read_text(encoding="utf-8")

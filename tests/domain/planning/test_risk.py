@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from nexusplanner.domain.planning.curves import FloatArray
-from nexusplanner.domain.planning.risk import (
+from nexusplanner.domain.planning.risk.figures import (
     InvalidRisk,
     admissible,
     chance_to_beat,

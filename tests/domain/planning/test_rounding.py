@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_problem import (
+from nexusplanner.domain.planning.allocation.problem import (
     AllocationProblem,
     ChannelProblem,
     InfeasibleAllocation,
     InvalidAllocation,
 )
+from nexusplanner.domain.planning.allocation.split import allocate
 from nexusplanner.domain.planning.curves import HillCurve
-from nexusplanner.domain.planning.rounding import largest_remainder, round_allocation
-from nexusplanner.domain.planning.rounding_groups import WholeGroup, round_in_groups
+from nexusplanner.domain.planning.rounding.cents import largest_remainder, round_allocation
+from nexusplanner.domain.planning.rounding.groups import WholeGroup, round_in_groups
 
 
 def test_the_largest_remainders_get_the_missing_cents() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from nexusplanner.application.origins import Proposed
-from nexusplanner.application.ports import CampaignIdeationService
+from nexusplanner.application.ports.unit_of_work import CampaignIdeationService
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
 from nexusplanner.domain.campaigns import CampaignIdea, ChannelPlan
 

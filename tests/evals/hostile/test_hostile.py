@@ -18,8 +18,8 @@ from tests.fakes.wire.messages import Reply, WireRequest
 from tests.fakes.wire.server import WireServer
 from tests.scale import FULL
 
-from nexusplanner.application.desk import DeskRules, Desks
-from nexusplanner.application.model_ports import CallMade, Spender
+from nexusplanner.application.models.desk import DeskRules, Desks
+from nexusplanner.application.ports.models import CallMade, Spender
 from nexusplanner.domain.ai import AiSettings, ProviderKind
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.shared import TenantId, UserId

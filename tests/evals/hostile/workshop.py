@@ -18,11 +18,11 @@ from tests.factories.records import channel_plan
 
 from nexusplanner.application.agents.creative import CreativeAgent
 from nexusplanner.application.agents.decided import Record
-from nexusplanner.application.agents.prompting import PromptBuilder
+from nexusplanner.application.agents.prompting.building import PromptBuilder
+from nexusplanner.application.agents.prompting.writing import WrittenIdeation
 from nexusplanner.application.agents.strategy import StrategyAgent
-from nexusplanner.application.agents.writing import WrittenIdeation
-from nexusplanner.application.model_ports import ModelDesk
-from nexusplanner.application.ports import CampaignIdeationService
+from nexusplanner.application.ports.models import ModelDesk
+from nexusplanner.application.ports.unit_of_work import CampaignIdeationService
 from nexusplanner.domain.agents import BriefContext, Finding, MarketAnalysis, Opportunity
 from nexusplanner.domain.ai import TextStep
 from nexusplanner.domain.campaigns import Author, CampaignIdea, ChannelPlan

@@ -23,7 +23,7 @@ from tests.factories.durable import Workspace, make_workspace, open_units
 from tests.fakes.clock import StillClock
 
 from nexusplanner.application.checkpoints import BATCH, MOST_OFTEN, CheckpointDesk
-from nexusplanner.application.ledger_export import exported, verify_export
+from nexusplanner.application.ledger.export import exported, verify_export
 from nexusplanner.domain.checkpoints import CheckpointsBroken
 from nexusplanner.domain.identity import Role
 from nexusplanner.domain.ledger import (

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.factories.records import NOW
 
-from nexusplanner.application.limits import Limit
+from nexusplanner.application.access.limits import Limit
 from nexusplanner.domain.shared import TooMany
 from nexusplanner.infrastructure.db.limits import SqlLimits
 

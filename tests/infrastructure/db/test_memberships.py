@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.factories import records
 from tests.factories.storage import Filled, filled, units_of_work
 
-from nexusplanner.application.customers import create_segment, delete_segment, edit_segment, recount_due
+from nexusplanner.application.customers.keeping import create_segment, delete_segment, edit_segment, recount_due
 from nexusplanner.domain.customers import Segment
 from nexusplanner.domain.segments import (
     Op,

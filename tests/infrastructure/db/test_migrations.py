@@ -12,7 +12,7 @@ from sqlalchemy.exc import ProgrammingError
 from tests.conftest import TestDatabase
 from tests.factories.storage import filled, units_of_work
 
-from nexusplanner.application.signal_rows import SignalFilter
+from nexusplanner.application.ports.signal_rows import SignalFilter
 from nexusplanner.application.signals import list_signals
 from nexusplanner.infrastructure.db import migrate
 from nexusplanner.infrastructure.db.engine import make_engine

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.factories import records
 from tests.factories.storage import Filled, filled
 
-from nexusplanner.application.reads import Reads
-from nexusplanner.application.rows import HitKind
-from nexusplanner.application.signal_rows import SignalFilter
+from nexusplanner.application.ports.reads import Reads
+from nexusplanner.application.ports.rows import HitKind
+from nexusplanner.application.ports.signal_rows import SignalFilter
 from nexusplanner.domain.campaigns import CampaignStatus
 from nexusplanner.domain.shared import DecisionId, Estimate, Invalid, Money, NotFound, Page
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork

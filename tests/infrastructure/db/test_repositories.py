@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.factories import records
 from tests.factories.storage import Filled, filled
 
-from nexusplanner.application.replay_ports import StepUnreadable
+from nexusplanner.application.ports.replay import StepUnreadable
 from nexusplanner.domain.campaigns import CampaignIdea, Plan
 from nexusplanner.domain.shared import Conflict, Money, NotFound
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork

@@ -15,7 +15,7 @@ import pytest
 from tests.fakes.web import HERE, Answer, WebRequest, WebServer, gzip_bomb, redirect
 from tests.infrastructure.egress.certificates import certificate
 
-from nexusplanner.application.fetching_ports import Asked, FetchFailed
+from nexusplanner.application.ports.fetching import Asked, FetchFailed
 from nexusplanner.infrastructure.egress import PinnedFetcher
 
 SECRET = {"Authorization": "Bearer a-secret"}
@@ -270,7 +270,7 @@ async def test_an_answer_may_depend_on_the_request(server: WebServer) -> None:
 MEMORY = """
 import asyncio, resource
 from tests.fakes.web import Answer, WebServer, gzip_bomb
-from nexusplanner.application.fetching_ports import Asked, FetchFailed
+from nexusplanner.application.ports.fetching import Asked, FetchFailed
 
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

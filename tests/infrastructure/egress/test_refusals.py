@@ -8,7 +8,7 @@ import pytest
 from tests.fakes.web import Answer, WebServer, redirect
 from tests.infrastructure.egress.targets import NO_WEB_ADDRESSES, OWN_HOSTS
 
-from nexusplanner.application.fetching_ports import Asked, FetchFailed
+from nexusplanner.application.ports.fetching import Asked, FetchFailed
 from nexusplanner.infrastructure.egress import PinnedFetcher
 
 Called = list[tuple[str, int]]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tests.factories.static_models import static_model
 
-from nexusplanner.application.embedding_ports import EmbeddingFailed
+from nexusplanner.application.ports.embedding import EmbeddingFailed
 from nexusplanner.domain.embedding import EmbedderChoice, EmbedderKind
 from nexusplanner.infrastructure.embedders import WorkspaceEmbedders
 from nexusplanner.infrastructure.embedders.directory import LocalModels

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from tests.fakes.wire.vectors import DIMENSIONS, Fault, VectorServer, by_words
 
-from nexusplanner.application.embedding_ports import Embedder, EmbeddingFailed
-from nexusplanner.application.model_ports import Usage
+from nexusplanner.application.ports.embedding import Embedder, EmbeddingFailed
+from nexusplanner.application.ports.models import Usage
 from nexusplanner.domain.ai import ProviderKind
 from nexusplanner.domain.embedding import EmbedderChoice, EmbedderKind
 from nexusplanner.infrastructure.embedders import WorkspaceEmbedders, answers

@@ -14,9 +14,9 @@ from tests.conftest import TestDatabase
 from tests.factories import records
 from tests.factories.storage import Filled, filled, registered, units_of_work
 
-from nexusplanner.application.customers import delete_customer
-from nexusplanner.application.retrieval import Retrieved, retrieve
-from nexusplanner.application.retrieval_ports import Wanted
+from nexusplanner.application.customers.keeping import delete_customer
+from nexusplanner.application.knowledge.retrieval import Retrieved, retrieve
+from nexusplanner.application.ports.retrieval import Wanted
 from nexusplanner.application.signals import create_signal, delete_signal
 from nexusplanner.domain.analytics import ChannelActual
 from nexusplanner.domain.campaigns import CampaignStatus

@@ -16,7 +16,7 @@ import pytest
 from tests.factories.questions import Ideas, question
 from tests.fakes.wire import Behaviour, Reply, WireServer, in_turn
 
-from nexusplanner.application.model_ports import Answer, FailureKind, ModelFailure
+from nexusplanner.application.ports.models import Answer, FailureKind, ModelFailure
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind
 from nexusplanner.infrastructure.llm import ProviderModels
 from nexusplanner.infrastructure.llm.failures import seconds_to_wait

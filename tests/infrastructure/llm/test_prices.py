@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nexusplanner.application.model_ports import Cost, Usage
+from nexusplanner.application.ports.models import Cost, Usage
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind
 from nexusplanner.infrastructure.llm import ListPrices
 

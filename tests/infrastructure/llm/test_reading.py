@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.questions import Idea, Ideas, Quoted
 
-from nexusplanner.application.model_ports import FailureKind, ModelFailure
+from nexusplanner.application.ports.models import FailureKind, ModelFailure
 from nexusplanner.infrastructure.llm import JsonAnswerReader
 from nexusplanner.infrastructure.llm.reading import MOST_CHARACTERS, partial_answer, read_answer
 

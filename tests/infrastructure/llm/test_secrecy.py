@@ -12,8 +12,8 @@ from tests.factories.questions import KNOWN, SPENDER, ai_settings, question
 from tests.fakes.budgets import MemoryBudgets
 from tests.fakes.wire import Behaviour, WireServer, hostile
 
-from nexusplanner.application.desk import DeskRules, Desks
-from nexusplanner.application.model_ports import ModelFailure, Prompt
+from nexusplanner.application.models.desk import DeskRules, Desks
+from nexusplanner.application.ports.models import ModelFailure, Prompt
 from nexusplanner.domain.ai import Effort, ProviderKind, TextStep
 from nexusplanner.infrastructure.llm import ListPrices, ProviderModels
 from nexusplanner.infrastructure.logging import configure

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from nexusplanner.application.agents.benchmarks import channel_benchmark
+from nexusplanner.application.agents.gathering.benchmarks import channel_benchmark
 from nexusplanner.domain.reference import Benchmark, Framework, Source, channel_words
 from nexusplanner.infrastructure.reference import ReferenceDataInvalid, load_reference_data, occasions
 from nexusplanner.infrastructure.reference.loader import read_rows

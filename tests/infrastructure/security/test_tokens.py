@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.records import NOW
 
-from nexusplanner.application.sign_in_ports import AccessClaims
+from nexusplanner.application.ports.sign_in import AccessClaims
 from nexusplanner.domain.shared import TenantId, Unauthenticated, UserId
 from nexusplanner.infrastructure.security.tokens import HmacRefreshTokens, JwtAccessTokens
 

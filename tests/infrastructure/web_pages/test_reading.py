@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 from tests.fakes.web import Answer, WebServer, redirect
 
-from nexusplanner.application.fetching_ports import FetchFailed
-from nexusplanner.application.web_page_ports import Block, Page, PageUnreadable
+from nexusplanner.application.ports.fetching import FetchFailed
+from nexusplanner.application.ports.web_pages import Block, Page, PageUnreadable
 from nexusplanner.infrastructure.bounded import BoundedWorker, Limits
 from nexusplanner.infrastructure.web_pages import WebPageReader
 

@@ -17,9 +17,9 @@ from tests.factories.durable import NOW, Workspace, make_run, make_workspace, op
 from tests.fakes.run_steps import NotingRunSteps
 from tests.worker.child import Orders, make_worker
 
-from nexusplanner.application.ports import UnitsOfWork
+from nexusplanner.application.durable.workflow import RunRef, RunSteps, Started
+from nexusplanner.application.ports.unit_of_work import UnitsOfWork
 from nexusplanner.application.runs import cancel_run, get_run, retry_run
-from nexusplanner.application.workflow import RunRef, RunSteps, Started
 from nexusplanner.domain.runs import STEPS, Run, RunKind, RunState, StepState
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork
 from nexusplanner.infrastructure.workflows.worker import DbosWorker, WorkerRunning

@@ -20,8 +20,8 @@ from nexusplanner.api.routing import (
     Version,
     show_current,
 )
-from nexusplanner.application import alternatives as use_cases
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.campaigns import alternatives as use_cases
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.shared import AlternativeId, CampaignId, IdeaId
 
 router = APIRouter(route_class=GuardedRoute, tags=["Alternatives"])

@@ -12,8 +12,8 @@ from nexusplanner.api.edge import Edge
 from nexusplanner.api.errors import problems
 from nexusplanner.api.routing import Access, EdgeParts, GuardedRoute, SignedIn
 from nexusplanner.api.shapes import Estimate, Input, Money, Shape
-from nexusplanner.application import counterfactuals as use_cases
-from nexusplanner.application.identity import Caller
+from nexusplanner.application.access.identity import Caller
+from nexusplanner.application.counterfactuals import asking as use_cases
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.knowledge import SourceKind
 from nexusplanner.domain.shared import CampaignId

@@ -11,7 +11,7 @@ from nexusplanner.api.campaigns.reading import campaign_of, read_campaign
 from nexusplanner.api.edge import Edge
 from nexusplanner.api.errors import problems
 from nexusplanner.api.routing import EdgeParts, GuardedRoute, Planning, Reading, Version, show_current
-from nexusplanner.application import evidence as use_cases
+from nexusplanner.application.knowledge import evidence as use_cases
 from nexusplanner.domain.campaigns import ClaimOwner, PlacedClaim
 from nexusplanner.domain.shared import CampaignId
 

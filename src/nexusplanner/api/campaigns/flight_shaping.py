@@ -9,9 +9,9 @@ from nexusplanner.api.campaigns.shaping import ChannelNames, shape_flight
 from nexusplanner.api.shapes import Estimate, Money
 from nexusplanner.application.campaigns import CampaignForecast, FlightingPreview
 from nexusplanner.domain import campaigns, shared
-from nexusplanner.domain.planning.fit_result import Band
-from nexusplanner.domain.planning.forecast import Forecast
-from nexusplanner.domain.planning.forecast_shocks import Shock
+from nexusplanner.domain.planning.fit.result import Band
+from nexusplanner.domain.planning.forecast.expected import Forecast
+from nexusplanner.domain.planning.forecast.shocks import Shock
 from nexusplanner.domain.shared import DateRange, Invalid
 
 

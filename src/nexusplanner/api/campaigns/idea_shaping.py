@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from nexusplanner.api.campaigns import schemas
-from nexusplanner.application.alternatives import AlternativeView
+from nexusplanner.application.campaigns.alternatives import AlternativeView
 from nexusplanner.domain.alternatives import Texts
 from nexusplanner.domain.calibration import Calibration
 from nexusplanner.domain.campaigns import CampaignIdea

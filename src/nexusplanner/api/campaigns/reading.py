@@ -8,9 +8,9 @@ from nexusplanner.api.campaigns import schemas
 from nexusplanner.api.campaigns.shaping import CampaignView, shape_campaign
 from nexusplanner.api.edge import Edge
 from nexusplanner.api.shapes import Estimate, Money
-from nexusplanner.application.alternatives import open_alternatives
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.rows import CampaignRow
+from nexusplanner.application.campaigns.alternatives import open_alternatives
+from nexusplanner.application.ports.rows import CampaignRow
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain import campaigns
 from nexusplanner.domain.calibration import Calibration
 from nexusplanner.domain.outcomes import Event

@@ -14,7 +14,7 @@ from nexusplanner.api.campaigns.waiting import STARTS_RUN, Prefer, answer_with_r
 from nexusplanner.api.routing import EdgeParts, Generating, GuardedRoute, IdempotencyKey
 from nexusplanner.api.runs import Run
 from nexusplanner.application import campaigns as use_cases
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain import runs
 from nexusplanner.domain.shared import CampaignId, IdeaId
 

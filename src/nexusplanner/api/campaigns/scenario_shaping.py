@@ -8,7 +8,7 @@ from nexusplanner.api.campaigns import schemas
 from nexusplanner.api.campaigns.shaping import ChannelNames
 from nexusplanner.api.shapes import Estimate, Money
 from nexusplanner.application import campaigns as use_cases
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.scenario_words import Suggestion
 from nexusplanner.domain.shared import CampaignId, ScenarioId
 

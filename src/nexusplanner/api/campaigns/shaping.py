@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from nexusplanner.api.campaigns import schemas
 from nexusplanner.api.campaigns.idea_shaping import shape_alternative, shape_ideas
 from nexusplanner.api.shapes import Estimate, Money
-from nexusplanner.application.alternatives import AlternativeView
 from nexusplanner.application.campaigns import CampaignCurves, StandsOn
+from nexusplanner.application.campaigns.alternatives import AlternativeView
 from nexusplanner.domain import campaigns
 from nexusplanner.domain.calibration import Calibration
 from nexusplanner.domain.runs import RunState

@@ -17,7 +17,7 @@ from nexusplanner.api.edge import Edge, edge_of
 from nexusplanner.api.errors import problems
 from nexusplanner.api.routing import remember
 from nexusplanner.api.runs import Run, run_of
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain import runs
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.runs import RunState

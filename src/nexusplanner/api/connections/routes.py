@@ -44,7 +44,7 @@ from nexusplanner.api.runs import Run, run_of
 from nexusplanner.api.shapes import Page, changes_of
 from nexusplanner.application.connections import desk, keeping, starting
 from nexusplanner.application.connections.keeping import KnownConnection
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain import connections as domain
 from nexusplanner.domain.connections import CrmObject
 from nexusplanner.domain.shared import BrandId, ConnectionId, Money

@@ -16,7 +16,7 @@ from nexusplanner.api.paging import Paging, page_of
 from nexusplanner.api.routing import EdgeParts, GuardedRoute, IdempotencyKey, Planning, Reading, Version, show_current
 from nexusplanner.api.shapes import Page, changes_of
 from nexusplanner.application.measurement import experiments as use_cases
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain import measurement
 from nexusplanner.domain.shared import BrandId, Estimate, ExperimentId
 

@@ -11,7 +11,7 @@ from nexusplanner.api.edge import Edge
 from nexusplanner.api.measurement import schemas
 from nexusplanner.api.shapes import Estimate
 from nexusplanner.application.measurement import documents, summary
-from nexusplanner.application.rows import ExperimentRow
+from nexusplanner.application.ports.rows import ExperimentRow
 from nexusplanner.domain import measurement
 from nexusplanner.domain.planning.kept import KeptCurve
 

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
-from nexusplanner.application.agents.channels import candidates, outcome_words
-from nexusplanner.application.agents.context import Almanac, build_context
 from nexusplanner.application.agents.creative import CreativeAgent
 from nexusplanner.application.agents.decided import Decided, Record
-from nexusplanner.application.agents.differing import answers, channel_answers
-from nexusplanner.application.agents.facts import Facts, Offer
-from nexusplanner.application.agents.learned_words import learned_words
+from nexusplanner.application.agents.gathering.context import Almanac, build_context
+from nexusplanner.application.agents.gathering.facts import Facts, Offer
+from nexusplanner.application.agents.gathering.passages import money_words
+from nexusplanner.application.agents.gathering.response import Borrow, Known, respond
 from nexusplanner.application.agents.optimization import optimise, terms_of
 from nexusplanner.application.agents.outputs import Allocated, Channels, Explained, Ideas, Opportunities
-from nexusplanner.application.agents.passages import money_words
 from nexusplanner.application.agents.reasoning import ReasoningEngine
-from nexusplanner.application.agents.response import Borrow, Known, respond
+from nexusplanner.application.agents.solving.channels import candidates, outcome_words
+from nexusplanner.application.agents.solving.weeks import with_weeks
 from nexusplanner.application.agents.strategy import StrategyAgent
-from nexusplanner.application.agents.weeks import with_weeks
+from nexusplanner.application.agents.words.differing import answers, channel_answers
+from nexusplanner.application.agents.words.learned import learned_words
 from nexusplanner.application.measurement.fitting import FreshModel
 from nexusplanner.application.origins import MATHEMATICS
 from nexusplanner.domain.agents import BriefContext, Disliked, MarketAnalysis

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from nexusplanner.application.agents.considering import carried, quoted
-from nexusplanner.application.agents.decided import Decided, Record
-from nexusplanner.application.agents.evidence import (
+from nexusplanner.application.agents.checking.evidence import (
     checked_idea,
     checked_plan,
     cited_ids,
@@ -18,9 +16,11 @@ from nexusplanner.application.agents.evidence import (
     output_of,
     told,
 )
-from nexusplanner.application.agents.news import idea_starts_from
+from nexusplanner.application.agents.decided import Decided, Record
+from nexusplanner.application.agents.gathering.news import idea_starts_from
+from nexusplanner.application.agents.words.considering import carried, quoted
 from nexusplanner.application.origins import Origin
-from nexusplanner.application.ports import CampaignIdeationService
+from nexusplanner.application.ports.unit_of_work import CampaignIdeationService
 from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.campaigns import CampaignIdea, ChannelPlan
 from nexusplanner.domain.confidence import EvidenceStrength

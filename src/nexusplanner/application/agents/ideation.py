@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from nexusplanner.application.model_ports import ModelDesk
-from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
+from nexusplanner.application.ports.models import ModelDesk
+from nexusplanner.application.ports.unit_of_work import CampaignIdeationService, UnitOfWork
 from nexusplanner.application.run_requests import Replaying
 from nexusplanner.domain.ai import Effort, Provider
 from nexusplanner.domain.runs import PartialIdea, Run

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from nexusplanner.application.agents.careful import careful
-from nexusplanner.application.agents.problems import Asked, Terms, ask, refusal, table_of
-from nexusplanner.application.agents.proofs import STEP, Solved, certified
-from nexusplanner.application.agents.response import ResponseModel
-from nexusplanner.application.agents.thrifty import least, while_it_pays
+from nexusplanner.application.agents.gathering.response import ResponseModel
+from nexusplanner.application.agents.solving.careful import careful
+from nexusplanner.application.agents.solving.problems import Asked, Terms, ask, refusal, table_of
+from nexusplanner.application.agents.solving.proofs import STEP, Solved, certified
+from nexusplanner.application.agents.solving.thrifty import least, while_it_pays
 from nexusplanner.domain.campaigns import (
     Allocation,
     Brief,
@@ -18,11 +18,11 @@ from nexusplanner.domain.campaigns import (
     GoalKind,
     RiskKind,
 )
-from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_problem import InfeasibleAllocation, relative_gap
-from nexusplanner.domain.planning.fit_result import interval
-from nexusplanner.domain.planning.knots import allocate_table
-from nexusplanner.domain.planning.rounding import round_allocation
+from nexusplanner.domain.planning.allocation.problem import InfeasibleAllocation, relative_gap
+from nexusplanner.domain.planning.allocation.split import allocate
+from nexusplanner.domain.planning.fit.result import interval
+from nexusplanner.domain.planning.knots.tables import allocate_table
+from nexusplanner.domain.planning.rounding.cents import round_allocation
 from nexusplanner.domain.shared import Money
 
 PROMISED = 1e-6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nexusplanner.application.agents.response import ResponseModel
+from nexusplanner.application.agents.gathering.response import ResponseModel
 from nexusplanner.domain.agents import Opportunity
 from nexusplanner.domain.campaigns import Allocation, CampaignIdea, Certificate, ChannelPlan, Explanation
 

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nexusplanner.application.agents.amounts import outcome_of
-from nexusplanner.application.agents.caveats import warnings_of
-from nexusplanner.application.agents.considering import carried, considered, quoted
-from nexusplanner.application.agents.decided import Decided, Record
-from nexusplanner.application.agents.evidence import (
+from nexusplanner.application.agents.checking.evidence import (
     cited_ids,
     content_hash,
     inputs_of,
@@ -16,8 +12,12 @@ from nexusplanner.application.agents.evidence import (
     standing,
     strength_words,
 )
+from nexusplanner.application.agents.decided import Decided, Record
+from nexusplanner.application.agents.gathering.passages import figure, money_words
 from nexusplanner.application.agents.outputs import Allocated
-from nexusplanner.application.agents.passages import figure, money_words
+from nexusplanner.application.agents.words.amounts import outcome_of
+from nexusplanner.application.agents.words.caveats import warnings_of
+from nexusplanner.application.agents.words.considering import carried, considered, quoted
 from nexusplanner.application.origins import Origin
 from nexusplanner.domain.agents import BriefContext, Finding, MarketAnalysis, Opportunity
 from nexusplanner.domain.campaigns import (

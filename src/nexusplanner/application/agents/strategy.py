@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from nexusplanner.application.agents.checking.evidence import inputs_of, output_of, standing, strength_words
 from nexusplanner.application.agents.decided import Decided, Record
-from nexusplanner.application.agents.evidence import inputs_of, output_of, standing, strength_words
-from nexusplanner.application.agents.news import opening, starts_from
+from nexusplanner.application.agents.gathering.news import opening, starts_from
 from nexusplanner.application.origins import Origin
-from nexusplanner.application.ports import CampaignIdeationService
+from nexusplanner.application.ports.unit_of_work import CampaignIdeationService
 from nexusplanner.domain.agents import BriefContext, MarketAnalysis, Opportunity
 from nexusplanner.domain.count_words import counted
 from nexusplanner.domain.knowledge import SourceKind

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nexusplanner.application.agents.ideation import OnIdeas, preferred
-from nexusplanner.application.agents.prompting import PromptBuilder
-from nexusplanner.application.agents.writing import WrittenIdeation
-from nexusplanner.application.desk import Desks
-from nexusplanner.application.model_ports import ModelDesk, Spender
-from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
+from nexusplanner.application.agents.prompting.building import PromptBuilder
+from nexusplanner.application.agents.prompting.writing import WrittenIdeation
+from nexusplanner.application.models.desk import Desks
+from nexusplanner.application.ports.models import ModelDesk, Spender
+from nexusplanner.application.ports.unit_of_work import CampaignIdeationService, UnitOfWork
 from nexusplanner.application.run_requests import replaying_of
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.runs import Run

@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from nexusplanner.domain.planning.allocation_groups import Group, InvalidGroup
-from nexusplanner.domain.planning.allocation_problem import AllocationProblem, ChannelProblem
+from nexusplanner.domain.planning.allocation.groups import Group, InvalidGroup
+from nexusplanner.domain.planning.allocation.problem import AllocationProblem, ChannelProblem
 from nexusplanner.domain.planning.curves import Curve, HillCurve, MeanHillCurve
 from nexusplanner.domain.shared import Invalid
 

@@ -10,12 +10,12 @@ from typing import Any, Literal
 import numpy as np
 
 from nexusplanner.application.allocation_files.parsing import Asked, parse_problem
-from nexusplanner.domain.planning.allocation import allocate
-from nexusplanner.domain.planning.allocation_goals import least_spend, spend_until
-from nexusplanner.domain.planning.allocation_problem import AllocationProblem, AllocationResult, relative_gap
-from nexusplanner.domain.planning.allocation_risk import Measure, RiskProblem, allocate_risk
+from nexusplanner.domain.planning.allocation.goals import least_spend, spend_until
+from nexusplanner.domain.planning.allocation.problem import AllocationProblem, AllocationResult, relative_gap
+from nexusplanner.domain.planning.allocation.split import allocate
 from nexusplanner.domain.planning.curves import Curve, CurveDraws, FloatArray
-from nexusplanner.domain.planning.rounding import round_allocation
+from nexusplanner.domain.planning.risk.allocation import Measure, RiskProblem, allocate_risk
+from nexusplanner.domain.planning.rounding.cents import round_allocation
 from nexusplanner.domain.shared import Invalid
 
 Unit = Literal["exact", "cents"]

@@ -10,16 +10,16 @@ from datetime import datetime
 from time import monotonic
 
 from nexusplanner.application.agents.decided import Record
-from nexusplanner.application.agents.prompting import PromptBuilder
+from nexusplanner.application.agents.prompting.building import PromptBuilder
 from nexusplanner.application.assistants.findings import Findings, NotKnown
 from nexusplanner.application.assistants.names import load_names
 from nexusplanner.application.assistants.replies import BY_RULES, VERSION, Reply, reply_by_rules, run_tool
 from nexusplanner.application.assistants.scene import Scene
 from nexusplanner.application.assistants.written import Asking, Call, Failed, WrittenAnswers
-from nexusplanner.application.decisions import record_answer
-from nexusplanner.application.desk import Desks
-from nexusplanner.application.model_ports import ModelDesk, Spender
-from nexusplanner.application.ports import Clock, UnitOfWork, UnitsOfWork
+from nexusplanner.application.ledger.decisions import record_answer
+from nexusplanner.application.models.desk import Desks
+from nexusplanner.application.ports.models import ModelDesk, Spender
+from nexusplanner.application.ports.unit_of_work import Clock, UnitOfWork, UnitsOfWork
 from nexusplanner.domain.identity import Actor, Permission
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.sessions import AssistantKind, AssistantSession, Message, MessageRole, Topic, check_text

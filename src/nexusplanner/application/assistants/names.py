@@ -12,9 +12,9 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from uuid import UUID
 
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.reads import PAGE_SIZE_MAX
-from nexusplanner.application.rows import BrandRow, CampaignRow, SegmentRow, ServiceRow
+from nexusplanner.application.ports.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.rows import BrandRow, CampaignRow, SegmentRow, ServiceRow
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.reference import ReferenceData
 
 _TOKEN = re.compile(r"[^\W_]+|%")

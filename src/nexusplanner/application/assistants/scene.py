@@ -8,8 +8,8 @@ from functools import cached_property
 
 from nexusplanner.application.assistants.findings import NotKnown
 from nexusplanner.application.assistants.names import Mention, NameKind, Names, tokens
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.rows import BrandRow, CampaignRow, SegmentRow, ServiceRow
+from nexusplanner.application.ports.rows import BrandRow, CampaignRow, SegmentRow, ServiceRow
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.campaigns import CAMPAIGN_TRANSITIONS, Campaign, ChannelPlan, Plan
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.sessions import AssistantKind, Topic

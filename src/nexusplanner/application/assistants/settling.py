@@ -12,7 +12,7 @@ from nexusplanner.application.campaigns import (
     regenerate_ideas,
     save_allocation,
 )
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.sessions import Draft, DraftKind, DraftState, Message

@@ -6,17 +6,17 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from nexusplanner.application.agents.asking import answered
+from nexusplanner.application.agents.checking.evidence import figures
+from nexusplanner.application.agents.checking.quotes import cited
+from nexusplanner.application.agents.checking.wording import clean, commands, sentences
 from nexusplanner.application.agents.drafts import QuoteDraft
-from nexusplanner.application.agents.evidence import figures
-from nexusplanner.application.agents.prompting import Given, PromptBuilder
-from nexusplanner.application.agents.quotes import cited
-from nexusplanner.application.agents.wording import clean, commands, sentences
+from nexusplanner.application.agents.prompting.asking import answered
+from nexusplanner.application.agents.prompting.building import Given, PromptBuilder
 from nexusplanner.application.assistants.book import TOOLS, ToolName
 from nexusplanner.application.assistants.findings import MOST_CITED, Fact, Findings
 from nexusplanner.application.assistants.replies import Reply, topics
-from nexusplanner.application.model_ports import Asked, FailureKind, ModelDesk, Prompt, Question, Unusable
 from nexusplanner.application.origins import Origin
+from nexusplanner.application.ports.models import Asked, FailureKind, ModelDesk, Prompt, Question, Unusable
 from nexusplanner.domain.ai import TextStep
 from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.sessions import Source, Topic

@@ -6,26 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from nexusplanner.application.agents.curve_points import (
+from nexusplanner.application.agents.gathering.facts import load_around
+from nexusplanner.application.agents.gathering.passages import money_words
+from nexusplanner.application.agents.optimization import optimise
+from nexusplanner.application.agents.solving.curve_points import (
     CurvePoints,
     CurveSamples,
     curve_points,
     curve_samples,
     plan_table,
 )
-from nexusplanner.application.agents.facts import load_around
-from nexusplanner.application.agents.optimization import optimise
-from nexusplanner.application.agents.passages import money_words
-from nexusplanner.application.agents.problems import usual_maximums
-from nexusplanner.application.agents.standing import about
-from nexusplanner.application.agents.weeks import with_weeks
+from nexusplanner.application.agents.solving.problems import usual_maximums
+from nexusplanner.application.agents.solving.standing import about
+from nexusplanner.application.agents.solving.weeks import with_weeks
 from nexusplanner.application.campaigns.loading import Ground, editable, ground_of, plan_of
 from nexusplanner.application.campaigns.modelling import on_model_in_use
-from nexusplanner.application.decisions import amounts_of, record_change
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ledger.decisions import amounts_of, record_change
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.campaigns import Allocation, Brief, Campaign, ChannelLimit, Goal, GroupLimit
 from nexusplanner.domain.identity import Permission
-from nexusplanner.domain.planning.knots_table import CurveTable
+from nexusplanner.domain.planning.knots.table import CurveTable
 from nexusplanner.domain.scenarios import ScenarioTerms
 from nexusplanner.domain.shared import CampaignId, Money, minor_digits
 

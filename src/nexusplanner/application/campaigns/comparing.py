@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nexusplanner.application.campaigns.loading import Ground, ground_of, plan_of
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.planning.curves import FloatArray
-from nexusplanner.domain.planning.fit_result import interval
-from nexusplanner.domain.planning.risk import chance_to_beat, clear_difference, paired_difference, tail_mean
+from nexusplanner.domain.planning.fit.result import interval
+from nexusplanner.domain.planning.risk.figures import chance_to_beat, clear_difference, paired_difference, tail_mean
 from nexusplanner.domain.scenarios import MOST_COMPARED
 from nexusplanner.domain.shared import CampaignId, Estimate, Invalid, Money, ScenarioId, total
 

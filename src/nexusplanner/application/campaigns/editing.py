@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from nexusplanner.application.campaigns.loading import editable, plan_of
-from nexusplanner.application.decisions import amounts_of, record_change
-from nexusplanner.application.evidence import require_settled
-from nexusplanner.application.outcomes import note_approval, note_edit, note_replaced, note_reworded
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.knowledge.evidence import require_settled
+from nexusplanner.application.ledger.decisions import amounts_of, record_change
+from nexusplanner.application.outcomes.proposals import note_approval, note_edit, note_replaced, note_reworded
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.run_requests import Replaying, request_of
 from nexusplanner.application.runs import refuse_while_active
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus

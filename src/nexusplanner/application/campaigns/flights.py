@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from nexusplanner.application.agents.facts import load_weeks_around
-from nexusplanner.application.agents.weeks import FlightTerms, Flown, fly
+from nexusplanner.application.agents.gathering.facts import load_weeks_around
+from nexusplanner.application.agents.solving.weeks import FlightTerms, Flown, fly
 from nexusplanner.application.campaigns.loading import Ground, editable, ground_of, plan_of
-from nexusplanner.application.decisions import record_change
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ledger.decisions import record_change
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.campaigns import Brief, Campaign, Flight, FlightPattern, FlightRules, Plan
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.shared import CampaignId, DateRange, Invalid, Money, total

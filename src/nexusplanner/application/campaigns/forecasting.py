@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nexusplanner.application.agents.facts import load_around, load_committed_weeks
-from nexusplanner.application.agents.recent import spend_before, spend_history
-from nexusplanner.application.agents.weeks import with_weeks
+from nexusplanner.application.agents.gathering.facts import load_around, load_committed_weeks
+from nexusplanner.application.agents.gathering.recent import spend_before, spend_history
+from nexusplanner.application.agents.solving.weeks import with_weeks
 from nexusplanner.application.campaigns.loading import Ground, ground_of, plan_of
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.analytics import ChannelActual
 from nexusplanner.domain.campaigns import ChannelPlan
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.planning.curves import FloatArray
-from nexusplanner.domain.planning.forecast import Forecast, ForecastInput, effect, forecast, without_shocks
-from nexusplanner.domain.planning.forecast_pacing import Pacing, delivery_noise, pacing
-from nexusplanner.domain.planning.forecast_shocks import Shock
+from nexusplanner.domain.planning.forecast.expected import Forecast, ForecastInput, effect, forecast, without_shocks
+from nexusplanner.domain.planning.forecast.pacing import Pacing, delivery_noise, pacing
+from nexusplanner.domain.planning.forecast.shocks import Shock
 from nexusplanner.domain.scenarios import Scenario
 from nexusplanner.domain.shared import CampaignId, DateRange, Estimate, Invalid, Money, ScenarioId
 

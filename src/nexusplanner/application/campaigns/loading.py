@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nexusplanner.application.agents.facts import load_committed
+from nexusplanner.application.agents.gathering.facts import load_committed
+from nexusplanner.application.agents.gathering.response import ResponseModel
 from nexusplanner.application.agents.optimization import terms_of
 from nexusplanner.application.agents.outputs import Allocated
-from nexusplanner.application.agents.problems import Terms
-from nexusplanner.application.agents.response import ResponseModel
-from nexusplanner.application.agents.standing import allocated_of
+from nexusplanner.application.agents.solving.problems import Terms
+from nexusplanner.application.agents.solving.standing import allocated_of
 from nexusplanner.application.editing import require_version
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.campaigns import Brief, Campaign, Plan
 from nexusplanner.domain.shared import CampaignId, Money
 

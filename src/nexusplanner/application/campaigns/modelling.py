@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from nexusplanner.application.agents.optimization import optimise
-from nexusplanner.application.agents.standing import on_version, other_version
+from nexusplanner.application.agents.solving.standing import on_version, other_version
 from nexusplanner.application.campaigns.comparing import compared, plan_candidate
 from nexusplanner.application.campaigns.loading import Ground, ground_of, plan_of
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.campaigns import Allocation
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.measurement import ModelVersion

@@ -11,7 +11,7 @@ from nexusplanner.application.agents.optimization import optimise
 from nexusplanner.application.campaigns.allocation import Change, divide_anew
 from nexusplanner.application.campaigns.loading import Ground, editable, ground_of
 from nexusplanner.application.editing import require_version
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.scenarios import MOST_SCENARIOS, Scenario, ScenarioTerms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from nexusplanner.application.campaigns.loading import plan_of
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.campaigns import Plan
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.reference import ReferenceData

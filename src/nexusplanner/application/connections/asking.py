@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from nexusplanner.application.connection_ports import (
+from nexusplanner.application.connections.tokens import TokenBook
+from nexusplanner.application.ports.connections import (
     CrmSilent,
     CrmSystem,
     SyncPaused,
@@ -17,9 +18,8 @@ from nexusplanner.application.connection_ports import (
     TokenExpired,
     Tokens,
 )
-from nexusplanner.application.connections.tokens import TokenBook
-from nexusplanner.application.fetching_ports import FetchFailed
-from nexusplanner.application.ports import Clock, UnitsOfWork
+from nexusplanner.application.ports.fetching import FetchFailed
+from nexusplanner.application.ports.unit_of_work import Clock, UnitsOfWork
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import ConnectionId
 

@@ -11,11 +11,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from nexusplanner.application.connection_ports import CrmField, CrmRefused
 from nexusplanner.application.connections.asking import AT_ONCE, Asking, Patience
 from nexusplanner.application.connections.keeping import Systems, note_sign_in
 from nexusplanner.application.connections.records import CellError, read_record
-from nexusplanner.application.ports import Clock, UnitOfWork, UnitsOfWork
+from nexusplanner.application.ports.connections import CrmField, CrmRefused
+from nexusplanner.application.ports.unit_of_work import Clock, UnitOfWork, UnitsOfWork
 from nexusplanner.domain.connections import SIGN_IN_LASTS, Connection, CrmObject, FieldMapping, PendingSignIn, SignIn
 from nexusplanner.domain.identity import Actor, Permission
 from nexusplanner.domain.shared import BrandId, Conflict, ConnectionId, Invalid

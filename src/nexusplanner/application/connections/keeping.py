@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from nexusplanner.application.connection_ports import CrmSystem, Tokens
-from nexusplanner.application.decisions import record_setting
 from nexusplanner.application.editing import edit
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.schedule_ports import Scheduled
+from nexusplanner.application.ledger.decisions import record_setting
+from nexusplanner.application.ports.connections import CrmSystem, Tokens
+from nexusplanner.application.ports.schedules import Scheduled
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.connections import Connection, CrmKind, CrmObject, FieldMapping, SignIn
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.shared import ConnectionId, FieldErrors

@@ -10,7 +10,13 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from nexusplanner.application.agents.coordinator import Worked
-from nexusplanner.application.connection_ports import (
+from nexusplanner.application.connections.asking import Asking, Patience
+from nexusplanner.application.connections.desk import known_names, known_part
+from nexusplanner.application.connections.keeping import plan_next
+from nexusplanner.application.connections.records import read_record
+from nexusplanner.application.durable.carrying import held, worker_actor
+from nexusplanner.application.durable.workflow import RunRef
+from nexusplanner.application.ports.connections import (
     CrmPage,
     CrmRecord,
     CrmRefused,
@@ -20,14 +26,8 @@ from nexusplanner.application.connection_ports import (
     Stream,
     Taken,
 )
-from nexusplanner.application.connections.asking import Asking, Patience
-from nexusplanner.application.connections.desk import known_names, known_part
-from nexusplanner.application.connections.keeping import plan_next
-from nexusplanner.application.connections.records import read_record
-from nexusplanner.application.durable import held, worker_actor
-from nexusplanner.application.erasure_ports import Trace
-from nexusplanner.application.ports import Clock, UnitOfWork, UnitsOfWork
-from nexusplanner.application.workflow import RunRef
+from nexusplanner.application.ports.erasure import Trace
+from nexusplanner.application.ports.unit_of_work import Clock, UnitOfWork, UnitsOfWork
 from nexusplanner.domain.connections import Changes, Connection, CrmObject
 from nexusplanner.domain.runs import Run, StepState
 from nexusplanner.domain.shared import Conflict

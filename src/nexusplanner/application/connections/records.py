@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from nexusplanner.application.connection_ports import CrmRecord, Taken
+from nexusplanner.application.ports.connections import CrmRecord, Taken
 from nexusplanner.domain.connections import CrmObject, FieldMapping
 from nexusplanner.domain.customers import NO, YES, Consent, asks_for_refusals, consent_told
 from nexusplanner.domain.shared import Invalid, Money, minor_digits, plausible

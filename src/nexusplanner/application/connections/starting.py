@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from nexusplanner.application.connection_ports import SignInAgain
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.connections import SignInAgain
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.connections import Connection, CrmObject, SignIn
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run, RunKind

@@ -11,13 +11,13 @@ from functools import partial
 
 from nexusplanner.application.agents.coordinator import Worked
 from nexusplanner.application.agents.ideation import OnIdeas
-from nexusplanner.application.connection_ports import CrmRefused, SignInAgain, SyncPaused
 from nexusplanner.application.connections.asking import Patience
 from nexusplanner.application.connections.keeping import Systems, plan_next
 from nexusplanner.application.connections.reader import AT_ONCE, READING, Reader, StepRead
 from nexusplanner.application.connections.starting import connection_of
-from nexusplanner.application.durable import Loaded
-from nexusplanner.application.ports import Clock, UnitOfWork, UnitsOfWork
+from nexusplanner.application.durable.carrying import Loaded
+from nexusplanner.application.ports.connections import CrmRefused, SignInAgain, SyncPaused
+from nexusplanner.application.ports.unit_of_work import Clock, UnitOfWork, UnitsOfWork
 from nexusplanner.domain.connections import Changes
 from nexusplanner.domain.runs import Run
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from nexusplanner.application.connection_ports import CrmSystem, SignInAgain, Tokens
-from nexusplanner.application.ports import UnitsOfWork
+from nexusplanner.application.ports.connections import CrmSystem, SignInAgain, Tokens
+from nexusplanner.application.ports.unit_of_work import UnitsOfWork
 from nexusplanner.domain.connections import SignIn
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import ConnectionId, DomainError

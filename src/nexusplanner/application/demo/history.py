@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from nexusplanner.application.agents.response import ResponseModel
+from nexusplanner.application.agents.gathering.response import ResponseModel
 from nexusplanner.application.demo.company import DemoBrand
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
 from nexusplanner.domain.planning.kept import KeptCurve

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from nexusplanner.application.customers import create_segment
+from nexusplanner.application.customers.keeping import create_segment
 from nexusplanner.application.demo.accounts import invented_accounts
 from nexusplanner.application.demo.company import DemoCompany
 from nexusplanner.application.demo.history import WEEKS, DemoHistory, simulated_history
 from nexusplanner.application.demo.past import keep_past_campaign
 from nexusplanner.application.demo.people import invented_customers
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.signals import take_in
 from nexusplanner.domain.campaigns import Brief
 from nexusplanner.domain.catalog import Brand, Service

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from nexusplanner.application.agents.channels import channel_plans
 from nexusplanner.application.agents.optimization import optimise, terms_of
 from nexusplanner.application.agents.outputs import Allocated
+from nexusplanner.application.agents.solving.channels import channel_plans
 from nexusplanner.application.demo.company import DemoCampaign
 from nexusplanner.application.demo.history import DemoHistory
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.run_requests import request_of
 from nexusplanner.domain.campaigns import (
     Author,

@@ -12,10 +12,10 @@ from uuid import UUID
 
 from nexusplanner.application.agents.coordinator import Worked
 from nexusplanner.application.agents.ideation import OnIdeas
-from nexusplanner.application.document_ports import DocumentReader
-from nexusplanner.application.durable import Loaded, Work
-from nexusplanner.application.fetching_ports import Asked, Fetched, Fetcher, FetchFailed
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.durable.carrying import Loaded, Work
+from nexusplanner.application.ports.documents import DocumentReader
+from nexusplanner.application.ports.fetching import Asked, Fetched, Fetcher, FetchFailed
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.documents import MOST_PIECES, Document, DocumentKind, Parsed, Unreadable, number, pieces_of
 from nexusplanner.domain.runs import Run
 from nexusplanner.domain.shared import Conflict, DocumentId, NotFound

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import PurePosixPath, PureWindowsPath
 from urllib.parse import urlsplit, urlunsplit
 
-from nexusplanner.application.document_ports import DocumentRow
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.documents import DocumentRow
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.documents import LONGEST_NAME, Document, DocumentKind, Piece, kind_of
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run, RunKind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nexusplanner.application.agents.outputs import Allocated, Channels, Explained, Ideas
-from nexusplanner.application.agents.standing import about
+from nexusplanner.application.agents.solving.standing import about
 from nexusplanner.application.generation.making import Earlier
 from nexusplanner.domain.campaigns import Plan
 from nexusplanner.domain.shared import RunId

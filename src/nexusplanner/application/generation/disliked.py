@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nexusplanner.application.learning.lessons import FEEDBACKS
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.run_requests import idea_of
 from nexusplanner.domain.agents import Disliked
 from nexusplanner.domain.campaigns import Campaign, CampaignIdea, ChannelPlan

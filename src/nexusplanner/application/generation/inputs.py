@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nexusplanner.application.agents.facts import Facts, Offer
-from nexusplanner.application.agents.response import Known
+from nexusplanner.application.agents.gathering.facts import Facts, Offer
+from nexusplanner.application.agents.gathering.response import Known
 from nexusplanner.domain.agents import Disliked
 from nexusplanner.domain.campaigns import Brief, CampaignIdea, ChannelPlan
 from nexusplanner.domain.shared import Money, added_later

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from nexusplanner.application.agents.coordinator import Worked
 from nexusplanner.application.agents.outputs import Channels, Ideas
-from nexusplanner.application.alternatives import file_alternative
+from nexusplanner.application.campaigns.alternatives import file_alternative
 from nexusplanner.application.generation.assembling import PLAN_STEPS, assembled
 from nexusplanner.application.generation.earlier import earlier_of
 from nexusplanner.application.learning.making import keep_made
-from nexusplanner.application.outcomes import entry_of, learn, propose_plan
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.outcomes.proposals import entry_of, learn, propose_plan
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.run_requests import idea_of, note_of
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.alternatives import Alternative, AlternativeKind, Texts, cited_by

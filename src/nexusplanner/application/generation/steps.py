@@ -8,21 +8,27 @@ from datetime import datetime
 from typing import Protocol
 
 from nexusplanner.application.agents.coordinator import AgentCoordinator, Worked
-from nexusplanner.application.agents.facts import load_around, load_committed, load_facts, load_known, load_offer
 from nexusplanner.application.agents.filing import model_record, saved_record
-from nexusplanner.application.agents.finding import about
+from nexusplanner.application.agents.gathering.facts import (
+    load_around,
+    load_committed,
+    load_facts,
+    load_known,
+    load_offer,
+)
+from nexusplanner.application.agents.gathering.finding import about
 from nexusplanner.application.agents.ideation import IdeationServices, OnIdeas
 from nexusplanner.application.agents.outputs import Allocated
-from nexusplanner.application.alternatives import offered_ideas
-from nexusplanner.application.durable import Ahead, Loaded, Reads
+from nexusplanner.application.campaigns.alternatives import offered_ideas
+from nexusplanner.application.durable.carrying import Ahead, Loaded, Reads
 from nexusplanner.application.generation.disliked import load_disliked
 from nexusplanner.application.generation.earlier import earlier_of
 from nexusplanner.application.generation.inputs import Allocating, Flighting, Gathering, Ideating, Rewriting
 from nexusplanner.application.generation.making import INPUTS, NEEDS, OUTPUTS, ids_of, make
 from nexusplanner.application.generation.save import save
 from nexusplanner.application.measurement.versions import file_fit
-from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
-from nexusplanner.application.retrieval_ports import Compared
+from nexusplanner.application.ports.retrieval import Compared
+from nexusplanner.application.ports.unit_of_work import CampaignIdeationService, UnitOfWork
 from nexusplanner.application.run_requests import idea_of, note_of, replaying_of
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.identity import Actor

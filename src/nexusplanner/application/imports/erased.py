@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nexusplanner.application.erasure_ports import Trace
 from nexusplanner.application.imports.records import Reading, RowError
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.erasure import Trace
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.catalog import Brand
 
 REASON = "is of a person who was erased; leave the row out, or add the customer by hand"

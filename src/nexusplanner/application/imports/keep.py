@@ -9,7 +9,7 @@ from typing import Any
 
 from nexusplanner.application.imports.fields import ImportKind
 from nexusplanner.application.imports.records import Record
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.signals import take_in
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
 from nexusplanner.domain.catalog import Brand, Service

@@ -12,7 +12,7 @@ from nexusplanner.application.imports.fields import FIELDS, ColumnMapping, Field
 from nexusplanner.application.imports.keep import keep
 from nexusplanner.application.imports.records import Reading, RowError, read_records
 from nexusplanner.application.imports.table import read_table
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.shared import BrandId, Invalid
 

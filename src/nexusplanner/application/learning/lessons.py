@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from nexusplanner.application.learning.making import made_of
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget
 from nexusplanner.domain.learning import (
     Audience,

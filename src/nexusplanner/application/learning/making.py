@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.campaigns import Campaign, CampaignIdea, ChannelPlan
 from nexusplanner.domain.learning import Made
 from nexusplanner.domain.shared import CampaignId, NotFound, RunId

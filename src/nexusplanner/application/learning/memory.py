@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from nexusplanner.application.learning.lessons import load_lessons
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.learning import Arm, ArmKind, Forgotten, Memory, NameOf, memories_of
 from nexusplanner.domain.reference import ReferenceData

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from nexusplanner.application.learning.lessons import load_lessons
 from nexusplanner.application.learning.memory import names_in
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.learning import (
     Arm,

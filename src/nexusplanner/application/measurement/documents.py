@@ -13,8 +13,8 @@ from nexusplanner.application.measurement.inputs import UsedExperiment
 from nexusplanner.domain.measurement import HeldOut, MeasuredChannel, ModelDocument, Series
 from nexusplanner.domain.planning.adstock import geometric_adstock
 from nexusplanner.domain.planning.curves import FloatArray, hill
-from nexusplanner.domain.planning.fit import Band, ChannelFit, FitResult, Holdout
-from nexusplanner.domain.planning.fit_result import band, interval
+from nexusplanner.domain.planning.fit.fitting import Band, ChannelFit, FitResult, Holdout
+from nexusplanner.domain.planning.fit.result import band, interval
 from nexusplanner.domain.planning.kept import KeptCurve, draws_of
 from nexusplanner.domain.shared import Estimate
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from nexusplanner.application.editing import edit
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.measurement import Experiment
 from nexusplanner.domain.shared import ExperimentId

@@ -19,8 +19,8 @@ from nexusplanner.domain.measurement import (
     judge_version,
 )
 from nexusplanner.domain.planning.curves import CurveDraws
-from nexusplanner.domain.planning.fit import FitConfig, FitDataError, FitResult, fit
-from nexusplanner.domain.planning.fit_data import OutcomeKind
+from nexusplanner.domain.planning.fit.data import OutcomeKind
+from nexusplanner.domain.planning.fit.fitting import FitConfig, FitDataError, FitResult, fit
 from nexusplanner.domain.planning.kept import KeptCurve, draws_of
 from nexusplanner.domain.planning.quality import Quality
 from nexusplanner.domain.planning.score import foretell

@@ -13,7 +13,7 @@ import numpy as np
 
 from nexusplanner.domain.analytics import History
 from nexusplanner.domain.measurement import Experiment
-from nexusplanner.domain.planning.fit import FitData, LiftExperiment
+from nexusplanner.domain.planning.fit.fitting import FitData, LiftExperiment
 from nexusplanner.domain.shared import Invalid
 
 METHOD = "1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from nexusplanner.application.measurement.inputs import ModelInput, model_input
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.analytics import history
 from nexusplanner.domain.catalog import Brand
 

@@ -8,9 +8,9 @@ from datetime import date
 from nexusplanner.application.measurement.fitting import AdoptedModel, curve_errors
 from nexusplanner.application.measurement.inputs import ModelInput
 from nexusplanner.application.measurement.loading import load_input
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.reads import PAGE_SIZE_MAX
-from nexusplanner.application.rows import ModelRow
+from nexusplanner.application.ports.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.rows import ModelRow
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.measurement import (
     Errors,
@@ -21,7 +21,7 @@ from nexusplanner.domain.measurement import (
     Verdict,
     judge_version,
 )
-from nexusplanner.domain.planning.fit import FitDataError
+from nexusplanner.domain.planning.fit.fitting import FitDataError
 from nexusplanner.domain.shared import BrandId, Invalid, ModelId
 
 BAND = 0.9

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from nexusplanner.application.measurement.fitting import FreshModel
 from nexusplanner.application.measurement.foreign import read_foreign
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.audit import Decision
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.catalog import Brand

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from nexusplanner.application.measurement.loading import load_input
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.runs import refuse_while_refitting
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run, RunKind

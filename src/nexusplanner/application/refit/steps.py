@@ -10,8 +10,7 @@ from datetime import datetime
 from nexusplanner.application.agents.coordinator import Worked
 from nexusplanner.application.agents.filing import model_record
 from nexusplanner.application.agents.ideation import OnIdeas
-from nexusplanner.application.durable import Loaded, Work
-from nexusplanner.application.forecast_outcomes import judge_forecasts
+from nexusplanner.application.durable.carrying import Loaded, Work
 from nexusplanner.application.measurement.fitting import (
     AdoptedModel,
     FittedModel,
@@ -24,7 +23,8 @@ from nexusplanner.application.measurement.fitting import (
 from nexusplanner.application.measurement.inputs import ModelInput
 from nexusplanner.application.measurement.loading import load_input
 from nexusplanner.application.measurement.versions import file_fit
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.outcomes.forecasts import judge_forecasts
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.measurement import Verdict
 from nexusplanner.domain.runs import Run
 from nexusplanner.domain.shared import BrandId, NotFound

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nexusplanner.application.fetching_ports import FetchFailed
+from nexusplanner.application.ports.fetching import FetchFailed
+from nexusplanner.application.ports.web_pages import Page, PageReader, PageUnreadable
 from nexusplanner.application.service_drafts import listing, naming, pricing
 from nexusplanner.application.service_drafts.finding import Found
 from nexusplanner.application.service_drafts.sites import neighbours, same_site
-from nexusplanner.application.web_page_ports import Page, PageReader, PageUnreadable
 from nexusplanner.domain.shared import Invalid
 
 NEIGHBOURS_SECONDS = 14.0

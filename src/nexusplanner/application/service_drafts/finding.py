@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from nexusplanner.application.web_page_ports import Block, Page
+from nexusplanner.application.ports.web_pages import Block, Page
 
 FieldName = Literal["name", "category", "description", "target_audience", "benefits", "proofs", "price"]
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

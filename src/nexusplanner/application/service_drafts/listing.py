@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from nexusplanner.application.ports.web_pages import Page
 from nexusplanner.application.service_drafts.finding import FieldName, Found, Section, found, sections
-from nexusplanner.application.web_page_ports import Page
 from nexusplanner.domain.retrieval.quotes import sentences
 
 MOST: Final = 8

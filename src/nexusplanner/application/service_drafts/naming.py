@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
+from nexusplanner.application.ports.web_pages import Page
 from nexusplanner.application.service_drafts.finding import Found, found, line_with, products, sections, texts_of
-from nexusplanner.application.web_page_ports import Page
 from nexusplanner.domain.retrieval.quotes import sentences
 
 LONGEST_NAME: Final = 120

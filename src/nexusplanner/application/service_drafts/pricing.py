@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from nexusplanner.application.ports.web_pages import Block, Page
 from nexusplanner.application.service_drafts.finding import Found, found, products
-from nexusplanner.application.web_page_ports import Block, Page
 from nexusplanner.domain.retrieval.quotes import sentences
 from nexusplanner.domain.shared import Invalid, Money
 

@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from nexusplanner.application.web_page_ports import Page
+from nexusplanner.application.ports.web_pages import Page
 
 MOST_PAGES: Final = 4
 _KINDS: Final = tuple(

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from nexusplanner.application.agents.context import Almanac, build_context
-from nexusplanner.application.agents.evidence import strength_words
-from nexusplanner.application.agents.facts import Facts
-from nexusplanner.application.agents.news import opening
-from nexusplanner.application.ports import CampaignIdeationService, UnitOfWork
+from nexusplanner.application.agents.checking.evidence import strength_words
+from nexusplanner.application.agents.gathering.context import Almanac, build_context
+from nexusplanner.application.agents.gathering.facts import Facts
+from nexusplanner.application.agents.gathering.news import opening
+from nexusplanner.application.ports.unit_of_work import CampaignIdeationService, UnitOfWork
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import Brief, CampaignIdea
 from nexusplanner.domain.catalog import Brand, Service

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from nexusplanner.application.editing import edit
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.retrieval_ports import Touched
+from nexusplanner.application.ports.retrieval import Touched
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.signals.scoring import fingerprint, place, rescore
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.shared import SignalId, SourceId

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.signals.scoring import rescore
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.shared import SignalId

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.reads import PAGE_SIZE
-from nexusplanner.application.signal_rows import SignalFilter, SignalRow
+from nexusplanner.application.ports.reads import PAGE_SIZE
+from nexusplanner.application.ports.signal_rows import SignalFilter, SignalRow
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.signals.arriving import settle
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.shared import NotFound, Page, SignalId

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from nexusplanner.application.market_ports import Known, Placed, Restanding, Scored
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.market import Known, Placed, Restanding, Scored
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.market.duplicates import Text
 from nexusplanner.domain.market.matching import Profile, matches, profile_of
 from nexusplanner.domain.market.scoring import Standing, Worth

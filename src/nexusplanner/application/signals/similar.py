@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from nexusplanner.application.agents.passages import figure, money_words
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.signal_rows import SignalRow
+from nexusplanner.application.agents.gathering.passages import figure, money_words
+from nexusplanner.application.ports.signal_rows import SignalRow
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.analytics import ActualRole
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.identity import Permission

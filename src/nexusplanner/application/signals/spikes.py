@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from nexusplanner.application.market_ports import DayCount
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.market import DayCount
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.market.spikes import LEAST_HISTORY, MOST_DAYS, latest_burst
 from nexusplanner.domain.shared import BrandId, SignalId

@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Final
 
-from nexusplanner.application.fetching_ports import Asked, Fetched, Fetcher, FetchFailed
-from nexusplanner.application.source_ports import FeedReader
+from nexusplanner.application.ports.fetching import Asked, Fetched, Fetcher, FetchFailed
+from nexusplanner.application.ports.sources import FeedReader
 from nexusplanner.domain.feeds import Feed, NoFeed
 from nexusplanner.domain.sources import same_feed
 

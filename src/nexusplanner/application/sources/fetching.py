@@ -6,10 +6,10 @@ from datetime import datetime
 
 from nexusplanner.application.agents.coordinator import Worked
 from nexusplanner.application.agents.ideation import OnIdeas
-from nexusplanner.application.durable import Loaded
-from nexusplanner.application.fetching_ports import Fetcher
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.source_ports import FeedReader
+from nexusplanner.application.durable.carrying import Loaded
+from nexusplanner.application.ports.fetching import Fetcher
+from nexusplanner.application.ports.sources import FeedReader
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.sources.asking import Came, Outcome, ask_feed
 from nexusplanner.application.sources.keeping import schedule
 from nexusplanner.application.sources.sorting import Sorted, sort_in

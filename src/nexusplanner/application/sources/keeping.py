@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from nexusplanner.application.editing import edit
-from nexusplanner.application.ports import UnitOfWork
-from nexusplanner.application.schedule_ports import Scheduled
+from nexusplanner.application.ports.schedules import Scheduled
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.shared import Conflict, Invalid, SourceId
 from nexusplanner.domain.sources import Source, SourceType

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nexusplanner.application.fetching_ports import Asked, Fetched, Fetcher, FetchFailed
-from nexusplanner.application.source_ports import FeedReader
+from nexusplanner.application.ports.fetching import Asked, Fetched, Fetcher, FetchFailed
+from nexusplanner.application.ports.sources import FeedReader
 from nexusplanner.application.sources.asking import ACCEPTED, what_is_wrong
 from nexusplanner.domain.feeds import Feed, NoFeed
 from nexusplanner.domain.shared import Invalid

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from nexusplanner.application.durable import worker_actor
-from nexusplanner.application.ports import UnitOfWork, UnitsOfWork
-from nexusplanner.application.source_ports import Hooks
+from nexusplanner.application.durable.carrying import worker_actor
+from nexusplanner.application.ports.sources import Hooks
+from nexusplanner.application.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from nexusplanner.application.sources.signatures import WINDOW, verified
 from nexusplanner.application.sources.sorting import sort_in
 from nexusplanner.domain.feeds import FeedItem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from nexusplanner.application.ports import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run, RunKind
 from nexusplanner.domain.shared import Conflict, Invalid, NotFound, SourceId, UserId

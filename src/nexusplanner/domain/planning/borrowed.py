@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import digamma, expit, polygamma
 
 from nexusplanner.domain.planning.curves import CurveDraws
-from nexusplanner.domain.planning.fit_data import ChannelPrior, CurveShape
+from nexusplanner.domain.planning.fit.data import ChannelPrior, CurveShape
 from nexusplanner.domain.planning.quality import Quality, QualityClass
 from nexusplanner.domain.shared import Invalid
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from nexusplanner.domain.planning.adstock import geometric_adstock
 from nexusplanner.domain.planning.curves import CurveDraws, FloatArray, hill
-from nexusplanner.domain.planning.fit_baseline import Baseline, Outlooks, design, whiteners
-from nexusplanner.domain.planning.fit_data import FitData, weekly
+from nexusplanner.domain.planning.fit.baseline import Baseline, Outlooks, design, whiteners
+from nexusplanner.domain.planning.fit.data import FitData, weekly
 
 HARMONICS = 2
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from nexusplanner.domain.planning.adstock import carry, geometric_adstock
 from nexusplanner.domain.planning.curves import FloatArray, hill
-from nexusplanner.domain.planning.fit_data import FitData
+from nexusplanner.domain.planning.fit.data import FitData
 
 Shape = Literal["mm", "hill"]
 Strain = Literal["logistic", "delayed", "persistent", "drifting", "demand"]

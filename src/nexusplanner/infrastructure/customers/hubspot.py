@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from nexusplanner.application.connection_ports import (
+from nexusplanner.application.connections.records import instant_of
+from nexusplanner.application.ports.connections import (
     CrmField,
     CrmPage,
     CrmRecord,
@@ -25,8 +26,7 @@ from nexusplanner.application.connection_ports import (
     TokenExpired,
     Tokens,
 )
-from nexusplanner.application.connections.records import instant_of
-from nexusplanner.application.fetching_ports import Fetched, Fetcher
+from nexusplanner.application.ports.fetching import Fetched, Fetcher
 from nexusplanner.domain.connections import CrmKind, CrmObject
 from nexusplanner.infrastructure.customers.oauth import OAuth
 from nexusplanner.infrastructure.customers.rest import Hosts, Rest, clock_of, last_of, texts_of, wait_of

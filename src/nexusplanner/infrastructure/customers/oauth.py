@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from nexusplanner.application.connection_ports import Client, Tokens
+from nexusplanner.application.ports.connections import Client, Tokens
 from nexusplanner.domain.connections import SCOPES, CrmKind
 from nexusplanner.infrastructure.customers.rest import Rest, expiry
 

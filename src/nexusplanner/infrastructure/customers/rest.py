@@ -12,8 +12,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from nexusplanner.application.connection_ports import CrmSilent, SignInAgain, Tokens
-from nexusplanner.application.fetching_ports import Asked, Fetched, Fetcher
+from nexusplanner.application.ports.connections import CrmSilent, SignInAgain, Tokens
+from nexusplanner.application.ports.fetching import Asked, Fetched, Fetcher
 from nexusplanner.domain.shared import Invalid
 
 ANSWER_BYTES = 20_000_000

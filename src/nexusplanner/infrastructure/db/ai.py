@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.model_ports import Keys
+from nexusplanner.application.ports.models import Keys
 from nexusplanner.domain.ai import AiSettings, Effort, Provider, SpendLimits, TextStep
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import TenantId, VersionConflict

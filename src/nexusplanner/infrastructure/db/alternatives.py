@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Column, Index, Integer, Table, Text, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.alternative_ports import MOST_SHOWN
+from nexusplanner.application.ports.alternatives import MOST_SHOWN
 from nexusplanner.domain.alternatives import Alternative, AlternativeKind, AlternativeState, Texts
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.identity import Actor

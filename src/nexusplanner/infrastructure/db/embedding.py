@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.embedding_ports import CALLS, Unembedded, Vectors
+from nexusplanner.application.ports.embedding import CALLS, Unembedded, Vectors
 from nexusplanner.domain.embedding import EmbedderChoice, EmbedderKind, Filling, RetrievalSettings
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import VersionConflict

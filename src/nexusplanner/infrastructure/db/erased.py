@@ -12,7 +12,7 @@ from sqlalchemy import Column, CursorResult, PrimaryKeyConstraint, String, Table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.erasure_ports import Trace
+from nexusplanner.application.ports.erasure import Trace
 from nexusplanner.domain.customers import Customer
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import ConnectionId, CustomerId, DecisionId, NotFound

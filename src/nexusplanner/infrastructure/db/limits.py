@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, CursorResult, DateTime, Interval, Table, Text, bindparam, delete, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from nexusplanner.application.limits import Hit, Limit
+from nexusplanner.application.access.limits import Hit, Limit
 from nexusplanner.infrastructure.db.engine import translated
 from nexusplanner.infrastructure.db.types import instant, metadata
 

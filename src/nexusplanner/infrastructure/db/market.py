@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, JSONPATH, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.market_ports import Citing, DayCount, Known, Placed, Restanding, Scored
+from nexusplanner.application.ports.market import Citing, DayCount, Known, Placed, Restanding, Scored
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.market.scoring import Standing
 from nexusplanner.domain.market.terms import Terms

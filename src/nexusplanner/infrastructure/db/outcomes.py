@@ -10,7 +10,7 @@ from sqlalchemy import Column, Date, Double, Index, PrimaryKeyConstraint, Table,
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.outcome_ports import DayOfOutcomes
+from nexusplanner.application.ports.outcomes import DayOfOutcomes
 from nexusplanner.domain.calibration import Calibration
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.outcomes import Event, Outcome, OutcomeState, state_together

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.retrieval_ports import Filed, Hit, Point, Wanted
+from nexusplanner.application.ports.retrieval import Filed, Hit, Point, Wanted
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.retrieval.index import Found

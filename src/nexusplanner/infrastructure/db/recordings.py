@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.application.origins import RecordedAnswer
-from nexusplanner.application.replay_ports import Recording, Sealed, StepUnreadable
+from nexusplanner.application.ports.replay import Recording, Sealed, StepUnreadable
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.feedback import Feedback

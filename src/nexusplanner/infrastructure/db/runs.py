@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Ta
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.replay_ports import StepUnreadable
+from nexusplanner.application.ports.replay import StepUnreadable
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.runs import PartialIdea, Run, RunKind, RunState, Step
 from nexusplanner.domain.shared import BrandId, NotFound, RunId

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, delete, selec
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from nexusplanner.application.schedule_ports import Due, Scheduled
+from nexusplanner.application.ports.schedules import Due, Scheduled
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import TenantId
 from nexusplanner.infrastructure.db.engine import translated

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from nexusplanner.application.reads import PAGE_SIZE
+from nexusplanner.application.ports.reads import PAGE_SIZE
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.runs import RunKind, RunState
 from nexusplanner.domain.shared import NotFound, Page, SourceId, TenantId

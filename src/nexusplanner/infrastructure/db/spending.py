@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.ai_ports import KeptCall
+from nexusplanner.application.ports.ai import KeptCall
 from nexusplanner.domain.ai import ProviderKind, SpendLimits
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.spending import Alert, Counter, Scope, Standing

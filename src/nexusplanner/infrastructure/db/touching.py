@@ -11,8 +11,8 @@ from sqlalchemy import event, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from nexusplanner.application.membership_ports import Moved
-from nexusplanner.application.retrieval_ports import Touched
+from nexusplanner.application.ports.memberships import Moved
+from nexusplanner.application.ports.retrieval import Touched
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.companies import Company, Deal

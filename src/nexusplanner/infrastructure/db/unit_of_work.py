@@ -10,30 +10,30 @@ from typing import ParamSpec, Protocol, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from nexusplanner.application import ports
-from nexusplanner.application.ai_ports import AiStore, SpendStore
-from nexusplanner.application.alternative_ports import Alternatives
-from nexusplanner.application.campaign_ports import Campaigns, Scenarios
-from nexusplanner.application.company_ports import Companies
-from nexusplanner.application.connection_ports import Connections
-from nexusplanner.application.document_ports import Documents
-from nexusplanner.application.embedding_ports import EmbeddingStore
-from nexusplanner.application.erasure_ports import Erased
 from nexusplanner.application.idempotency import Idempotency
-from nexusplanner.application.learning_ports import LearningStore
-from nexusplanner.application.ledger_ports import Ledger
-from nexusplanner.application.market_ports import Market
-from nexusplanner.application.measurement_ports import Experiments, Models
-from nexusplanner.application.membership_ports import Memberships
-from nexusplanner.application.outcome_ports import Outcomes
-from nexusplanner.application.passages import keep_passages
-from nexusplanner.application.reads import Reads
-from nexusplanner.application.replay_ports import Recordings
-from nexusplanner.application.retrieval_ports import Passages
-from nexusplanner.application.schedule_ports import Schedules
-from nexusplanner.application.session_ports import Sessions
+from nexusplanner.application.knowledge.passages import keep_passages
+from nexusplanner.application.ports import unit_of_work as ports
+from nexusplanner.application.ports.ai import AiStore, SpendStore
+from nexusplanner.application.ports.alternatives import Alternatives
+from nexusplanner.application.ports.campaigns import Campaigns, Scenarios
+from nexusplanner.application.ports.companies import Companies
+from nexusplanner.application.ports.connections import Connections
+from nexusplanner.application.ports.documents import Documents
+from nexusplanner.application.ports.embedding import EmbeddingStore
+from nexusplanner.application.ports.erasure import Erased
+from nexusplanner.application.ports.learning import LearningStore
+from nexusplanner.application.ports.ledger import Ledger
+from nexusplanner.application.ports.market import Market
+from nexusplanner.application.ports.measurement import Experiments, Models
+from nexusplanner.application.ports.memberships import Memberships
+from nexusplanner.application.ports.outcomes import Outcomes
+from nexusplanner.application.ports.reads import Reads
+from nexusplanner.application.ports.replay import Recordings
+from nexusplanner.application.ports.retrieval import Passages
+from nexusplanner.application.ports.schedules import Schedules
+from nexusplanner.application.ports.sessions import Sessions
+from nexusplanner.application.ports.sources import Sources
 from nexusplanner.application.signals import keep_scores
-from nexusplanner.application.source_ports import Sources
 from nexusplanner.domain.identity import Actor
 from nexusplanner.infrastructure.db.after_commit import committed
 from nexusplanner.infrastructure.db.ai import SqlAiStore

@@ -7,7 +7,7 @@ from typing import Final
 import h11
 import httpcore
 
-from nexusplanner.application.fetching_ports import FetchFailed
+from nexusplanner.application.ports.fetching import FetchFailed
 
 _TOO_LARGE_HEAD: Final = 431
 """What h11 would answer to a head larger than its buffer."""

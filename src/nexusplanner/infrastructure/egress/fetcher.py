@@ -11,7 +11,7 @@ from typing import Final
 import httpcore
 import httpx
 
-from nexusplanner.application.fetching_ports import Asked, Fetched
+from nexusplanner.application.ports.fetching import Asked, Fetched
 from nexusplanner.infrastructure.egress.failures import explained, led_astray, too_large, too_slow
 from nexusplanner.infrastructure.egress.pinning import PinnedBackend, Resolver, system_resolver
 from nexusplanner.infrastructure.egress.targets import REDIRECTS, checked, port_of, redirected

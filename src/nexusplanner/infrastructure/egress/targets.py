@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from nexusplanner.application.fetching_ports import Asked
+from nexusplanner.application.ports.fetching import Asked
 from nexusplanner.infrastructure.egress.failures import led_astray, refused
 
 LONGEST_URL: Final = 4_000

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import httpx2
 
-from nexusplanner.application.embedding_ports import EmbeddingFailed
+from nexusplanner.application.ports.embedding import EmbeddingFailed
 from nexusplanner.infrastructure.llm.wire import AddressRefused, AnswerTooLarge, RequestsOff, open_client
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nexusplanner.application.embedding_ports import EmbeddingFailed
+from nexusplanner.application.ports.embedding import EmbeddingFailed
 from nexusplanner.domain.ai import Provider
 from nexusplanner.domain.embedding import EmbedderChoice
 

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from nexusplanner.application.embedding_ports import Embedded, EmbeddingFailed, Purpose
-from nexusplanner.application.model_ports import Usage
+from nexusplanner.application.ports.embedding import Embedded, EmbeddingFailed, Purpose
+from nexusplanner.application.ports.models import Usage
 from nexusplanner.infrastructure.embedders.answers import Way, posted, tokens_of, way_out
 from nexusplanner.infrastructure.embedders.asked import SHORTENED, AskedEmbedder
 from nexusplanner.infrastructure.embedders.vectors import checked

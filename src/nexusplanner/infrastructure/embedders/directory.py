@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from nexusplanner.application.embedding_ports import Embedded, EmbeddingFailed, Purpose
+from nexusplanner.application.ports.embedding import Embedded, EmbeddingFailed, Purpose
 from nexusplanner.domain.ai import Provider
 from nexusplanner.domain.embedding import EmbedderChoice
 from nexusplanner.infrastructure.embedders.vectors import WIDEST, unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from nexusplanner.application.embedding_ports import Embedder, EmbeddingFailed, Pinned
+from nexusplanner.application.ports.embedding import Embedder, EmbeddingFailed, Pinned
 from nexusplanner.domain.ai import Provider, ProviderKind
 from nexusplanner.domain.embedding import EmbedderChoice
 from nexusplanner.infrastructure.embedders.directory import DirectoryEmbedder, LocalModels

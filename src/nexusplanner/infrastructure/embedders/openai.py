@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from nexusplanner.application.embedding_ports import Embedded, Purpose
-from nexusplanner.application.model_ports import Usage
+from nexusplanner.application.ports.embedding import Embedded, Purpose
+from nexusplanner.application.ports.models import Usage
 from nexusplanner.domain.ai import ProviderKind
 from nexusplanner.infrastructure.embedders.answers import posted, tokens_of, way_out
 from nexusplanner.infrastructure.embedders.asked import SHORTENED, AskedEmbedder

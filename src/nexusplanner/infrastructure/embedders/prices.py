@@ -6,7 +6,7 @@ import math
 from decimal import Decimal
 from typing import Final
 
-from nexusplanner.application.model_ports import Cost, Usage
+from nexusplanner.application.ports.models import Cost, Usage
 from nexusplanner.domain.ai import Provider, ProviderKind
 from nexusplanner.infrastructure.llm.prices import OWN_PRICES, listed_cost, table_version
 

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from nexusplanner.application.embedding_ports import EmbeddingFailed, Vectors
-from nexusplanner.application.model_ports import Usage
+from nexusplanner.application.ports.embedding import EmbeddingFailed, Vectors
+from nexusplanner.application.ports.models import Usage
 
 WIDEST: Final = 4096
 """Dimensions; no model has more, and memory is kept by them."""

@@ -18,7 +18,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from nexusplanner.application.retrieval_ports import Point, Wanted
+from nexusplanner.application.ports.retrieval import Point, Wanted
 from nexusplanner.domain.knowledge import SourceKind
 from nexusplanner.domain.retrieval.index import Found, PassageIndex
 

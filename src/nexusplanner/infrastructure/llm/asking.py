@@ -27,7 +27,7 @@ from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 from pydantic_ai.settings import ModelSettings
 
-from nexusplanner.application.model_ports import Prompt, Usage
+from nexusplanner.application.ports.models import Prompt, Usage
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind
 from nexusplanner.infrastructure.llm.bedrock import Exchange, bedrock_client, sending
 from nexusplanner.infrastructure.llm.failures import explained

@@ -22,7 +22,7 @@ from pydantic_ai.exceptions import (
     UserError,
 )
 
-from nexusplanner.application.model_ports import FailureKind, ModelFailure, Usage
+from nexusplanner.application.ports.models import FailureKind, ModelFailure, Usage
 from nexusplanner.infrastructure.llm.wire import AddressRefused, AnswerTooLarge, RequestsOff
 
 _STATUSES: Final[Mapping[int, tuple[FailureKind, str]]] = {

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from nexusplanner.application.model_ports import Answer, FailureKind, ModelFailure, Question, Unusable
+from nexusplanner.application.ports.models import Answer, FailureKind, ModelFailure, Question, Unusable
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind
 from nexusplanner.infrastructure.llm.reading import partial_answer, read_answer, schema_of
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
-from nexusplanner.application.model_ports import Cost, Usage
+from nexusplanner.application.ports.models import Cost, Usage
 from nexusplanner.domain.ai import Provider, ProviderKind
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
-from nexusplanner.application.model_ports import FailureKind, ModelFailure
+from nexusplanner.application.ports.models import FailureKind, ModelFailure
 
 T = TypeVar("T")
 

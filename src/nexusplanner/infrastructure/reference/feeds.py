@@ -7,7 +7,7 @@ from importlib import resources
 
 import yaml
 
-from nexusplanner.application.source_ports import SuggestedFeed
+from nexusplanner.application.ports.sources import SuggestedFeed
 
 
 @cache

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nexusplanner.application.agents.evidence import figures
-from nexusplanner.application.agents.lookalikes import says
-from nexusplanner.application.agents.wording import commands
+from nexusplanner.application.agents.checking.evidence import figures
+from nexusplanner.application.agents.checking.lookalikes import says
+from nexusplanner.application.agents.checking.wording import commands
 from nexusplanner.domain.agents import BriefContext, Finding, MarketAnalysis, Opportunity
 from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.knowledge import Citation, Passage, SourceKind, Stance, freshness

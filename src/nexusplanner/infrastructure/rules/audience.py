@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nexusplanner.application.agents.evidence import figures
-from nexusplanner.application.agents.lookalikes import says
-from nexusplanner.application.agents.wording import commands
+from nexusplanner.application.agents.checking.evidence import figures
+from nexusplanner.application.agents.checking.lookalikes import says
+from nexusplanner.application.agents.checking.wording import commands
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.customers import SegmentSummary
 from nexusplanner.domain.knowledge import Citation, SourceKind

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nexusplanner.application.agents.blamed import blamed_in
-from nexusplanner.application.agents.context import sells_to_business
+from nexusplanner.application.agents.gathering.context import sells_to_business
+from nexusplanner.application.agents.words.blamed import blamed_in
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.knowledge import SourceKind
 from nexusplanner.domain.learning import ArmKind

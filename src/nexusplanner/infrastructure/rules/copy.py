@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from nexusplanner.application.agents.lookalikes import says
-from nexusplanner.application.agents.wording import sentences
+from nexusplanner.application.agents.checking.lookalikes import says
+from nexusplanner.application.agents.checking.wording import sentences
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import CampaignIdea
 from nexusplanner.domain.knowledge import Citation, Passage

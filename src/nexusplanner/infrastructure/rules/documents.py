@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nexusplanner.application.agents.lookalikes import says
+from nexusplanner.application.agents.checking.lookalikes import says
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.infrastructure.rules.evidence import about, query_of

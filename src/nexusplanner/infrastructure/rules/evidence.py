@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from nexusplanner.application.agents.wording import commands
+from nexusplanner.application.agents.checking.wording import commands
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.knowledge import Passage, freshness
 from nexusplanner.domain.relevance import STOP_WORDS, cosine, stem, terms, tfidf, words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from nexusplanner.application.agents.lookalikes import says
+from nexusplanner.application.agents.checking.lookalikes import says
 from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.knowledge import Citation, Passage, SourceKind, Stance
 from nexusplanner.domain.reference import Framework

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from nexusplanner.application.agents.blamed import blamed_in
-from nexusplanner.application.agents.lookalikes import says
-from nexusplanner.application.agents.news import starts_from
+from nexusplanner.application.agents.checking.lookalikes import says
+from nexusplanner.application.agents.gathering.news import starts_from
+from nexusplanner.application.agents.words.blamed import blamed_in
 from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.campaigns import CampaignIdea
 from nexusplanner.domain.learning import ArmKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from nexusplanner.application.agents.blamed import without
+from nexusplanner.application.agents.words.blamed import without
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.learning import Arm, ArmKind
 

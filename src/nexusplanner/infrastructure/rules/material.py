@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nexusplanner.application.agents.lookalikes import says
-from nexusplanner.application.agents.passages import money_words
+from nexusplanner.application.agents.checking.lookalikes import says
+from nexusplanner.application.agents.gathering.passages import money_words
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.relevance import terms

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nexusplanner.application.agents.lookalikes import says
-from nexusplanner.application.agents.wording import sentences
+from nexusplanner.application.agents.checking.lookalikes import says
+from nexusplanner.application.agents.checking.wording import sentences
 from nexusplanner.domain.agents import BriefContext
 from nexusplanner.domain.campaigns import CampaignIdea
 from nexusplanner.infrastructure.rules.material import material_of

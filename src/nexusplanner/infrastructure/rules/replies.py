@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nexusplanner.application.agents.evidence import figures
-from nexusplanner.application.agents.lookalikes import says
+from nexusplanner.application.agents.checking.evidence import figures
+from nexusplanner.application.agents.checking.lookalikes import says
 from nexusplanner.domain.agents import BriefContext, PastIdea
 from nexusplanner.domain.campaigns import CampaignIdea
 from nexusplanner.domain.knowledge import Citation, SourceKind

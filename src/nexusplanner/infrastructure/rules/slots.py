@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nexusplanner.application.agents.evidence import figures
+from nexusplanner.application.agents.checking.evidence import figures
 from nexusplanner.domain.knowledge import Citation, Claim
 from nexusplanner.infrastructure.rules.text import start
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nexusplanner.application.agents.benchmarks import country_of
-from nexusplanner.application.agents.lookalikes import says
+from nexusplanner.application.agents.checking.lookalikes import says
+from nexusplanner.application.agents.gathering.benchmarks import country_of
 from nexusplanner.domain.agents import BriefContext, Disliked
 from nexusplanner.domain.campaigns import Author, CampaignIdea, ChannelPlan
 from nexusplanner.domain.feedback import Reason

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from nexusplanner.application.agents.evidence import figures
-from nexusplanner.application.agents.wording import commands, sentences
+from nexusplanner.application.agents.checking.evidence import figures
+from nexusplanner.application.agents.checking.wording import commands, sentences
 from nexusplanner.domain.knowledge import Citation, Passage
 from nexusplanner.domain.relevance import terms, words
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from nexusplanner.application.agents.blamed import blamed_in
+from nexusplanner.application.agents.words.blamed import blamed_in
 from nexusplanner.domain.agents import BriefContext, Disliked
 from nexusplanner.domain.relevance import stem, terms, words
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nexusplanner.application.agents.blamed import Blamed
-from nexusplanner.application.agents.lookalikes import says
+from nexusplanner.application.agents.checking.lookalikes import says
+from nexusplanner.application.agents.words.blamed import Blamed
 from nexusplanner.domain.agents import BriefContext, Opportunity
 from nexusplanner.domain.campaigns import Author, CampaignIdea
 from nexusplanner.domain.learning import ArmKind

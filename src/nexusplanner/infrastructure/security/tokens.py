@@ -13,7 +13,7 @@ from uuid import UUID
 
 import jwt
 
-from nexusplanner.application.sign_in_ports import AccessClaims
+from nexusplanner.application.ports.sign_in import AccessClaims
 from nexusplanner.domain.shared import TenantId, Unauthenticated, UserId
 
 ALGORITHM = "HS256"

@@ -9,7 +9,7 @@ from typing import Any, Final
 import lxml.html
 from lxml.etree import iterwalk
 
-from nexusplanner.application.web_page_ports import Block
+from nexusplanner.application.ports.web_pages import Block
 
 MOST_BLOCKS: Final = 2_000
 LONGEST_BLOCK: Final = 4_000

@@ -12,7 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import lxml.html
 from lxml.etree import LxmlError
 
-from nexusplanner.application.web_page_ports import Page
+from nexusplanner.application.ports.web_pages import Page
 from nexusplanner.domain.documents import Unreadable
 from nexusplanner.infrastructure.decoding import decoded, in_markup
 from nexusplanner.infrastructure.web_pages.blocks import blocks, hidden, tidy

@@ -9,8 +9,8 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
 
-from nexusplanner.application.fetching_ports import Asked, Fetched, Fetcher
-from nexusplanner.application.web_page_ports import LONGEST_PAGE, Block, Page, PageUnreadable
+from nexusplanner.application.ports.fetching import Asked, Fetched, Fetcher
+from nexusplanner.application.ports.web_pages import LONGEST_PAGE, Block, Page, PageUnreadable
 from nexusplanner.domain.documents import Unreadable
 from nexusplanner.infrastructure.bounded import BoundedWorker, Limits
 

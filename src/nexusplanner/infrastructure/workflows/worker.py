@@ -20,7 +20,7 @@ from uuid import UUID
 
 from dbos import DBOS, DBOSClient, DBOSConfig, WorkflowSerializationFormat
 
-from nexusplanner.application.workflow import RunRef, RunShell
+from nexusplanner.application.durable.workflow import RunRef, RunShell
 from nexusplanner.domain.shared import RunId, TenantId
 from nexusplanner.infrastructure.workflows.liveness import Liveness
 from nexusplanner.infrastructure.workflows.log import LOG_LEVEL, tame_log

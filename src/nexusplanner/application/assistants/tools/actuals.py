@@ -11,7 +11,7 @@ from nexusplanner.application.assistants.findings import Fact, Findings, NotKnow
 from nexusplanner.application.assistants.scene import Scene, plan_of
 from nexusplanner.application.assistants.tools.outlook import asked_days
 from nexusplanner.application.assistants.words import counted, day, days, figure, money, percent
-from nexusplanner.application.rows import BrandRow
+from nexusplanner.application.ports.rows import BrandRow
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
 from nexusplanner.domain.sessions import Topic
 from nexusplanner.domain.shared import DateRange, Money, total

@@ -9,8 +9,8 @@ from nexusplanner.application.assistants.findings import Fact, Findings, NotKnow
 from nexusplanner.application.assistants.names import NameKind
 from nexusplanner.application.assistants.scene import Scene
 from nexusplanner.application.assistants.words import between, counted, day, figure, listed, money, percent
-from nexusplanner.application.reads import PAGE_SIZE_MAX
-from nexusplanner.application.rows import CampaignRow, RunRow
+from nexusplanner.application.ports.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.rows import CampaignRow, RunRow
 from nexusplanner.domain.campaigns import CampaignStatus
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.measurement import ModelState

@@ -6,9 +6,9 @@ from nexusplanner.application.assistants.findings import Fact, Findings, NotKnow
 from nexusplanner.application.assistants.names import STOP
 from nexusplanner.application.assistants.scene import Scene
 from nexusplanner.application.assistants.words import counted, day, listed, money, percent, sentence, short
-from nexusplanner.application.reads import PAGE_SIZE_MAX
-from nexusplanner.application.rows import BrandRow, HitKind, SegmentRow, ServiceRow
-from nexusplanner.application.signal_rows import SignalFilter, SignalRow
+from nexusplanner.application.ports.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.rows import BrandRow, HitKind, SegmentRow, ServiceRow
+from nexusplanner.application.ports.signal_rows import SignalFilter, SignalRow
 from nexusplanner.domain.sessions import Topic
 from nexusplanner.domain.signals import STANDING
 

@@ -16,8 +16,8 @@ from nexusplanner.application.assistants.words import (
     sentence,
 )
 from nexusplanner.application.measurement.summary import Measurement, measurement_of
-from nexusplanner.application.reads import PAGE_SIZE_MAX
-from nexusplanner.application.rows import BrandRow, ModelRow
+from nexusplanner.application.ports.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.rows import BrandRow, ModelRow
 from nexusplanner.domain.measurement import MeasuredChannel, ModelVersion
 from nexusplanner.domain.sessions import Topic
 from nexusplanner.domain.shared import Estimate

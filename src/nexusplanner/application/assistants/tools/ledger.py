@@ -7,9 +7,9 @@ from typing import Any
 from nexusplanner.application.assistants.findings import Fact, Findings
 from nexusplanner.application.assistants.scene import Scene
 from nexusplanner.application.assistants.words import counted, day, listed, sentence, short
-from nexusplanner.application.decisions import verify
-from nexusplanner.application.reads import PAGE_SIZE_MAX
-from nexusplanner.application.rows import DecisionRow
+from nexusplanner.application.ledger.decisions import verify
+from nexusplanner.application.ports.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.rows import DecisionRow
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.sessions import Topic
 from nexusplanner.domain.shared import CampaignId

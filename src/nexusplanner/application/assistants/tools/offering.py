@@ -11,7 +11,7 @@ from nexusplanner.application.assistants.periods import budget, period
 from nexusplanner.application.assistants.scene import Scene, plan_of
 from nexusplanner.application.assistants.tools.ideas import named_idea
 from nexusplanner.application.assistants.words import days, listed, money, short
-from nexusplanner.application.knowledge import brief_knowledge
+from nexusplanner.application.knowledge.brief import brief_knowledge
 from nexusplanner.domain.campaigns import Brief
 from nexusplanner.domain.sessions import Topic
 

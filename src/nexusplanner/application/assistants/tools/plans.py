@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from nexusplanner.application.alternatives import AlternativeView, open_alternatives
 from nexusplanner.application.assistants.findings import Fact, Findings, NotKnown
 from nexusplanner.application.assistants.scene import Scene, plan_of
 from nexusplanner.application.assistants.words import (
@@ -19,6 +18,7 @@ from nexusplanner.application.assistants.words import (
     sentence,
     short,
 )
+from nexusplanner.application.campaigns.alternatives import AlternativeView, open_alternatives
 from nexusplanner.domain.alternatives import AlternativeKind
 from nexusplanner.domain.campaigns import Campaign, ChannelPlan, Plan
 from nexusplanner.domain.planning.quality import QualityClass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nexusplanner.application.assistants.findings import Fact, Findings
 from nexusplanner.application.assistants.scene import Scene
 from nexusplanner.application.assistants.words import counted, day, percent
-from nexusplanner.application.usage import UsageReport, usage
+from nexusplanner.application.settings.usage import UsageReport, usage
 from nexusplanner.domain.spending import Standing, dollars
 
 URL = "/settings/limits"

@@ -12,7 +12,7 @@ from sqlalchemy import and_, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.connection_ports import GoneRecord
+from nexusplanner.application.ports.connections import GoneRecord
 from nexusplanner.domain.connections import Changes, Connection, CrmObject
 from nexusplanner.infrastructure.db.companies import deal_customers
 from nexusplanner.infrastructure.db.connections.kinds import TABLES, came_through

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, upda
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.connection_ports import Client, GoneRecord, Stream, Taken, Tokens
+from nexusplanner.application.ports.connections import Client, GoneRecord, Stream, Taken, Tokens
 from nexusplanner.domain.connections import Changes, Connection, CrmObject, PendingSignIn
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import ConnectionId, Invalid, NotFound, UserId

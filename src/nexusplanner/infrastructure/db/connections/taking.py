@@ -13,7 +13,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.connection_ports import GoneRecord, Taken
+from nexusplanner.application.ports.connections import GoneRecord, Taken
 from nexusplanner.domain.connections import Changes, Connection, CrmObject
 from nexusplanner.domain.shared import Money
 from nexusplanner.infrastructure.db.connections.dropping import Dropping

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Row, Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.reads import PAGE_SIZE
-from nexusplanner.application.rows import ChannelActualRow, ChannelSummary, MetricSummary
+from nexusplanner.application.ports.reads import PAGE_SIZE
+from nexusplanner.application.ports.rows import ChannelActualRow, ChannelSummary, MetricSummary
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, Money, Page
 from nexusplanner.infrastructure.db.analytics import brand_actuals, channel_actuals

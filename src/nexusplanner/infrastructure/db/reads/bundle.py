@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application import reads
-from nexusplanner.application.ai_ports import UsageReads
-from nexusplanner.application.company_ports import CompanyReads
-from nexusplanner.application.document_ports import DocumentReads
-from nexusplanner.application.session_ports import SessionReads
+from nexusplanner.application.ports import reads
+from nexusplanner.application.ports.ai import UsageReads
+from nexusplanner.application.ports.companies import CompanyReads
+from nexusplanner.application.ports.documents import DocumentReads
+from nexusplanner.application.ports.sessions import SessionReads
 from nexusplanner.domain.identity import Actor
 from nexusplanner.infrastructure.db.reads.actuals import ActualQueries
 from nexusplanner.infrastructure.db.reads.campaigns import CampaignQueries

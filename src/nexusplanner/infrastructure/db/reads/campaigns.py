@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row, Select, Text, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.reads import PAGE_SIZE
-from nexusplanner.application.rows import CampaignRow
+from nexusplanner.application.ports.reads import PAGE_SIZE
+from nexusplanner.application.ports.rows import CampaignRow
 from nexusplanner.domain.campaigns import CampaignStatus
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, Estimate, Money, Page, ServiceId

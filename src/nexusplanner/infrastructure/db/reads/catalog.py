@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Label, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.reads import PAGE_SIZE
-from nexusplanner.application.rows import BrandRow, ServiceRow
+from nexusplanner.application.ports.reads import PAGE_SIZE
+from nexusplanner.application.ports.rows import BrandRow, ServiceRow
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, Page
 from nexusplanner.infrastructure.db.campaigns import campaigns

@@ -9,8 +9,8 @@ from sqlalchemy import Date, Row, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.company_ports import CompanyRow, DealRow
-from nexusplanner.application.reads import PAGE_SIZE
+from nexusplanner.application.ports.companies import CompanyRow, DealRow
+from nexusplanner.application.ports.reads import PAGE_SIZE
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, CompanyId, Page
 from nexusplanner.infrastructure.db.companies import companies, deal_customers, deals

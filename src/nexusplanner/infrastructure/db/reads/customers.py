@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Row, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.reads import PAGE_SIZE
-from nexusplanner.application.rows import CustomerRow, SegmentRow
+from nexusplanner.application.ports.reads import PAGE_SIZE
+from nexusplanner.application.ports.rows import CustomerRow, SegmentRow
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, Page, SegmentId
 from nexusplanner.infrastructure.db.customers import customers, segments

@@ -12,8 +12,8 @@ from sqlalchemy import Row, Select, case, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.reads import PAGE_SIZE
-from nexusplanner.application.rows import DecisionRow
+from nexusplanner.application.ports.reads import PAGE_SIZE
+from nexusplanner.application.ports.rows import DecisionRow
 from nexusplanner.domain.campaigns import Author
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import CampaignId, DecisionId, NotFound, Page, RunId

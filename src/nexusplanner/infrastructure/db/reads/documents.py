@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.document_ports import PAGE_SIZE, DocumentRow
+from nexusplanner.application.ports.documents import PAGE_SIZE, DocumentRow
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, DocumentId, NotFound, Page, ServiceId
 from nexusplanner.infrastructure.db.documents import documents

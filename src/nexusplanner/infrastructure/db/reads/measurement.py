@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.reads import PAGE_SIZE
-from nexusplanner.application.rows import ExperimentRow, ModelRow
+from nexusplanner.application.ports.reads import PAGE_SIZE
+from nexusplanner.application.ports.rows import ExperimentRow, ModelRow
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, Page
 from nexusplanner.infrastructure.db.measurement import lift_experiments, model_versions

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, Text, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.reads import PAGE_SIZE_MAX
+from nexusplanner.application.ports.reads import PAGE_SIZE_MAX
 from nexusplanner.domain.shared import Invalid, Page
 
 T = TypeVar("T")

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.reads import PAGE_SIZE
-from nexusplanner.application.rows import RunRow
+from nexusplanner.application.ports.reads import PAGE_SIZE
+from nexusplanner.application.ports.rows import RunRow
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.runs import RunState, Step, StepState
 from nexusplanner.domain.shared import CampaignId, Page, UserId

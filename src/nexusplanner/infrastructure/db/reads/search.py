@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, Table, Text, cast, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.rows import HitKind, SearchHit
+from nexusplanner.application.ports.rows import HitKind, SearchHit
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import TenantId
 from nexusplanner.infrastructure.db.campaigns import campaigns

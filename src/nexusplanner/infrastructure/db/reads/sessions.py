@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.session_ports import PAGE_SIZE, SessionRow
+from nexusplanner.application.ports.sessions import PAGE_SIZE, SessionRow
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.sessions import AssistantKind
 from nexusplanner.domain.shared import CampaignId, Page

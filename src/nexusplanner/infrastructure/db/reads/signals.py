@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, FromClause, Row, Select, Text, cast, exist
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.reads import PAGE_SIZE
-from nexusplanner.application.signal_rows import MatchedService, SignalChoices, SignalFilter, SignalRow
+from nexusplanner.application.ports.reads import PAGE_SIZE
+from nexusplanner.application.ports.signal_rows import MatchedService, SignalChoices, SignalFilter, SignalRow
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.market.scoring import Standing, Worth
 from nexusplanner.domain.shared import Page, SignalId

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.application.ai_ports import DayUsage, ModelUsage, RunCosts, StepUsage, UsageTotals, UserUsage
+from nexusplanner.application.ports.ai import DayUsage, ModelUsage, RunCosts, StepUsage, UsageTotals, UserUsage
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.runs import RunKind, RunState
 from nexusplanner.domain.shared import UserId

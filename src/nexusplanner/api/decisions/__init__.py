@@ -1,0 +1,1 @@
+"""What every automatic step did, and what became of it."""

@@ -1,0 +1,1 @@
+"""What the workspace knows, and how it is found."""

@@ -1,0 +1,1 @@
+"""Opinions, and what was learned from them."""

@@ -1,0 +1,1 @@
+"""News and where it comes from."""

@@ -1,0 +1,1 @@
+"""How language models are used, what they cost, and conversations with them."""

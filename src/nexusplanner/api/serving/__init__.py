@@ -1,0 +1,1 @@
+"""What surrounds the routes: health, pages, reference and middleware."""

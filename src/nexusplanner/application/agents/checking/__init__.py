@@ -1,0 +1,1 @@
+"""What may stand of a text: quotes, evidence, and nothing private."""

@@ -1,0 +1,1 @@
+"""What is known for a brief: facts, news, passages and curves."""

@@ -1,0 +1,1 @@
+"""Asking a model: prompts, answers, and what is made of them."""

@@ -1,0 +1,1 @@
+"""Problems for the mathematics, and what its answers mean for a plan."""

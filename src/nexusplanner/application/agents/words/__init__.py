@@ -1,0 +1,1 @@
+"""Sentences about plans, ideas and what was learned."""

@@ -1,0 +1,1 @@
+"""What a plan would be without some of its sources."""

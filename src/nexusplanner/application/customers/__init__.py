@@ -1,0 +1,1 @@
+"""Keeping customers and the segments they form, and erasing a person."""

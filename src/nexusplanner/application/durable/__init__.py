@@ -1,0 +1,1 @@
+"""Durable work: one step at a time, each kept once, and what is due by the clock."""

@@ -1,0 +1,1 @@
+"""Fitting files, as `nexus fit` does."""

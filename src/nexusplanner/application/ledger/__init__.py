@@ -1,0 +1,1 @@
+"""The decision ledger: what is recorded, verified, exported and reported."""

@@ -1,0 +1,1 @@
+"""Asking language models: in order, inside a deadline and a budget."""

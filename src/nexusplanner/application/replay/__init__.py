@@ -1,0 +1,1 @@
+"""Runs made again: to the same bytes, or with another model."""

@@ -1,0 +1,1 @@
+"""How a budget is best split over channels, with a proof of how good the split is."""

@@ -1,0 +1,1 @@
+"""Fitting response curves to weekly spend and outcomes."""

@@ -1,0 +1,1 @@
+"""The best weeks for channels' money, with a proof of how good they are."""

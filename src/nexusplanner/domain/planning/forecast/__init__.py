@@ -1,0 +1,1 @@
+"""What weekly spends are expected to bring, and how good forecasts were."""

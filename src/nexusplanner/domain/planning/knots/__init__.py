@@ -1,0 +1,1 @@
+"""Response curves as tables, and the best plan on a table."""

@@ -1,0 +1,1 @@
+"""Splits that do best when things go badly, and figures of risk."""

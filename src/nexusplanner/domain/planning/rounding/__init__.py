@@ -1,0 +1,1 @@
+"""Money to whole minor units, with an exact sum."""
