@@ -8,6 +8,7 @@ import { useCommandKeys, useShownPageCommands } from '@/lib/commands';
 import { SINGLE_KEYS } from '@/lib/preferences';
 import { CommandLayer } from './CommandLayer';
 import { useGlobalCommands } from './commands';
+import { LeaveGuard } from './LeaveGuard';
 import { Navigation } from './Navigation';
 import classes from './Shell.module.css';
 import { SearchButton, ThemeToggle } from './ShellActions';
@@ -67,6 +68,7 @@ export function Shell() {
           <Outlet />
         </div>
       </AppShell.Main>
+      <LeaveGuard />
       <CommandLayer commands={commands} palette={[layer, setLayer.close]} sheet={[sheet, setSheet.close]} />
     </AppShell>
   );

@@ -9,7 +9,8 @@ function onError(error: Error): void {
   if (!(error instanceof ApiError)) return;
   // The client has refreshed the access token once and tried again; a 401 here means that the session is over.
   if (error.status === 401 && !location.pathname.startsWith('/login')) {
-    location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+    // Later, when the request that failed is no longer something under way that would be lost.
+    setTimeout(() => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`));
   } else if (error.status === 429) {
     notifications.show({
       id: 'rate',
