@@ -64,3 +64,9 @@ export function toApiError(body: unknown, response: Response | undefined): ApiEr
     retryAfter: Number.isFinite(wait) && wait > 0 ? wait : undefined,
   });
 }
+
+/** The record as it is now, which the refusal of an old version brings along. */
+export function currentOf<Kept>(error: unknown): Kept | undefined {
+  if (!(error instanceof ApiError) || error.status !== 412) return undefined;
+  return record(error.details).current as Kept | undefined;
+}

@@ -15,7 +15,7 @@ const page =
 
 const workspaceTabs = [
   { index: true, loader: () => redirect('ideas') },
-  { path: 'ideas', lazy: page(async () => (await import('@/features/ideas/IdeasTab')).IdeasTab, 'ideas', 'reports') },
+  { path: 'ideas', lazy: page(async () => (await import('@/features/ideas/IdeasTab')).IdeasTab, 'ideas', 'reports', 'conflict') },
   { path: 'budget', lazy: page(async () => (await import('@/features/budget/BudgetTab')).BudgetTab, 'budget') },
   { path: 'scenarios', lazy: page(async () => (await import('@/features/scenarios/ScenariosTab')).ScenariosTab, 'budget') },
   { path: 'calendar', lazy: page(async () => (await import('@/features/flights/CalendarTab')).CalendarTab, 'budget') },
@@ -32,7 +32,10 @@ const pages = [
     children: workspaceTabs,
   },
   { path: 'runs/:id', lazy: page(async () => (await import('@/features/jobs/RunPage')).RunPage, 'campaigns') },
-  { path: 'services', lazy: page(async () => (await import('@/features/services/ServicesPage')).ServicesPage, 'records', 'documents') },
+  {
+    path: 'services',
+    lazy: page(async () => (await import('@/features/services/ServicesPage')).ServicesPage, 'records', 'documents', 'conflict'),
+  },
   { path: 'market', lazy: page(async () => (await import('@/features/market/MarketPage')).MarketPage, 'records', 'market') },
   { path: 'import/:kind', lazy: page(async () => (await import('@/features/imports/ImportPage')).ImportPage, 'records') },
   {
@@ -58,8 +61,8 @@ const pages = [
   { path: 'settings', loader: () => redirect('/settings/profile') },
   { path: 'settings/profile', lazy: page(async () => (await import('@/features/settings/ProfilePage')).ProfilePage, 'settings') },
   { path: 'settings/ai', lazy: page(async () => (await import('@/features/settings/AiPage')).AiPage, 'settings') },
-  { path: 'settings/search', lazy: page(async () => (await import('@/features/settings/SearchPage')).SearchPage, 'settings') },
-  { path: 'settings/limits', lazy: page(async () => (await import('@/features/settings/LimitsPage')).LimitsPage, 'settings') },
+  { path: 'settings/search', lazy: page(async () => (await import('@/features/settings/SearchPage')).SearchPage, 'settings', 'conflict') },
+  { path: 'settings/limits', lazy: page(async () => (await import('@/features/settings/LimitsPage')).LimitsPage, 'settings', 'conflict') },
   { path: 'start', lazy: page(async () => (await import('@/features/auth/StartPage')).StartPage, 'campaigns') },
   { path: '*', Component: NotFound },
 ].map((route) => ({ ...route, errorElement: <RouteError /> }));

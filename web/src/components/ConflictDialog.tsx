@@ -9,13 +9,15 @@ type Props = {
   differences: readonly Difference[];
   /** The name of a field in the form. */
   label: (field: string) => string;
+  /** Fields of which one side is taken as it is: their text cannot be written anew. */
+  fixed?: readonly string[];
   saving: boolean;
   onSave: (result: Record<string, string>) => void;
   onClose: () => void;
 };
 
 /** What one typed, what somebody else has saved since, and what is to be kept of both, field by field. */
-export function ConflictDialog({ differences, label, saving, onSave, onClose }: Props) {
+export function ConflictDialog({ differences, label, fixed = [], saving, onSave, onClose }: Props) {
   const { t } = useTranslation();
   const [result, setResult] = useState(() => Object.fromEntries(differences.map((one) => [one.field, one[one.side]])));
   const put = (field: string, text: string) => setResult((before) => ({ ...before, [field]: text }));
@@ -30,6 +32,7 @@ export function ConflictDialog({ differences, label, saving, onSave, onClose }: 
             key={one.field}
             one={one}
             name={label(one.field)}
+            fixed={fixed.includes(one.field)}
             result={result[one.field] ?? ''}
             onResult={(text) => put(one.field, text)}
           />
@@ -47,9 +50,9 @@ export function ConflictDialog({ differences, label, saving, onSave, onClose }: 
   );
 }
 
-type FieldProps = { one: Difference; name: string; result: string; onResult: (text: string) => void };
+type FieldProps = { one: Difference; name: string; fixed: boolean; result: string; onResult: (text: string) => void };
 
-function Field({ one, name, result, onResult }: FieldProps) {
+function Field({ one, name, fixed, result, onResult }: FieldProps) {
   const { t } = useTranslation();
   const taken = result === one.mine ? 'mine' : result === one.theirs ? 'theirs' : null;
   const side = (which: Side) => (
@@ -77,14 +80,16 @@ function Field({ one, name, result, onResult }: FieldProps) {
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
           {side('mine')}
           {side('theirs')}
-          <Textarea
-            label={t('conflict.result')}
-            aria-label={t('conflict.resultOf', { name })}
-            autosize
-            maxRows={8}
-            value={result}
-            onChange={(event) => onResult(event.currentTarget.value)}
-          />
+          {!fixed && (
+            <Textarea
+              label={t('conflict.result')}
+              aria-label={t('conflict.resultOf', { name })}
+              autosize
+              maxRows={8}
+              value={result}
+              onChange={(event) => onResult(event.currentTarget.value)}
+            />
+          )}
         </SimpleGrid>
       </Radio.Group>
     </Fieldset>

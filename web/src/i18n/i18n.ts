@@ -7,6 +7,7 @@ const CATALOGS = {
   assistant: () => import('./en/assistant.json'),
   budget: () => import('./en/budget.json'),
   campaigns: () => import('./en/campaigns.json'),
+  conflict: () => import('./en/conflict.json'),
   connections: () => import('./en/connections.json'),
   decisions: () => import('./en/decisions.json'),
   documents: () => import('./en/documents.json'),
@@ -30,6 +31,7 @@ declare module 'i18next' {
         Loaded<'assistant'> &
         Loaded<'budget'> &
         Loaded<'campaigns'> &
+        Loaded<'conflict'> &
         Loaded<'connections'> &
         Loaded<'decisions'> &
         Loaded<'documents'> &

@@ -2,7 +2,7 @@ import { Badge, Button, Group, Menu, Paper, Text, Title, Tooltip } from '@mantin
 import { BookOpenCheck, Check, ChevronDown, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Feedback, Idea, Passage } from '@/api/generated/types.gen';
+import type { Campaign, Feedback, Idea } from '@/api/generated/types.gen';
 import { Claims } from '@/features/evidence/Claims';
 import { ReportText } from '@/features/evidence/ReportText';
 import { formatPercent } from '@/lib/format';
@@ -14,9 +14,8 @@ import { RateIdea } from './RateIdea';
 import type { useIdeas } from './useIdeas';
 
 type Props = {
-  campaignId: string;
+  campaign: Campaign;
   idea: Idea;
-  evidence: readonly Passage[];
   channelName: (channel: string) => string;
   feedback: readonly Feedback[];
   busy: boolean;
@@ -25,13 +24,12 @@ type Props = {
   onEvidence: (passageId?: string) => void;
   onRedo: (wish?: string) => void;
   onRedoWithNote: () => void;
-  actions: Omit<ReturnType<typeof useIdeas>, 'redo' | 'reword'>;
+  actions: Omit<ReturnType<typeof useIdeas>, 'redo'>;
 };
 
 /** One idea: its words, its claims with sources, and what can be done with it. */
 export function IdeaCard(props: Props) {
-  const { campaignId, idea, evidence, channelName, feedback, busy, mayPlan, comparing, onEvidence, onRedo, onRedoWithNote, actions } =
-    props;
+  const { campaign, idea, channelName, feedback, busy, mayPlan, comparing, onEvidence, onRedo, onRedoWithNote, actions } = props;
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
   const sources = new Set(idea.claims.flatMap((claim) => claim.citations.map((c) => c.passage_id))).size;
@@ -49,12 +47,7 @@ export function IdeaCard(props: Props) {
   return (
     <Paper component="article" withBorder p="lg" className={classes.card} data-chosen={idea.chosen || undefined} aria-label={idea.theme}>
       {editing ? (
-        <IdeaEditor
-          idea={idea}
-          saving={actions.edit.isPending}
-          onCancel={() => setEditing(false)}
-          onSave={(patch) => actions.edit.mutate({ ideaId: idea.id, patch }, { onSuccess: () => setEditing(false) })}
-        />
+        <IdeaEditor campaign={campaign} ideaId={idea.id} onDone={() => setEditing(false)} />
       ) : (
         <>
           <Group justify="space-between" align="flex-start" wrap="nowrap">
@@ -78,7 +71,7 @@ export function IdeaCard(props: Props) {
               {t('ideas.learned', { words })}
             </Text>
           ))}
-          <Claims claims={idea.claims} evidence={evidence} onOpen={onEvidence} />
+          <Claims claims={idea.claims} evidence={campaign.evidence} onOpen={onEvidence} />
           <dl className={classes.facts}>
             {facts
               .filter(([, value]) => value)
@@ -93,7 +86,7 @@ export function IdeaCard(props: Props) {
           {t('ideas.sources', { count: sources })}
         </Button>
         <RateIdea idea={idea} feedback={feedback} actions={actions} />
-        <ReportText of={{ target: 'idea', target_id: idea.id, campaign_id: campaignId }} />
+        <ReportText of={{ target: 'idea', target_id: idea.id, campaign_id: campaign.id }} />
         {comparing && <CompareIdea id={idea.id} comparing={comparing} />}
         <Group gap="xs" className={classes.push}>
           <Menu position="bottom-end">

@@ -39,7 +39,7 @@ export function IdeasTab() {
   const campaign = useOutletContext<Campaign>();
   const [place, setPlace] = useUrlState(PLACE);
   const mayPlan = useCan('plan');
-  const { redo, reword, ...actions } = useIdeas(campaign);
+  const { redo, ...actions } = useIdeas(campaign);
   const [noteFor, setNoteFor] = useState<{ ideaId?: string; strategies?: true }>();
   const [ticked, setTicked] = useState<string[]>(() => (place.compare ?? '').split(','));
   const [without, setWithout] = useState<{ id?: string }>();
@@ -102,9 +102,8 @@ export function IdeasTab() {
           {campaign.ideas.map((idea) => (
             <IdeaCard
               key={idea.id}
-              campaignId={campaign.id}
+              campaign={campaign}
               idea={idea}
-              evidence={campaign.evidence}
               channelName={channelName}
               feedback={feedback.data?.items.filter((entry) => entry.target_id === idea.id) ?? []}
               busy={busy}
@@ -120,7 +119,6 @@ export function IdeasTab() {
         <StrategiesSection
           campaign={campaign}
           disabled={!mayPlan || busy}
-          reword={reword}
           onRedo={() => setNoteFor({ strategies: true })}
           onEvidence={(channel) => open(channel)}
         />

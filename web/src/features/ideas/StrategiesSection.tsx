@@ -4,18 +4,16 @@ import { useTranslation } from 'react-i18next';
 import type { Campaign } from '@/api/generated/types.gen';
 import { Alternatives } from './Alternatives';
 import { StrategyCard } from './StrategyCard';
-import type { useIdeas } from './useIdeas';
 
 type Props = {
   campaign: Campaign;
   disabled: boolean;
-  reword: ReturnType<typeof useIdeas>['reword'];
   onRedo: () => void;
   onEvidence: (channel: string) => (passageId?: string) => void;
 };
 
 /** What each channel should do, in words, with its sources; each can be edited, all of them written anew. */
-export function StrategiesSection({ campaign, disabled, reword, onRedo, onEvidence }: Props) {
+export function StrategiesSection({ campaign, disabled, onRedo, onEvidence }: Props) {
   const { t } = useTranslation();
   if (campaign.channel_strategies.length === 0) return null;
   return (
@@ -29,15 +27,7 @@ export function StrategiesSection({ campaign, disabled, reword, onRedo, onEviden
       <Alternatives campaign={campaign} kinds={['strategies']} />
       <Stack gap="sm">
         {campaign.channel_strategies.map((plan) => (
-          <StrategyCard
-            key={plan.channel}
-            campaignId={campaign.id}
-            plan={plan}
-            evidence={campaign.evidence}
-            disabled={disabled}
-            reword={reword}
-            onEvidence={onEvidence(plan.channel)}
-          />
+          <StrategyCard key={plan.channel} campaign={campaign} plan={plan} disabled={disabled} onEvidence={onEvidence(plan.channel)} />
         ))}
       </Stack>
     </section>

@@ -13,7 +13,7 @@ import {
   regenerateStrategies,
 } from '@/api/generated/sdk.gen';
 import type { Campaign, FeedbackInput, IdeaEdit } from '@/api/generated/types.gen';
-import { onNewest } from './onNewest';
+import { onNewest } from '@/api/newest';
 
 /** What is to be made anew: one idea, the channel strategies, or all ideas. */
 type Redo = { ideaId?: string; strategies?: true; note?: string };
@@ -21,11 +21,47 @@ type Redo = { ideaId?: string; strategies?: true; note?: string };
 /** What of an idea a person edits. */
 const wordsOf = (ideaId: string) => (campaign: Campaign) => {
   const idea = campaign.ideas.find((each) => each.id === ideaId);
-  return idea && [idea.theme, idea.description, idea.core_message, idea.target_kpi, idea.chosen];
+  return [campaign.status, idea && [idea.theme, idea.description, idea.core_message, idea.target_kpi, idea.chosen]];
 };
 
-const strategyOf = (channel: string) => (campaign: Campaign) =>
-  campaign.channel_strategies.find((plan) => plan.channel === channel)?.strategy;
+const strategyOf = (channel: string) => (campaign: Campaign) => [
+  campaign.status,
+  campaign.channel_strategies.find((plan) => plan.channel === channel)?.strategy,
+];
+
+/** How the answer of an edit reaches the page; a refused edit shows what is there now. */
+function useKeeping(campaign: Campaign, quiet: boolean) {
+  const client = useQueryClient();
+  const key = getCampaignQueryKey({ path: { campaign_id: campaign.id } });
+  return {
+    scope: { id: `campaign-${campaign.id}` },
+    onSuccess: ({ data }: { data: Campaign }) => client.setQueryData(key, data),
+    onError: () => client.invalidateQueries({ queryKey: key }),
+    meta: { quiet },
+  };
+}
+
+/** Edits an idea as `seen` shows it: refused when somebody changed that idea since. */
+export function useEditIdea(campaign: Campaign, { quiet = false } = {}) {
+  return useMutation({
+    mutationFn: ({ ideaId, patch, seen = campaign }: { ideaId: string; patch: IdeaEdit; seen?: Campaign }) =>
+      onNewest(seen, wordsOf(ideaId), ({ version }) =>
+        editIdea({ path: { campaign_id: campaign.id, idea_id: ideaId }, body: patch, headers: unchanged(version) }),
+      ),
+    ...useKeeping(campaign, quiet),
+  });
+}
+
+/** Rewords what a channel should do, as `seen` shows it. */
+export function useReword(campaign: Campaign) {
+  return useMutation({
+    mutationFn: ({ channel, strategy, seen }: { channel: string; strategy: string; seen: Campaign }) =>
+      onNewest(seen, strategyOf(channel), ({ version }) =>
+        editStrategy({ path: { campaign_id: campaign.id, channel }, body: { strategy }, headers: unchanged(version) }),
+      ),
+    ...useKeeping(campaign, true),
+  });
+}
 
 /** What can be done to a campaign's ideas. */
 export function useIdeas(campaign: Campaign) {
@@ -58,25 +94,7 @@ export function useIdeas(campaign: Campaign) {
     },
   });
 
-  const edit = useMutation({
-    mutationFn: ({ ideaId, patch }: { ideaId: string; patch: IdeaEdit }) =>
-      onNewest(campaign, wordsOf(ideaId), (version) =>
-        editIdea({ path: { campaign_id: campaign.id, idea_id: ideaId }, body: patch, headers: unchanged(version) }),
-      ),
-    scope: { id: `campaign-${campaign.id}` },
-    onSuccess: ({ data }) => client.setQueryData(key, data),
-    onError: () => client.invalidateQueries({ queryKey: key }),
-  });
-
-  const reword = useMutation({
-    mutationFn: ({ channel, strategy }: { channel: string; strategy: string }) =>
-      onNewest(campaign, strategyOf(channel), (version) =>
-        editStrategy({ path: { campaign_id: campaign.id, channel }, body: { strategy }, headers: unchanged(version) }),
-      ),
-    scope: { id: `campaign-${campaign.id}` },
-    onSuccess: ({ data }) => client.setQueryData(key, data),
-    onError: () => client.invalidateQueries({ queryKey: key }),
-  });
+  const edit = useEditIdea(campaign);
 
   const refreshFeedback = () => client.invalidateQueries({ queryKey: listFeedbackQueryKey({ query: { campaign_id: campaign.id } }) });
   const rate = useMutation({
@@ -86,5 +104,5 @@ export function useIdeas(campaign: Campaign) {
   });
   const unrate = useMutation({ mutationFn: (id: string) => deleteFeedback({ path: { feedback_id: id } }), onSuccess: refreshFeedback });
 
-  return { redo, edit, reword, rate, unrate };
+  return { redo, edit, rate, unrate };
 }

@@ -1,32 +1,38 @@
 import { Alert, Button, Group, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { once, unchanged } from '@/api/client';
-import { ApiError } from '@/api/errors';
+import { ApiError, currentOf } from '@/api/errors';
 import { listSegmentFieldsOptions, listSegmentsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { countSegment, createSegment, editSegment } from '@/api/generated/sdk.gen';
 import type { Segment, SegmentRule } from '@/api/generated/types.gen';
+import { onNewest } from '@/api/newest';
 import { Dialog } from '@/components/Dialog';
+import { FormConflict } from '@/components/FormConflict';
 import { formatNumber, formatPercent } from '@/lib/format';
+import { useRecordForm } from '@/lib/useRecordForm';
 import { isWhole, RuleRow } from './RuleRow';
+import { useRuleWords } from './useRuleWords';
 
 type Values = { name: string; description: string; automatic: boolean; rules: SegmentRule[] };
+type Kept = Values & { version: number };
+
+const NEW: Kept = { name: '', description: '', automatic: true, rules: [], version: 0 };
+const valuesOf = ({ name, description, automatic, rules }: Kept): Values => ({ name, description, automatic, rules });
+/** Rules that count; an audience filled by hand has none. */
+const ruling = ({ automatic, rules }: Values) => (automatic ? rules : []);
+
 type Props = { segment: Segment | undefined; brandId: string; onClose: () => void };
 
 /** A segment's name and rules; how many customers they find is counted while one writes them. */
 export function SegmentDialog({ segment, brandId, onClose }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const form = useForm<Values>({
-    initialValues: {
-      name: segment?.name ?? '',
-      description: segment?.description ?? '',
-      automatic: segment ? segment.automatic : true,
-      rules: segment?.rules ?? [],
-    },
+  const { form, base } = useRecordForm<Values, Kept>({
+    record: segment ?? NEW,
+    read: valuesOf,
     validate: { name: (value) => (value.trim() ? null : t('segments.nameMissing')) },
   });
   const { rules, automatic } = form.values;
@@ -42,11 +48,14 @@ export function SegmentDialog({ segment, brandId, onClose }: Props) {
     throwOnError: false,
   });
   const save = useMutation({
-    mutationFn: ({ name, description }: Values) => {
-      const body = { name: name.trim(), description: description.trim(), rules: automatic ? rules : [] };
-      return segment
-        ? editSegment({ path: { segment_id: segment.id }, body, headers: unchanged(segment.version) })
-        : createSegment({ body: { ...body, brand_id: brandId }, headers: once() });
+    mutationFn: async ({ values, seen }: { values: Values; seen: Kept }) => {
+      const body = { name: values.name.trim(), description: values.description.trim(), rules: ruling(values) };
+      if (!segment) return createSegment({ body: { ...body, brand_id: brandId }, headers: once() });
+      return onNewest(
+        seen,
+        (known) => [known.name, known.description, ruling(known)],
+        ({ version }) => editSegment({ path: { segment_id: segment.id }, body, headers: unchanged(version) }),
+      );
     },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: listSegmentsQueryKey() });
@@ -56,16 +65,39 @@ export function SegmentDialog({ segment, brandId, onClose }: Props) {
     meta: { quiet: true },
   });
   const failed = [save.error, count.error].find((error) => error instanceof ApiError);
+  const inWords = useRuleWords(fields.data?.items ?? []);
+  const fieldsOf = (known: Values) => ({
+    name: known.name,
+    description: known.description,
+    rules: ruling(known).map(inWords).join('\n'),
+  });
+  /** The result of a conflict; rules are taken whole, as one of the two has them. */
+  const settle = ({ rules: chosen, ...words }: Record<string, string>, now: Kept) => {
+    const mine = chosen !== undefined && chosen === fieldsOf(form.values).rules;
+    const { automatic: auto, rules: kept } = mine ? form.values : now;
+    save.mutate({ values: { ...valuesOf(now), ...words, automatic: auto, rules: kept }, seen: now });
+  };
   const put = (at: number, rule: SegmentRule) => form.setFieldValue('rules', rules.with(at, rule));
   return (
     <Dialog opened onClose={onClose} title={t(segment ? 'segments.edit' : 'segments.add')} size="lg">
-      <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+      <form onSubmit={form.onSubmit((values) => save.mutate({ values, seen: base }))} noValidate>
         <Stack gap="sm">
           {failed && (
             <Alert color="red" role="alert">
               {[failed.message, ...Object.values(failed.fields)].join(' ')}
             </Alert>
           )}
+          <FormConflict
+            now={currentOf<Kept>(save.error)}
+            base={base}
+            mine={fieldsOf(form.values)}
+            fieldsOf={fieldsOf}
+            label={(field) => t(field === 'rules' ? 'segments.byRules' : `segments.${field as 'name' | 'description'}`)}
+            fixed={['rules']}
+            saving={save.isPending}
+            onSave={settle}
+            onClose={save.reset}
+          />
           <TextInput data-autofocus required label={t('segments.name')} {...form.getInputProps('name')} />
           <Textarea autosize minRows={1} label={t('segments.description')} {...form.getInputProps('description')} />
           <Switch

@@ -1,38 +1,46 @@
-import { Alert, Button, Group, NumberInput, Paper, Stack, Text, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { Alert, Group, NumberInput, Paper, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { currentOf } from '@/api/errors';
 import type { AiSettings } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
+import { FormConflict } from '@/components/FormConflict';
+import { SaveButton } from '@/components/SaveButton';
+import { useRecordForm } from '@/lib/useRecordForm';
 import { useSaveAi } from './useAi';
 
 const LIMITS = ['workspace_per_day', 'user_per_day', 'campaign'] as const;
-type Values = Record<(typeof LIMITS)[number], number | string>;
+type Limit = (typeof LIMITS)[number];
+type Values = Record<Limit, number | string>;
 
 const decimal = (value: number | string) => (value === '' ? null : Number(value).toFixed(2));
+const valuesOf = ({ limits }: AiSettings): Values => ({
+  workspace_per_day: limits.workspace_per_day ?? '',
+  user_per_day: limits.user_per_day ?? '',
+  campaign: limits.campaign ?? '',
+});
+const textOf = (values: Record<string, number | string>): Record<string, string> =>
+  Object.fromEntries(LIMITS.map((limit) => [limit, decimal(values[limit] ?? '') ?? '']));
 
 /** The most that model calls may cost. An empty field means no limit. */
 export function LimitsForm({ settings }: { settings: AiSettings }) {
   const { t } = useTranslation();
   const may = useCan('administer');
-  const save = useSaveAi();
-  const form = useForm<Values>({
-    initialValues: {
-      workspace_per_day: settings.limits.workspace_per_day ?? '',
-      user_per_day: settings.limits.user_per_day ?? '',
-      campaign: settings.limits.campaign ?? '',
-    },
-  });
-  const submit = (values: Values) =>
-    save.mutate({
-      settings,
-      patch: {
-        limits: {
-          workspace_per_day: decimal(values.workspace_per_day),
-          user_per_day: decimal(values.user_per_day),
-          campaign: decimal(values.campaign),
+  const save = useSaveAi({ quiet: true });
+  const { form, base, dirty, follow } = useRecordForm<Values, AiSettings>({ record: settings, read: valuesOf });
+  const send = (values: Record<string, number | string>, seen: AiSettings) =>
+    save.mutate(
+      {
+        settings: seen,
+        patch: {
+          limits: {
+            workspace_per_day: decimal(values.workspace_per_day ?? ''),
+            user_per_day: decimal(values.user_per_day ?? ''),
+            campaign: decimal(values.campaign ?? ''),
+          },
         },
       },
-    });
+      { onSuccess: ({ data }) => follow(data) },
+    );
   return (
     <Paper withBorder p="lg">
       <Title order={2} mb={4}>
@@ -41,13 +49,23 @@ export function LimitsForm({ settings }: { settings: AiSettings }) {
       <Text size="sm" c="dimmed" mb="sm">
         {t('limits.text')}
       </Text>
-      <form onSubmit={form.onSubmit(submit)}>
+      <form onSubmit={form.onSubmit((values) => send(values, base))}>
         <Stack gap="sm">
           {save.error && (
             <Alert color="red" role="alert">
               {save.error.message}
             </Alert>
           )}
+          <FormConflict
+            now={currentOf<AiSettings>(save.error)}
+            base={base}
+            mine={textOf(form.values)}
+            fieldsOf={(known) => textOf(valuesOf(known))}
+            label={(limit) => t(`limits.of.${limit as Limit}`)}
+            saving={save.isPending}
+            onSave={(result, now) => send({ ...textOf(valuesOf(now)), ...result }, now)}
+            onClose={save.reset}
+          />
           <Group grow align="flex-start" preventGrowOverflow={false}>
             {LIMITS.map((limit) => (
               <NumberInput
@@ -65,9 +83,9 @@ export function LimitsForm({ settings }: { settings: AiSettings }) {
             ))}
           </Group>
           <Group>
-            <Button type="submit" disabled={!may || !form.isDirty()} loading={save.isPending}>
+            <SaveButton idle={!may || !dirty} busy={save.isPending}>
               {t('common.save')}
-            </Button>
+            </SaveButton>
           </Group>
         </Stack>
       </form>

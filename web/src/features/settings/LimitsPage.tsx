@@ -27,7 +27,7 @@ export function LimitsPage() {
       <SettingsTabs />
       <Stack maw={860}>
         <Async query={settings} what={t('limits.title')} rows={3}>
-          {(loaded) => <LimitsForm key={loaded.version} settings={loaded} />}
+          {(loaded) => <LimitsForm settings={loaded} />}
         </Async>
         <Async query={usage} what={t('limits.usage')} rows={5}>
           {(loaded) => <UsageCards usage={loaded} />}

@@ -3,6 +3,7 @@ import { once, unchanged } from '@/api/client';
 import { getAiSettingsOptions, getAiSettingsQueryKey, getUsageQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { removeProviderKey, saveAiSettings, setProviderKey, testProvider } from '@/api/generated/sdk.gen';
 import type { AiSettings, AiSettingsEdit } from '@/api/generated/types.gen';
+import { onNewest } from '@/api/newest';
 
 export const useAiSettings = () => useQuery({ ...getAiSettingsOptions(), throwOnError: false });
 
@@ -14,19 +15,24 @@ export const editOf = (settings: AiSettings): AiSettingsEdit => ({
   limits: settings.limits,
 });
 
-/** Changes of the settings: each sends the whole, refused when somebody else changed them meanwhile. */
-export function useSaveAi() {
+/** Changes of the settings: each sends the whole, refused when somebody else changed the same part meanwhile. */
+export function useSaveAi({ quiet = false } = {}) {
   const client = useQueryClient();
   const key = getAiSettingsQueryKey();
   return useMutation({
     mutationFn: ({ settings, patch }: { settings: AiSettings; patch: Partial<AiSettingsEdit> }) =>
-      saveAiSettings({ body: { ...editOf(settings), ...patch }, headers: unchanged(settings.version) }),
+      onNewest(
+        settings,
+        (known) => Object.keys(patch).map((name) => editOf(known)[name as keyof AiSettingsEdit]),
+        (known) => saveAiSettings({ body: { ...editOf(known), ...patch }, headers: unchanged(known.version) }),
+      ),
     scope: { id: 'ai-settings' },
     onSuccess: ({ data }) => {
       client.setQueryData(key, data);
       void client.invalidateQueries({ queryKey: getUsageQueryKey() });
     },
     onError: () => client.invalidateQueries({ queryKey: key }),
+    meta: { quiet },
   });
 }
 

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { ApiError } from '@/api/errors';
-import type { Campaign } from '@/api/generated/types.gen';
-import { onNewest } from './onNewest';
+import { ApiError } from './errors';
+import type { Campaign } from './generated/types.gen';
+import { onNewest } from './newest';
 
 const campaign = (version: number, changes: Partial<Campaign> = {}) =>
   ({ id: 'c', version, status: 'draft', ideas: [{ id: 'a', theme: 'One' }], ...changes }) as unknown as Campaign;
 const stale = (current: Campaign) => new ApiError({ status: 412, code: 'VERSION_CONFLICT', message: 'Changed.', details: { current } });
-const themeOf = (found: Campaign) => found.ideas.find((idea) => idea.id === 'a')?.theme;
+const themeOf = (found: Campaign) => [found.status, found.ideas.find((idea) => idea.id === 'a')?.theme];
 
 function server(now: Campaign) {
   const asked: number[] = [];
-  const send = async (version: number) => {
+  const send = async ({ version }: Campaign) => {
     asked.push(version);
     if (version !== now.version) throw stale(now);
     return 'kept';

@@ -1,0 +1,23 @@
+import { currentOf } from './errors';
+
+type Versioned = { version: number };
+
+/**
+ * Sends an edit of one part of a record. A version counts everything in the record, such as that a campaign's run began;
+ * where the part did not change since it was seen, the edit is sent once more for the record as it is now.
+ */
+export async function onNewest<Kept extends Versioned, Answer>(
+  seen: Kept,
+  part: (record: Kept) => unknown,
+  send: (record: Kept) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await send(seen);
+  } catch (error) {
+    const now = currentOf<Kept>(error);
+    if (!now || told(part(now)) !== told(part(seen))) throw error;
+    return send(now);
+  }
+}
+
+const told = (part: unknown) => JSON.stringify(part ?? null);
