@@ -10,6 +10,9 @@ const sitePort = Number(process.env.NEXUS_SITE_PORT ?? 8721);
 const crmPort = Number(process.env.NEXUS_CRM_PORT ?? 8722);
 const python = process.env.PYTHON ?? '.venv/bin/python';
 
+/** Milliseconds until a page has done what was asked of it, or never will. */
+const PATIENCE = 90_000;
+
 const FIRST = /1-first-plan\.spec\.ts$/;
 const LOOKS = /8-pages\.spec\.ts$/;
 
@@ -27,8 +30,10 @@ export default defineConfig({
     { name: 'journeys', testIgnore: [FIRST, LOOKS], dependencies: ['first'], workers: 1 },
   ],
   // Long enough for a machine that does eight other things: a journey fails by what it sees, not by when.
-  timeout: 240_000,
-  expect: { timeout: 30_000 },
+  timeout: 480_000,
+  // What fails once and then does not is told as such at the end.
+  retries: 1,
+  expect: { timeout: PATIENCE },
   reporter: [['list'], ['./e2e/failures.ts']],
   use: {
     baseURL: given ?? `http://127.0.0.1:${port}`,
@@ -38,7 +43,8 @@ export default defineConfig({
     // A trace costs as much as the journey: `scripts/journeys.py --trace on` records one.
     trace: 'off',
     screenshot: 'only-on-failure',
-    actionTimeout: 30_000,
+    actionTimeout: PATIENCE,
+    navigationTimeout: PATIENCE,
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: [

@@ -9,7 +9,7 @@ test('a run shows its named steps, survives a refresh and leads to the plan', as
   await expect.poll(() => page.getByRole('main').getByRole('listitem').count()).toBeGreaterThanOrEqual(5);
   await page.reload();
   await expect(page.getByText(/^\d+ of \d+ steps$/)).toBeVisible();
-  await page.waitForURL(/\/campaigns\/[^/]+\/ideas/, { timeout: 60_000 });
+  await page.waitForURL(/\/campaigns\/[^/]+\/ideas/);
   await expect(page.getByRole('article').first()).toBeVisible();
 });
 
@@ -25,5 +25,5 @@ test('a run can be cancelled, and taken up again', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Cancelled' })).toBeVisible();
   await inspectLooks(page, 'run');
   await page.getByRole('button', { name: 'Retry from this step' }).click();
-  await page.waitForURL(/\/campaigns\/[^/]+\/ideas/, { timeout: 60_000 });
+  await page.waitForURL(/\/campaigns\/[^/]+\/ideas/);
 });

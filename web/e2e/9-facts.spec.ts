@@ -8,7 +8,7 @@ test('a site drafts a service with the words each field was read from', async ({
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Address of the site').fill(SITE);
   await dialog.getByRole('button', { name: 'Read it' }).click();
-  await expect(dialog.getByText(/^Read as “/).first()).toBeVisible({ timeout: 30_000 });
+  await expect(dialog.getByText(/^Read as “/).first()).toBeVisible();
   const name = `Drafted ${Date.now()}`;
   await dialog.getByLabel('Name').fill(name);
   await dialog.getByRole('button', { name: 'Keep it' }).click();
@@ -21,7 +21,7 @@ test('an uploaded document is read, can be found, and goes again', async ({ page
   const text = '# Brochure\n\nThe marmalade gauge halves the time for stocktaking in small shops.\n';
   await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/markdown', buffer: Buffer.from(text) });
   const row = page.getByRole('listitem', { name });
-  await expect(row.getByText('Ready to cite')).toBeVisible({ timeout: 60_000 });
+  await expect(row.getByText('Ready to cite')).toBeVisible();
   await page.goto('/campaigns/new?demo=1');
   await expect(page.getByLabel('Budget', { exact: true })).not.toHaveValue('');
   await page.getByLabel('Theme').fill('Marmalade gauge for stocktaking');
@@ -36,7 +36,7 @@ test('a file that cannot be read says why', async ({ page }) => {
   const name = `broken-${Date.now()}.pdf`;
   await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\nnothing') });
   const row = page.getByRole('listitem', { name });
-  await expect(row.getByText('Not read')).toBeVisible({ timeout: 60_000 });
+  await expect(row.getByText('Not read')).toBeVisible();
   await expect(row.getByRole('status')).not.toBeEmpty();
 });
 

@@ -4,7 +4,7 @@ test('a brand is fitted, a lift test is added and taken back, and a version is l
   await page.goto('/measurement');
   await expect(page.getByRole('heading', { level: 1, name: 'Measurement' })).toBeVisible();
   await page.getByRole('button', { name: 'Fit again' }).click();
-  await expect(page.getByRole('heading', { name: 'Done' })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: 'Done' })).toBeVisible();
   await expect(page.getByRole('table').getByText('Measured').first()).toBeVisible();
 
   await page.getByRole('button', { name: 'Add experiment result' }).click();

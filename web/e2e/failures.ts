@@ -1,4 +1,4 @@
-import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 
 /** Says last, in a few lines each, what failed and where: the end of a long output is what is read. */
 export default class Failures implements Reporter {
@@ -8,12 +8,15 @@ export default class Failures implements Reporter {
     if (result.status !== journey.expectedStatus && result.status !== 'skipped') this.failed.set(journey, result);
   }
 
-  onEnd(_: FullResult): void {
+  onEnd(): void {
     for (const [journey, { errors }] of this.failed) {
       const [first] = errors;
       const place = first?.location ? `${first.location.file.split('/').at(-1)}:${first.location.line}` : '';
-      console.log(`\nFailed: ${journey.title} (${place})`);
-      console.log(plain(first?.message ?? 'without an error').split('\n').slice(0, 12).join('\n'));
+      const why = plain(first?.message ?? 'without an error')
+        .split('\n')
+        .slice(0, 12)
+        .join('\n');
+      process.stdout.write(`\n${journey.outcome() === 'flaky' ? 'Failed once' : 'Failed'}: ${journey.title} (${place})\n${why}\n`);
     }
   }
 }

@@ -33,7 +33,7 @@ export async function makePlan(page: Page, theme: string): Promise<string> {
   await expect(page.getByLabel('Budget', { exact: true })).not.toHaveValue('');
   await page.getByLabel('Theme').fill(theme);
   await page.getByRole('button', { name: 'Generate plan' }).click();
-  await page.waitForURL(/\/campaigns\/[^/]+\/ideas/, { timeout: 60_000 });
+  await page.waitForURL(/\/campaigns\/[^/]+\/ideas/);
   return new URL(page.url()).pathname.replace(/\/ideas$/, '');
 }
 
@@ -50,7 +50,7 @@ export const test = base.extend<{ page: Page }, Shared>({
       await use(context);
       await context.close();
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
   plan: [
     async ({ session }, use) => {
@@ -59,7 +59,7 @@ export const test = base.extend<{ page: Page }, Shared>({
       await page.close();
       await use(path);
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
   page: async ({ session }, use) => {
     const page = await session.newPage();
