@@ -18,6 +18,7 @@ from nexusplanner.application.counterfactuals.asking import Counterfactuals
 from nexusplanner.application.demo import DemoCompany
 from nexusplanner.application.knowledge.embedding import EmbeddingDesk
 from nexusplanner.application.ports.fetching import Fetcher
+from nexusplanner.application.ports.sheets import SheetReader
 from nexusplanner.application.ports.sources import FeedReader, Hooks, SuggestedFeed
 from nexusplanner.application.ports.unit_of_work import CampaignIdeationService, Clock, RunEvents, UnitsOfWork
 from nexusplanner.application.ports.web_pages import PageReader
@@ -73,6 +74,7 @@ class Edge:
     hooks: Hooks
     suggested: Sequence[SuggestedFeed]
     page_reader: PageReader
+    sheets: SheetReader
     rules: EdgeRules
     ready: Callable[[], Awaitable[bool]]
     pages: Path

@@ -1,4 +1,4 @@
-"""Files that bring services, signals, customers and actuals."""
+"""Files that bring services, signals, companies, customers, deals and actuals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from nexusplanner.api.errors import problems
 from nexusplanner.api.routing import EdgeParts, GuardedRoute, IdempotencyKey, Importing
 from nexusplanner.api.shapes import Shape
 from nexusplanner.application.imports import use_cases
-from nexusplanner.application.imports.fields import ColumnMapping, ImportKind
+from nexusplanner.application.imports.fields import ColumnMapping
+from nexusplanner.application.imports.kinds import ImportKind
 from nexusplanner.domain.shared import BrandId, Invalid
 
 router = APIRouter(route_class=GuardedRoute, tags=["Imports"])
@@ -48,7 +49,10 @@ class ImportField(Shape):
 
 
 class ImportPreview(Shape):
-    """What a file would bring. mapping: the field of each column, none for columns left out. problem: of the mapping."""
+    """What a file would bring. mapping: the field of each column, none for columns left out. sample: rows by field.
+
+    problem: of the mapping. remark: what of the file is not read, such as other sheets of a workbook.
+    """
 
     kind: ImportKind
     rows: int
@@ -61,16 +65,18 @@ class ImportPreview(Shape):
     fields: list[ImportField]
     errors: list[RowError]
     problem: str
+    remark: str
 
 
 class ImportReport(Shape):
-    """What was taken. skipped: rows left out because they have errors."""
+    """What was taken. skipped: rows left out because they have errors. remark: what of the file was not read."""
 
     kind: ImportKind
     imported: int
     replaced: int
     skipped: int
     errors: list[RowError]
+    remark: str
 
 
 class _GivenMapping(BaseModel):
@@ -105,7 +111,7 @@ async def preview_import(
     edge: EdgeParts,
     kind: Annotated[ImportKind, Form()],
     brand_id: Annotated[UUID, Form()],
-    file: Annotated[UploadFile, File(description="CSV with a heading line.")],
+    file: Annotated[UploadFile, File(description="CSV or an Excel workbook (.xlsx), with a heading line.")],
     mapping: Mapping = None,
 ) -> ImportPreview:
     """Nothing is saved."""
@@ -116,6 +122,7 @@ async def preview_import(
         content=await file.read(),
         mapping=read_mapping(mapping),
         channel_of=edge.reference.key_of,
+        sheets=edge.sheets,
     )
     return ImportPreview(
         kind=seen.kind,
@@ -129,6 +136,7 @@ async def preview_import(
         fields=[ImportField.model_validate(field) for field in seen.fields],
         errors=[RowError.model_validate(error) for error in seen.errors],
         problem=seen.problem,
+        remark=seen.remark,
     )
 
 
@@ -141,7 +149,7 @@ async def import_file(
     edge: EdgeParts,
     kind: Annotated[ImportKind, Form()],
     brand_id: Annotated[UUID, Form()],
-    file: Annotated[UploadFile, File(description="CSV with a heading line.")],
+    file: Annotated[UploadFile, File(description="CSV or an Excel workbook (.xlsx), with a heading line.")],
     mapping: Mapping = None,
     skip_bad_rows: Annotated[bool, Form()] = False,
     _: IdempotencyKey = None,
@@ -154,6 +162,7 @@ async def import_file(
         content=await file.read(),
         mapping=read_mapping(mapping),
         channel_of=edge.reference.key_of,
+        sheets=edge.sheets,
         skip_bad_rows=skip_bad_rows,
         now=edge.clock.now(),
     )

@@ -172,6 +172,7 @@ class Container:
             hooks=SqlHooks(self.engine),
             suggested=load_suggested_feeds(),
             page_reader=self.outside.page_reader(),
+            sheets=self.outside.sheet_reader(),
             rules=edge_rules(self.settings),
             ready=partial(schema.ready, self.engine),
             pages=pages,

@@ -13,6 +13,7 @@ from nexusplanner.application.documents.reading import ReadingBook
 from nexusplanner.application.durable.carrying import StepBook
 from nexusplanner.application.ports.fetching import Fetcher
 from nexusplanner.application.ports.schedules import Scheduled, StartDue
+from nexusplanner.application.ports.sheets import SheetReader
 from nexusplanner.application.ports.sources import FeedReader
 from nexusplanner.application.ports.unit_of_work import Clock, UnitsOfWork
 from nexusplanner.application.ports.web_pages import PageReader
@@ -22,6 +23,7 @@ from nexusplanner.domain.runs import RunKind
 from nexusplanner.infrastructure.bounded import BoundedWorker, Limits
 from nexusplanner.infrastructure.documents import BoundedReader
 from nexusplanner.infrastructure.egress import PinnedFetcher
+from nexusplanner.infrastructure.sheets import BoundedSheetReader
 from nexusplanner.infrastructure.signals.reader import BoundedFeedReader
 from nexusplanner.infrastructure.web_pages import WebPageReader
 
@@ -58,6 +60,10 @@ class Outside:
     def feed_reader(self) -> FeedReader:
         """A reader of feeds, for the event loop that asks for it."""
         return BoundedFeedReader()
+
+    def sheet_reader(self) -> SheetReader:
+        """A reader of workbooks, for the event loop that asks for it."""
+        return BoundedSheetReader()
 
     def systems(self) -> Systems:
         """Customer systems, by this way out."""

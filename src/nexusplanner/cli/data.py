@@ -23,7 +23,9 @@ SHOWN = 20
 def import_(
     *,
     kind: Annotated[ImportKind, typer.Argument(help="What the file holds.")],
-    file: Annotated[Path, typer.Argument(help="CSV with a heading line.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="CSV or an Excel workbook (.xlsx), with a heading line.", exists=True, dir_okay=False)
+    ],
     brand: Annotated[str, typer.Option(help="Name of the brand; needed when there are several.")] = "",
     mapping: Annotated[
         Path | None,
@@ -34,7 +36,7 @@ def import_(
     ] = False,
     tenant: Annotated[str, typer.Option(help="Short name of a workspace; the default one when not given.")] = "",
 ) -> None:
-    """Take services, signals, customers or actuals from a CSV file."""
+    """Take services, signals, companies, customers, deals or actuals from a CSV file or an Excel workbook."""
     columns = read_mapping(mapping) if mapping else None
 
     async def use(workspace: Workspace) -> ImportReport:
@@ -48,6 +50,7 @@ def import_(
                 content=file.read_bytes(),
                 mapping=columns,
                 channel_of=container.reference.key_of,
+                sheets=container.outside.sheet_reader(),
                 skip_bad_rows=skip_bad_rows,
                 now=container.clock.now(),
             )
@@ -58,6 +61,8 @@ def import_(
         show_rows(refused.details.get("errors", []))
         raise
     show_rows([vars(each) for each in report.errors])
+    if report.remark:
+        errors.print(escape(report.remark))
     out.print(f"{report.imported} {kind} imported, {report.replaced} replaced, {report.skipped} rows skipped.")
 
 

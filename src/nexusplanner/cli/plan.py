@@ -88,6 +88,7 @@ async def _start(
                 content=figures,
                 mapping=columns,
                 channel_of=container.reference.key_of,
+                sheets=container.outside.sheet_reader(),
                 skip_bad_rows=False,
                 now=now,
             )

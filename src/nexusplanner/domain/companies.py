@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import uuid4
 
 from nexusplanner.domain.shared import BrandId, CompanyId, ConnectionId, DealId, FieldErrors, Money, TenantId
+
+_SCHEME = re.compile(r"^[a-z]+://(www\.)?|^www\.", re.IGNORECASE)
+_ENDED = {"won": True, "lost": False}
+
+
+def domain_in(text: str) -> str:
+    """The web domain in an address or a domain, in lower case."""
+    return _SCHEME.sub("", text).split("/")[0].lower()
+
+
+def ended_as(stage: str) -> bool | None:
+    """Whether a deal in a stage of this name was won; none where the name does not say that it ended."""
+    words = re.findall(r"[a-z]+", stage.lower())
+    found = {_ENDED[ending] for word in words for ending in _ENDED if word in {ending, f"closed{ending}"}}
+    return found.pop() if len(found) == 1 else None
 
 
 @dataclass(eq=False, kw_only=True)

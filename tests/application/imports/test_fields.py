@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from nexusplanner.application.imports.fields import FIELDS, ColumnMapping, ImportKind, check_mapping, guess, known_field
+from nexusplanner.application.imports.fields import ColumnMapping, check_mapping, guess, known_field
+from nexusplanner.application.imports.kinds import FIELDS, ImportKind
 from nexusplanner.application.imports.table import Table, read_table
 from nexusplanner.domain.shared import Invalid
 from nexusplanner.infrastructure.reference import load_reference_data

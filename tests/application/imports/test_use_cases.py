@@ -26,6 +26,7 @@ from nexusplanner.domain.shared import BrandId, Forbidden, Invalid, Money, NotFo
 from nexusplanner.infrastructure.db.engine import make_engine
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork
 from nexusplanner.infrastructure.reference import load_reference_data
+from nexusplanner.infrastructure.sheets import BoundedSheetReader
 
 CHANNEL_OF = load_reference_data().key_of
 
@@ -55,6 +56,7 @@ class Importer:
                 content="\n".join(lines).encode(),
                 mapping=mapping,
                 channel_of=CHANNEL_OF,
+                sheets=BoundedSheetReader(),
                 skip_bad_rows=skip,
                 now=records.NOW,
             )
@@ -68,6 +70,7 @@ class Importer:
                 content="\n".join(lines).encode(),
                 mapping=mapping,
                 channel_of=CHANNEL_OF,
+                sheets=BoundedSheetReader(),
             )
 
     async def spend(self) -> dict[tuple[date, str], int]:

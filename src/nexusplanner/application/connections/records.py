@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from nexusplanner.application.ports.connections import CrmRecord, Taken
+from nexusplanner.domain.companies import domain_in
 from nexusplanner.domain.connections import CrmObject, FieldMapping
 from nexusplanner.domain.customers import NO, YES, Consent, asks_for_refusals, consent_told
 from nexusplanner.domain.shared import Invalid, Money, minor_digits, plausible
@@ -19,8 +19,6 @@ from nexusplanner.domain.shared import Invalid, Money, minor_digits, plausible
 LONGEST_TEXT = 200
 LONGEST_KEY = 200
 MOST_EMPLOYEES = 2**31 - 1
-
-_SCHEME = re.compile(r"^[a-z]+://(www\.)?|^www\.", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +107,7 @@ def _email(cell: _Cell) -> str:
 
 
 def _domain(cell: _Cell) -> str:
-    return _SCHEME.sub("", _text(cell)).split("/")[0].lower()
+    return domain_in(_text(cell))
 
 
 def _count(cell: _Cell) -> int | None:

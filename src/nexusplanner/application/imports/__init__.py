@@ -1,6 +1,7 @@
-"""Input from files: services, signals, customers and actuals from CSV, whole or not at all."""
+"""Input from files: records and actuals from CSV and workbooks, whole or not at all."""
 
-from nexusplanner.application.imports.fields import FIELDS, ColumnMapping, ImportKind
+from nexusplanner.application.imports.fields import ColumnMapping
+from nexusplanner.application.imports.kinds import FIELDS, ImportKind
 from nexusplanner.application.imports.use_cases import (
     ChannelOf,
     ImportPreview,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from nexusplanner.application.imports.fields import ImportKind
+from nexusplanner.application.imports.kinds import ImportKind
 from nexusplanner.application.imports.records import Record
 from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.signals import take_in
 from nexusplanner.domain.analytics import ActualRole, BrandActual, ChannelActual
 from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.companies import Company, Deal, ended_as
 from nexusplanner.domain.customers import Consent, Customer, Segment
-from nexusplanner.domain.shared import Invalid, SegmentId
+from nexusplanner.domain.shared import CustomerId, DealId, Invalid, SegmentId
 from nexusplanner.domain.signals import Signal
 
 Counts = tuple[int, int]
@@ -35,8 +36,12 @@ async def keep(
         return await _services(uow, brand=brand, records=records, now=now)
     if kind is ImportKind.SIGNALS:
         return await _signals(uow, brand=brand, records=records, now=now)
+    if kind is ImportKind.COMPANIES:
+        return await _companies(uow, brand=brand, records=records, now=now)
     if kind is ImportKind.CUSTOMERS:
         return await _customers(uow, brand=brand, records=records, now=now)
+    if kind is ImportKind.DEALS:
+        return await _deals(uow, brand=brand, records=records, now=now)
     return await _actuals(uow, brand=brand, records=records, channel_of=channel_of)
 
 
@@ -75,8 +80,7 @@ async def _signals(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record], 
 
 
 async def _customers(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record], now: datetime) -> Counts:
-    keys = [record.values["external_id"] for record in records]
-    known = await uow.customers.by_external_id(brand_id=brand.id, external_ids=keys)
+    known = await uow.customers.by_external_id(brand_id=brand.id, external_ids=_keys(records))
     segments = await _segments(uow, brand=brand, records=records, now=now)
     fresh: list[Customer] = []
     for record in records:
@@ -100,6 +104,61 @@ async def _customers(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record]
         customer.check()
     uow.customers.add_all(fresh)
     return len(fresh), len(records) - len(fresh)
+
+
+async def _companies(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record], now: datetime) -> Counts:
+    known = await uow.companies.by_external_id(brand_id=brand.id, external_ids=_keys(records))
+    fresh: list[Company] = []
+    for record in records:
+        values = record.values
+        company = known.get(values["external_id"])
+        if company is None:
+            company = Company(
+                tenant_id=uow.actor.tenant_id,
+                brand_id=brand.id,
+                external_id=values["external_id"],
+                name=values["name"],
+                created_at=now,
+                updated_at=now,
+            )
+            fresh.append(company)
+        _assign(company, values, now=now)
+        company.check()
+    uow.companies.add_all(fresh)
+    return len(fresh), len(records) - len(fresh)
+
+
+async def _deals(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record], now: datetime) -> Counts:
+    known = await uow.companies.deals_by_external_id(brand_id=brand.id, external_ids=_keys(records))
+    fresh: list[Deal] = []
+    customers: dict[DealId, Collection[CustomerId]] = {}
+    for record in records:
+        values = dict(record.values)
+        linked = values.pop("customer_ids", None)
+        deal = known.get(values["external_id"])
+        if deal is None:
+            deal = Deal(
+                tenant_id=uow.actor.tenant_id,
+                brand_id=brand.id,
+                external_id=values["external_id"],
+                name=values["name"],
+                created_at=now,
+                updated_at=now,
+            )
+            fresh.append(deal)
+        if "won" not in values and values.get("stage", deal.stage) != deal.stage:
+            values["won"] = ended_as(values["stage"])
+        _assign(deal, values, now=now)
+        deal.check()
+        if linked is not None:
+            customers[deal.id] = linked
+    uow.companies.add_deals(fresh)
+    await uow.companies.set_customers(customers)
+    return len(fresh), len(records) - len(fresh)
+
+
+def _keys(records: Sequence[Record]) -> list[str]:
+    return [record.values["external_id"] for record in records]
 
 
 async def _segments(
@@ -194,7 +253,7 @@ def _figures_of(values: Mapping[str, Any]) -> list[tuple[str, ActualRole]]:
     ]
 
 
-def _assign(entity: Service | Customer, values: Mapping[str, Any], *, now: datetime) -> None:
+def _assign(entity: Service | Company | Customer | Deal, values: Mapping[str, Any], *, now: datetime) -> None:
     for name, value in values.items():
         setattr(entity, name, value)
     entity.updated_at = now

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from nexusplanner.application.imports.fields import ColumnMapping, ImportKind
+from nexusplanner.application.imports.fields import ColumnMapping
+from nexusplanner.application.imports.kinds import FIELDS, ImportKind
 from nexusplanner.application.imports.table import Row, Table
 from nexusplanner.application.imports.values import (
     Unreadable,
     day_format,
     read_consent,
     read_count,
+    read_currency,
     read_day,
     read_decimal,
     read_instant,
     read_list,
     read_money,
+    read_url,
+    read_won,
 )
+from nexusplanner.domain.companies import domain_in
 from nexusplanner.domain.customers import asks_for_refusals
 
 
@@ -56,23 +60,28 @@ class _Style:
     days: Mapping[str, str] = field(default_factory=dict)
 
 
-_REQUIRED: Mapping[ImportKind, tuple[str, ...]] = {
-    ImportKind.SERVICES: ("name",),
-    ImportKind.SIGNALS: ("source", "content", "timestamp"),
-    ImportKind.CUSTOMERS: ("external_id", "name"),
-    ImportKind.ACTUALS: ("day",),
-}
-_MONEY = frozenset({"price", "lifetime_value", "spend"})
+_MONEY = frozenset({"price", "lifetime_value", "spend", "amount"})
 _COUNTS = frozenset({"employees", "impressions", "clicks"})
-_LISTS = frozenset({"benefits", "proofs", "topics"})
+_LISTS = frozenset({"benefits", "proofs", "topics", "customers"})
 _LONGEST = 20_000
 _LENGTHS: Mapping[tuple[ImportKind, str], int] = {
     (ImportKind.SERVICES, "name"): 160,
-    (ImportKind.SIGNALS, "region"): 200,
     (ImportKind.CUSTOMERS, "segment"): 120,
+    (ImportKind.SIGNALS, "title"): 300,
+    (ImportKind.SIGNALS, "url"): 2_000,
 }
-"""Characters a field may have where it is less than `_LONGEST`."""
+_LINES = frozenset({"source", "category", "region", "external_id", "name", "email", "company", "industry", "domain"})
+_LINES |= {"preferred_channel", "stage", "channel", "company_key"}
+_LINE = 200
+"""Characters a field may have where it is less than `_LONGEST`: keys and names are looked up, so they stay short."""
 
+_DAYS = frozenset({"day", "since", "closed_on"})
+_PLAIN: Mapping[str, Callable[[str], object]] = {
+    "url": read_url,
+    "domain": domain_in,
+    "currency": read_currency,
+    "won": read_won,
+}
 _MOST = 2**31 - 1
 
 
@@ -84,7 +93,7 @@ def read_records(table: Table, *, kind: ImportKind, mapping: ColumnMapping, curr
     days = {
         column: mapping.date_format or day_format(table.column(column))
         for column, name in mapping.columns.items()
-        if name in {"day", "since", "timestamp"}
+        if name in {*_DAYS, "timestamp"}
     }
     style = _Style(currency=currency, decimal_mark=mapping.decimal_mark, days=days)
     errors = [
@@ -111,6 +120,7 @@ def _read_row(
     errors: list[RowError] = []
     column_of = {name: column for column, name in mapping.columns.items()}
     cells = dict(zip(table.headers, row.cells, strict=True))
+    style = _of_row(style, currency=cells.get(column_of.get("currency", ""), ""))
     missing = table.headers[row.width :]
     if any(column in missing for column in mapping.columns):
         reason = f"breaks off after {row.width} cells, the heading has {len(table.headers)}"
@@ -120,7 +130,7 @@ def _read_row(
         if not text or text.lower() in {"na", "n/a", "null", "none", "-"}:
             continue
         try:
-            if len(text) > (longest := _LENGTHS.get((kind, name), _LONGEST)):
+            if len(text) > (longest := _longest(name, kind=kind)):
                 raise Unreadable(f"has more than {longest:,} characters")
             values[name] = _value(name, text, column=column, style=style)
         except Unreadable as error:
@@ -128,10 +138,27 @@ def _read_row(
     bad = {error.column for error in errors}
     errors.extend(
         RowError(line=row.line, column=column_of[name], value="", reason="is empty")
-        for name in (*_REQUIRED[kind], *_needed(values, kind=kind))
+        for name in (*_required(kind), *_needed(values, kind=kind))
         if name not in values and column_of[name] not in bad
     )
+    values.pop("currency", None)
     return Record(line=row.line, values=values), errors
+
+
+def _of_row(style: _Style, *, currency: str) -> _Style:
+    """The style with the row's own currency, if it names one; what is none is an error of its cell."""
+    try:
+        return replace(style, currency=read_currency(currency)) if currency else style
+    except Unreadable:
+        return style
+
+
+def _required(kind: ImportKind) -> tuple[str, ...]:
+    return tuple(each.name for each in FIELDS[kind] if each.required)
+
+
+def _longest(name: str, *, kind: ImportKind) -> int:
+    return _LENGTHS.get((kind, name), _LINE if name in _LINES else _LONGEST)
 
 
 def _needed(values: Mapping[str, Any], *, kind: ImportKind) -> tuple[str, ...]:
@@ -151,18 +178,19 @@ def _value(name: str, text: str, *, column: str, style: _Style) -> object:
         return count
     if name in _LISTS:
         return read_list(text)
+    if column in style.days:
+        read = read_instant if name == "timestamp" else read_day
+        return read(text, style=style.days[column])
     return _other(name, text, column=column, style=style)
 
 
-def _other(name: str, text: str, *, column: str, style: _Style) -> date | datetime | float | str:
-    if name in {"day", "since"}:
-        return read_day(text, style=style.days[column])
-    if name == "timestamp":
-        return read_instant(text, style=style.days[column])
+def _other(name: str, text: str, *, column: str, style: _Style) -> object:
     if name == "outcome" or name.startswith("control:"):
         return float(read_decimal(text, decimal_mark=style.decimal_mark))
     if name == "consent":
         return read_consent(text, opted_out=asks_for_refusals(column))
+    if name in _PLAIN:
+        return _PLAIN[name](text)
     if name == "impact":
         impact = float(read_decimal(text, decimal_mark=style.decimal_mark))
         if not -1 <= impact <= 1:
@@ -174,7 +202,9 @@ def _other(name: str, text: str, *, column: str, style: _Style) -> date | dateti
 _KEYS: Mapping[ImportKind, Callable[[Mapping[str, Any]], object]] = {
     ImportKind.SERVICES: lambda values: values["name"].casefold(),
     ImportKind.SIGNALS: lambda values: (values["source"], values["content"], values["timestamp"]),
+    ImportKind.COMPANIES: lambda values: values["external_id"],
     ImportKind.CUSTOMERS: lambda values: values["external_id"],
+    ImportKind.DEALS: lambda values: values["external_id"],
     ImportKind.ACTUALS: lambda values: (values["day"], values.get("channel", "").casefold()),
 }
 

@@ -1,4 +1,4 @@
-"""Reading a CSV file into a table of texts, whatever its encoding and separator."""
+"""Reading a CSV file, whatever its encoding and separator, or a sheet into a table of texts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
+from nexusplanner.application.ports.sheets import Cell, Sheet
 from nexusplanner.domain.shared import Invalid
 
 MAX_ROWS = 200_000
@@ -17,6 +19,9 @@ MAX_CELLS = 5_000_000
 """Short rows are filled up to the heading's width: a small file could otherwise fill the memory."""
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEPARATORS = ",;\t|"
+_TOO_LONG = "The file has more than {most:,} rows. Split it and import the parts."
+_EXACT = 1e15
+"""Whole numbers below are kept exactly by workbooks."""
 
 
 class _Reader(Protocol):
@@ -47,16 +52,67 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A file as texts. Every row has as many cells as there are headers; longer ones are in `ragged` (line, cells)."""
+    """A file as texts. Every row has as many cells as there are headers; longer ones are in `ragged` (line, cells).
+
+    remark: what of the file was not read, in a sentence.
+    """
 
     headers: tuple[str, ...]
     rows: tuple[Row, ...]
     ragged: tuple[tuple[int, int], ...] = ()
+    remark: str = ""
 
     def column(self, header: str) -> tuple[str, ...]:
         """All texts of one column."""
         index = self.headers.index(header)
         return tuple(row.cells[index] for row in self.rows)
+
+
+class Figure(str):
+    """A number of a workbook: its decimals stand behind a point, however the texts of the file write theirs."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, number: float) -> Figure:
+        """The number as its cell holds it, without an exponent."""
+        whole = isinstance(number, int) or (number.is_integer() and abs(number) < _EXACT)
+        return cls(int(number) if whole else f"{Decimal(repr(number)):f}")
+
+
+def table_of(sheet: Sheet) -> Table:
+    """The sheet as a table: its first row names the columns; those without a name and a value are left out.
+
+    Raises UnreadableFile when nothing is in it, or too much.
+    """
+    if not sheet.rows:
+        raise UnreadableFile("The file is empty.")
+    rows = [(number, tuple(_text(cell) for cell in cells)) for number, cells in sheet.rows]
+    used = [at for at, column in enumerate(zip(*(cells for _, cells in rows), strict=True)) if any(column)]
+    headers = _headers([rows[0][1][at] for at in used])
+    most = min(MAX_ROWS, MAX_CELLS // len(headers))
+    if len(rows) - 1 > most:
+        raise UnreadableFile(_TOO_LONG.format(most=most))
+    return Table(
+        headers=headers,
+        rows=tuple(
+            Row(line=number, cells=tuple(cells[at] for at in used), width=len(headers)) for number, cells in rows[1:]
+        ),
+        remark=_remark(sheet),
+    )
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return cell.strip() if isinstance(cell, str) else Figure.of(cell)
+
+
+def _remark(sheet: Sheet) -> str:
+    if not sheet.others:
+        return ""
+    others = "another sheet was" if sheet.others == 1 else f"{sheet.others} other sheets were"
+    return f"This is the sheet “{sheet.name}”; {others} not read. Save each one as a file of its own to import it."
 
 
 def read_table(content: bytes) -> Table:
@@ -130,6 +186,6 @@ def _rows(reader: _Reader, *, width: int) -> tuple[tuple[Row, ...], tuple[tuple[
             else:
                 ragged.append((line, len(cells)))
         if len(rows) + len(ragged) > most:
-            raise UnreadableFile(f"The file has more than {most:,} rows. Split it and import the parts.")
+            raise UnreadableFile(_TOO_LONG.format(most=most))
         line = reader.line_num + 1
     return tuple(rows), tuple(ragged)

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nexusplanner.application.imports.erased import without_erased
-from nexusplanner.application.imports.fields import FIELDS, ColumnMapping, Field, ImportKind, check_mapping, guess
+from nexusplanner.application.imports.fields import ColumnMapping, check_mapping, guess
 from nexusplanner.application.imports.keep import keep
+from nexusplanner.application.imports.kinds import FIELDS, Field, ImportKind
+from nexusplanner.application.imports.links import linked
 from nexusplanner.application.imports.records import Reading, RowError, read_records
-from nexusplanner.application.imports.table import read_table
+from nexusplanner.application.imports.table import Table, read_table, table_of
+from nexusplanner.application.ports.sheets import SheetReader
 from nexusplanner.application.ports.unit_of_work import UnitOfWork
+from nexusplanner.domain.catalog import Brand
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.shared import BrandId, Invalid
 
@@ -20,6 +24,8 @@ ChannelOf = Callable[[str], str | None]
 """The channel a name stands for ("Google Ads" → "search"), none when it is not known."""
 
 SHOWN_ERRORS = 100
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How workbooks begin: archives, and the container of protected and of very old ones."""
 
 
 class ImportRejected(Invalid):
@@ -30,7 +36,10 @@ class ImportRejected(Invalid):
 
 @dataclass(frozen=True, kw_only=True)
 class ImportPreview:
-    """What a file would bring. sample: the first records as read. fields: what columns may be mapped to."""
+    """What a file would bring. sample: the first records as read. fields: what columns may be mapped to.
+
+    problem: of the mapping. remark: what of the file is not read.
+    """
 
     kind: ImportKind
     rows: int
@@ -40,17 +49,22 @@ class ImportPreview:
     fields: tuple[Field, ...]
     errors: tuple[RowError, ...]
     problem: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportReport:
-    """What was taken. imported: new records. replaced: known ones that were updated. skipped: rows left out."""
+    """What was taken. imported: new records. replaced: known ones that were updated. skipped: rows left out.
+
+    remark: what of the file was not read.
+    """
 
     kind: ImportKind
     imported: int
     replaced: int
     skipped: int
     errors: tuple[RowError, ...]
+    remark: str = ""
 
 
 async def preview_import(
@@ -61,36 +75,29 @@ async def preview_import(
     content: bytes,
     mapping: ColumnMapping | None,
     channel_of: ChannelOf,
+    sheets: SheetReader,
 ) -> ImportPreview:
-    """Read the file and save nothing. Raises NotFound, Forbidden, UnreadableFile."""
+    """Read the file and save nothing. Raises NotFound, Forbidden, UnreadableFile, Unreadable."""
     uow.actor.require(Permission.IMPORT)
     brand = await uow.brands.get(brand_id)
-    return await asyncio.to_thread(
-        _preview, content, kind=kind, currency=brand.currency, mapping=mapping, channel_of=channel_of
-    )
-
-
-def _preview(
-    content: bytes, *, kind: ImportKind, currency: str, mapping: ColumnMapping | None, channel_of: ChannelOf
-) -> ImportPreview:
-    table = read_table(content)
+    table = await _table(content, sheets=sheets)
     used = mapping or guess(table, kind=kind, channel_of=channel_of)
-    problem, reading = "", Reading(records=(), errors=())
+    problem, found = "", Reading(records=(), errors=())
     try:
-        check_mapping(used, kind=kind, table=table)
-        reading = read_records(table, kind=kind, mapping=used, currency=currency)
+        found = await _read(table, kind=kind, brand=brand, mapping=used)
     except Invalid as error:
         problem = error.message
-    sample = tuple({name: str(value) for name, value in each.values.items()} for each in reading.records[:5])
+    checked = await _beside_others(uow, found, kind=kind, brand=brand, mapping=used)
     return ImportPreview(
         kind=kind,
         rows=len(table.rows) + len(table.ragged),
         headers=table.headers,
         mapping=used,
-        sample=sample,
+        sample=tuple({name: _shown(value) for name, value in each.values.items()} for each in found.records[:5]),
         fields=FIELDS[kind],
-        errors=reading.errors[:SHOWN_ERRORS],
+        errors=checked.errors[:SHOWN_ERRORS],
         problem=problem,
+        remark=table.remark,
     )
 
 
@@ -102,20 +109,20 @@ async def import_file(
     content: bytes,
     mapping: ColumnMapping | None,
     channel_of: ChannelOf,
+    sheets: SheetReader,
     skip_bad_rows: bool,
     now: datetime,
 ) -> ImportReport:
     """Take the file: all of it, or with `skip_bad_rows` the rows without errors.
 
-    Raises: NotFound, Forbidden, UnreadableFile, Invalid (mapping), ImportRejected.
+    Raises: NotFound, Forbidden, UnreadableFile, Unreadable, Invalid (mapping), ImportRejected.
     """
     uow.actor.require(Permission.IMPORT)
     brand = await uow.brands.get(brand_id)
-    reading = await asyncio.to_thread(
-        _read, content, kind=kind, currency=brand.currency, mapping=mapping, channel_of=channel_of
-    )
-    if kind is ImportKind.CUSTOMERS:
-        reading = await without_erased(uow, reading, brand=brand)
+    table = await _table(content, sheets=sheets)
+    used = mapping or guess(table, kind=kind, channel_of=channel_of)
+    reading = await _read(table, kind=kind, brand=brand, mapping=used)
+    reading = await _beside_others(uow, reading, kind=kind, brand=brand, mapping=used)
     if reading.errors and not skip_bad_rows:
         raise rejected(reading.errors)
     if not reading.records:
@@ -131,16 +138,37 @@ async def import_file(
         replaced=replaced,
         skipped=len({error.line for error in reading.errors}),
         errors=reading.errors[:SHOWN_ERRORS],
+        remark=table.remark,
     )
 
 
-def _read(
-    content: bytes, *, kind: ImportKind, currency: str, mapping: ColumnMapping | None, channel_of: ChannelOf
+async def _table(content: bytes, *, sheets: SheetReader) -> Table:
+    if content.startswith(WORKBOOKS):
+        return await asyncio.to_thread(table_of, await sheets.read(content))
+    return await asyncio.to_thread(read_table, content)
+
+
+async def _read(table: Table, *, kind: ImportKind, brand: Brand, mapping: ColumnMapping) -> Reading:
+    """Raises Invalid when the mapping does not fit."""
+    check_mapping(mapping, kind=kind, table=table)
+    return await asyncio.to_thread(read_records, table, kind=kind, mapping=mapping, currency=brand.currency)
+
+
+async def _beside_others(
+    uow: UnitOfWork, reading: Reading, *, kind: ImportKind, brand: Brand, mapping: ColumnMapping
 ) -> Reading:
-    table = read_table(content)
-    used = mapping or guess(table, kind=kind, channel_of=channel_of)
-    check_mapping(used, kind=kind, table=table)
-    return read_records(table, kind=kind, mapping=used, currency=currency)
+    """With errors for rows that do not go together with what is here already."""
+    if kind is ImportKind.CUSTOMERS:
+        reading = await without_erased(uow, reading, brand=brand)
+    if kind in {ImportKind.CUSTOMERS, ImportKind.DEALS}:
+        reading = await linked(uow, reading, brand=brand, mapping=mapping)
+    return reading
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(str(each) for each in value)
+    return "" if value is None else str(value)
 
 
 def rejected(errors: Sequence[RowError]) -> ImportRejected:

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from urllib.parse import urlsplit
 
-from nexusplanner.domain.customers import Consent, consent_told
-from nexusplanner.domain.shared import IMPLAUSIBLE, MAX_MINOR, Money, minor_digits, plausible
+from nexusplanner.application.imports.table import Figure
+from nexusplanner.domain.companies import ended_as
+from nexusplanner.domain.customers import NO, YES, Consent, consent_told
+from nexusplanner.domain.shared import IMPLAUSIBLE, MAX_MINOR, Invalid, Money, check_currency, minor_digits, plausible
 
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _PARTED = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$")
@@ -25,6 +28,7 @@ class Unreadable(ValueError):
     """A text is not the value its column needs; the message is the reason shown to the user."""
 
 
+_OPEN = frozenset({"open", "pending", "in progress", "ongoing"})
 DECIMAL_MARKS = (".", ",")
 DAY_FORMATS = ("iso", "day_first", "month_first")
 
@@ -98,6 +102,7 @@ def read_decimal(text: str, *, decimal_mark: str = ".") -> Decimal:
     Thousands marks must stand where thousands end: 1,5 is not fifteen when the decimal mark is a point.
     """
     _require_short(text)
+    decimal_mark = "." if isinstance(text, Figure) else decimal_mark
     bare = _without_thousands(_DECORATION.sub("", text), text=text, decimal_mark=decimal_mark)
     if not _NUMBER.match(bare):
         raise Unreadable(f"{text!r} is not a number")
@@ -147,6 +152,36 @@ def read_consent(text: str, *, opted_out: bool) -> Consent:
     if told is None:
         raise Unreadable(f"{text!r} does not say whether they agreed; write yes, no or unknown")
     return told
+
+
+def read_won(text: str) -> bool | None:
+    """How a deal ended, none while it is open. Raises Unreadable."""
+    word = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
+    ended = ended_as(word)
+    if ended is not None or word in _OPEN:
+        return ended
+    if word in YES or word in NO:
+        return word in YES
+    raise Unreadable(f"{text[:LONGEST]!r} does not say whether it was won; write won, lost or open")
+
+
+def read_currency(text: str) -> str:
+    """The code of a currency. Raises Unreadable."""
+    try:
+        return check_currency(text.upper())
+    except Invalid:
+        raise Unreadable(f"{text[:LONGEST]!r} is not a currency; write three letters such as EUR") from None
+
+
+def read_url(text: str) -> str:
+    """The address of a web page. Raises Unreadable."""
+    try:
+        told = urlsplit(text)
+    except ValueError:
+        told = None
+    if told is None or told.scheme.lower() not in {"http", "https"} or not told.hostname:
+        raise Unreadable("is not the address of a web page; write it like https://example.com/page")
+    return text
 
 
 def read_list(text: str) -> tuple[str, ...]:

@@ -67,6 +67,10 @@ class Companies(Protocol):
         """Those of `external_ids` that are known of the connection, or of none."""
         ...
 
+    async def called(self, *, brand_id: BrandId, words: Collection[str]) -> Mapping[str, frozenset[CompanyId]]:
+        """The companies each word means: by key, else by domain, else by name. Words that mean none are absent."""
+        ...
+
     def add_all(self, companies: Iterable[Company]) -> None:
         """Keep new companies."""
         ...

@@ -164,6 +164,10 @@ class Customers(Protocol):
         """Those of `external_ids` that are known of the connection, or of none."""
         ...
 
+    async def called(self, *, brand_id: BrandId, words: Collection[str]) -> Mapping[str, frozenset[CustomerId]]:
+        """The customers each word means: by key, else by e-mail address. Words that mean none are absent."""
+        ...
+
     def add_all(self, customers: Iterable[Customer]) -> None:
         """Keep new customers."""
         ...

@@ -16,6 +16,8 @@ from nexusplanner.domain.documents import Unreadable
 from nexusplanner.infrastructure.bounded import child
 
 MEBIBYTE = 2**20
+_OUT_OF_MEMORY = frozenset({child.OUT_OF_MEMORY, -signal.SIGKILL, -signal.SIGABRT})
+"""The system kills what takes too much, and code that is no Python ends itself when it is given no memory."""
 _log = logging.getLogger(__name__)
 
 
@@ -96,7 +98,7 @@ class BoundedWorker:
     def _read(self, ended: _Ended, *, job: str, what: str) -> Any:
         if ended.status == -signal.SIGXCPU:
             raise self._too_slow(what)
-        if ended.status in {child.OUT_OF_MEMORY, -signal.SIGKILL} and len(ended.answer) <= self.limits.answer:
+        if ended.status in _OUT_OF_MEMORY and len(ended.answer) <= self.limits.answer:
             raise self._too_large(what)
         if ended.status == child.ANSWER_TOO_LONG or len(ended.answer) > self.limits.answer:
             message = f"This {what} holds more text than can be taken in at once. Split it into several."

@@ -13,15 +13,17 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    func,
     select,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from nexusplanner.domain.companies import Company, Deal
+from nexusplanner.domain.companies import Company, Deal, domain_in
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, CompanyId, ConnectionId, CustomerId, DealId, NotFound
 from nexusplanner.infrastructure.db.customers import customers
+from nexusplanner.infrastructure.db.meanings import meant
 from nexusplanner.infrastructure.db.source_keys import by_key, each_key_once
 from nexusplanner.infrastructure.db.touching import touch_customers
 from nexusplanner.infrastructure.db.types import (
@@ -130,6 +132,18 @@ class SqlCompanies:
             external_ids=external_ids,
             connection_id=connection_id,
         )
+
+    async def called(self, *, brand_id: BrandId, words: Collection[str]) -> Mapping[str, frozenset[CompanyId]]:
+        """The companies each word means: by key, else by domain, else by name. Words that mean none are absent."""
+        found = await meant(
+            self._session,
+            table=companies,
+            tenant_id=self._tenant,
+            brand_id=brand_id,
+            words={word: {word.lower(), domain_in(word)} for word in words},
+            names=(func.nullif(func.lower(companies.c.domain), ""), func.lower(companies.c.name)),
+        )
+        return {word: frozenset(CompanyId(each) for each in ids) for word, ids in found.items()}
 
     def add_all(self, companies: Iterable[Company]) -> None:
         """Keep new companies."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,7 @@ from nexusplanner.domain.customers import Customer, Segment, SegmentSummary
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, ConnectionId, CustomerId, NotFound, SegmentId
 from nexusplanner.infrastructure.db.customers import customers, segments
+from nexusplanner.infrastructure.db.meanings import meant
 from nexusplanner.infrastructure.db.segment_summaries import summaries_of
 from nexusplanner.infrastructure.db.source_keys import by_key
 
@@ -42,6 +43,18 @@ class SqlCustomers:
             external_ids=external_ids,
             connection_id=connection_id,
         )
+
+    async def called(self, *, brand_id: BrandId, words: Collection[str]) -> Mapping[str, frozenset[CustomerId]]:
+        """The customers each word means: by key, else by e-mail address. Words that mean none are absent."""
+        found = await meant(
+            self._session,
+            table=customers,
+            tenant_id=self._tenant,
+            brand_id=brand_id,
+            words={word: {word.lower()} for word in words},
+            names=(func.nullif(func.lower(customers.c.email), ""),),
+        )
+        return {word: frozenset(CustomerId(each) for each in ids) for word, ids in found.items()}
 
     def add_all(self, customers: Iterable[Customer]) -> None:
         """Keep new customers."""

@@ -99,6 +99,8 @@ export const loadDemo = <ThrowOnError extends boolean = true>(options?: Options<
  * See what is known for a brief
  *
  * Facts, segments, channels, a suggestion to start from, and what a generation will take.
+ *
+ * The brief as far as it is written; what is left out stands as in a plan for the service in the next quarter.
  */
 export const getKnowledge = <ThrowOnError extends boolean = true>(options: Options<GetKnowledgeData, ThrowOnError>): RequestResult<GetKnowledgeResponses, GetKnowledgeErrors, ThrowOnError> => (options.client ?? client).get<GetKnowledgeResponses, GetKnowledgeErrors, ThrowOnError>({ url: '/api/v1/knowledge', ...options });
 

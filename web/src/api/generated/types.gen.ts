@@ -772,7 +772,7 @@ export type BodyImportFile = {
     /**
      * File
      *
-     * CSV with a heading line.
+     * CSV or an Excel workbook (.xlsx), with a heading line.
      */
     file: Blob | File;
     /**
@@ -819,7 +819,7 @@ export type BodyPreviewImport = {
     /**
      * File
      *
-     * CSV with a heading line.
+     * CSV or an Excel workbook (.xlsx), with a heading line.
      */
     file: Blob | File;
     /**
@@ -4639,12 +4639,14 @@ export type ImportField = {
  *
  * What a file brings.
  */
-export type ImportKind = 'services' | 'signals' | 'customers' | 'actuals';
+export type ImportKind = 'services' | 'signals' | 'companies' | 'customers' | 'deals' | 'actuals';
 
 /**
  * ImportPreview
  *
- * What a file would bring. mapping: the field of each column, none for columns left out. problem: of the mapping.
+ * What a file would bring. mapping: the field of each column, none for columns left out. sample: rows by field.
+ *
+ * problem: of the mapping. remark: what of the file is not read, such as other sheets of a workbook.
  */
 export type ImportPreview = {
     kind: ImportKind;
@@ -4692,12 +4694,16 @@ export type ImportPreview = {
      * Problem
      */
     problem: string;
+    /**
+     * Remark
+     */
+    remark: string;
 };
 
 /**
  * ImportReport
  *
- * What was taken. skipped: rows left out because they have errors.
+ * What was taken. skipped: rows left out because they have errors. remark: what of the file was not read.
  */
 export type ImportReport = {
     kind: ImportKind;
@@ -4717,6 +4723,10 @@ export type ImportReport = {
      * Errors
      */
     errors: Array<RowError>;
+    /**
+     * Remark
+     */
+    remark: string;
 };
 
 /**
@@ -9039,6 +9049,30 @@ export type GetKnowledgeData = {
          * Start Date
          */
         start_date?: string | null;
+        /**
+         * End Date
+         */
+        end_date?: string | null;
+        /**
+         * Theme
+         */
+        theme?: string;
+        /**
+         * Target Audience
+         */
+        target_audience?: string;
+        /**
+         * Key Objectives
+         */
+        key_objectives?: Array<string> | null;
+        /**
+         * Regions
+         */
+        regions?: Array<string> | null;
+        /**
+         * Signal Ids
+         */
+        signal_ids?: Array<string> | null;
     };
     url: '/api/v1/knowledge';
 };

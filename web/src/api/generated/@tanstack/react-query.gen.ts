@@ -125,6 +125,8 @@ export const getKnowledgeQueryKey = (options: Options<GetKnowledgeData>) => crea
  * See what is known for a brief
  *
  * Facts, segments, channels, a suggestion to start from, and what a generation will take.
+ *
+ * The brief as far as it is written; what is left out stands as in a plan for the service in the next quarter.
  */
 export const getKnowledgeOptions = (options: Options<GetKnowledgeData>) => queryOptions<GetKnowledgeResponse, GetKnowledgeError, GetKnowledgeResponse, ReturnType<typeof getKnowledgeQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
