@@ -51,9 +51,13 @@ def npm_command(*arguments: str) -> tuple[str, ...]:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment in which `node` is the locked one."""
+    """Return the environment in which `node` is the locked one.
+
+    Compiled Python is kept, whatever the machine says: a hundred processes would compile everything they import anew.
+    """
+    given = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        **given,
         "PATH": os.pathsep.join([str(node_home() / "bin"), os.environ.get("PATH", os.defpath)]),
         "npm_config_fetch_retries": NPM_RETRIES,
         "npm_config_update_notifier": "false",
