@@ -11,8 +11,6 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from nexusplanner.domain.documents import Unreadable
 
 MOST_ENTRIES: Final = 5_000
-MOST_UNPACKED: Final = 100_000_000
-"""Bytes of all that is in the archive: pictures hardly shrink, and a book's text is a few megabytes."""
 RATIO: Final = 250
 """Times a part may grow: text of tables with long style names reaches 60."""
 SMALL: Final = 1_000_000
@@ -24,9 +22,10 @@ _DECLARATION: Final = re.compile(rb"<\s*!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Archive:
-    """What a program packs. markup: bytes that one of its XML parts may hold."""
+    """What a program packs. unpacked: bytes that all of it may hold. markup: bytes of one XML part."""
 
     program: str
+    unpacked: int
     markup: int
 
     def bomb(self) -> Unreadable:
@@ -40,10 +39,10 @@ class Archive:
         return Unreadable(f"{message}upload that.", code="DOCUMENT_DAMAGED")
 
 
-WORD: Final = Archive(program="Word", markup=30_000_000)
-"""The tree of a part takes about ten times as much memory."""
-EXCEL: Final = Archive(program="Excel", markup=MOST_UNPACKED)
-"""Sheets are read as a stream."""
+WORD: Final = Archive(program="Word", unpacked=100_000_000, markup=30_000_000)
+"""Pictures hardly shrink, and a book's text is a few megabytes; its tree takes about ten times as much memory."""
+EXCEL: Final = Archive(program="Excel", unpacked=250_000_000, markup=250_000_000)
+"""Sheets are read as a stream, and as many rows as are taken fill 150 MB."""
 
 
 def check_archive(archive: ZipFile, *, of: Archive) -> None:
@@ -53,9 +52,9 @@ def check_archive(archive: ZipFile, *, of: Archive) -> None:
     """
     entries = archive.infolist()
     declared = sum(entry.file_size for entry in entries)
-    if len(entries) > MOST_ENTRIES or declared > MOST_UNPACKED or any(_swells(entry, of=of) for entry in entries):
+    if len(entries) > MOST_ENTRIES or declared > of.unpacked or any(_swells(entry, of=of) for entry in entries):
         raise of.bomb()
-    left = MOST_UNPACKED
+    left = of.unpacked
     for entry in entries:
         if entry.flag_bits & 1:
             message = f"This {of.program} file is protected by a password. Save it without one and upload that."

@@ -8,8 +8,8 @@ from nexusplanner.application.ports.sheets import Sheet
 from nexusplanner.infrastructure.bounded import MEBIBYTE, BoundedWorker, Limits
 
 JOB: Final = "nexusplanner.infrastructure.sheets.workbooks:read"
-LIMITS: Final = Limits(memory=1024 * MEBIBYTE, seconds=20, answer=100_000_000)
-"""A workbook as large as a request may be holds some 200,000 rows, which take 600 MB and 6 seconds."""
+LIMITS: Final = Limits(memory=768 * MEBIBYTE, seconds=25, answer=100_000_000)
+"""A workbook as large as a request may be holds some 200,000 rows, which take 350 MB and 6 seconds."""
 
 
 class BoundedSheetReader:

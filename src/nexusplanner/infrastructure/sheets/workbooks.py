@@ -53,17 +53,19 @@ def _check(data: bytes) -> None:
 
 
 def _first(workbook: CalamineWorkbook) -> dict[str, Any]:
-    """The first sheet that can be seen and holds anything; each is let go of before the next is opened."""
+    """The first sheet that can be seen and holds anything."""
     names = [each.name for each in workbook.sheets_metadata if _is_table(each)]
-    full = [name for name in names if workbook.get_sheet_by_name(name).height]
-    if not full:
+    sheet = next((each for each in map(workbook.get_sheet_by_name, names) if each.height), None)
+    if sheet is None:
         return {"name": "", "others": 0, "rows": []}
-    sheet = workbook.get_sheet_by_name(full[0])
     if sheet.height > MOST_ROWS or sheet.width > MOST_COLUMNS:
         size = f"The sheet “{sheet.name}” is {sheet.height:,} rows by {sheet.width:,} columns large; "
         most = f"{MOST_ROWS:,} by {MOST_COLUMNS:,} are read at most. "
         raise Unreadable(f"{size}{most}Delete what lies beside the table, or split it.", code="WORKBOOK_TOO_LARGE")
-    return {"name": sheet.name, "others": len(full) - 1, "rows": list(_rows(sheet))}
+    behind = names[names.index(sheet.name) + 1 :]
+    found = {"name": sheet.name, "rows": list(_rows(sheet))}
+    del sheet  # one sheet's cells at a time
+    return {**found, "others": sum(workbook.get_sheet_by_name(name).height > 0 for name in behind)}
 
 
 def _is_table(sheet: SheetMetadata) -> bool:
