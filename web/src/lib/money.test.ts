@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatCost, formatMoney, fromMinor, toMinor } from './money';
+import { formatCost, formatMoney, fromMinor, moneyMarks, toMinor } from './money';
 
 describe('money', () => {
   it('turns decimal strings into minor units of the currency', () => {
@@ -24,6 +24,12 @@ describe('money', () => {
     expect(formatMoney({ amount: '80000.00', currency: 'EUR' })).toBe('€80,000');
     expect(formatMoney({ amount: '8.04', currency: 'EUR' })).toBe('€8.04');
     expect(formatMoney({ amount: '80000.10', currency: 'EUR' }, { exact: true })).toBe('€80,000.10');
+  });
+
+  it('writes amounts in fields as they are written for reading', () => {
+    expect(moneyMarks('EUR')).toEqual({ prefix: '€', thousandSeparator: ',', decimalSeparator: '.' });
+    expect(moneyMarks('JPY')).toMatchObject({ prefix: '¥' });
+    expect(moneyMarks('CHF')).toMatchObject({ prefix: 'CHF\u00a0' });
   });
 
   it('shows the cost of a call however small it is', () => {

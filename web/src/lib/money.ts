@@ -59,6 +59,20 @@ export function formatMoney(money: MoneyValue, { exact = false, compact = false 
   }).format(value);
 }
 
+/** How a field writes amounts of `currency`, as they are written for reading: where its sign stands, and what parts the digits. */
+export function moneyMarks(currency: string) {
+  const parts = formatOf({ style: 'currency', currency }).formatToParts(-12_345.6);
+  const at = parts.findIndex(({ type }) => type === 'currency');
+  const first = parts.findIndex(({ type }) => type === 'integer');
+  const sign = parts[at]?.value ?? currency;
+  const space = (near: number) => (parts[near]?.type === 'literal' ? parts[near].value : '');
+  return {
+    ...(at < first ? { prefix: sign + space(at + 1) } : { suffix: space(at - 1) + sign }),
+    thousandSeparator: parts.find(({ type }) => type === 'group')?.value ?? '',
+    decimalSeparator: parts.find(({ type }) => type === 'decimal')?.value ?? '.',
+  };
+}
+
 /** What model calls cost, in US dollars: cents where they say enough, more digits for less than ten cents. */
 export function formatCost(amount: string): string {
   const value = Number(amount);

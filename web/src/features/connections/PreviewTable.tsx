@@ -2,13 +2,8 @@ import { List, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ConnectionPreview } from '@/api/generated/types.gen';
 import { WideTable } from '@/components/WideTable';
+import { cellWords } from './cellWords';
 import type { CrmObject } from './useConnections';
-
-const inWords = (value: unknown): string => {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'object' && 'amount' in value && 'currency' in value) return `${String(value.amount)} ${String(value.currency)}`;
-  return Array.isArray(value) ? value.join(', ') : String(value);
-};
 
 /** Rows as they would be read, and the cells that cannot be. */
 export function PreviewTable({ object, preview }: { object: CrmObject; preview: ConnectionPreview }) {
@@ -43,9 +38,9 @@ export function PreviewTable({ object, preview }: { object: CrmObject; preview: 
           </Table.Thead>
           <Table.Tbody>
             {rows.map((row) => (
-              <Table.Tr key={inWords(row.external_id) || JSON.stringify(row)}>
+              <Table.Tr key={row.external_id || JSON.stringify(row)}>
                 {columns.map((column) => (
-                  <Table.Td key={column}>{inWords(row[column])}</Table.Td>
+                  <Table.Td key={column}>{cellWords(column, row[column] ?? '')}</Table.Td>
                 ))}
               </Table.Tr>
             ))}
