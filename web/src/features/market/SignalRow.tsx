@@ -21,10 +21,13 @@ export function SignalRow({ signal, chosen, onChoose }: Props) {
           {signal.state === 'watched' && <Eye size={16} aria-label={t('market.watched')} className="step-mark" />}
         </Group>
         <Text size="xs" c="dimmed">
-          {[signal.source, formatAgo(signal.timestamp), signal.trust !== 'unverified' && t(`market.trust.${signal.trust}`), signal.region]
-            .filter(Boolean)
-            .join(' · ')}
+          {[signal.source, formatAgo(signal.timestamp), t(`market.trust.${signal.trust}`), signal.region].filter(Boolean).join(' · ')}
         </Text>
+        {signal.title && signal.content !== signal.title && (
+          <Text size="sm" lineClamp={1}>
+            {signal.content}
+          </Text>
+        )}
         <Group gap={6} mt={4}>
           <ImpactBadge impact={signal.impact} />
           {signal.cluster_size > 1 && (

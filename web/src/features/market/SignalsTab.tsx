@@ -1,10 +1,11 @@
-import { Alert, Box, Button, Grid, Group, Stack } from '@mantine/core';
+import { Box, Button, Grid, Group, Stack } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Newspaper, TriangleAlert } from 'lucide-react';
+import { Newspaper } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { listSignalsOptions, listSourcesOptions } from '@/api/generated/@tanstack/react-query.gen';
+import { Link } from 'react-router';
+import { listSignalsOptions } from '@/api/generated/@tanstack/react-query.gen';
 import { useCan } from '@/api/me';
 import { Async } from '@/components/Async';
 import { Notice } from '@/components/Notice';
@@ -15,6 +16,7 @@ import { SignalDetail } from './SignalDetail';
 import { isTrust, NO_FILTER, SignalFilters, sinceDay } from './SignalFilters';
 import { SignalRow } from './SignalRow';
 import { SpikesCard } from './SpikesCard';
+import { StoppedSources } from './StoppedSources';
 
 const PLACE = { ...NO_FILTER, signal: undefined as string | undefined };
 
@@ -69,6 +71,9 @@ export function SignalsTab({ onAddSource, onAddLink }: { onAddSource: () => void
                   <Button variant="default" onClick={onAddLink}>
                     {t('market.addLink')}
                   </Button>
+                  <Button component={Link} to="/services?tab=documents" variant="default">
+                    {t('market.addReport')}
+                  </Button>
                 </Group>
               )}
             </Notice>
@@ -116,24 +121,5 @@ export function SignalsTab({ onAddSource, onAddLink }: { onAddSource: () => void
         }
       </Async>
     </Stack>
-  );
-}
-
-/** Sources that stopped delivering stand on top: what is missing is easily overlooked. */
-function StoppedSources() {
-  const { t } = useTranslation();
-  const sources = useQuery({ ...listSourcesOptions({ query: { limit: 100 } }), throwOnError: false });
-  const stopped = sources.data?.items.filter((source) => source.state === 'broken' || source.state === 'late') ?? [];
-  if (stopped.length === 0) return null;
-  return (
-    <Alert color="yellow" icon={<TriangleAlert size={18} aria-hidden />} title={t('market.stopped', { count: stopped.length })}>
-      <ul className="plain-list">
-        {stopped.map((source) => (
-          <li key={source.id}>
-            {t('market.stoppedOne', { name: source.name, problem: source.problem || t(`market.sourceState.${source.state}`) })}
-          </li>
-        ))}
-      </ul>
-    </Alert>
   );
 }

@@ -89,14 +89,7 @@ export function SourceCard({ source, may, chosen }: { source: Source; may: boole
             {t('market.renew')}
           </Button>
         )}
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          color="red"
-          disabled={!may}
-          loading={remove.isPending}
-          onClick={() => remove.mutate(source.id)}
-        >
+        <Button size="compact-sm" variant="subtle" color="red" disabled={!may} onClick={() => remove(source)}>
           {t('market.removeSource')}
         </Button>
       </Group>

@@ -6,6 +6,7 @@ import { listSourcesOptions } from '@/api/generated/@tanstack/react-query.gen';
 import { useCan } from '@/api/me';
 import { Async } from '@/components/Async';
 import { Notice } from '@/components/Notice';
+import { useGone } from '@/lib/deletions';
 import { SourceCard } from './SourceCard';
 
 /** Where news comes from: how each source does, and when it is read next. */
@@ -13,6 +14,7 @@ export function SourcesTab({ chosen, onAdd }: { chosen: string | undefined; onAd
   const { t } = useTranslation();
   const mayPlan = useCan('plan');
   const query = useQuery({ ...listSourcesOptions({ query: { limit: 100 } }), refetchInterval: 30_000 });
+  const gone = useGone();
   const add = (
     <Button size="xs" leftSection={<Plus size={14} aria-hidden />} disabled={!mayPlan} onClick={onAdd}>
       {t('market.addSource')}
@@ -20,8 +22,9 @@ export function SourcesTab({ chosen, onAdd }: { chosen: string | undefined; onAd
   );
   return (
     <Async query={query} what={t('market.sources')}>
-      {(page) =>
-        page.items.length === 0 ? (
+      {({ items: all }) => {
+        const items = all.filter(({ id }) => !gone.has(id));
+        return items.length === 0 ? (
           <Notice title={t('market.noSources')} text={t('market.noSourcesText')} icon={<Rss />}>
             {add}
           </Notice>
@@ -34,13 +37,13 @@ export function SourcesTab({ chosen, onAdd }: { chosen: string | undefined; onAd
               {add}
             </Group>
             <Stack component="ul" className="plain-list" gap="sm">
-              {page.items.map((source) => (
+              {items.map((source) => (
                 <SourceCard key={source.id} source={source} may={mayPlan} chosen={source.id === chosen} />
               ))}
             </Stack>
           </>
-        )
-      }
+        );
+      }}
     </Async>
   );
 }

@@ -3,6 +3,7 @@ import { once, unchanged } from '@/api/client';
 import { getRunQueryKey, listSignalsQueryKey, listSourcesQueryKey, listSpikesQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { createSource, deleteSource, editSource, fetchSource, previewSource, renewSourceSecret } from '@/api/generated/sdk.gen';
 import type { Run, Source, SourceEdit, SourceInput } from '@/api/generated/types.gen';
+import { useUndoableDelete } from '@/components/useUndoableDelete';
 
 const FETCH = ['fetch-source'];
 
@@ -10,6 +11,10 @@ const FETCH = ['fetch-source'];
 export function useSources() {
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries({ queryKey: listSourcesQueryKey() });
+  const remove = useUndoableDelete(
+    (id) => deleteSource({ path: { source_id: id }, keepalive: true }),
+    () => [listSourcesQueryKey()],
+  );
   return {
     preview: useMutation({
       mutationFn: async (url: string) => (await previewSource({ body: { url } })).data,
@@ -25,7 +30,7 @@ export function useSources() {
         editSource({ path: { source_id: source.id }, body: patch, headers: unchanged(source.version) }),
       onSettled: refresh,
     }),
-    remove: useMutation({ mutationFn: (id: string) => deleteSource({ path: { source_id: id } }), onSuccess: refresh }),
+    remove,
     renew: useMutation({
       mutationFn: async (id: string) => (await renewSourceSecret({ path: { source_id: id } })).data,
       onSuccess: refresh,
