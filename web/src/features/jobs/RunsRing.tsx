@@ -18,6 +18,10 @@ function useEndToast(active: readonly Run[] | undefined) {
   const navigate = useNavigate();
   const { pathname, search } = useLocation();
   const known = useRef(new Set<string>());
+  const place = useRef(pathname);
+  useEffect(() => {
+    place.current = pathname;
+  }, [pathname]);
   useEffect(() => {
     if (!active) return;
     const now = new Set(active.map((run) => run.id));
@@ -27,6 +31,8 @@ function useEndToast(active: readonly Run[] | undefined) {
       if (pathname === `/runs/${id}` || search.includes(id)) continue;
       void client.fetchQuery({ ...getRunOptions({ path: { run_id: id } }), staleTime: 0 }).then((run) => {
         if (run.state !== 'succeeded' || !run.campaign_id) return;
+        // Nobody has to be told of what is already in front of them.
+        if (place.current.startsWith(`/campaigns/${run.campaign_id}`)) return;
         notifications.show({
           color: 'brand',
           title: t('run.readyTitle'),
