@@ -29,6 +29,26 @@ test('an uploaded document is read, can be found, and goes again', async ({ page
   await page.goto('/services?tab=documents');
   await row.getByRole('button', { name: `Delete ${name}` }).click();
   await expect(row).toBeHidden();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(row).toBeVisible();
+  await row.getByRole('button', { name: `Delete ${name}` }).click();
+  await expect(row).toBeHidden();
+});
+
+test('a page named in the brief is read for its service, and what is typed is not left unasked', async ({ page }) => {
+  await page.goto('/campaigns/new?demo=1');
+  await expect(page.getByLabel('Budget', { exact: true })).not.toHaveValue('');
+  const attached = page.getByRole('group', { name: 'Attach files' });
+  await attached.getByLabel('Or read a web page').fill(SITE);
+  await attached.getByLabel('Or read a web page').press('Enter');
+  await expect(attached.getByRole('listitem').getByText('Ready to cite')).toBeVisible({ timeout: 60_000 });
+  await page.goto('/services');
+  await page.getByRole('button', { name: 'Add a service' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Half written');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('heading', { name: 'Leave without saving?' })).toBeVisible();
+  await page.getByRole('button', { name: 'Stay' }).click();
+  await expect(page.getByLabel('Name')).toHaveValue('Half written');
 });
 
 test('a file that cannot be read says why', async ({ page }) => {

@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useBlocker } from 'react-router';
 import { hasUnsaved } from '@/lib/unsaved';
 
-const LeaveDialog = lazy(async () => ({ default: (await import('./LeaveDialog')).LeaveDialog }));
+const LeaveDialog = lazy(async () => ({ default: (await import('@/components/LeaveDialog')).LeaveDialog }));
 
 /** Asks before a page is left on which something is typed and not saved, or while something is still being saved. */
 export function LeaveGuard() {

@@ -4,6 +4,7 @@ import { signOut } from '@/api/generated/sdk.gen';
 import type { Session } from '@/api/generated/types.gen';
 import { meOptions } from '@/api/me';
 import { keepSession } from '@/api/session';
+import { finishDeletions } from '@/lib/deletions';
 
 /** Takes over a fresh session: its token, and who it belongs to. */
 export function useEnter() {
@@ -20,7 +21,10 @@ export function useSignOut() {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: () => signOut(),
+    mutationFn: async () => {
+      await finishDeletions();
+      return signOut();
+    },
     onSuccess: async () => {
       keepSession(undefined);
       await navigate('/login');

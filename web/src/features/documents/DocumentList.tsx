@@ -76,7 +76,7 @@ export function DocumentList({ serviceId, brandId, words }: Props) {
                   document={document}
                   may={mayPlan}
                   onReread={() => reread.mutate(document.id)}
-                  onRemove={() => remove.mutate(document.id)}
+                  onRemove={() => remove(document)}
                 />
               ))}
             </Stack>

@@ -3,6 +3,8 @@ import { once } from '@/api/client';
 import { listDocumentsOptions, listDocumentsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { deleteDocument, readPageDocument, rereadDocument, uploadDocument } from '@/api/generated/sdk.gen';
 import type { Document } from '@/api/generated/types.gen';
+import { useUndoableDelete } from '@/components/useUndoableDelete';
+import { useGone } from '@/lib/deletions';
 
 /** Files that can be read, as a file chooser takes them. */
 export const DOCUMENT_KINDS = '.pdf,.docx,.txt,.md,.html,.htm';
@@ -16,31 +18,43 @@ const scope = ({ serviceId, brandId }: About) => ({ ...(serviceId && { service_i
 
 /** Documents and how far they are read; asked again while any is being read. */
 export function useDocuments(about: About, words = '') {
+  const gone = useGone();
   return useQuery({
     ...listDocumentsOptions({ query: { limit: 100, ...scope({ serviceId: about.serviceId }), ...(words && { query: words }) } }),
+    select: (page) => ({ ...page, items: page.items.filter(({ id }) => !gone.has(id)) }),
     throwOnError: false,
     refetchInterval: ({ state }) => (state.data?.items.some(isBeingRead) ? 1500 : false),
   });
 }
 
-/** Adding, reading again and deleting documents. */
-export function useDocumentActions(about: About) {
+/** Adding, reading again and deleting documents; `onAdded` hears of each that was taken, also when a later one is refused. */
+export function useDocumentActions(about: About, onAdded?: (document: Document) => void) {
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries({ queryKey: listDocumentsQueryKey() });
+  const remove = useUndoableDelete(
+    (id) => deleteDocument({ path: { document_id: id }, keepalive: true }),
+    () => [listDocumentsQueryKey()],
+  );
   return {
     upload: useMutation({
       mutationFn: async (files: readonly File[]) => {
-        for (const file of files) await uploadDocument({ body: { file, ...scope(about) }, headers: once() });
+        for (const file of files) {
+          const { data } = await uploadDocument({ body: { file, ...scope(about) }, headers: once() });
+          onAdded?.(data);
+        }
       },
       onSettled: refresh,
       meta: { quiet: true },
     }),
     readPage: useMutation({
       mutationFn: async (url: string) => (await readPageDocument({ body: { url, ...scope(about) }, headers: once() })).data,
-      onSuccess: refresh,
+      onSuccess: (document) => {
+        onAdded?.(document);
+        return refresh();
+      },
       meta: { quiet: true },
     }),
     reread: useMutation({ mutationFn: (id: string) => rereadDocument({ path: { document_id: id } }), onSuccess: refresh }),
-    remove: useMutation({ mutationFn: (id: string) => deleteDocument({ path: { document_id: id } }), onSuccess: refresh }),
+    remove,
   };
 }

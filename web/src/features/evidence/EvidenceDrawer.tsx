@@ -1,10 +1,12 @@
 import { Anchor, Badge, Button, Drawer, Group, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { Campaign, Claim, Passage } from '@/api/generated/types.gen';
 import { formatDay } from '@/lib/format';
+import { safeLink } from '@/lib/paths';
 import classes from './Evidence.module.css';
 import { OpenClaims } from './OpenClaims';
-import { aroundQuote, type Cited, citedBy, markOf, safeLink } from './quote';
+import { aroundQuote, type Cited, citedBy, markOf, recordPath } from './quote';
 import type { Owner } from './useClaims';
 
 /** What a plan can be made without. */
@@ -79,6 +81,7 @@ function Source({ cited: { passage, citation, claim }, evidence, chosen, onWitho
   const { t } = useTranslation();
   const { before, quote, after } = aroundQuote(passage, citation);
   const link = safeLink(passage.url);
+  const record = recordPath(passage);
   return (
     <article className={classes.passage} data-chosen={passage.id === chosen || undefined}>
       <Group gap="xs" mb={4}>
@@ -106,6 +109,11 @@ function Source({ cited: { passage, citation, claim }, evidence, chosen, onWitho
         <Button size="compact-xs" variant="subtle" mt={4} onClick={() => onWithout(passage.id)}>
           {t('ideas.without')}
         </Button>
+      )}
+      {record && (
+        <Anchor component={Link} to={record} size="sm" display="block" mt={4}>
+          {t('evidence.record')}
+        </Anchor>
       )}
       {link && (
         <Anchor href={link} target="_blank" rel="noreferrer noopener" size="sm" display="block" mt={4}>

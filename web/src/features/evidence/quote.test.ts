@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aroundQuote, citedBy, markOf, safeLink } from './quote';
+import { safeLink } from '@/lib/paths';
+import { aroundQuote, citedBy, markOf, recordPath } from './quote';
 
 const passage = {
   id: 'p1',
@@ -41,5 +42,17 @@ describe('a quote', () => {
     expect(safeLink('https://example.org')).toBe('https://example.org');
     expect(safeLink('javascript:alert(1)')).toBeUndefined();
     expect(safeLink(null)).toBeUndefined();
+  });
+});
+
+describe('the record of a passage', () => {
+  it.each([
+    ['signal', 'signal:s1', '/market?signal=s1'],
+    ['service', 'service:v1', '/services?service=v1'],
+    ['past_campaign', 'past_campaign:c1', '/campaigns/c1'],
+    ['actuals', 'actuals:b1:search', '/market?tab=actuals'],
+    ['framework', 'framework:aida', undefined],
+  ] as const)('of a %s is where it is kept', (kind, id, path) => {
+    expect(recordPath({ kind, id })).toBe(path);
   });
 });

@@ -29,5 +29,24 @@ export function citedBy(claims: readonly Claim[], evidence: readonly Passage[]):
 /** The number of a source's mark: its place in the campaign's evidence, from 1. */
 export const markOf = (evidence: readonly Passage[], id: string): number => evidence.findIndex((passage) => passage.id === id) + 1;
 
-/** Only web addresses become links. */
-export const safeLink = (url: string | null | undefined): string | undefined => (url && /^https?:\/\//i.test(url) ? url : undefined);
+/** The page of the workspace's own record that a passage was made of; undefined for what is not kept as a record. */
+export function recordPath({ id, kind }: Pick<Passage, 'id' | 'kind'>): string | undefined {
+  const record = id.split(':')[1];
+  if (!record) return undefined;
+  switch (kind) {
+    case 'signal':
+      return `/market?signal=${record}`;
+    case 'service':
+      return `/services?service=${record}`;
+    case 'segment':
+      return '/services?tab=audiences';
+    case 'document':
+      return '/services?tab=documents';
+    case 'past_campaign':
+      return `/campaigns/${record}`;
+    case 'actuals':
+      return '/market?tab=actuals';
+    default:
+      return undefined;
+  }
+}

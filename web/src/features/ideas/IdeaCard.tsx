@@ -45,7 +45,15 @@ export function IdeaCard(props: Props) {
     ],
   ];
   return (
-    <Paper component="article" withBorder p="lg" className={classes.card} data-chosen={idea.chosen || undefined} aria-label={idea.theme}>
+    <Paper
+      component="article"
+      withBorder
+      p="lg"
+      className={classes.card}
+      data-chosen={idea.chosen || undefined}
+      aria-label={idea.theme}
+      data-idea={idea.id}
+    >
       {editing ? (
         <IdeaEditor campaign={campaign} ideaId={idea.id} onDone={() => setEditing(false)} />
       ) : (

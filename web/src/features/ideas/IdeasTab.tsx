@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Lightbulb, RefreshCw } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOutletContext } from 'react-router';
 import { listFeedbackOptions } from '@/api/generated/@tanstack/react-query.gen';
@@ -11,6 +11,7 @@ import { Notice } from '@/components/Notice';
 import { EvidenceDrawer } from '@/features/evidence/EvidenceDrawer';
 import { RunPanel } from '@/features/jobs/RunPanel';
 import { isActive, useRun } from '@/features/jobs/useRun';
+import { type Command, usePageCommands } from '@/lib/commands';
 import { useUrlState } from '@/lib/useUrlState';
 import { Alternatives } from './Alternatives';
 import { ClaimsToReview } from './ClaimsToReview';
@@ -32,6 +33,9 @@ const PLACE: { compare: string | undefined; evidence: string | undefined; source
   source: undefined,
   run: undefined,
 };
+
+/** The idea in whose card the focus is. */
+const focusedIdea = (): string | undefined => document.activeElement?.closest<HTMLElement>('[data-idea]')?.dataset.idea;
 
 /** The proposed ideas with their evidence; each can be edited, redone, rated and chosen. */
 export function IdeasTab() {
@@ -63,6 +67,22 @@ export function IdeasTab() {
   const claims = shown?.claims ?? channel?.claims ?? explained?.chain ?? [];
   const channelName = (channel: string) => campaign.channel_strategies.find((plan) => plan.channel === channel)?.channel_name ?? channel;
   const open = (evidence: string) => (source?: string) => setPlace({ evidence, source });
+
+  const first = campaign.ideas[0]?.id;
+  const commands = useMemo(
+    (): Command[] => [
+      {
+        id: 'evidence',
+        label: t('ideas.showEvidence'),
+        group: 'page',
+        keys: 'v',
+        allowed: first !== undefined,
+        run: () => setPlace({ evidence: focusedIdea() ?? first, source: undefined }),
+      },
+    ],
+    [t, first, setPlace],
+  );
+  usePageCommands(commands);
 
   return (
     <div className={classes.layout}>

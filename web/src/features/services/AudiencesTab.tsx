@@ -1,5 +1,5 @@
 import { Badge, Box, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Plus, Users } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,8 @@ import { useCan } from '@/api/me';
 import { Async } from '@/components/Async';
 import { BrandSelect } from '@/components/BrandSelect';
 import { Notice } from '@/components/Notice';
+import { useUndoableDelete } from '@/components/useUndoableDelete';
+import { useGone } from '@/lib/deletions';
 import { formatNumber } from '@/lib/format';
 import { useUrlState } from '@/lib/useUrlState';
 import { useRuleWords } from './useRuleWords';
@@ -25,6 +27,7 @@ export function AudiencesTab() {
   const mayPlan = useCan('plan');
   const [place, setPlace] = useUrlState(PLACE);
   const { brands, brand } = useBrand(place.brand);
+  const gone = useGone();
   const [shown, setShown] = useState<Segment | 'new'>();
   const query = useQuery(listSegmentsOptions({ query: brand ? { brand_id: brand.id } : {} }));
   const add = (
@@ -39,17 +42,18 @@ export function AudiencesTab() {
         {add}
       </Group>
       <Async query={query} what={t('services.audiencesTab')}>
-        {(page) =>
-          page.items.length === 0 ? (
+        {({ items: all }) => {
+          const items = all.filter(({ id }) => !gone.has(id));
+          return items.length === 0 ? (
             <Notice title={t('services.noAudiences')} text={t('services.noAudiencesText')} icon={<Users />} />
           ) : (
             <Stack component="ul" className="plain-list" gap="sm">
-              {page.items.map((segment) => (
+              {items.map((segment) => (
                 <SegmentRow key={segment.id} segment={segment} may={mayPlan} onEdit={() => setShown(segment)} />
               ))}
             </Stack>
-          )
-        }
+          );
+        }}
       </Async>
       <Suspense fallback={null}>
         {shown && brand && (
@@ -66,13 +70,12 @@ export function AudiencesTab() {
 
 function SegmentRow({ segment, may, onEdit }: { segment: Segment; may: boolean; onEdit: () => void }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const fields = useQuery({ ...listSegmentFieldsOptions(), throwOnError: false, enabled: segment.rules.length > 0 });
   const inWords = useRuleWords(fields.data?.items ?? []);
-  const remove = useMutation({
-    mutationFn: () => deleteSegment({ path: { segment_id: segment.id } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: listSegmentsQueryKey() }),
-  });
+  const remove = useUndoableDelete(
+    (id) => deleteSegment({ path: { segment_id: id }, keepalive: true }),
+    () => [listSegmentsQueryKey()],
+  );
   return (
     <Paper component="li" withBorder p="md" aria-label={segment.name}>
       <Group justify="space-between" align="flex-start">
@@ -100,7 +103,7 @@ function SegmentRow({ segment, may, onEdit }: { segment: Segment; may: boolean; 
         <Button size="compact-xs" variant="default" disabled={!may} onClick={onEdit}>
           {t('segments.edit')}
         </Button>
-        <Button size="compact-xs" variant="subtle" color="red" disabled={!may} loading={remove.isPending} onClick={() => remove.mutate()}>
+        <Button size="compact-xs" variant="subtle" color="red" disabled={!may} onClick={() => remove(segment)}>
           {t('common.delete')}
         </Button>
       </Group>

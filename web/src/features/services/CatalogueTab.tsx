@@ -11,6 +11,7 @@ import type { Service } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
 import { Async } from '@/components/Async';
 import { Notice } from '@/components/Notice';
+import { useGone } from '@/lib/deletions';
 import { formatMoney } from '@/lib/money';
 import { useUrlState } from '@/lib/useUrlState';
 
@@ -25,6 +26,7 @@ export function CatalogueTab() {
   const { t } = useTranslation();
   const mayPlan = useCan('plan');
   const [place, setPlace] = useUrlState(PLACE);
+  const gone = useGone();
   const [drafting, setDrafting] = useState(false);
   const { brand } = useBrand();
   const [settled] = useDebouncedValue(place.q ?? '', 200);
@@ -62,17 +64,18 @@ export function CatalogueTab() {
         </Group>
       </Group>
       <Async query={query} what={t('services.tab')} rows={4} height={120}>
-        {(page) =>
-          page.items.length === 0 ? (
+        {({ items: all }) => {
+          const items = all.filter(({ id }) => !gone.has(id));
+          return items.length === 0 ? (
             <Notice title={t('services.none')} text={settled ? t('services.noMatch') : t('services.noneText')} icon={<Package />} />
           ) : (
             <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
-              {page.items.map((service) => (
+              {items.map((service) => (
                 <ServiceCard key={service.id} service={service} onOpen={() => setPlace({ service: service.id })} />
               ))}
             </SimpleGrid>
-          )
-        }
+          );
+        }}
       </Async>
       <Suspense fallback={null}>
         {place.service && <ServicePeek key={place.service} id={place.service} onClose={() => setPlace({ service: undefined })} />}

@@ -11,6 +11,8 @@ import { createService, draftService } from '@/api/generated/sdk.gen';
 import type { ServiceDraft } from '@/api/generated/types.gen';
 import { BrandSelect } from '@/components/BrandSelect';
 import { Dialog } from '@/components/Dialog';
+import { useCloseGuard } from '@/components/useCloseGuard';
+import { useUnsaved } from '@/lib/unsaved';
 import { type Origin, type Origins, ServiceFields } from './ServiceFields';
 import { NO_SERVICE, placed, type ServiceValues, serviceOf } from './serviceForm';
 
@@ -38,6 +40,7 @@ export function DraftDialog({ onClose, onSaved }: Props) {
     initialValues: NO_SERVICE,
     validate: { name: (value) => (value.trim() ? null : t('services.nameMissing')) },
   });
+  const { close, question } = useCloseGuard(onClose);
   const [origins, setOrigins] = useState<Origins>();
   const read = useMutation({
     mutationFn: async () => (await draftService({ body: { url: url.trim(), brand_id: brand?.id ?? '' } })).data,
@@ -49,6 +52,7 @@ export function DraftDialog({ onClose, onSaved }: Props) {
     },
     meta: { quiet: true },
   });
+  useUnsaved(origins !== undefined);
   const save = useMutation({
     mutationFn: async () =>
       (await createService({ body: { ...serviceOf(form.values, brand?.currency ?? 'EUR'), brand_id: brand?.id ?? '' }, headers: once() }))
@@ -70,7 +74,7 @@ export function DraftDialog({ onClose, onSaved }: Props) {
     else read.mutate();
   };
   return (
-    <Dialog opened onClose={onClose} title={t('services.readSite')} size="lg">
+    <Dialog opened onClose={close} title={t('services.readSite')} size="lg">
       <form onSubmit={send} noValidate>
         <Stack gap="sm">
           <Text size="sm">{t(origins ? 'services.draftCheck' : 'services.draftText')}</Text>
@@ -97,7 +101,7 @@ export function DraftDialog({ onClose, onSaved }: Props) {
           )}
         </Stack>
         <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={close}>
             {t('common.cancel')}
           </Button>
           <Button type="submit" disabled={!url.trim() || !brand} loading={read.isPending || save.isPending}>
@@ -105,6 +109,7 @@ export function DraftDialog({ onClose, onSaved }: Props) {
           </Button>
         </Group>
       </form>
+      {question}
     </Dialog>
   );
 }

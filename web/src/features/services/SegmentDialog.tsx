@@ -11,6 +11,7 @@ import type { Segment, SegmentRule } from '@/api/generated/types.gen';
 import { onNewest } from '@/api/newest';
 import { Dialog } from '@/components/Dialog';
 import { FormConflict } from '@/components/FormConflict';
+import { useCloseGuard } from '@/components/useCloseGuard';
 import { formatNumber, formatPercent } from '@/lib/format';
 import { useRecordForm } from '@/lib/useRecordForm';
 import { isWhole, RuleRow } from './RuleRow';
@@ -64,6 +65,7 @@ export function SegmentDialog({ segment, brandId, onClose }: Props) {
     onError: (error) => error instanceof ApiError && form.setErrors(error.fields),
     meta: { quiet: true },
   });
+  const { close, question } = useCloseGuard(onClose);
   const failed = [save.error, count.error].find((error) => error instanceof ApiError);
   const inWords = useRuleWords(fields.data?.items ?? []);
   const fieldsOf = (known: Values) => ({
@@ -79,7 +81,7 @@ export function SegmentDialog({ segment, brandId, onClose }: Props) {
   };
   const put = (at: number, rule: SegmentRule) => form.setFieldValue('rules', rules.with(at, rule));
   return (
-    <Dialog opened onClose={onClose} title={t(segment ? 'segments.edit' : 'segments.add')} size="lg">
+    <Dialog opened onClose={close} title={t(segment ? 'segments.edit' : 'segments.add')} size="lg">
       <form onSubmit={form.onSubmit((values) => save.mutate({ values, seen: base }))} noValidate>
         <Stack gap="sm">
           {failed && (
@@ -143,7 +145,7 @@ export function SegmentDialog({ segment, brandId, onClose }: Props) {
           )}
         </Stack>
         <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={close}>
             {t('common.cancel')}
           </Button>
           <Button type="submit" loading={save.isPending}>
@@ -151,6 +153,7 @@ export function SegmentDialog({ segment, brandId, onClose }: Props) {
           </Button>
         </Group>
       </form>
+      {question}
     </Dialog>
   );
 }

@@ -5,11 +5,12 @@ import { useBrand } from '@/api/brands';
 import { unchanged } from '@/api/client';
 import { ApiError, currentOf } from '@/api/errors';
 import { getServiceOptions, listServicesQueryKey } from '@/api/generated/@tanstack/react-query.gen';
-import { deleteService, editService } from '@/api/generated/sdk.gen';
+import { deleteService, editService, listCampaigns } from '@/api/generated/sdk.gen';
 import type { Service } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
 import { FormConflict } from '@/components/FormConflict';
 import { SaveButton } from '@/components/SaveButton';
+import { useUndoableDelete } from '@/components/useUndoableDelete';
 import { useRecordForm } from '@/lib/useRecordForm';
 import { labelOf, ServiceFields } from './ServiceFields';
 import { fieldsOf, placed, type ServiceValues, serviceOf, valuesOf } from './serviceForm';
@@ -40,8 +41,17 @@ export function ServiceEditor({ service, onClose }: { service: Service; onClose:
     onError: (error) => error instanceof ApiError && form.setErrors(placed(error.fields)),
     meta: { quiet: true },
   });
+  const hide = useUndoableDelete(
+    (id) => deleteService({ path: { service_id: id }, keepalive: true }),
+    () => [listServicesQueryKey()],
+  );
   const remove = useMutation({
-    mutationFn: () => deleteService({ path: { service_id: service.id } }),
+    mutationFn: async () => {
+      // The server refuses to delete what campaigns use; that is said at once, not when the time to undo is over.
+      const used = await listCampaigns({ query: { service_id: service.id, limit: 1 } });
+      if (used.data.total > 0) await deleteService({ path: { service_id: service.id } });
+      else hide(service);
+    },
     onSuccess: async () => {
       await refresh();
       onClose();

@@ -3,7 +3,7 @@ import type { UseFormReturnType } from '@mantine/form';
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { safeLink } from '@/features/evidence/quote';
+import { safeLink } from '@/lib/paths';
 import type { ServiceValues } from './serviceForm';
 
 /** Where a drafted field was read: the exact words and their page. */

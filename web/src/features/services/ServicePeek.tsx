@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { getServiceOptions } from '@/api/generated/@tanstack/react-query.gen';
 import { Async } from '@/components/Async';
+import { useCloseGuard } from '@/components/useCloseGuard';
 import { DocumentList } from '@/features/documents/DocumentList';
 import { NewService } from './NewService';
 import { ServiceEditor } from './ServiceEditor';
@@ -12,10 +13,11 @@ export function ServicePeek({ id, onClose }: { id: string; onClose: () => void }
   const { t } = useTranslation();
   const isNew = id === 'new';
   const query = useQuery({ ...getServiceOptions({ path: { service_id: id } }), enabled: !isNew, throwOnError: false });
+  const { close, question } = useCloseGuard(onClose);
   return (
     <Drawer
       opened
-      onClose={onClose}
+      onClose={close}
       position="right"
       size={520}
       title={isNew ? t('services.add') : (query.data?.name ?? '')}
@@ -35,6 +37,7 @@ export function ServicePeek({ id, onClose }: { id: string; onClose: () => void }
           )}
         </Async>
       )}
+      {question}
     </Drawer>
   );
 }
