@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ApiError } from './errors';
 import type { Campaign } from './generated/types.gen';
-import { onNewest } from './newest';
+import { onNewest, onNewestPlan } from './newest';
 
 const campaign = (version: number, changes: Partial<Campaign> = {}) =>
   ({ id: 'c', version, status: 'draft', ideas: [{ id: 'a', theme: 'One' }], ...changes }) as unknown as Campaign;
@@ -43,4 +43,12 @@ test('another refusal is no reason to try again', async () => {
   };
   await expect(onNewest(campaign(5), themeOf, send)).rejects.toBe(refused);
   expect(tries).toBe(1);
+});
+
+test('what is decided on a plan is kept when a run only counted the version up, and refused when the plan is another', async () => {
+  const { asked, send } = server(campaign(6, { run_id: 'r', run_state: 'succeeded' }));
+  await expect(onNewestPlan(campaign(5), (version) => send({ version } as Campaign))).resolves.toBe('kept');
+  expect(asked).toEqual([5, 6]);
+  const other = server(campaign(6, { ideas: [] }));
+  await expect(onNewestPlan(campaign(5), (version) => other.send({ version } as Campaign))).rejects.toMatchObject({ status: 412 });
 });

@@ -1,4 +1,5 @@
 import { currentOf } from './errors';
+import type { Campaign } from './generated/types.gen';
 
 type Versioned = { version: number };
 
@@ -19,5 +20,18 @@ export async function onNewest<Kept extends Versioned, Answer>(
     return send(now);
   }
 }
+
+/** What is planned in a campaign: all that a person looks at who decides on it. */
+const planOf = ({ status, brief, ideas, channel_strategies, explanation }: Campaign) => [
+  status,
+  brief,
+  ideas,
+  channel_strategies,
+  explanation,
+];
+
+/** Sends what was decided on a plan as `seen` shows it, under the newest version as long as the plan is that one. */
+export const onNewestPlan = <Answer>(seen: Campaign, send: (version: number) => Promise<Answer>): Promise<Answer> =>
+  onNewest(seen, planOf, ({ version }) => send(version));
 
 const told = (part: unknown) => JSON.stringify(part ?? null);

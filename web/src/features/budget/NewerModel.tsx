@@ -15,6 +15,7 @@ import {
 import { saveAllocation } from '@/api/generated/sdk.gen';
 import type { Campaign, ModelChange } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
+import { onNewestPlan } from '@/api/newest';
 import { formatMoney } from '@/lib/money';
 import { allocationBody } from './inputs';
 import type { Budget } from './useBudget';
@@ -31,11 +32,13 @@ export function NewerModel({ campaign, budget }: Props) {
   const found = useQuery({ ...getNewerModelOptions({ path }), throwOnError: false });
   const renew = useMutation({
     mutationFn: () =>
-      saveAllocation({
-        path,
-        body: { ...allocationBody(budget.inputs, budget.currency), newest_model: true },
-        headers: unchanged(campaign.version),
-      }),
+      onNewestPlan(campaign, (version) =>
+        saveAllocation({
+          path,
+          body: { ...allocationBody(budget.inputs, budget.currency), newest_model: true },
+          headers: unchanged(version),
+        }),
+      ),
     onSuccess: async ({ data }) => {
       client.setQueryData(getCampaignQueryKey({ path }), data);
       notifications.show({ color: 'brand', message: t('budget.saved', { version: data.version }), role: 'status' });

@@ -6,6 +6,7 @@ import { ApiError } from '@/api/errors';
 import { getCampaignQueryKey, getCurvesQueryKey, listCampaignsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { saveAllocation } from '@/api/generated/sdk.gen';
 import type { Campaign } from '@/api/generated/types.gen';
+import { onNewestPlan } from '@/api/newest';
 import { formatMoney } from '@/lib/money';
 import { allocationBody, type Inputs, moneyOf } from './inputs';
 
@@ -26,7 +27,7 @@ export function useSave(campaign: Campaign, currency: string, onSaved: (saved: C
   const path = { campaign_id: campaign.id };
   return useMutation({
     mutationFn: ({ inputs }: Asked) =>
-      saveAllocation({ path, body: allocationBody(inputs, currency), headers: unchanged(campaign.version) }),
+      onNewestPlan(campaign, (version) => saveAllocation({ path, body: allocationBody(inputs, currency), headers: unchanged(version) })),
     onSuccess: async ({ data }, { shown }) => {
       client.setQueryData(getCampaignQueryKey({ path }), data);
       onSaved(data);

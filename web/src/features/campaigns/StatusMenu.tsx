@@ -7,6 +7,7 @@ import { getCampaignQueryKey, listCampaignsQueryKey } from '@/api/generated/@tan
 import { moveCampaign } from '@/api/generated/sdk.gen';
 import type { Campaign } from '@/api/generated/types.gen';
 import { useCan } from '@/api/me';
+import { onNewestPlan } from '@/api/newest';
 
 /** Moves a campaign to one of the statuses that it may have next. */
 export function StatusMenu({ campaign }: { campaign: Campaign }) {
@@ -15,7 +16,9 @@ export function StatusMenu({ campaign }: { campaign: Campaign }) {
   const mayPlan = useCan('plan');
   const move = useMutation({
     mutationFn: (status: Campaign['status']) =>
-      moveCampaign({ path: { campaign_id: campaign.id }, body: { status }, headers: unchanged(campaign.version) }),
+      onNewestPlan(campaign, (version) =>
+        moveCampaign({ path: { campaign_id: campaign.id }, body: { status }, headers: unchanged(version) }),
+      ),
     onSuccess: async ({ data }) => {
       client.setQueryData(getCampaignQueryKey({ path: { campaign_id: campaign.id } }), data);
       await client.invalidateQueries({ queryKey: listCampaignsQueryKey() });

@@ -4,6 +4,7 @@ import { unchanged } from '@/api/client';
 import { getCampaignQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { previewFlights, saveFlights } from '@/api/generated/sdk.gen';
 import type { Campaign, Flighting, FlightRulesInput } from '@/api/generated/types.gen';
+import { onNewestPlan } from '@/api/newest';
 import { useHistory } from '@/lib/useHistory';
 import { type Board, boardOf, flightsOf } from './board';
 
@@ -31,7 +32,8 @@ export function useFlights(campaign: Campaign) {
   const save = useMutation({
     mutationFn: async () => {
       const body = draft.rules ? { flighting: draft.rules } : { channels: flightsOf(draft.board, currency) };
-      return (await saveFlights({ path, body, headers: unchanged(campaign.version) })).data;
+      const { data } = await onNewestPlan(campaign, (version) => saveFlights({ path, body, headers: unchanged(version) }));
+      return data;
     },
     onSuccess: (kept) => {
       client.setQueryData(getCampaignQueryKey({ path }), kept);

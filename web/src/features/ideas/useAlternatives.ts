@@ -3,6 +3,7 @@ import { unchanged } from '@/api/client';
 import { getCampaignQueryKey, listAlternativesOptions, listAlternativesQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { acceptAlternative, declineAlternative } from '@/api/generated/sdk.gen';
 import type { Campaign } from '@/api/generated/types.gen';
+import { onNewestPlan } from '@/api/newest';
 
 /** What regenerations of a campaign proposed, newest first, and taking or leaving it. */
 export function useAlternatives(campaign: Campaign) {
@@ -12,11 +13,13 @@ export function useAlternatives(campaign: Campaign) {
   const list = useQuery({ ...listAlternativesOptions({ path }), throwOnError: false });
   const accept = useMutation({
     mutationFn: ({ id, ideas }: { id: string; ideas?: readonly string[] }) =>
-      acceptAlternative({
-        path: { ...path, alternative_id: id },
-        body: ideas ? { ideas: [...ideas] } : {},
-        headers: unchanged(campaign.version),
-      }),
+      onNewestPlan(campaign, (version) =>
+        acceptAlternative({
+          path: { ...path, alternative_id: id },
+          body: ideas ? { ideas: [...ideas] } : {},
+          headers: unchanged(version),
+        }),
+      ),
     onSuccess: ({ data }) => {
       client.setQueryData(getCampaignQueryKey({ path }), data);
       void refresh();

@@ -9,6 +9,7 @@ import {
 } from '@/api/generated/@tanstack/react-query.gen';
 import { adoptScenario, createScenario, deleteScenario, editScenario, suggestScenario } from '@/api/generated/sdk.gen';
 import type { Campaign, Scenario, ScenarioInput } from '@/api/generated/types.gen';
+import { onNewestPlan } from '@/api/newest';
 import { offerUndo } from '@/components/undo';
 
 export const PLAN = 'plan';
@@ -52,9 +53,9 @@ export function useScenarios(campaign: Campaign, compared: readonly string[]) {
     },
   });
   const adopt = useMutation({
-    mutationFn: async (id: string) =>
-      (await adoptScenario({ path: { ...path, scenario_id: id }, headers: unchanged(campaign.version) })).data,
-    onSuccess: async (saved) => {
+    mutationFn: (id: string) =>
+      onNewestPlan(campaign, (version) => adoptScenario({ path: { ...path, scenario_id: id }, headers: unchanged(version) })),
+    onSuccess: async ({ data: saved }) => {
       client.setQueryData(getCampaignQueryKey({ path }), saved);
       await client.invalidateQueries({ queryKey: getCurvesQueryKey({ path }) });
       await refresh();
