@@ -31,6 +31,7 @@ from nexusplanner.domain.runs import STEPS, Run, RunKind, RunState
 from nexusplanner.infrastructure.db.migrate import upgrade
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork
 from nexusplanner.infrastructure.embedded_postgres import EmbeddedPostgres
+from nexusplanner.infrastructure.reference import load_reference_data
 from nexusplanner.infrastructure.reference.demo import load_demo_company
 from nexusplanner.infrastructure.workflows import prepare
 
@@ -155,7 +156,7 @@ async def measure(app_url: str, *, log: Path, arguments: argparse.Namespace) -> 
     async with open_units(app_url) as (engine, units):
         workspace = await make_workspace(engine)
         async with units.for_actor(workspace.actor) as uow:
-            await load_demo(uow, company=load_demo_company(), now=SystemClock().now())
+            await load_demo(uow, company=load_demo_company(), reference=load_reference_data(), now=SystemClock().now())
         for way in ("restart", "takeover"):
             with Fleet(orders) as fleet:
                 matrix = Matrix(units=units, workspace=workspace, fleet=fleet)

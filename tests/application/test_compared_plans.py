@@ -13,7 +13,10 @@ from tests.factories.planned import REFERENCE, Planner, make_planner
 
 from nexusplanner.application.agents.gathering.context import build_context
 from nexusplanner.application.agents.gathering.facts import Facts, load_facts
-from nexusplanner.application.ports.retrieval import Compared, Point
+from nexusplanner.application.agents.prompting.building import PromptBuilder
+from nexusplanner.application.knowledge.brief import BriefKnowledge, Outline, known_for
+from nexusplanner.application.ports.retrieval import Compared, Compares, Point
+from nexusplanner.domain.ai import TextStep
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.knowledge import SourceKind
 from nexusplanner.domain.signals import Signal
@@ -127,6 +130,64 @@ async def test_a_plan_whose_embedder_failed_is_made_without_it_and_says_so(plann
         run = await uow.runs.get(failed.run_id)
     assert FAILED in run.step("gather_context").detail
     assert (await replayed(planner, failed.run_id)).identical
+
+
+async def test_what_is_known_for_a_brief_is_what_its_plan_is_made_of(planner: Planner) -> None:
+    """Found by the same words and the same embedder; an embedder that fails is told."""
+    _, foreign, _ = await told(
+        planner,
+        "Heat pump prices fell by 4 % this spring.",
+        "Wärme aus Luft wurde gefördert.",
+        "Quokkas live on islands.",
+    )
+    await embed(planner)
+    brief = records.brief(planner.service)
+    outline = Outline(
+        service_id=brief.service_id,
+        theme=brief.theme,
+        target_audience=brief.target_audience,
+        key_objectives=brief.key_objectives,
+        regions=brief.regions,
+        start_date=brief.start_date,
+        end_date=brief.end_date,
+    )
+
+    async def known(compares: Compares) -> BriefKnowledge:
+        return await known_for(
+            planner.units,
+            actor=planner.actor,
+            outline=outline,
+            compare=compares,
+            reference=REFERENCE,
+            now=records.NOW,
+        )
+
+    found, failed = await known(compare), await known(fail)
+    facts = {fact.kind: fact for fact in found.facts}
+    plan = build_context(await facts_of(planner, Compared(point=point("heat pump"))), reference=REFERENCE)
+    assert f"signal:{foreign.id}" in facts["signal"].passage_ids
+    for kind in (SourceKind.SIGNAL, SourceKind.SEGMENT, SourceKind.PAST_CAMPAIGN, SourceKind.DOCUMENT):
+        assert facts[kind.value].passage_ids == tuple(each.id for each in plan.of_kind(kind))
+    assert not any(FAILED in warning for warning in found.warnings)
+    assert f"signal:{foreign.id}" not in {fact.kind: fact for fact in failed.facts}["signal"].passage_ids
+    assert failed.warnings[0] == f"Signals and documents were found without the workspace's embedder. {FAILED}"
+
+
+async def test_a_prompt_without_room_for_all_keeps_what_is_near_in_other_words(planner: Planner) -> None:
+    """Without the embedder no foreign passage is nearer than another, and the first one stays."""
+    await told(planner, "Heat pump prices fell by 4 % this spring.")
+    await keep(planner, document("A heat pump needs no gas."), document("Wärme aus Luft spart Geld.", number=2))
+    await embed(planner)
+    compared = await facts_of(planner, Compared(point=point("heat pump")))
+    context = build_context(compared, reference=REFERENCE)
+    assert dict(context.near)["document:2"] > 0.9
+    near = next(each for each in context.passages if each.id == "document:2")
+    others = [replace(document("Quokkas schlafen im Baum.", number=number), title="Insel") for number in (7, 8)]
+    crowded = replace(context, passages=(*context.of_kind(SourceKind.BRIEF), others[0], near, others[1]))
+    room = sum(len(each.text) + len(each.id) + len(each.origin) + 60 for each in crowded.passages[:2]) + 5
+    builder = PromptBuilder(most_characters=room)
+    assert near.text in builder.build(TextStep.FIND, crowded).user
+    assert near.text not in builder.build(TextStep.FIND, replace(crowded, near=())).user
 
 
 async def test_a_vector_of_another_workspace_is_never_compared_and_changes_nothing(

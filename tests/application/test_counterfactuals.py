@@ -9,20 +9,17 @@ import pytest
 from sqlalchemy import text
 from tests.application.test_campaigns import plan_of, reload
 from tests.application.test_replay import briefs, disturb, furnish, run_of
-from tests.factories.planned import REFERENCE, Planner
+from tests.factories.planned import Planner, counterfactuals
 
 from nexusplanner.application.counterfactuals.asking import Counterfactuals
 from nexusplanner.application.replay.again import NotReplayable
-from nexusplanner.bootstrap import coordinator
 from nexusplanner.domain.campaigns import Campaign
 from nexusplanner.domain.knowledge import SourceKind
 from nexusplanner.domain.shared import Invalid, NotFound, TenantId
-from nexusplanner.infrastructure.rules import RulesIdeationService
 
 
 def asking(planner: Planner) -> Counterfactuals:
-    agents = coordinator(RulesIdeationService(reference=REFERENCE), reference=REFERENCE)
-    return Counterfactuals(units=planner.units, agents=agents)
+    return counterfactuals(planner.units)
 
 
 async def cited_signals(planner: Planner, campaign: Campaign) -> list[str]:

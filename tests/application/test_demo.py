@@ -19,11 +19,13 @@ from nexusplanner.application import campaigns
 from nexusplanner.application.demo import DemoReport, demo_brief, load_demo
 from nexusplanner.application.demo.history import WEEKS, simulated_history
 from nexusplanner.application.demo.people import invented_customers
-from nexusplanner.application.knowledge.brief import BriefKnowledge, brief_knowledge
+from nexusplanner.application.knowledge.brief import BriefKnowledge, Outline, brief_knowledge
+from nexusplanner.application.learning.memory import list_memory
 from nexusplanner.domain.campaigns import Campaign, CampaignStatus, Plan
 from nexusplanner.domain.identity import Actor, Role
+from nexusplanner.domain.learning import ArmKind, Direction
 from nexusplanner.domain.planning.quality import QualityClass
-from nexusplanner.domain.shared import BrandId, Conflict, Forbidden, NotFound, TenantId
+from nexusplanner.domain.shared import BrandId, Conflict, Forbidden, Invalid, NotFound, TenantId
 from nexusplanner.infrastructure.db.engine import make_engine
 from nexusplanner.infrastructure.reference.demo import load_demo_company
 
@@ -54,7 +56,7 @@ async def _load(database: TestDatabase) -> Loaded:
         async with units.for_actor(user.actor()) as uow:
             with pytest.raises(NotFound):
                 await demo_brief(uow, company=COMPANY, today=TODAY)
-            report = await load_demo(uow, company=COMPANY, now=NOW)
+            report = await load_demo(uow, company=COMPANY, reference=REFERENCE, now=NOW)
             brief = await demo_brief(uow, company=COMPANY, today=TODAY)
             service = await uow.services.get(brief.service_id)
         planner = Planner(units=units, actor=user.actor(), service=service, workflows=RememberedWorkflows())
@@ -109,11 +111,49 @@ async def test_it_is_loaded_once_and_only_by_an_administrator(loaded: Loaded, sh
     units = units_of_work(shared_engine)
     with pytest.raises(Conflict) as refusal:
         async with units.for_actor(loaded.actor) as uow:
-            await load_demo(uow, company=COMPANY, now=NOW)
+            await load_demo(uow, company=COMPANY, reference=REFERENCE, now=NOW)
     assert refusal.value.code == "DEMO_LOADED"
     async with units.for_actor(replace(loaded.actor, role=Role.USER)) as uow:
         with pytest.raises(Forbidden):
-            await load_demo(uow, company=COMPANY, now=NOW)
+            await load_demo(uow, company=COMPANY, reference=REFERENCE, now=NOW)
+
+
+async def test_what_past_campaigns_taught_is_about_frameworks_and_angles_that_plans_are_made_of(
+    loaded: Loaded, shared_engine: AsyncEngine
+) -> None:
+    async with units_of_work(shared_engine).for_actor(loaded.actor) as uow:
+        memories = await list_memory(uow, brand_id=None, reference=REFERENCE, now=NOW)
+        brands = await uow.brands.all()
+        past = [each for brand in brands for each in await uow.campaigns.past(brand_id=brand.id, before=TODAY, limit=9)]
+    told = {(each.arm.kind, each.arm.key): each for each in memories}
+    assert {key for kind, key in told if kind is ArmKind.FRAMEWORK} == {"pas", "fab", "aida"}
+    assert {each.name for each in memories if each.arm.kind is ArmKind.ANGLE} == {
+        "people like the customer",
+        "plain arithmetic",
+    }
+    assert told[ArmKind.ANGLE, "sum"].direction is Direction.LESS
+    plans = [plan for each in past for plan in plan_of(each).channel_plans]
+    names = {REFERENCE.name_of(plan.channel) for plan in plans}
+    assert "LinkedIn" in names
+    assert all(plan.strategy.endswith(f"Carried by {REFERENCE.name_of(plan.channel)}.") for plan in plans)
+
+
+async def test_a_company_that_names_what_is_not_on_file_is_refused_before_anything_is_kept(
+    planner: Planner,
+) -> None:
+    first, *rest = COMPANY.campaigns
+    idea = replace(first.idea, framework="PAS", angle="speed")
+    wrong = replace(COMPANY, campaigns=(replace(first, idea=idea), *rest))
+    brand, *others = COMPANY.brands
+    for company, fields in (
+        (wrong, ["campaigns.0.idea.framework", "campaigns.0.idea.angle"]),
+        (replace(COMPANY, brands=(replace(brand, channels=("LinkedIn",)), *others)), ["brands.0.channels"]),
+    ):
+        async with planner.units.for_actor(replace(planner.actor, role=Role.ADMIN)) as uow:
+            with pytest.raises(Invalid) as refused:
+                await load_demo(uow, company=company, reference=REFERENCE, now=NOW)
+            assert [brand.name for brand in await uow.brands.all() if brand.name in {"Tidemark", "Fernhollow"}] == []
+        assert list(refused.value.fields) == fields
 
 
 def test_the_plan_of_its_brief_is_exact_certified_and_measured(loaded: Loaded) -> None:
@@ -174,9 +214,8 @@ def test_customers_are_invented_alike_every_time() -> None:
 
 async def known(loaded: Loaded, shared_engine: AsyncEngine, *, start: date | None = None) -> BriefKnowledge:
     async with units_of_work(shared_engine).for_actor(loaded.actor) as uow:
-        return await brief_knowledge(
-            uow, service_id=loaded.campaign.brief.service_id, start_date=start, reference=REFERENCE, now=NOW
-        )
+        outline = Outline(service_id=loaded.campaign.brief.service_id, start_date=start)
+        return await brief_knowledge(uow, outline=outline, reference=REFERENCE, now=NOW)
 
 
 async def test_before_a_brief_one_sees_what_is_known(loaded: Loaded, shared_engine: AsyncEngine) -> None:

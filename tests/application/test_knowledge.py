@@ -10,7 +10,13 @@ from tests.factories import records
 from tests.factories.planned import REFERENCE, Planner
 from tests.factories.spending import PROVIDER, call_made
 
-from nexusplanner.application.knowledge.brief import FIRST_GUESS_SECONDS, BriefKnowledge, KnownChannel, brief_knowledge
+from nexusplanner.application.knowledge.brief import (
+    FIRST_GUESS_SECONDS,
+    BriefKnowledge,
+    KnownChannel,
+    Outline,
+    brief_knowledge,
+)
 from nexusplanner.application.ports.ai import KeptCall
 from nexusplanner.application.ports.models import Spender
 from nexusplanner.domain.ai import ProviderKind
@@ -26,7 +32,8 @@ LAST = date(2026, 2, 23)
 
 async def known(planner: Planner, *, start: date | None = None, now: datetime = NOW) -> BriefKnowledge:
     async with planner.units.for_actor(planner.actor) as uow:
-        return await brief_knowledge(uow, service_id=planner.service.id, start_date=start, reference=REFERENCE, now=now)
+        outline = Outline(service_id=planner.service.id, start_date=start)
+        return await brief_knowledge(uow, outline=outline, reference=REFERENCE, now=now)
 
 
 async def spent(planner: Planner, *, rows: int, step: int = 7, outcome: bool = True, minor: int = 100_000) -> None:
@@ -184,5 +191,6 @@ async def test_a_start_that_cannot_be_meant_is_refused_by_name(planner: Planner)
 
 async def test_a_viewer_may_look(planner: Planner) -> None:
     async with planner.units.for_actor(replace(planner.actor, role=Role.VIEWER)) as uow:
-        found = await brief_knowledge(uow, service_id=planner.service.id, start_date=None, reference=REFERENCE, now=NOW)
+        outline = Outline(service_id=planner.service.id)
+        found = await brief_knowledge(uow, outline=outline, reference=REFERENCE, now=NOW)
     assert found.channels

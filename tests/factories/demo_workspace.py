@@ -34,7 +34,7 @@ async def demo_workspace(database: TestDatabase) -> DemoWorkspace:
         _, user = await registered(engine)
         units = units_of_work(engine)
         async with units.for_actor(user.actor()) as uow:
-            await load_demo(uow, company=COMPANY, now=records.NOW)
+            await load_demo(uow, company=COMPANY, reference=REFERENCE, now=records.NOW)
             brief = await demo_brief(uow, company=COMPANY, today=records.NOW.date())
             service = await uow.services.get(brief.service_id)
         planner = Planner(units=units, actor=user.actor(), service=service, workflows=RememberedWorkflows())

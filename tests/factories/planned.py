@@ -12,10 +12,11 @@ from tests.fakes.workflows import RememberedWorkflows
 
 from nexusplanner.application.agents.ideation import OneIdeationService
 from nexusplanner.application.campaigns import generate_campaign
+from nexusplanner.application.counterfactuals.asking import Counterfactuals
 from nexusplanner.application.durable.carrying import DurableSteps
 from nexusplanner.application.durable.workflow import RunRef
-from nexusplanner.application.generation.steps import Compares
-from nexusplanner.bootstrap import run_steps
+from nexusplanner.application.ports.retrieval import Compares
+from nexusplanner.bootstrap import coordinator, run_steps
 from nexusplanner.domain.campaigns import Brief, Campaign
 from nexusplanner.domain.catalog import Service
 from nexusplanner.domain.identity import Actor
@@ -59,6 +60,12 @@ class Planner:
         assert run.campaign_id is not None
         async with self.units.for_actor(self.actor) as uow:
             return await uow.campaigns.get(run.campaign_id)
+
+
+def counterfactuals(units: SqlUnitsOfWork) -> Counterfactuals:
+    """What makes plans without something, with texts by rules."""
+    agents = coordinator(RulesIdeationService(reference=REFERENCE), reference=REFERENCE)
+    return Counterfactuals(units=units, agents=agents)
 
 
 async def make_planner(engine: AsyncEngine) -> Planner:

@@ -30,7 +30,7 @@ async def generate_first_campaign(units: SqlUnitsOfWork, workspace: Workspace) -
     """Fill the workspace with the demonstration company and ask for the plan of its brief."""
     company, now = load_demo_company(), SystemClock().now()
     async with units.for_actor(workspace.actor) as uow:
-        await load_demo(uow, company=company, now=now)
+        await load_demo(uow, company=company, reference=REFERENCE, now=now)
     async with units.for_actor(workspace.actor) as uow:
         brief = await demo_brief(uow, company=company, today=now.date())
         return await generate_campaign(uow, brief=brief, now=now)

@@ -27,4 +27,6 @@ class DemoLoaded(Shape):
 @router.post("/demo", status_code=201, responses=problems(401, 403, 409, 429), summary="Load the demo data")
 async def load_demo(*, uow: Administering, edge: EdgeParts, _: IdempotencyKey = None) -> DemoLoaded:
     """Fills an empty workspace with a made-up company."""
-    return DemoLoaded.model_validate(await use_cases.load_demo(uow, company=edge.demo, now=edge.clock.now()))
+    return DemoLoaded.model_validate(
+        await use_cases.load_demo(uow, company=edge.demo, reference=edge.reference, now=edge.clock.now())
+    )

@@ -20,12 +20,13 @@ from nexusplanner.application.agents.workspace import WorkspaceIdeation
 from nexusplanner.application.assistants.conversations import Assistants
 from nexusplanner.application.counterfactuals.asking import Counterfactuals
 from nexusplanner.application.durable.carrying import DurableSteps, StepBook
-from nexusplanner.application.generation.steps import Compares, GenerationBook
+from nexusplanner.application.generation.steps import GenerationBook
 from nexusplanner.application.knowledge.embedding import EmbeddingDesk
 from nexusplanner.application.models.breakers import Breakers
 from nexusplanner.application.models.desk import DeskRules, Desks
 from nexusplanner.application.models.spending import CountedBudgets
 from nexusplanner.application.ports.models import Budgets
+from nexusplanner.application.ports.retrieval import Compares
 from nexusplanner.application.ports.unit_of_work import CampaignIdeationService, Clock, UnitsOfWork
 from nexusplanner.application.refit.steps import RefitBook
 from nexusplanner.application.replay.again import Replayer
@@ -142,6 +143,7 @@ class Writers:
             reference=self.reference,
             clock=self.clock,
             desks=desks,
+            counterfactuals=self.counterfactuals(units),
             seconds=seconds,
             round_seconds=round_seconds,
         )

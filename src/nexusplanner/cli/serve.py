@@ -121,7 +121,7 @@ async def _ready_demo(container: Container) -> str:
         )
         errors.print("Loading the example company …")
         async with container.units.for_actor(user.actor()) as uow:
-            await load_demo(uow, company=container.demo, now=container.clock.now())
+            await load_demo(uow, company=container.demo, reference=container.reference, now=container.clock.now())
     return f"  Sign in with [bold]{DEMO_EMAIL}[/] and the password [bold]{password}[/]\n"
 
 

@@ -76,7 +76,8 @@ class BriefContext:
 
     passages: all that may be cited. note: what the user asked for in a regeneration, empty otherwise. learned: what
     earlier feedback and results taught; none when that was not looked up. disliked: what is written anew because of it.
-    not_compared: why the workspace's embedder took no part in finding passages; empty when nothing is wrong.
+    not_compared: why the workspace's embedder took no part in finding passages; empty when nothing is wrong. near:
+    cosines of given vectors to the brief, by passage id, of those that were compared.
     """
 
     brief: Brief
@@ -89,6 +90,7 @@ class BriefContext:
     learned: Learned | None = None
     disliked: tuple[Disliked, ...] = ()
     not_compared: str = added_later("")
+    near: tuple[tuple[str, float], ...] = added_later(())
 
     @cached_property
     def by_id(self) -> Mapping[str, Passage]:

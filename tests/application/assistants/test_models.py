@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import TestDatabase
 from tests.factories import records
 from tests.factories.demo_workspace import REFERENCE, DemoWorkspace, demo_workspace
+from tests.factories.planned import counterfactuals
 from tests.factories.storage import units_of_work
 from tests.fakes.budgets import MemoryBudgets
 from tests.fakes.clock import StillClock
@@ -149,6 +150,7 @@ class Room:
                 budgets=MemoryBudgets(),
                 rules=DeskRules(deadline_seconds=5, tries=1, pause_seconds=0.01),
             ),
+            counterfactuals=counterfactuals(self.units),
             seconds=10,
             round_seconds=1,
         )

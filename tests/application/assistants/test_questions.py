@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.conftest import TestDatabase
 from tests.factories import records
 from tests.factories.demo_workspace import REFERENCE, DemoWorkspace, demo_workspace
+from tests.factories.planned import counterfactuals
 from tests.factories.questions_asked import NOT_FOR_US, PARAPHRASES, QUESTIONS, Known, P, W, gets
 from tests.factories.storage import units_of_work
 
@@ -19,6 +20,7 @@ from nexusplanner.application.assistants.names import Names, load_names
 from nexusplanner.application.assistants.replies import Reply, reply_by_rules
 from nexusplanner.application.assistants.scene import Scene
 from nexusplanner.application.assistants.words import figures
+from nexusplanner.application.counterfactuals.asking import Counterfactuals
 from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.alternatives import Alternative, AlternativeKind, Texts
 from nexusplanner.domain.campaigns import Author
@@ -46,6 +48,7 @@ class Room:
     uow: UnitOfWork
     names: Names
     demo: DemoWorkspace
+    counterfactuals: Counterfactuals
 
     async def ask(self, text: str, *, assistant: AssistantKind, before: Topic | None = None) -> Reply:
         scene = Scene(
@@ -54,6 +57,7 @@ class Room:
             now=records.NOW,
             names=self.names,
             assistant=assistant,
+            counterfactuals=self.counterfactuals,
             bound=self.demo.campaign.id if assistant is P else None,
             text=text,
             before=before or Topic(),
@@ -63,8 +67,10 @@ class Room:
 
 @pytest.fixture
 async def room(demo: DemoWorkspace, engine: AsyncEngine) -> AsyncIterator[Room]:
-    async with units_of_work(engine).for_actor(demo.actor) as uow:
-        yield Room(uow=uow, names=await load_names(uow, reference=REFERENCE), demo=demo)
+    units = units_of_work(engine)
+    async with units.for_actor(demo.actor) as uow:
+        names = await load_names(uow, reference=REFERENCE)
+        yield Room(uow=uow, names=names, demo=demo, counterfactuals=counterfactuals(units))
 
 
 async def test_questions_find_their_tool_and_the_figure(room: Room) -> None:

@@ -7,17 +7,21 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from nexusplanner.api.edge import Edge
 from nexusplanner.api.errors import problems
-from nexusplanner.api.routing import EdgeParts, GuardedRoute, Reading
+from nexusplanner.api.routing import EdgeParts, Following, GuardedRoute, Reading
 from nexusplanner.api.shapes import Money, Page, Shape
 from nexusplanner.application.knowledge import brief as use_cases
+from nexusplanner.domain.campaigns import MOST_SIGNALS
 from nexusplanner.domain.planning.quality import QualityClass
-from nexusplanner.domain.shared import ServiceId
+from nexusplanner.domain.shared import ServiceId, SignalId
 
 router = APIRouter(route_class=GuardedRoute, tags=["Knowledge"])
+
+Words = Annotated[str, Query(max_length=2000)]
+Lines = Annotated[list[Annotated[str, Query(max_length=400)]] | None, Query(max_length=50)]
 
 
 class Fact(Shape):
@@ -84,13 +88,36 @@ class Channel(Shape):
 
 @router.get("/knowledge", responses=problems(401, 403, 404, 422, 429), summary="See what is known for a brief")
 async def get_knowledge(
-    *, uow: Reading, edge: EdgeParts, service_id: UUID, start_date: date | None = None
+    *,
+    caller: Following,
+    edge: EdgeParts,
+    service_id: UUID,
+    start_date: date | None = None,
+    end_date: date | None = None,
+    theme: Words = "",
+    target_audience: Words = "",
+    key_objectives: Lines = None,
+    regions: Lines = None,
+    signal_ids: Annotated[list[UUID] | None, Query(max_length=MOST_SIGNALS)] = None,
 ) -> Knowledge:
-    """Facts, segments, channels, a suggestion to start from, and what a generation will take."""
-    known = await use_cases.brief_knowledge(
-        uow,
-        service_id=ServiceId(service_id),
-        start_date=start_date,
+    """Facts, segments, channels, a suggestion to start from, and what a generation will take.
+
+    The brief as far as it is written; what is left out stands as in a plan for the service in the next quarter.
+    """
+    known = await use_cases.known_for(
+        edge.units,
+        actor=caller.actor,
+        outline=use_cases.Outline(
+            service_id=ServiceId(service_id),
+            theme=theme,
+            target_audience=target_audience,
+            key_objectives=tuple(key_objectives or ()),
+            regions=tuple(regions or ()),
+            signal_ids=tuple(SignalId(each) for each in signal_ids or ()),
+            start_date=start_date,
+            end_date=end_date,
+        ),
+        compare=edge.embedding.compare,
         reference=edge.reference,
         almanac=edge.almanac,
         now=edge.clock.now(),

@@ -21,6 +21,7 @@ from nexusplanner.application.assistants.tools import (
     proofs,
     scenarios,
     usage,
+    without,
 )
 from nexusplanner.domain.sessions import AssistantKind
 
@@ -63,6 +64,7 @@ class ToolName(StrEnum):
     FLIGHTS = "flights"
     SCENARIOS = "scenarios"
     WHAT_IF = "what_if"
+    WITHOUT = "without"
     MODELS = "models"
     RETURNS = "returns"
     CONTRIBUTIONS = "contributions"
@@ -129,6 +131,12 @@ _ALL = (
     (_N.FLIGHTS, outlook.flights, "what runs when, by week, month or channel", _P),
     (_N.SCENARIOS, scenarios.kept_scenarios, "scenarios that are kept, compared with the plan", _P),
     (_N.WHAT_IF, scenarios.what_if, "what would be if amounts changed; words: the change, as the person said it", _P),
+    (
+        _N.WITHOUT,
+        without.without,
+        "what the ideas would be without a signal, segment, past campaign or feedback; words: what to leave out",
+        _P,
+    ),
     (_N.MODELS, insights.models, "versions of the response model", _I),
     (_N.RETURNS, insights.returns, "the measured return of channels; words: last, for that of the last unit", _I),
     (_N.CONTRIBUTIONS, insights.contributions, "what channels contributed in the past, and carry-over", _I),

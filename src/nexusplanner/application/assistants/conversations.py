@@ -16,6 +16,7 @@ from nexusplanner.application.assistants.names import load_names
 from nexusplanner.application.assistants.replies import BY_RULES, VERSION, Reply, reply_by_rules, run_tool
 from nexusplanner.application.assistants.scene import Scene
 from nexusplanner.application.assistants.written import Asking, Call, Failed, WrittenAnswers
+from nexusplanner.application.counterfactuals.asking import Counterfactuals
 from nexusplanner.application.ledger.decisions import record_answer
 from nexusplanner.application.models.desk import Desks
 from nexusplanner.application.ports.models import ModelDesk, Spender
@@ -97,6 +98,7 @@ class Assistants:
         reference: ReferenceData,
         clock: Clock,
         desks: Desks,
+        counterfactuals: Counterfactuals,
         builder: PromptBuilder | None = None,
         seconds: float,
         round_seconds: float,
@@ -105,6 +107,7 @@ class Assistants:
         self._reference = reference
         self._clock = clock
         self._desks = desks
+        self._counterfactuals = counterfactuals
         self._builder = builder or PromptBuilder()
         self._seconds = seconds
         self._round_seconds = round_seconds
@@ -206,6 +209,7 @@ class Assistants:
             now=self._clock.now(),
             names=await load_names(uow, reference=self._reference),
             assistant=situation.assistant,
+            counterfactuals=self._counterfactuals,
             bound=situation.campaign_id,
             text=situation.text,
             before=situation.topic,

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from nexusplanner.application.assistants.findings import NotKnown
 from nexusplanner.application.assistants.names import Mention, NameKind, Names, tokens
+from nexusplanner.application.counterfactuals.asking import Counterfactuals
 from nexusplanner.application.ports.rows import BrandRow, CampaignRow, SegmentRow, ServiceRow
 from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.campaigns import CAMPAIGN_TRANSITIONS, Campaign, ChannelPlan, Plan
@@ -27,6 +28,7 @@ class Scene:
     now: datetime
     names: Names
     assistant: AssistantKind
+    counterfactuals: Counterfactuals
     bound: CampaignId | None = None
     text: str = ""
     before: Topic = field(default_factory=Topic)

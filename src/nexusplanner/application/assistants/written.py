@@ -27,8 +27,10 @@ LONGEST_ANSWER = 1600
 LONGEST_ABOUT = 200
 MOST_EARLIER = 4
 MOST_NAMES = 60
-_OUTSIDE = ("signal:", "evidence:")
+_OUTSIDE = ("signal:", "evidence:", "without:")
 """Facts that repeat what somebody outside wrote."""
+_OWN_WORDS = frozenset({ToolName.WHAT_IF, ToolName.WITHOUT})
+"""Read tools that are asked in the person's own words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,7 +198,7 @@ async def _run(choices: Sequence[ToolChoice], *, asking: Asking, work: _Work, ru
         if tool not in set(ToolName) or (TOOLS[ToolName(tool)].offers and not offers):
             continue
         name = ToolName(tool)
-        own = TOOLS[name].offers or name is ToolName.WHAT_IF
+        own = TOOLS[name].offers or name in _OWN_WORDS
         asked = f"{choice.about[:LONGEST_ABOUT]} {choice.words[:LONGEST_ABOUT]}".strip()
         call = Call(tool=name, text=asking.question if own or not asked else asked)
         if call not in work.findings:

@@ -123,6 +123,10 @@ class Counterfactuals:
         actor.require(Permission.READ)
         async with self._units.for_actor(actor) as uow:
             ground = await load_ground(uow, campaign_id=campaign_id)
+        return await self.weigh(ground, without=without, segment=segment)
+
+    async def weigh(self, ground: Ground, *, without: Sequence[str] = (), segment: str = "") -> Counterfactual:
+        """The same of what was loaded. Raises Invalid (nothing that can be left out)."""
         chosen = _chosen(ground, without=without, segment=segment)
         before, after = await asyncio.to_thread(asyncio.run, self._sides(ground, chosen))
         ideas = _difference(before, after, without={source.id for source in chosen})

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.segments import Rule
-from nexusplanner.domain.shared import Money, TenantId
+from nexusplanner.domain.shared import FieldErrors, Money, TenantId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,3 +185,23 @@ class DemoCompany:
     campaigns: tuple[DemoCampaign, ...]
     signals: tuple[DemoThread, ...]
     brief: DemoBrief
+
+    def check(self, reference: ReferenceData) -> None:
+        """Raise Invalid unless frameworks, angles and channels are keys of the reference data.
+
+        Under any other word nothing that is learned of them would ever meet what plans are made of.
+        """
+        errors = FieldErrors()
+        for at, campaign in enumerate(self.campaigns):
+            idea, where = campaign.idea, f"campaigns.{at}.idea"
+            known = reference.framework(idea.framework) is not None
+            errors.check(known, f"{where}.framework", f"There is no framework “{idea.framework}”.")
+            errors.check(
+                reference.angle(idea.angle) is not None, f"{where}.angle", f"There is no angle “{idea.angle}”."
+            )
+        keys = {channel.key for channel in reference.channels}
+        named = [(f"brands.{at}.channels", key) for at, each in enumerate(self.brands) for key in each.channels]
+        named += [(f"segments.{at}.channel", each.channel) for at, each in enumerate(self.segments)]
+        for where, key in named:
+            errors.check(key in keys, where, f"There is no channel “{key}”.")
+        errors.raise_if_any("demonstration company")

@@ -10,7 +10,7 @@ from nexusplanner.application.customers.keeping import create_segment
 from nexusplanner.application.demo.accounts import invented_accounts
 from nexusplanner.application.demo.company import DemoCompany
 from nexusplanner.application.demo.history import WEEKS, DemoHistory, simulated_history
-from nexusplanner.application.demo.past import keep_past_campaign
+from nexusplanner.application.demo.past import Place, keep_past_campaign
 from nexusplanner.application.demo.people import invented_customers
 from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.application.signals import take_in
@@ -18,6 +18,7 @@ from nexusplanner.domain.campaigns import Brief
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.customers import Customer, Segment
 from nexusplanner.domain.identity import Permission
+from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.shared import Conflict, Money, NotFound
 from nexusplanner.domain.signals import Signal
 
@@ -38,9 +39,14 @@ class DemoReport:
     campaigns: int
 
 
-async def load_demo(uow: UnitOfWork, *, company: DemoCompany, now: datetime) -> DemoReport:
-    """Fill the workspace. Raises Forbidden, Conflict (DEMO_LOADED) when one of its brands is there already."""
+async def load_demo(uow: UnitOfWork, *, company: DemoCompany, reference: ReferenceData, now: datetime) -> DemoReport:
+    """Fill the workspace.
+
+    Raises Forbidden, Invalid when the company names what the reference data has not, Conflict (DEMO_LOADED) when one of
+    its brands is there already.
+    """
     uow.actor.require(Permission.ADMINISTER)
+    company.check(reference)
     if any([await uow.brands.find(name=brand.name) for brand in company.brands]):
         raise Conflict("The demonstration data is in this workspace already.", code="DEMO_LOADED")
     brands = {wanted.name: wanted.of(uow.actor.tenant_id, at=now) for wanted in company.brands}
@@ -53,9 +59,13 @@ async def load_demo(uow: UnitOfWork, *, company: DemoCompany, now: datetime) -> 
     signals = await take_in(uow, _signals(uow, company, brands=brands, now=now))
     await uow.flush()
     for wanted in company.campaigns:
-        brand = brands[wanted.brand]
-        service = services[wanted.service]
-        await keep_past_campaign(uow, wanted, brand=brand, service=service, history=histories[wanted.brand], now=now)
+        place = Place(
+            brand=brands[wanted.brand],
+            service=services[wanted.service],
+            history=histories[wanted.brand],
+            reference=reference,
+        )
+        await keep_past_campaign(uow, wanted, place=place, now=now)
     (await uow.identity.tenant()).is_demo = True
     await uow.flush()
     return DemoReport(

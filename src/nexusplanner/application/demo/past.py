@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from nexusplanner.application.agents.optimization import optimise, terms_of
@@ -23,14 +23,24 @@ from nexusplanner.domain.campaigns import (
 )
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.feedback import Feedback, FeedbackTarget, FeedbackType
+from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.runs import Run, RunKind, StepState
 from nexusplanner.domain.shared import Money
 
 
-async def keep_past_campaign(
-    uow: UnitOfWork, wanted: DemoCampaign, *, brand: Brand, service: Service, history: DemoHistory, now: datetime
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a past campaign belongs, what its brand counted, and what channels are called."""
+
+    brand: Brand
+    service: Service
+    history: DemoHistory
+    reference: ReferenceData
+
+
+async def keep_past_campaign(uow: UnitOfWork, wanted: DemoCampaign, *, place: Place, now: datetime) -> None:
     """Keep a completed campaign with its run, its plan and what people thought of its idea."""
+    brand, service, history = place.brand, place.service, place.history
     brief = _brief(wanted, brand=brand, service=service, today=now.date())
     campaign = Campaign(
         tenant_id=brand.tenant_id,
@@ -51,7 +61,7 @@ async def keep_past_campaign(
         allocation=optimise(history.model, terms=terms_of(brief)),
     )
     await uow.runs.keep_output(run, step="allocate", output=allocated)
-    plan = _plan(wanted, brand=brand, brief=brief, allocated=allocated, run=run)
+    plan = _plan(wanted, place=place, brief=brief, allocated=allocated, run=run)
     campaign.take_plan(plan, at=now)
     campaign.run_id, campaign.status = run.id, CampaignStatus.COMPLETED
     uow.feedbacks.add(_feedback(uow, wanted, campaign=campaign, plan=plan, now=now))
@@ -88,7 +98,8 @@ def _finished_run(uow: UnitOfWork, campaign: Campaign, *, now: datetime) -> Run:
     return run
 
 
-def _plan(wanted: DemoCampaign, *, brand: Brand, brief: Brief, allocated: Allocated, run: Run) -> Plan:
+def _plan(wanted: DemoCampaign, *, place: Place, brief: Brief, allocated: Allocated, run: Run) -> Plan:
+    brand, name_of = place.brand, place.reference.name_of
     idea = CampaignIdea(
         theme=wanted.idea.theme,
         description=wanted.idea.description,
@@ -100,7 +111,7 @@ def _plan(wanted: DemoCampaign, *, brand: Brand, brief: Brief, allocated: Alloca
         chosen=True,
     )
     plans = tuple(
-        replace(plan, strategy=f"{wanted.idea.core_message} Carried by {plan.channel.replace('_', ' ')}.")
+        replace(plan, strategy=f"{wanted.idea.core_message} Carried by {name_of(plan.channel)}.")
         for plan in channel_plans(allocated, brief=brief)
     )
     return Plan(

@@ -27,7 +27,7 @@ from nexusplanner.application.generation.inputs import Allocating, Flighting, Ga
 from nexusplanner.application.generation.making import INPUTS, NEEDS, OUTPUTS, ids_of, make
 from nexusplanner.application.generation.save import save
 from nexusplanner.application.measurement.versions import file_fit
-from nexusplanner.application.ports.retrieval import Compared
+from nexusplanner.application.ports.retrieval import Compared, Compares
 from nexusplanner.application.ports.unit_of_work import CampaignIdeationService, UnitOfWork
 from nexusplanner.application.run_requests import idea_of, note_of, replaying_of
 from nexusplanner.domain.campaigns import Campaign
@@ -46,13 +46,6 @@ class AgentsOver(Protocol):
 
     def __call__(self, ideation: CampaignIdeationService) -> AgentCoordinator:
         """The agents."""
-
-
-class Compares(Protocol):
-    """Says where words lie as the workspace's embedder sees it; never fails, and is over in time."""
-
-    async def __call__(self, actor: Actor, query: str) -> Compared:
-        """The words' point, or why there is none. actor: whose workspace it is, and who pays."""
 
 
 async def _nothing_given(actor: Actor, query: str) -> Compared:

@@ -9,16 +9,19 @@ from statistics import median
 from uuid import UUID
 
 from nexusplanner.application.agents.gathering.context import RAN, Almanac, KnownFact, build_context, known_facts
-from nexusplanner.application.agents.gathering.facts import Facts, load_facts
+from nexusplanner.application.agents.gathering.facts import NOT_ASKED, Facts, load_facts
+from nexusplanner.application.agents.gathering.finding import about
 from nexusplanner.application.agents.solving.channels import candidates
-from nexusplanner.application.ports.unit_of_work import UnitOfWork
+from nexusplanner.application.ports.retrieval import Compared, Compares
+from nexusplanner.application.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from nexusplanner.domain.ai import Effort, Provider, ProviderKind
 from nexusplanner.domain.campaigns import Brief
-from nexusplanner.domain.identity import Permission
+from nexusplanner.domain.catalog import Brand, Service
+from nexusplanner.domain.identity import Actor, Permission
 from nexusplanner.domain.planning.quality import ENOUGH_WEEKS, QualityClass
 from nexusplanner.domain.reference import ReferenceData
 from nexusplanner.domain.runs import RunKind, RunState
-from nexusplanner.domain.shared import IMPLAUSIBLE, Invalid, Money, ServiceId, minor_digits, plausible
+from nexusplanner.domain.shared import IMPLAUSIBLE, Invalid, Money, ServiceId, SignalId, minor_digits, plausible
 from nexusplanner.domain.spending import dollars
 
 FIRST_GUESS_SECONDS = 15.0
@@ -84,38 +87,90 @@ class BriefKnowledge:
     estimate: RunEstimate
 
 
-async def brief_knowledge(
-    uow: UnitOfWork,
+@dataclass(frozen=True, kw_only=True)
+class Outline:
+    """A brief as far as it is written; what is left out stands as in a plan for the service, in the next quarter."""
+
+    service_id: ServiceId
+    theme: str = ""
+    target_audience: str = ""
+    key_objectives: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    signal_ids: tuple[SignalId, ...] = ()
+    start_date: date | None = None
+    end_date: date | None = None
+
+    def brief(self, service: Service, *, brand: Brand, today: date) -> Brief:
+        """What a plan would be asked for. Raises Invalid, naming every field to correct."""
+        if self.start_date is not None and not plausible(self.start_date):
+            raise Invalid(f"Nobody plans for {self.start_date}.", fields={"start_date": IMPLAUSIBLE})
+        start, end = _next_quarter(self.start_date or today, given=self.start_date is not None)
+        found = Brief(
+            service_id=self.service_id,
+            theme=self.theme.strip() or service.name,
+            start_date=start,
+            end_date=self.end_date or end,
+            total_budget=Money(10 ** minor_digits(brand.currency), brand.currency),
+            target_audience=self.target_audience or service.target_audience,
+            key_objectives=self.key_objectives,
+            regions=self.regions,
+            signal_ids=self.signal_ids,
+        )
+        found.check()
+        return found
+
+
+async def known_for(
+    units: UnitsOfWork,
     *,
-    service_id: ServiceId,
-    start_date: date | None,
+    actor: Actor,
+    outline: Outline,
+    compare: Compares,
     reference: ReferenceData,
     almanac: Almanac | None = None,
     now: datetime,
 ) -> BriefKnowledge:
-    """Facts, segments, channels and a suggestion for a service. Raises NotFound, Invalid."""
+    """What is known for a brief, found as a plan would find it. Raises NotFound, Invalid.
+
+    compare: asks the workspace's embedder; no transaction is open while it does.
+    """
+    async with units.for_actor(actor) as uow:
+        actor.require(Permission.READ)
+        service = await uow.services.get(outline.service_id)
+        brief = outline.brief(service, brand=await uow.brands.get(service.brand_id), today=now.date())
+        query = about(brief, service)
+    compared = await compare(actor, query)
+    async with units.for_actor(actor) as uow:
+        return await brief_knowledge(
+            uow, outline=outline, compared=compared, reference=reference, almanac=almanac, now=now
+        )
+
+
+async def brief_knowledge(
+    uow: UnitOfWork,
+    *,
+    outline: Outline,
+    compared: Compared = NOT_ASKED,
+    reference: ReferenceData,
+    almanac: Almanac | None = None,
+    now: datetime,
+) -> BriefKnowledge:
+    """Facts, segments, channels and a suggestion for a service. Raises NotFound, Invalid.
+
+    compared: what the workspace's embedder makes of the words the brief is about.
+    """
     uow.actor.require(Permission.READ)
-    if start_date is not None and not plausible(start_date):
-        raise Invalid(f"Nobody plans for {start_date}.", fields={"start_date": IMPLAUSIBLE})
-    service = await uow.services.get(service_id)
+    service = await uow.services.get(outline.service_id)
     brand = await uow.brands.get(service.brand_id)
-    start, end = _next_quarter(start_date or now.date(), given=start_date is not None)
-    asked = Brief(
-        service_id=service_id,
-        theme=service.name,
-        start_date=start,
-        end_date=end,
-        total_budget=Money(10 ** minor_digits(brand.currency), brand.currency),
-        target_audience=service.target_audience,
-    )
-    facts = await load_facts(uow, brief=asked, brand_id=brand.id)
+    asked = outline.brief(service, brand=brand, today=now.date())
+    facts = await load_facts(uow, brief=asked, brand_id=brand.id, compared=compared)
     context = build_context(facts, reference=reference, almanac=almanac)
     channels = _channels(facts, reference=reference)
     return BriefKnowledge(
         facts=known_facts(context),
         segments=tuple(KnownSegment(id=each.id, name=each.name, customers=each.customers) for each in facts.segments),
         channels=channels,
-        suggested=Suggested(start_date=start, end_date=end, total_budget=_budget(facts)),
+        suggested=Suggested(start_date=asked.start_date, end_date=asked.end_date, total_budget=_budget(facts)),
         warnings=_warnings(facts, channels=channels),
         estimate=await _estimate(uow, now=now),
     )
@@ -180,6 +235,8 @@ def _budget(facts: Facts) -> Money:
 
 def _warnings(facts: Facts, *, channels: Sequence[KnownChannel]) -> tuple[str, ...]:
     found = []
+    if facts.not_compared:
+        found.append(f"Signals and documents were found without the workspace's embedder. {facts.not_compared}")
     if not any(channel.quality is QualityClass.MEASURED for channel in channels):
         found.append("No channel has enough history to be measured: import actuals for narrower intervals.")
     if not facts.signals:

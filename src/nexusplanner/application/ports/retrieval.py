@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.knowledge import Passage, SourceKind
 from nexusplanner.domain.shared import BrandId, CampaignId, DocumentId, ServiceId, SignalId
 
@@ -46,6 +47,13 @@ class Compared:
 
     point: Point | None = None
     problem: str = ""
+
+
+class Compares(Protocol):
+    """Says where words lie as the workspace's embedder sees it; never fails, and is over in time."""
+
+    async def __call__(self, actor: Actor, query: str) -> Compared:
+        """The words' point, or why there is none. actor: whose workspace it is, and who pays."""
 
 
 @dataclass(frozen=True, kw_only=True)

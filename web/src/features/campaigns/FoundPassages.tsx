@@ -14,7 +14,8 @@ export function FoundPassages({ service, words }: { service: string; words: stri
     placeholderData: keepPreviousData,
     throwOnError: false,
   });
-  const found = (query.data?.items ?? []).flatMap(({ passage, quotes }) => (quotes[0] ? [{ passage, quote: quotes[0].quote }] : []));
+  // A passage that is near by its meaning alone has no sentence with these words; it is shown from its beginning.
+  const found = (query.data?.items ?? []).map(({ passage, quotes }) => ({ passage, quote: quotes[0]?.quote ?? passage.text }));
   if (found.length === 0) return null;
   return (
     <div>

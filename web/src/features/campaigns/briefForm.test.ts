@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BriefValues, checkBrief, EMPTY_BRIEF, placeErrors, toBrief } from './briefForm';
+import { type BriefValues, checkBrief, EMPTY_BRIEF, knownBy, placeErrors, toBrief } from './briefForm';
 
 const say = {
   service: 'service?',
@@ -53,5 +53,14 @@ describe('the brief', () => {
     );
     expect(placed).toEqual({ total_budget: 'too small', 'limits.email.maximum': 'below minimum', 'limits.email.minimum': 'odd' });
     expect(others).toEqual(['no']);
+  });
+
+  it('is known by its words, and by its days once they can be planned for', () => {
+    const words = { theme: 'Autumn launch', key_objectives: ['More sign-ups'] };
+    expect(knownBy(good, 'More sign-ups')).toEqual({ ...words, start_date: '2027-01-01', end_date: '2027-03-31' });
+    for (const days of [{ start_date: '0002-01-01' }, { start_date: '2027-04-01' }, { start_date: '' }, { end_date: '12027-03-31' }])
+      expect(knownBy({ ...good, ...days }, 'More sign-ups')).toEqual(words);
+    const told = knownBy({ ...good, theme: 'x'.repeat(300), target_audience: ' Owners ', signal_ids: ['s'] }, 'Sales');
+    expect(told).toMatchObject({ theme: 'x'.repeat(200), target_audience: 'Owners', signal_ids: ['s'] });
   });
 });

@@ -1,4 +1,4 @@
-import type { GenerateInput } from '@/api/generated/types.gen';
+import type { GenerateInput, GetKnowledgeData } from '@/api/generated/types.gen';
 import { fromMinor, type MoneyValue, toMinor } from '@/lib/money';
 
 /** What a number field holds while it is edited. */
@@ -19,6 +19,9 @@ export type BriefValues = {
   signal_ids: string[];
   limits: Record<string, { minimum: Amount; maximum: Amount }>;
 };
+
+const LONGEST_THEME = 200;
+const FIRST_DAY = '2000-01-01';
 
 export const OBJECTIVES = ['signups', 'revenue', 'leads', 'awareness', 'retention'] as const;
 
@@ -75,6 +78,21 @@ export function toBrief(
         ...(limit && hasAmount(limit.maximum) && { maximum: toMoney(limit.maximum, currency) }),
       };
     }),
+  };
+}
+
+/** The brief's words and days as far as what is known for it depends on them; days only once they can be planned for. */
+export function knownBy(values: BriefValues, objective: string): Omit<GetKnowledgeData['query'], 'service_id'> {
+  const { start_date, end_date } = values;
+  const theme = values.theme.trim().slice(0, LONGEST_THEME);
+  const audience = values.target_audience.trim();
+  const planned = start_date >= FIRST_DAY && start_date <= end_date && end_date.length === start_date.length;
+  return {
+    ...(theme && { theme }),
+    ...(audience && { target_audience: audience }),
+    ...(planned && { start_date, end_date }),
+    ...(values.signal_ids.length > 0 && { signal_ids: values.signal_ids }),
+    key_objectives: [objective],
   };
 }
 

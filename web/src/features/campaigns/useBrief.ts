@@ -5,18 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { once } from '@/api/client';
 import { ApiError } from '@/api/errors';
-import {
-  getKnowledgeOptions,
-  getSignalOptions,
-  listBrandsOptions,
-  listRunsQueryKey,
-  listServicesOptions,
-} from '@/api/generated/@tanstack/react-query.gen';
+import { getSignalOptions, listBrandsOptions, listRunsQueryKey, listServicesOptions } from '@/api/generated/@tanstack/react-query.gen';
 import { createBrand, createService, generateCampaign } from '@/api/generated/sdk.gen';
 import { useMe } from '@/api/me';
 import { nextQuarter, today } from '@/lib/days';
 import { useDraft } from '@/lib/useDraft';
 import { type BriefValues, checkBrief, EMPTY_BRIEF, hasAmount, type OBJECTIVES, placeErrors, toBrief } from './briefForm';
+import { useKnowledge } from './useKnowledge';
 
 type GoalKey = (typeof OBJECTIVES)[number];
 
@@ -58,11 +53,7 @@ export function useBrief() {
   const brand = brands.data?.items.find((b) => b.id === service?.brand_id) ?? brands.data?.items[0];
   const currency = brand?.currency ?? tenant.currency;
 
-  const knowledge = useQuery({
-    ...getKnowledgeOptions({ query: { service_id: values.service_id } }),
-    enabled: values.service_id !== '',
-    throwOnError: false,
-  });
+  const knowledge = useKnowledge(values);
 
   const signal = useQuery({
     ...getSignalOptions({ path: { signal_id: values.signal_ids[0] ?? start?.signal ?? '' } }),

@@ -122,6 +122,7 @@ def build_context(
         learned=_learned(facts, reference=reference, note=note),
         disliked=disliked,
         not_compared=facts.not_compared,
+        near=facts.nearness,
     )
 
 

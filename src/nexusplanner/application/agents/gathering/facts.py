@@ -47,7 +47,7 @@ class Facts:
 
     lessons: what feedback and results taught; none when that was not looked up. documents: what uploaded documents say
     of the brief, best first. near: cosines of signals' given vectors to the brief, of those that were compared.
-    not_compared: why the workspace's embedder took no part; empty when nothing is wrong.
+    nearness: the same of every passage that was compared, by its id; prompts choose by it. not_compared: why the workspace's embedder took no part; empty when nothing is wrong.
     """
 
     brief: Brief
@@ -63,6 +63,7 @@ class Facts:
     lessons: tuple[Lesson, ...] | None = None
     documents: tuple[Passage, ...] = added_later(())
     near: tuple[tuple[SignalId, float], ...] = added_later(())
+    nearness: tuple[tuple[str, float], ...] = added_later(())
     not_compared: str = added_later("")
 
     @property
@@ -119,6 +120,7 @@ async def load_facts(
         lessons=await load_lessons(uow, brand_id),
         documents=spoken.documents,
         near=spoken.near,
+        nearness=spoken.nearness,
         not_compared=compared.problem,
     )
 

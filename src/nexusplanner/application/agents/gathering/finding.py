@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from nexusplanner.application.ports.retrieval import Compared, Hit, Wanted
+from nexusplanner.application.ports.retrieval import Compared, Hit, Point, Wanted
 from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.campaigns import Brief
 from nexusplanner.domain.catalog import Service
@@ -18,17 +18,23 @@ from nexusplanner.domain.signals import STANDING, Signal
 RECENT_SIGNALS = 100
 FOUND_SIGNALS = 100
 """The newest signals, and those of any age that speak of the brief."""
+RECORDS = frozenset({SourceKind.SEGMENT, SourceKind.PAST_CAMPAIGN, SourceKind.FEEDBACK})
+COMPARED_RECORDS = 100
 DOCUMENTS = 6
 """Passages of documents; more would crowd out what else is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spoken:
-    """What speaks of a brief. documents: best first. near: cosines of signals' given vectors to the brief."""
+    """What speaks of a brief. documents: best first. near: cosines of signals' given vectors to the brief.
+
+    nearness: the same of every passage that was compared, by its id.
+    """
 
     signals: tuple[Signal, ...]
     documents: tuple[Passage, ...]
     near: tuple[tuple[SignalId, float], ...]
+    nearness: tuple[tuple[str, float], ...]
 
 
 def about(brief: Brief, service: Service) -> str:
@@ -57,10 +63,19 @@ async def find_spoken(
     found = {_signal_id(hit): hit.given for hit in hits}
     told = Wanted(brand_id=brand_id, service_id=service.id, kinds=frozenset({SourceKind.DOCUMENT}))
     documents = await uow.passages.find(query, wanted=told, limit=2 * DOCUMENTS, point=point)
+    records = await _records(uow, query=query, brand_id=brand_id, point=point) if point else ()
     return Spoken(
         signals=tuple(await _signals(uow, brief=brief, brand_id=brand_id, found=tuple(found))),
         documents=_fitting(documents),
         near=tuple(sorted((signal_id, given) for signal_id, given in found.items() if given > 0)),
+        nearness=tuple(sorted((hit.passage.id, hit.given) for hit in (*hits, *documents, *records) if hit.given > 0)),
+    )
+
+
+async def _records(uow: UnitOfWork, *, query: str, brand_id: BrandId, point: Point) -> Sequence[Hit]:
+    """How near the brand's own records are; a plan knows of all of them, but a prompt may have no room for all."""
+    return await uow.passages.find(
+        query, wanted=Wanted(brand_id=brand_id, kinds=RECORDS), limit=COMPARED_RECORDS, point=point
     )
 
 

@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
 
 from nexusplanner.application.agents.checking.redaction import in_words, redact
 from nexusplanner.application.agents.checking.wording import commands, sentences
@@ -25,6 +27,8 @@ LONGEST_VALUE = 300
 LONGEST_ORIGIN = 120
 MOST_MEMORIES = 8
 """What was learned is told as far as it is surest."""
+
+NOT_COMPARED: Final[Mapping[str, float]] = MappingProxyType({})
 
 _PACKAGED = frozenset({SourceKind.BENCHMARK, SourceKind.FRAMEWORK, SourceKind.SEASON})
 """Passages from the reference data everybody has; there is nobody in them."""
@@ -147,6 +151,7 @@ class PromptBuilder:
             task=task or {},
             choices=choices or {},
             first={*always, *first},
+            near=dict(context.near),
         )
 
     def compose(
@@ -159,8 +164,12 @@ class PromptBuilder:
         task: Mapping[str, str] | None = None,
         choices: Mapping[str, Sequence[str]] | None = None,
         first: Iterable[str] = (),
+        near: Mapping[str, float] = NOT_COMPARED,
     ) -> Prompt:
-        """A prompt from any passages; those that have most in common with the query go in while there is room."""
+        """A prompt from any passages; those that have most in common with the query go in while there is room.
+
+        near: cosines of given vectors, by passage id, of those that were compared.
+        """
         told, desk = instructions(step.value), _Desk()
         desk.put("task", "\n".join(f"{name}: {value}" for name, value in (task or {}).items()))
         for name, values in (choices or {}).items():
@@ -169,7 +178,7 @@ class PromptBuilder:
         for one in given:
             if one.text.strip():
                 desk.put(one.name, shortened(one.text, most=LONGEST_PASSAGE), **({"id": one.id} if one.id else {}))
-        for passage in self._chosen(desk, passages, query=query, first=frozenset(first)):
+        for passage in self._chosen(desk, passages, query=query, first=frozenset(first), near=near):
             desk.cite(passage)
         data = framed([block for block in desk.blocks if block.text], salt=f"{told.name} {told.sha256}")
         left = "".join(f"\nNot shown: {why}." for why in desk.told if "passage" in why)
@@ -183,7 +192,13 @@ class PromptBuilder:
         )
 
     def _chosen(
-        self, desk: _Desk, passages: Sequence[Passage], *, query: str, first: frozenset[str]
+        self,
+        desk: _Desk,
+        passages: Sequence[Passage],
+        *,
+        query: str,
+        first: frozenset[str],
+        near: Mapping[str, float],
     ) -> tuple[Passage, ...]:
         """The passages there is room for, in their own order."""
         safe = [one for one in passages if one.trust != "unverified" or not commands(f"{one.title}\n{one.text}")]
@@ -191,7 +206,8 @@ class PromptBuilder:
         sizes = [_size(one) for one in safe]
         if sum(sizes) <= self._most:
             return tuple(safe)
-        ranks = rank_few([f"{one.title} {one.text[:LONGEST_PASSAGE]}" for one in safe], query=query)
+        texts = [f"{one.title} {one.text[:LONGEST_PASSAGE]}" for one in safe]
+        ranks = rank_few(texts, query=query, given=[near.get(one.id, 0.0) for one in safe])
         ranked = sorted(range(len(safe)), key=lambda at: (safe[at].id not in first, -ranks[at].fused, at))
         kept, room = set[int](), self._most
         for at in ranked:

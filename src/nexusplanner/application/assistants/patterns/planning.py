@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nexusplanner.application.assistants.book import ToolName
-from nexusplanner.application.assistants.patterns.words import CH, CHANGE, IT, OUTCOME, Patterns
+from nexusplanner.application.assistants.patterns.words import CH, CHANGE, IT, OUTCOME, SOURCE, Patterns
 
 _N = ToolName
 
@@ -229,6 +229,16 @@ PLANNING: Mapping[ToolName, Patterns] = {
         (5.0, r"\bwhat would it (?:take|cost) to (?:get|reach|hit|achieve)\b"),
         (5.0, r"\bhow much (?:money |budget )?(?:do|would|will) (?:we|i) need (?:to|for)\b"),
         (4.6, rf"\b(?:can|could|should) we {CHANGE}\b.*(?:<channel>|\bbudget\b|\d)"),
+    ),
+    _N.WITHOUT: (
+        (6.2, rf"\bwithout\b.*\b{SOURCE}\b"),
+        (6.2, r"\bwithout (?:\w+ ){0,3}<(?:segment|campaign)>"),
+        (6.2, rf"\b(?:leave out|leaving out|ignor\w+|disregard\w*)\b.*(?:\b{SOURCE}\b|<segment>)"),
+        (5.7, r"\bwhat (?:would|will)\b.*\bwithout\b(?!.*(?:<channel>|\bbudget\b|\bmoney\b|\d))"),
+        (
+            6.6,
+            r"\bif (?:the|this|that|our) (?:signals?|news|segment|feedback)\b.*\b(?:not|never|false|wrong|untrue|gone)\b",
+        ),
     ),
     _N.CHANGE_PLAN: (
         (

@@ -11,7 +11,7 @@ from nexusplanner.application.assistants.periods import budget, period
 from nexusplanner.application.assistants.scene import Scene, plan_of
 from nexusplanner.application.assistants.tools.ideas import named_idea
 from nexusplanner.application.assistants.words import days, listed, money, short
-from nexusplanner.application.knowledge.brief import brief_knowledge
+from nexusplanner.application.knowledge.brief import Outline, brief_knowledge
 from nexusplanner.domain.campaigns import Brief
 from nexusplanner.domain.sessions import Topic
 
@@ -42,10 +42,8 @@ async def new_campaign(scene: Scene) -> Findings:
             raise NotKnown("Add a service to the catalogue first: a campaign is for a service.")
         raise NotKnown(f"Say which service the campaign is for: {listed(names)}.")
     asked = period(scene.text, today=scene.now.date())
-    start = asked.start if asked else None
-    known = await brief_knowledge(
-        scene.uow, service_id=service.id, start_date=start, reference=scene.reference, now=scene.now
-    )
+    outline = Outline(service_id=service.id, start_date=asked.start if asked else None)
+    known = await brief_knowledge(scene.uow, outline=outline, reference=scene.reference, now=scene.now)
     brand = next(row for row in scene.names.brands if row.id == service.brand_id)
     given = budget(scene.text, currency=brand.currency)
     segment = next((row for row in scene.names.segments if str(row.id) in scene.keys(NameKind.SEGMENT)), None)
