@@ -329,3 +329,28 @@ async def _tenant(stand: Stand, demo: DemoWorkspace) -> Any:
 
 async def _status(client: httpx.AsyncClient, session: str) -> int:
     return (await client.post(f"{URL}/{session}/messages", json={"text": "Which brands?"})).status_code
+
+
+async def test_an_answer_is_reported_without_the_question_and_only_by_whom_it_was_given_to(
+    stand: Stand, demo: DemoWorkspace, client: httpx.AsyncClient
+) -> None:
+    session = await started(client, "planning", campaign_id=str(demo.campaign.id))
+    answer = (await client.post(f"{URL}/{session}/messages", json={"text": "What is the budget?"})).json()
+    question = (await client.get(f"{URL}/{session}")).json()["messages"][0]
+    body = {"target": "answer", "target_id": answer["id"], "reason": "untrue"}
+    colleague = await stand.join(await _tenant(stand, demo), role=Role.ADMIN)
+    async with stand.client(colleague) as other:
+        assert (await other.post("/api/v1/reports", json=body)).status_code == 404
+    assert (await client.post("/api/v1/reports", json={**body, "target_id": question["id"]})).status_code == 404
+    named = {**body, "campaign_id": str(demo.campaign.id)}
+    assert (await client.post("/api/v1/reports", json=named)).status_code == 422
+    assert (await client.post("/api/v1/reports", json=body)).status_code == 204
+    (row,) = (await client.get("/api/v1/reports")).json()["items"]
+    assert (row["target"], row["target_id"], row["name"]) == (
+        "answer",
+        answer["id"],
+        "Answer of the planning assistant",
+    )
+    assert row["text"] == answer["text"]
+    assert row["campaign_id"] == str(demo.campaign.id)
+    assert "What is the budget?" not in str(row)

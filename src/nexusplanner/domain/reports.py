@@ -18,6 +18,11 @@ class ReportTarget(StrEnum):
     IDEA = "idea"
     CHANNEL_PLAN = "channel_plan"
     DECISION = "decision"
+    ANSWER = "answer"
+
+
+IN_CAMPAIGNS = frozenset({ReportTarget.IDEA, ReportTarget.CHANNEL_PLAN})
+"""Texts that are found through their campaign."""
 
 
 class ReportReason(StrEnum):
@@ -46,7 +51,7 @@ _REASONS: Mapping[ReportReason, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a person reports. campaign_id: of an idea or a channel plan; a decision stands for itself."""
+    """What a person reports. campaign_id: of an idea or a channel plan; a decision or an assistant's answer needs none."""
 
     target: ReportTarget
     target_id: UUID
@@ -57,8 +62,10 @@ class Report:
     def check(self) -> None:
         """Raise Invalid unless the parts fit together."""
         errors = FieldErrors()
-        in_campaign = self.target is not ReportTarget.DECISION
-        where = "Say which campaign the text belongs to." if in_campaign else "A decision stands for itself."
+        in_campaign = self.target in IN_CAMPAIGNS
+        where = (
+            "Say which campaign the text belongs to." if in_campaign else "Leave it out: the text stands for itself."
+        )
         errors.check(in_campaign == (self.campaign_id is not None), "campaign_id", where)
         needs_words = self.reason is ReportReason.OTHER
         errors.check(not needs_words or bool(self.comment.strip()), "comment", "Say what is wrong with it.")

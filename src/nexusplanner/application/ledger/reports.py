@@ -14,7 +14,8 @@ from nexusplanner.application.ports.rows import DecisionRow
 from nexusplanner.application.ports.unit_of_work import UnitOfWork
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.reports import Report, ReportTarget
-from nexusplanner.domain.shared import CampaignId, DecisionId, IdeaId, NotFound, Page, UserId
+from nexusplanner.domain.sessions import MessageRole
+from nexusplanner.domain.shared import CampaignId, DecisionId, IdeaId, MessageId, NotFound, Page, UserId
 
 REPORT = "report"
 """The step under which reports stand in the ledger."""
@@ -76,6 +77,8 @@ async def list_reports(uow: UnitOfWork, *, cursor: str | None, limit: int) -> Pa
 
 async def _reported(uow: UnitOfWork, given: Report) -> tuple[CampaignId | None, str, str]:
     """The campaign, the name and the words of what is reported. Raises NotFound."""
+    if given.target is ReportTarget.ANSWER:
+        return await _answered(uow, MessageId(given.target_id))
     if given.campaign_id is None:
         row = await uow.read.decisions.get(DecisionId(given.target_id))
         summary = row.entry.get("summary", "")
@@ -88,6 +91,15 @@ async def _reported(uow: UnitOfWork, given: Report) -> tuple[CampaignId | None, 
         if plan.id == given.target_id:
             return campaign.id, plan.channel.replace("_", " "), plan.strategy
     raise NotFound.of("channel plan", given.target_id)
+
+
+async def _answered(uow: UnitOfWork, message_id: MessageId) -> tuple[CampaignId | None, str, str]:
+    """An answer in one of the actor's own conversations; what was asked stays there. Raises NotFound."""
+    answer = await uow.sessions.message(message_id)
+    if answer.role is not MessageRole.ASSISTANT:
+        raise NotFound.of("answer", message_id)
+    session = await uow.sessions.get(answer.session_id)
+    return session.campaign_id, f"Answer of the {session.assistant} assistant", answer.text
 
 
 def _part(row: DecisionRow, name: str) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from nexusplanner.domain.sessions import AssistantKind, AssistantSession, Message
-from nexusplanner.domain.shared import CampaignId, Page, SessionId
+from nexusplanner.domain.shared import CampaignId, MessageId, Page, SessionId
 
 PAGE_SIZE = 20
 
@@ -22,6 +22,10 @@ class Sessions(Protocol):
 
     async def messages(self, session_id: SessionId) -> Sequence[Message]:
         """All of a session of the actor's, in order; none of anybody else's."""
+        ...
+
+    async def message(self, message_id: MessageId) -> Message:
+        """A message of one of the actor's sessions. Raises NotFound."""
         ...
 
     def add(self, session: AssistantSession) -> None:

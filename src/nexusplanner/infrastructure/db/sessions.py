@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Table, Text, UniqueConstraint, select
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Select, Table, Text, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.domain.identity import Actor
@@ -18,7 +18,7 @@ from nexusplanner.domain.sessions import (
     Speaker,
     Topic,
 )
-from nexusplanner.domain.shared import NotFound, SessionId
+from nexusplanner.domain.shared import MessageId, NotFound, SessionId
 from nexusplanner.infrastructure.db.types import (
     Jsonb,
     instant,
@@ -93,17 +93,24 @@ class SqlSessions:
 
     async def messages(self, session_id: SessionId) -> Sequence[Message]:
         """All of a session of the actor's, in order; none of anybody else's."""
+        query = self._own().where(assistant_messages.c.session_id == session_id)
+        return (await self._session.scalars(query.order_by(assistant_messages.c.position))).all()
+
+    async def message(self, message_id: MessageId) -> Message:
+        """A message of one of the actor's sessions. Raises NotFound."""
+        found = await self._session.scalar(self._own().where(assistant_messages.c.id == message_id))
+        if found is None:
+            raise NotFound.of("message", message_id)
+        return found
+
+    def _own(self) -> Select[Message]:
+        """Messages of the actor's sessions."""
         mine = select(assistant_sessions.c.id).where(
-            assistant_sessions.c.tenant_id == self._tenant,
-            assistant_sessions.c.user_id == self._user,
-            assistant_sessions.c.id == session_id,
+            assistant_sessions.c.tenant_id == self._tenant, assistant_sessions.c.user_id == self._user
         )
-        query = (
-            select(Message)
-            .where(assistant_messages.c.tenant_id == self._tenant, assistant_messages.c.session_id.in_(mine))
-            .order_by(assistant_messages.c.position)
+        return select(Message).where(
+            assistant_messages.c.tenant_id == self._tenant, assistant_messages.c.session_id.in_(mine)
         )
-        return (await self._session.scalars(query)).all()
 
     def add(self, session: AssistantSession) -> None:
         """Keep a new session."""

@@ -6490,7 +6490,7 @@ export type ReportReason = 'untrue' | 'offensive' | 'personal' | 'unlawful' | 'o
  *
  * What is reported.
  */
-export type ReportTarget = 'idea' | 'channel_plan' | 'decision';
+export type ReportTarget = 'idea' | 'channel_plan' | 'decision' | 'answer';
 
 /**
  * RetrievalSettings

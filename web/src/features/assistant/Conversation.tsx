@@ -1,8 +1,9 @@
-import { Alert, Anchor, Loader, Paper, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Group, Loader, Paper, Stack, Text } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { AssistantMessage, AssistantSession } from '@/api/generated/types.gen';
+import { ReportText } from '@/features/evidence/ReportText';
 import { formatInstant } from '@/lib/format';
 import classes from './Assistant.module.css';
 import { DraftCard } from './DraftCard';
@@ -107,15 +108,18 @@ function Message({ message, busy, onSettle }: MessageProps) {
       {message.drafts.map((draft) => (
         <DraftCard key={draft.id} draft={draft} busy={busy} onSettle={(taken) => onSettle(draft.id, taken)} />
       ))}
-      <Text size="xs" c="dimmed" mt="xs">
-        {[
-          t(message.author === 'ai' ? 'assistant.byModel' : 'assistant.byRules'),
-          formatInstant(message.created_at),
-          message.fallback_reason && t('assistant.fellBack', { reason: message.fallback_reason }),
-        ]
-          .filter(Boolean)
-          .join(' · ')}
-      </Text>
+      <Group justify="space-between" mt="xs" wrap="nowrap" align="flex-start">
+        <Text size="xs" c="dimmed">
+          {[
+            t(message.author === 'ai' ? 'assistant.byModel' : 'assistant.byRules'),
+            formatInstant(message.created_at),
+            message.fallback_reason && t('assistant.fellBack', { reason: message.fallback_reason }),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </Text>
+        <ReportText of={{ target: 'answer', target_id: message.id }} />
+      </Group>
     </Paper>
   );
 }

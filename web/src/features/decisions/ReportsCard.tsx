@@ -57,5 +57,6 @@ function Reported({ report }: { report: Report }) {
 
 function placeOf({ target, target_id, campaign_id }: Report) {
   if (target === 'decision') return `/decisions/${target_id}`;
+  if (target === 'answer') return undefined;
   return campaign_id ? `/campaigns/${campaign_id}/ideas` : undefined;
 }
