@@ -159,6 +159,39 @@ async def test_a_secret_never_goes_to_another_host(place: Place) -> None:
     assert (await place.get(connection))["signed_in"] is False
 
 
+@pytest.mark.parametrize("kind", ["hubspot", "salesforce"])
+async def test_a_token_is_kept_when_it_is_taken_there_and_not_before(place: Place, kind: str) -> None:
+    connection = await place.create(kind)
+    refused = await place.put(connection, "token", token="pat-revoked")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "TOKEN_REFUSED")
+    assert "does not take this token" in refused.json()["error"]["fields"]["token"]
+    assert (await place.get(connection))["signed_in"] is False
+
+    kept = await place.put(connection, "token", token=PASTED)
+    assert (kept.status_code, kept.json()["signed_in"]) == (200, True)
+    synced = await ended(place, (await place.post(connection, "sync")).json())
+    assert synced["state"] == "succeeded"
+    before = await place.get(connection)
+
+    assert (await place.put(connection, "token", token="pat-revoked")).status_code == 422
+    place.server.trouble.forbidden = True
+    unread = await place.put(connection, "token", token=PASTED)
+    assert (unread.status_code, unread.json()["error"]["code"]) == (422, "TOKEN_REFUSED")
+    place.server.trouble.forbidden = False
+    place.server.trouble.broken = 100
+    down = await place.put(connection, "token", token=PASTED)
+    assert (down.status_code, down.json()["error"]["code"]) == (503, "CRM_SILENT")
+    place.server.trouble.broken = 0
+    assert await place.get(connection) == before
+    assert (await place.get(connection, "/fields"))["items"]
+
+
+async def test_a_token_is_tried_once_more_when_the_other_system_stumbles(place: Place) -> None:
+    connection = await place.create()
+    place.server.trouble.broken = 1
+    assert (await place.put(connection, "token", token=PASTED)).status_code == 200
+
+
 async def test_a_mapping_names_what_is_there(place: Place) -> None:
     connection = await place.create()
     await place.put(connection, "token", token=PASTED)

@@ -192,22 +192,21 @@ async def set_connection_client(
 
 @router.put(
     "/connections/{connection_id}/token",
-    responses=problems(400, 401, 403, 404, 422, 429),
+    responses=problems(400, 401, 403, 404, 422, 429, 503),
     summary="Set a token instead of signing in",
 )
 async def set_connection_token(
-    *, request: Request, uow: Administering, edge: EdgeParts, connection_id: UUID, body: ConnectionToken
+    *, request: Request, caller: Managing, edge: EdgeParts, connection_id: UUID, body: ConnectionToken
 ) -> Connection:
-    """Sealed at once, for this domain only."""
-    await keeping.set_token(
-        uow,
+    """Tried there at once, and sealed for this domain only; one that is refused changes nothing."""
+    await edge.crm.set_token(
+        caller.actor,
         connection_id=ConnectionId(connection_id),
         token=body.token.get_secret_value(),
         domain=body.domain,
-        systems=edge.crm.systems,
-        now=edge.clock.now(),
     )
-    return await _current(uow, connection_id, request=request, edge=edge)
+    async with edge.units.for_actor(caller.actor) as uow:
+        return await _current(uow, connection_id, request=request, edge=edge)
 
 
 @router.post(

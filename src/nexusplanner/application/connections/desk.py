@@ -12,9 +12,17 @@ from functools import partial
 from typing import Any
 
 from nexusplanner.application.connections.asking import AT_ONCE, Asking, Patience
-from nexusplanner.application.connections.keeping import Systems, note_sign_in
+from nexusplanner.application.connections.keeping import Systems, check_token, note_sign_in, set_token
 from nexusplanner.application.connections.records import CellError, read_record
-from nexusplanner.application.ports.connections import CrmField, CrmRefused
+from nexusplanner.application.ports.connections import (
+    CrmField,
+    CrmRefused,
+    CrmSilent,
+    CrmSystem,
+    TokenExpired,
+    Tokens,
+)
+from nexusplanner.application.ports.fetching import FetchFailed
 from nexusplanner.application.ports.unit_of_work import Clock, UnitOfWork, UnitsOfWork
 from nexusplanner.domain.connections import SIGN_IN_LASTS, Connection, CrmObject, FieldMapping, PendingSignIn, SignIn
 from nexusplanner.domain.identity import Actor, Permission
@@ -100,6 +108,45 @@ class CrmDesk:
             await uow.flush()
             await note_sign_in(uow, current, now=now)
         return pending.connection_id
+
+    async def set_token(self, actor: Actor, *, connection_id: ConnectionId, token: str, domain: str | None) -> None:
+        """Keep a token that was made there by hand, once it is taken there; until then everything stays as it is.
+
+        Raises: Forbidden, NotFound, Invalid (of the token, too, when it is refused), Throttled, CrmSilent, FetchFailed.
+        """
+        actor.require(Permission.ADMINISTER)
+        check_token(token)
+        connection, _ = await self._load(actor, connection_id)
+        host = connection.domain if domain is None else self.systems[connection.kind].host(domain)
+        await self._try(self.systems[connection.kind], tokens=Tokens(access=token, host=host))
+        async with self.units.for_actor(actor) as uow:
+            await set_token(
+                uow,
+                connection_id=connection_id,
+                token=token,
+                domain=host,
+                systems=self.systems,
+                now=self.clock.now(),
+            )
+
+    async def _try(self, system: CrmSystem, *, tokens: Tokens) -> None:
+        """Ask for what every sync asks first."""
+        vendor, failures = system.kind.vendor, 0
+        while True:
+            try:
+                await system.fields(tokens)
+            except TokenExpired as error:
+                message = f"{vendor} does not take this token: it is over, revoked or not whole. Make a new one there."
+                raise Invalid(message, code="TOKEN_REFUSED", fields={"token": message}) from error
+            except CrmRefused as error:
+                raise Invalid(error.message, code="TOKEN_REFUSED", fields={"token": error.message}) from error
+            except (CrmSilent, FetchFailed) as error:
+                failures += 1
+                if failures >= self.patience.tries or (isinstance(error, FetchFailed) and not error.passing):
+                    raise
+                await self.patience.sleep(self.patience.pause)
+            else:
+                return
 
     async def fields(self, actor: Actor, *, connection_id: ConnectionId) -> Sequence[CrmField]:
         """What may be mapped. Raises: Forbidden, NotFound, SignInAgain, CrmRefused, SyncPaused."""

@@ -124,9 +124,7 @@ async def set_token(
     """
     uow.actor.require(Permission.ADMINISTER)
     connection = await uow.connections.get(connection_id, lock=True)
-    errors = FieldErrors()
-    errors.check(_plain(token), "token", "A token has no spaces or line breaks. Paste it again.")
-    errors.raise_if_any("token")
+    check_token(token)
     await _ask_at(uow, connection, domain=domain, systems=systems)
     await uow.connections.keep_tokens(connection, tokens=Tokens(access=token, host=connection.domain))
     await uow.connections.read_anew(connection)
@@ -134,6 +132,13 @@ async def set_token(
     await uow.flush()
     await _record(uow, connection, summary=f"The token of {connection.name} was set.", now=now)
     return connection
+
+
+def check_token(token: str) -> None:
+    """Raise Invalid for what no token looks like."""
+    errors = FieldErrors()
+    errors.check(_plain(token), "token", "A token has no spaces or line breaks. Paste it again.")
+    errors.raise_if_any("token")
 
 
 async def save_mapping(
