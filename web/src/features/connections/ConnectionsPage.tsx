@@ -12,7 +12,7 @@ import { PageHeader } from '@/components/PageHeader';
 import { ConnectDialog } from './ConnectDialog';
 import { ConnectionCard } from './ConnectionCard';
 
-const FILES = ['services', 'customers', 'signals', 'actuals'] as const;
+const FILES = ['services', 'companies', 'customers', 'deals', 'signals', 'actuals'] as const;
 
 /** Where customers come from: connected systems with their state, and files. */
 export function ConnectionsPage() {

@@ -11,7 +11,7 @@ import { MappingTable } from './MappingTable';
 import { RowErrors } from './RowErrors';
 import { type ImportKind, isImportKind, useImport } from './useImport';
 
-/** Takes a CSV file: choose, look at how its columns are read, import. */
+/** Takes a CSV file or a workbook: choose, look at how its columns are read, import. */
 export function ImportPage() {
   const { t } = useTranslation();
   const { kind } = useParams();
@@ -48,7 +48,7 @@ function ImportForm({ kind }: { kind: ImportKind }) {
           label={t('imports.file')}
           description={t('imports.fileHelp')}
           placeholder={t('imports.choose')}
-          accept=".csv,text/csv"
+          accept=".csv,text/csv,.xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
           leftSection={<FileUp size={16} aria-hidden />}
           clearable
           clearButtonProps={{ 'aria-label': t('imports.clear') }}
@@ -66,6 +66,7 @@ function ImportForm({ kind }: { kind: ImportKind }) {
         {preview.data && (
           <>
             <Text size="sm">{t('imports.rows', { count: preview.data.rows })}</Text>
+            {preview.data.remark && <Text size="sm">{preview.data.remark}</Text>}
             <MappingTable preview={preview.data} mapping={state.mapping ?? preview.data.mapping} onMap={setField} />
             <RowErrors title={t('imports.badRows', { count: preview.data.errors.length })} errors={preview.data.errors} />
           </>

@@ -36,7 +36,7 @@ export function MappingTable({ preview, mapping, onMap }: Props) {
               <Table.Td>
                 <Text size="sm" c="dimmed" lineClamp={1}>
                   {preview.sample
-                    .map((row) => row[header])
+                    .map((row) => row[mapping[header] ?? ''])
                     .filter(Boolean)
                     .slice(0, 3)
                     .join(' · ')}

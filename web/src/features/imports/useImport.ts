@@ -5,7 +5,7 @@ import { ApiError } from '@/api/errors';
 import { importFile, previewImport } from '@/api/generated/sdk.gen';
 import type { RowError } from '@/api/generated/types.gen';
 
-export const IMPORT_KINDS = ['services', 'signals', 'customers', 'actuals'] as const;
+export const IMPORT_KINDS = ['services', 'signals', 'companies', 'customers', 'deals', 'actuals'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 export const isImportKind = (kind: string | undefined): kind is ImportKind => IMPORT_KINDS.some((known) => known === kind);
 

@@ -15,6 +15,7 @@ const PLACE: { q: string | undefined; list: string } = { q: undefined, list: 'cu
 export function CustomersTab() {
   const { t } = useTranslation();
   const [place, setPlace] = useUrlState(PLACE);
+  const shown = LISTS.find((known) => known === place.list) ?? 'customers';
   const [settled] = useDebouncedValue(place.q ?? '', 200);
   return (
     <>
@@ -23,7 +24,7 @@ export function CustomersTab() {
           <SegmentedControl
             aria-label={t('customers.lists')}
             data={LISTS.map((value) => ({ value, label: t(`customers.list.${value}`) }))}
-            value={place.list}
+            value={shown}
             onChange={(list) => setPlace({ list })}
           />
           <TextInput
@@ -40,14 +41,14 @@ export function CustomersTab() {
           <Button component={Link} to="/connections" variant="default">
             {t('customers.connect')}
           </Button>
-          <Button component={Link} to="/import/customers" variant="default" leftSection={<Upload size={16} aria-hidden />}>
-            {t('imports.customers')}
+          <Button component={Link} to={`/import/${shown}`} variant="default" leftSection={<Upload size={16} aria-hidden />}>
+            {t(`imports.${shown}`)}
           </Button>
         </Group>
       </Group>
-      {place.list === 'companies' ? (
+      {shown === 'companies' ? (
         <CompaniesTable words={settled} />
-      ) : place.list === 'deals' ? (
+      ) : shown === 'deals' ? (
         <DealsTable words={settled} />
       ) : (
         <CustomersTable words={settled} />
