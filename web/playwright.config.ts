@@ -14,20 +14,26 @@ const python = process.env.PYTHON ?? '.venv/bin/python';
 const PATIENCE = 90_000;
 
 const FIRST = /1-first-plan\.spec\.ts$/;
+const PLANS = /(2-run|3-ideas|4-budget|9-calendar|9-compare|9-scenarios)\.spec\.ts$/;
 const LOOKS = /8-pages\.spec\.ts$/;
+const MODELS = /(9-measurement|99-models)\.spec\.ts$/;
 
 /** The journeys run against the real server with the rules provider, a local model server, a local site and a local customer system, in a data folder of their own. */
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  // One server and one account, which the first journey sets up. After it, what looks at pages and what changes things
-  // go on side by side, each in its own order and signed in for itself.
-  workers: 2,
+  // One server and one account, which the first journey sets up. After it, what stays inside a plan of its own, what
+  // changes the workspace and what looks at pages go on side by side, signed in for themselves; what changes how all
+  // plans are made comes last. More of them than cores, since a browser mostly waits for the server, and it for us.
+  workers: 3,
   fullyParallel: false,
   projects: [
     { name: 'first', testMatch: FIRST },
-    { name: 'looks', testMatch: LOOKS, dependencies: ['first'], workers: 1 },
-    { name: 'journeys', testIgnore: [FIRST, LOOKS], dependencies: ['first'], workers: 1 },
+    { name: 'plans', testMatch: PLANS, dependencies: ['first'], workers: 1 },
+    { name: 'journeys', testIgnore: [FIRST, PLANS, LOOKS, MODELS], dependencies: ['first'], workers: 1 },
+    // The longest, and in any order: one worker from the beginning, another as soon as one is free.
+    { name: 'looks', testMatch: LOOKS, dependencies: ['first'], fullyParallel: true, workers: 2 },
+    { name: 'models', testMatch: MODELS, dependencies: ['plans', 'journeys', 'looks'], workers: 1 },
   ],
   // Long enough for a machine that does eight other things: a journey fails by what it sees, not by when.
   timeout: 480_000,
@@ -90,6 +96,11 @@ export default defineConfig({
           NEXUS_HOME: process.env.NEXUS_HOME ?? mkdtempSync(join(tmpdir(), 'nexus-e2e-')),
           // A run that is over at once can be neither watched nor cancelled.
           NEXUS_STEP_DELAY_SECONDS: '0.2',
+          // All journeys are one person at one address, who is faster than a person.
+          NEXUS_RATE_LIMITS__READS: '6000',
+          NEXUS_RATE_LIMITS__WRITES: '1000',
+          NEXUS_RATE_LIMITS__GENERATIONS: '100',
+          NEXUS_RATE_LIMITS__SIGN_INS: '100',
         },
       },
     ],
