@@ -152,14 +152,14 @@ class Postings:
             found = self._ids[stem] = len(self._names)
             self._names.append(stem)
             self._holding.append(0)
-            self._places[found] = array("q")
+            self._places[found] = array("i")
         return found
 
     def _make_room(self, more: int) -> None:
         room = len(self._tokens)
         if self._end + more <= room:
             return
-        wider = max(2 * room, self._end + more) - room
+        wider = max(room * 5 // 4, self._end + more) - room
         self._tokens = np.concatenate([self._tokens, np.full(wider, _GAP, dtype=np.int32)])
         self._owners = np.concatenate([self._owners, np.zeros(wider, dtype=np.int32)])
 
@@ -170,7 +170,7 @@ class Postings:
         self._owners = np.zeros(_FIRST_ROOM, dtype=np.int32)
         self._end, self._dead = 1, 0
         names, self._spans = self._names, {}
-        self._places = {word: array("q") for word in self._places}
+        self._places = {word: array("i") for word in self._places}
         self._holding = [0] * len(names)
         for slot, words in texts.items():
             self.put(slot, [names[word] for word in words.tolist()])

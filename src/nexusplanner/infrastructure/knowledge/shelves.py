@@ -25,11 +25,11 @@ from nexusplanner.domain.retrieval.index import Found, PassageIndex
 T = TypeVar("T")
 Vector: TypeAlias = NDArray[np.float32]
 
-PASSAGE_BYTES = 3500
+PASSAGE_BYTES = 2250
 """What a passage takes in an index, its words and its point together."""
-MOST_OF_ONE = 60_000
+MOST_OF_ONE = 100_000
 """Passages of a workspace that are kept in memory. Beyond, the database chooses candidates."""
-MOST_TOGETHER = 60_000
+MOST_TOGETHER = 100_000
 """Passages of all workspaces together; the workspace asked longest ago goes first. Given vectors count by their bytes."""
 AT_ONCE = 500
 """Up to so many passages the space is learned before the answer, else after it."""
