@@ -185,6 +185,49 @@ async def test_what_campaigns_use_stays(client: httpx.AsyncClient, ada: Filled) 
         assert (await client.get(address)).status_code == 200
 
 
+async def test_a_deleted_service_is_nowhere_until_it_is_restored(client: httpx.AsyncClient, ada: Filled) -> None:
+    named = {"brand_id": str(ada.brand.id), "name": "Solar roof", "description": "Panels for slate roofs."}
+    made = (await client.post("/api/v1/services", json=named)).json()
+    address = f"/api/v1/services/{made['id']}"
+    paper = {"file": ("slate.txt", b"Slate roofs carry panels for forty years.", "text/plain")}
+    about = {"brand_id": str(ada.brand.id), "service_id": made["id"]}
+    document = (await client.post("/api/v1/documents", files=paper, data=about)).json()
+
+    assert (await client.delete(address)).status_code == 204
+    assert (await client.delete(address)).status_code == 404
+    assert (await client.get(address)).status_code == 404
+    assert (await client.patch(address, json={"name": "x"}, headers={"If-Match": '"1"'})).status_code == 404
+    assert (await client.get("/api/v1/services", params={"query": "solar"})).json()["total"] == 0
+    assert (await client.get("/api/v1/search", params={"query": "solar roof"})).json()["items"] == []
+    assert "slate roofs." not in (await client.get("/api/v1/retrieve", params={"query": "slate roofs"})).text
+
+    again = (await client.post("/api/v1/services", json=named)).json()
+    taken = await client.post(f"{address}/restore")
+    assert (taken.status_code, taken.json()["error"]["code"]) == (409, "SERVICE_EXISTS")
+    assert (await client.delete(f"/api/v1/services/{again['id']}")).status_code == 204
+
+    back = await client.post(f"{address}/restore")
+    assert back.status_code == 200, back.text
+    assert {name: back.json()[name] for name in named} == named
+    assert (await client.get(address)).json() == back.json()
+    kept = (await client.get("/api/v1/documents", params={"service_id": made["id"]})).json()
+    assert [each["id"] for each in kept["items"]] == [document["id"]]
+
+
+async def test_a_service_of_deleted_campaigns_can_go_and_comes_back_before_them(
+    client: httpx.AsyncClient, ada: Filled
+) -> None:
+    service, campaign = f"/api/v1/services/{ada.service.id}", f"/api/v1/campaigns/{ada.campaign.id}"
+    for each in (await client.get("/api/v1/campaigns", params={"limit": 100})).json()["items"]:
+        assert (await client.delete(f"/api/v1/campaigns/{each['id']}")).status_code == 204, each
+    assert (await client.delete(service)).status_code == 204
+    early = await client.post(f"{campaign}/restore")
+    assert (early.status_code, early.json()["error"]["code"]) == (409, "SERVICE_DELETED")
+    assert (await client.post(f"{service}/restore")).status_code == 200
+    assert (await client.post(f"{campaign}/restore")).status_code == 200
+    assert (await client.get(campaign)).json()["service_name"] == ada.service.name
+
+
 async def test_lists_are_paged_searched_sorted_and_narrowed_to_fields(client: httpx.AsyncClient, ada: Filled) -> None:
     for number in range(5):
         body = {"brand_id": str(ada.brand.id), "name": f"Panel {number}", "category": "Sun"}

@@ -259,6 +259,12 @@ async def edit_service(
 @router.delete(
     "/services/{service_id}", status_code=204, responses=problems(401, 403, 404, 409, 429), summary="Delete a service"
 )
-async def delete_service(*, uow: Planning, service_id: UUID) -> None:
-    """Refused while campaigns use it."""
-    await use_cases.delete_service(uow, service_id=ServiceId(service_id))
+async def delete_service(*, uow: Planning, edge: EdgeParts, service_id: UUID) -> None:
+    """It can be restored. Refused while campaigns use it."""
+    await use_cases.delete_service(uow, service_id=ServiceId(service_id), now=edge.clock.now())
+
+
+@router.post("/services/{service_id}/restore", responses=problems(401, 403, 404, 409, 429), summary="Restore a service")
+async def restore_service(*, uow: Planning, service_id: UUID) -> Service:
+    """Undoes a delete, with its documents. Refused while another service of the brand has its name."""
+    return Service.model_validate(await use_cases.restore_service(uow, service_id=ServiceId(service_id)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from nexusplanner.application.editing import edit
-from nexusplanner.application.ports.unit_of_work import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import Hold, UnitOfWork
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.shared import BrandId, Conflict, Invalid, ServiceId
@@ -65,11 +65,24 @@ async def edit_service(
     return service
 
 
-async def delete_service(uow: UnitOfWork, *, service_id: ServiceId) -> None:
-    """Delete a service. Raises NotFound, and Conflict while campaigns use it."""
+async def delete_service(uow: UnitOfWork, *, service_id: ServiceId, now: datetime) -> None:
+    """Hide a service, so that nothing is planned for it. Raises NotFound, and Conflict while campaigns use it."""
     uow.actor.require(Permission.PLAN)
-    await uow.services.remove(await uow.services.get(service_id))
+    service = await uow.services.get(service_id, hold=Hold.ALONE)
+    if await uow.services.in_use(service):
+        raise Conflict("Campaigns use this service. Delete them first.", code="IN_USE")
+    service.delete(at=now)
     await uow.flush()
+
+
+async def restore_service(uow: UnitOfWork, *, service_id: ServiceId) -> Service:
+    """Undo a delete. Raises NotFound, and Conflict when another service has its name now."""
+    uow.actor.require(Permission.PLAN)
+    service = await uow.services.get(service_id, deleted=True)
+    await _require_free_service_name(uow, service, name=service.name)
+    service.restore()
+    await uow.flush()
+    return service
 
 
 async def _require_free_brand_name(uow: UnitOfWork, brand: Brand, *, name: object) -> None:

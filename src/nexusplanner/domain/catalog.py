@@ -51,7 +51,10 @@ class Brand:
 
 @dataclass(eq=False, kw_only=True)
 class Service:
-    """A product or service on offer. benefits and proofs are facts that generated text may state."""
+    """A product or service on offer. benefits and proofs are facts that generated text may state.
+
+    deleted_at: set while a delete can still be undone.
+    """
 
     id: ServiceId = field(default_factory=lambda: ServiceId(uuid4()))
     tenant_id: TenantId
@@ -66,6 +69,15 @@ class Service:
     version: int = 1
     created_at: datetime
     updated_at: datetime
+    deleted_at: datetime | None = None
+
+    def delete(self, *, at: datetime) -> None:
+        """Hide the service; `restore` brings it back."""
+        self.deleted_at = at
+
+    def restore(self) -> None:
+        """Undo a delete."""
+        self.deleted_at = None
 
     def check(self) -> None:
         """Raise Invalid unless the fields make a service."""

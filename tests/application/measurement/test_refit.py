@@ -309,7 +309,6 @@ async def test_a_brand_goes_with_its_versions_and_a_refit_of_it_ends(planner: Pl
     async with planner.units.for_actor(planner.actor) as uow:
         uow.experiments.add(records.experiment(brand))
     async with planner.units.for_actor(planner.actor) as uow:
-        await uow.services.remove(await uow.services.get(planner.service.id))
         await uow.brands.remove(await uow.brands.get(brand.id))
     steps, ref = planner.steps(), RunRef(tenant_id=run.tenant_id, run_id=run.id)
     held = await steps.begin(ref)

@@ -35,12 +35,9 @@ async def test_what_campaigns_use_cannot_be_deleted_and_the_transaction_goes_on(
     units: SqlUnitsOfWork, content: Filled
 ) -> None:
     async with units.for_actor(content.actor) as uow:
-        for remove in (
-            uow.services.remove(await uow.services.get(content.service.id)),
-            uow.brands.remove(await uow.brands.get(content.brand.id)),
-        ):
-            with pytest.raises(Conflict, match="Campaigns use this"):
-                await remove
+        assert await uow.services.in_use(await uow.services.get(content.service.id))
+        with pytest.raises(Conflict, match="Campaigns use this"):
+            await uow.brands.remove(await uow.brands.get(content.brand.id))
         (await uow.brands.get(content.brand.id)).industry = "Water"
     async with units.for_actor(content.actor) as uow:
         assert (await uow.brands.get(content.brand.id)).industry == "Water"

@@ -11,13 +11,13 @@ from nexusplanner.application.campaigns.loading import editable, plan_of
 from nexusplanner.application.knowledge.evidence import require_settled
 from nexusplanner.application.ledger.decisions import amounts_of, record_change
 from nexusplanner.application.outcomes.proposals import note_approval, note_edit, note_replaced, note_reworded
-from nexusplanner.application.ports.unit_of_work import UnitOfWork
+from nexusplanner.application.ports.unit_of_work import Hold, UnitOfWork
 from nexusplanner.application.run_requests import Replaying, request_of
 from nexusplanner.application.runs import refuse_while_active
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus
 from nexusplanner.domain.identity import Permission
 from nexusplanner.domain.runs import Run, RunKind
-from nexusplanner.domain.shared import BrandId, CampaignId, IdeaId, Invalid, NotFound
+from nexusplanner.domain.shared import BrandId, CampaignId, Conflict, IdeaId, Invalid, NotFound
 
 MAX_NAME = 200
 
@@ -154,9 +154,12 @@ async def delete_campaign(uow: UnitOfWork, *, campaign_id: CampaignId, now: date
 
 
 async def restore_campaign(uow: UnitOfWork, *, campaign_id: CampaignId) -> Campaign:
-    """Undo a delete. Raises NotFound."""
+    """Undo a delete. Raises NotFound, and Conflict while its service is deleted."""
     uow.actor.require(Permission.PLAN)
     campaign = await uow.campaigns.get(campaign_id, deleted=True)
+    service = await uow.services.get(campaign.brief.service_id, deleted=True, hold=Hold.SHARED)
+    if service.deleted_at is not None:
+        raise Conflict(f"Its service {service.name} was deleted. Restore that first.", code="SERVICE_DELETED")
     campaign.restore()
     await uow.flush()
     return campaign
@@ -272,7 +275,7 @@ async def _check(uow: UnitOfWork, brief: Brief) -> BrandId:
     brief.check()
     for signal_id in brief.signal_ids:
         await uow.signals.get(signal_id)
-    service = await uow.services.get(brief.service_id)
+    service = await uow.services.get(brief.service_id, hold=Hold.SHARED)
     brand = await uow.brands.get(service.brand_id)
     if brief.total_budget.currency != brand.currency:
         raise Invalid(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
+from enum import StrEnum
 from typing import ParamSpec, Protocol, TypeVar
 
 from nexusplanner.application.idempotency import Idempotency
@@ -88,11 +89,22 @@ class Brands(Protocol):
         ...
 
 
-class Services(Protocol):
-    """Services of the actor's tenant."""
+class Hold(StrEnum):
+    """What others may do with a record until the transaction ends: read it for use, too, or wait."""
 
-    async def get(self, service_id: ServiceId) -> Service:
-        """The service. Raises NotFound."""
+    SHARED = "shared"
+    ALONE = "alone"
+
+
+class Services(Protocol):
+    """Services of the actor's tenant; deleted ones only where they are asked for."""
+
+    async def get(self, service_id: ServiceId, *, deleted: bool = False, hold: Hold | None = None) -> Service:
+        """The service. hold: as it is after others who hold it are done. Raises NotFound."""
+        ...
+
+    async def in_use(self, service: Service) -> bool:
+        """Whether campaigns that are not deleted plan for it."""
         ...
 
     async def find(self, *, brand_id: BrandId, name: str) -> Service | None:
@@ -105,10 +117,6 @@ class Services(Protocol):
 
     def add(self, service: Service) -> None:
         """Keep a new service."""
-        ...
-
-    async def remove(self, service: Service) -> None:
-        """Delete it. Raises Conflict while campaigns use it."""
         ...
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, fun
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nexusplanner.application.ports.unit_of_work import Hold
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, Conflict, NotFound, ServiceId
@@ -60,9 +61,17 @@ services = Table(
     Column("version", Integer, nullable=False),
     instant("created_at"),
     instant("updated_at"),
+    instant("deleted_at", nullable=True),
     of_tenant("brand_id", "brands", ondelete="CASCADE"),
 )
-Index("uq_services_name", services.c.tenant_id, services.c.brand_id, func.lower(services.c.name), unique=True)
+Index(
+    "uq_services_name",
+    services.c.tenant_id,
+    services.c.brand_id,
+    func.lower(services.c.name),
+    unique=True,
+    postgresql_where=services.c.deleted_at.is_(None),
+)
 
 mapper_registry.map_imperatively(Brand, brands, version_id_col=brands.c.version)
 mapper_registry.map_imperatively(
@@ -71,15 +80,6 @@ mapper_registry.map_imperatively(
     version_id_col=services.c.version,
     properties={"price": money(services.c.price_minor, services.c.price_currency)},
 )
-
-
-async def delete_unless_used(session: AsyncSession, record: object, *, what: str) -> None:
-    """Delete `record`. Raises Conflict while campaigns refer to it; the transaction goes on."""
-    try:
-        async with session.begin_nested():
-            await session.delete(record)
-    except IntegrityError:
-        raise Conflict(f"Campaigns use this {what}. Delete them first.", code="IN_USE") from None
 
 
 class SqlBrands:
@@ -113,22 +113,37 @@ class SqlBrands:
 
     async def remove(self, brand: Brand) -> None:
         """Delete it with its services, signals, customers and actuals. Raises Conflict while campaigns use it."""
-        await delete_unless_used(self._session, brand, what="brand")
+        try:
+            async with self._session.begin_nested():
+                await self._session.delete(brand)
+        except IntegrityError:
+            raise Conflict("Campaigns use this brand. Delete them first.", code="IN_USE") from None
 
 
 class SqlServices:
-    """Services of the actor's tenant."""
+    """Services of the actor's tenant; deleted ones only where they are asked for."""
 
     def __init__(self, session: AsyncSession, *, actor: Actor) -> None:
         self._session = session
         self._tenant = actor.tenant_id
 
-    async def get(self, service_id: ServiceId) -> Service:
-        """The service. Raises NotFound."""
-        found = await self._session.get(Service, (self._tenant, service_id))
-        if found is None:
+    async def get(self, service_id: ServiceId, *, deleted: bool = False, hold: Hold | None = None) -> Service:
+        """The service. hold: as it is after others who hold it are done. Raises NotFound."""
+        lock = {"read": hold is Hold.SHARED} if hold else None
+        found = await self._session.get(
+            Service, (self._tenant, service_id), with_for_update=lock, populate_existing=hold is not None
+        )
+        if found is None or (found.deleted_at is not None and not deleted):
             raise NotFound.of("service", service_id)
         return found
+
+    async def in_use(self, service: Service) -> bool:
+        """Whether campaigns that are not deleted plan for it."""
+        campaigns = metadata.tables["campaigns"].c
+        query = select(campaigns.id).where(
+            campaigns.tenant_id == self._tenant, campaigns.service_id == service.id, campaigns.deleted_at.is_(None)
+        )
+        return await self._session.scalar(query.limit(1)) is not None
 
     async def find(self, *, brand_id: BrandId, name: str) -> Service | None:
         """The service of this name, letter case aside."""
@@ -136,6 +151,7 @@ class SqlServices:
             services.c.tenant_id == self._tenant,
             services.c.brand_id == brand_id,
             func.lower(services.c.name) == func.lower(name),
+            services.c.deleted_at.is_(None),
         )
         found: Service | None = await self._session.scalar(query)
         return found
@@ -144,7 +160,11 @@ class SqlServices:
         """Every service of the brand, by name."""
         query = (
             select(Service)
-            .where(services.c.tenant_id == self._tenant, services.c.brand_id == brand_id)
+            .where(
+                services.c.tenant_id == self._tenant,
+                services.c.brand_id == brand_id,
+                services.c.deleted_at.is_(None),
+            )
             .order_by(func.lower(services.c.name), services.c.id)
         )
         return (await self._session.scalars(query)).all()
@@ -152,7 +172,3 @@ class SqlServices:
     def add(self, service: Service) -> None:
         """Keep a new service."""
         self._session.add(service)
-
-    async def remove(self, service: Service) -> None:
-        """Delete it. Raises Conflict while campaigns use it."""
-        await delete_unless_used(self._session, service, what="service")

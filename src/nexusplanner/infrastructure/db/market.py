@@ -266,7 +266,9 @@ class SqlMarket:
 
     async def service_names(self) -> Mapping[ServiceId, str]:
         """Names of all services."""
-        query = select(services.c.id, services.c.name).where(services.c.tenant_id == self._tenant)
+        query = select(services.c.id, services.c.name).where(
+            services.c.tenant_id == self._tenant, services.c.deleted_at.is_(None)
+        )
         return {ServiceId(row.id): row.name for row in await self._session.execute(query)}
 
 

@@ -13036,6 +13036,56 @@ export type EditServiceResponses = {
 
 export type EditServiceResponse = EditServiceResponses[keyof EditServiceResponses];
 
+export type RestoreServiceData = {
+    body?: never;
+    path: {
+        /**
+         * Service Id
+         */
+        service_id: string;
+    };
+    query?: never;
+    url: '/api/v1/services/{service_id}/restore';
+};
+
+export type RestoreServiceErrors = {
+    /**
+     * Nobody is signed in, or the sign-in is over.
+     */
+    401: ErrorEnvelope;
+    /**
+     * The role does not grant this.
+     */
+    403: ErrorEnvelope;
+    /**
+     * There is no such record in this workspace.
+     */
+    404: ErrorEnvelope;
+    /**
+     * The record is not in a state that allows this.
+     */
+    409: ErrorEnvelope;
+    /**
+     * A field is wrong; `fields` says which and how to correct it.
+     */
+    422: ErrorEnvelope;
+    /**
+     * Too many requests; Retry-After says when to come back.
+     */
+    429: ErrorEnvelope;
+};
+
+export type RestoreServiceError = RestoreServiceErrors[keyof RestoreServiceErrors];
+
+export type RestoreServiceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Service;
+};
+
+export type RestoreServiceResponse = RestoreServiceResponses[keyof RestoreServiceResponses];
+
 export type DraftServiceData = {
     body: DraftInput;
     path?: never;
@@ -17911,6 +17961,10 @@ export type SetConnectionTokenErrors = {
      * Too many requests; Retry-After says when to come back.
      */
     429: ErrorEnvelope;
+    /**
+     * The database cannot be reached; Retry-After says when to come back.
+     */
+    503: ErrorEnvelope;
 };
 
 export type SetConnectionTokenError = SetConnectionTokenErrors[keyof SetConnectionTokenErrors];

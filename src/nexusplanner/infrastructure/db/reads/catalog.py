@@ -30,7 +30,11 @@ class CatalogQueries:
         """Sorts: name, created_at, updated_at. query: in name or industry."""
         counted = (
             select(func.count())
-            .where(services.c.tenant_id == brands.c.tenant_id, services.c.brand_id == brands.c.id)
+            .where(
+                services.c.tenant_id == brands.c.tenant_id,
+                services.c.brand_id == brands.c.id,
+                services.c.deleted_at.is_(None),
+            )
             .scalar_subquery()
         )
         rows = select(brands, counted.label("services"), _campaigns_of("brand_id")).where(
@@ -60,7 +64,7 @@ class CatalogQueries:
         rows = (
             select(services, brands.c.name.label("brand_name"), _campaigns_of("service_id"))
             .join(brands, (brands.c.tenant_id == services.c.tenant_id) & (brands.c.id == services.c.brand_id))
-            .where(services.c.tenant_id == self._tenant)
+            .where(services.c.tenant_id == self._tenant, services.c.deleted_at.is_(None))
         )
         if brand_id is not None:
             rows = rows.where(services.c.brand_id == brand_id)

@@ -39,7 +39,13 @@ _PLACES = (
         also=(campaigns.c.theme,),
         only=(campaigns.c.deleted_at.is_(None),),
     ),
-    _Place(kind=HitKind.SERVICE, table=services, title=services.c.name, detail=services.c.category),
+    _Place(
+        kind=HitKind.SERVICE,
+        table=services,
+        title=services.c.name,
+        detail=services.c.category,
+        only=(services.c.deleted_at.is_(None),),
+    ),
     _Place(
         kind=HitKind.SIGNAL,
         table=signals,

@@ -141,7 +141,9 @@ class SignalQueries:
 
     async def _names(self, service_ids: Collection[Any]) -> dict[Any, str]:
         query = select(services.c.id, services.c.name).where(
-            services.c.tenant_id == self._tenant, services.c.id.in_(list(service_ids))
+            services.c.tenant_id == self._tenant,
+            services.c.id.in_(list(service_ids)),
+            services.c.deleted_at.is_(None),
         )
         return {row.id: row.name for row in await self._session.execute(query)}
 
