@@ -62,7 +62,7 @@ PYTHON_LANE = (
     python("lint", "-m", "ruff", "check", "."),
     python("types", "-m", "mypy", "src/nexusplanner", "scripts"),
     python("imports", "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
-    python(PYTEST, "-m", "pytest", "-n", "2", "--dist", "worksteal"),
+    python(PYTEST, "-m", "pytest", "-n", "3", "--dist", "worksteal"),
 )
 WEB_LANE = (
     python("web packages", str(SCRIPTS / "pages.py"), "--install-only", group="web"),

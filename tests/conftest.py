@@ -29,6 +29,7 @@ HOME_PREFIX = "nexus-test-"
 TEMPLATE = "nexus_template"
 LEFTOVER_AGE_SECONDS = 60
 """A younger folder may belong to a run that has not taken its lease yet."""
+LONGEST = ("tests/worker/", "tests/evals/")
 in_use: pytest.StashKey[Lease] = pytest.StashKey()
 
 # Nothing is timed: a machine that is busy with other things is no fault of an example.
@@ -63,6 +64,11 @@ def pytest_configure(config: pytest.Config) -> None:
     lease = Lease(home / "users.lock")
     lease.take()
     config.stash[in_use] = lease
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that at the end no worker is left alone with it."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -240,7 +240,7 @@ async def test_where_no_model_may_be_asked_no_text_leaves(shared_engine: AsyncEn
 
 async def test_a_slow_embedder_is_not_waited_for_and_then_left_alone_for_a_while(shared_engine: AsyncEngine) -> None:
     ada = await filled(shared_engine, "Ada")
-    async with bench_over(shared_engine, query_seconds=0.2) as bench:
+    async with bench_over(shared_engine, query_seconds=0.6) as bench:
         server = bench.server
         plain = await bench.ask(ada, ada.service.name)
         bench.ticks.now += 100

@@ -41,7 +41,7 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("named", MODELS)
 async def test_every_format_gives_unit_vectors_in_the_order_of_the_texts(named: str) -> None:
     async with VectorServer(backwards=True) as server:
-        made = await embedder(server, named).embed(TEXTS, purpose="passage", seconds=10)
+        made = await embedder(server, named).embed(TEXTS, purpose="passage", seconds=30)
     wanted = np.array([by_words(text) for text in TEXTS])
     np.testing.assert_allclose(made.vectors, wanted / np.linalg.norm(wanted, axis=1, keepdims=True), atol=1e-6)
     assert made.vectors.dtype == np.float32
