@@ -1,7 +1,7 @@
 """Find a Chromium for the browser journeys, or bring one.
 
-In this order: `CHROMIUM` in the environment, PATH, one that Playwright brought before, what `playwright install` can
-download, and as root on Debian the package.
+In this order: `CHROMIUM` in the environment, PATH, one that Playwright brought before, as root on Debian the package, and
+what `playwright install` can download.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def find() -> str:
             return given
         message = f"CHROMIUM names {given}, which cannot be run."
         raise NoChromiumError(message)
-    found = _on_path() or _from_playwright() or _downloaded() or _from_debian()
+    found = _on_path() or _from_playwright() or _from_debian() or _downloaded()
     if found is None:
         raise NoChromiumError(ADVICE)
     return found
