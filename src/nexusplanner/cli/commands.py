@@ -44,7 +44,9 @@ COMMANDS: Mapping[str, Entry] = {
         module="documents", name="documents", help="Take files and web pages whose text may be cited, and list them."
     ),
     "import": Entry(
-        module="data", name="import_", help="Take services, signals, customers or actuals from a CSV file."
+        module="data",
+        name="import_",
+        help="Take services, signals, companies, customers, deals or actuals from a CSV file or an Excel workbook.",
     ),
     "allocate": Entry(
         module="allocate", name="allocate", help="Split a budget over response curves, with a certificate."
