@@ -3,7 +3,28 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from '@/api/errors';
 import { i18n } from '@/i18n/i18n';
 
-const retry = (count: number, error: Error) => count < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502);
+/** Seconds to wait where the server does not say how many. */
+const PAUSE = 30;
+
+const limited = (error: Error): error is ApiError => error instanceof ApiError && error.status === 429;
+
+function tellOfLimit({ retryAfter = PAUSE }: ApiError): void {
+  notifications.show({
+    id: 'rate',
+    color: 'yellow',
+    title: i18n.t('error.rateTitle'),
+    message: i18n.t('error.rateText', { count: retryAfter }),
+  });
+}
+
+/** What is read waits until it may be asked for again: no page stands there with an error that time has mended. */
+function retry(count: number, error: Error): boolean {
+  if (limited(error)) tellOfLimit(error);
+  return count < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502 || limited(error));
+}
+
+const retryDelay = (count: number, error: Error) =>
+  limited(error) ? 1000 * (error.retryAfter ?? PAUSE) : Math.min(1000 * 2 ** count, 30_000);
 
 function onError(error: Error): void {
   if (!(error instanceof ApiError)) return;
@@ -11,13 +32,8 @@ function onError(error: Error): void {
   if (error.status === 401 && !location.pathname.startsWith('/login')) {
     // Later, when the request that failed is no longer something under way that would be lost.
     setTimeout(() => location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`));
-  } else if (error.status === 429) {
-    notifications.show({
-      id: 'rate',
-      color: 'yellow',
-      title: i18n.t('error.rateTitle'),
-      message: i18n.t('error.rateText', { count: error.retryAfter ?? 30 }),
-    });
+  } else if (limited(error)) {
+    tellOfLimit(error);
   }
 }
 
@@ -31,7 +47,7 @@ function onMutationError(error: Error, { quiet = false }: { quiet?: boolean } = 
 
 export const queryClient = new QueryClient({
   defaultOptions: {
-    queries: { staleTime: 30_000, retry, throwOnError: (error) => error instanceof ApiError && error.status >= 500 },
+    queries: { staleTime: 30_000, retry, retryDelay, throwOnError: (error) => error instanceof ApiError && error.status >= 500 },
   },
   queryCache: new QueryCache({ onError }),
   mutationCache: new MutationCache({ onError: (error, _variables, _result, { meta }) => onMutationError(error, meta) }),
