@@ -6,7 +6,7 @@ import { offerUndo } from './undo';
 
 type Named = { id: string; name: string };
 
-/** Deletes a record with ten seconds to take it back. `send` tells the server, and must outlive the page. */
+/** Deletes a record once it can no longer be taken back. `send` tells the server, and must outlive the page. */
 export function useUndoableDelete(send: (id: string) => Promise<unknown>, lists: () => readonly QueryKey[]) {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -19,7 +19,11 @@ export function useUndoableDelete(send: (id: string) => Promise<unknown>, lists:
       }
       await Promise.all(lists().map((queryKey) => client.invalidateQueries({ queryKey })));
     };
-    const onUndo = deleteLater({ id, send: () => send(id), settled });
-    offerUndo({ message: t('common.deleted', { name }), undo: t('common.undo'), onUndo });
+    const sendNow = () => {
+      hide();
+      return send(id);
+    };
+    const { finish, undo } = deleteLater({ id, send: sendNow, settled });
+    const hide = offerUndo({ message: t('common.deleted', { name }), undo: t('common.undo'), onUndo: undo, onOver: () => void finish() });
   };
 }

@@ -8,9 +8,6 @@ type Deletion = {
   settled: (error?: unknown) => unknown;
 };
 
-/** How long a deletion can be taken back. */
-export const UNDO_MS = 10_000;
-
 let gone: ReadonlySet<string> = new Set();
 const listeners = new Set<() => void>();
 const waiting = new Map<string, () => Promise<void>>();
@@ -28,15 +25,15 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener);
 };
 
-/** Ids of records that were deleted here and wait for the time to undo to pass; lists leave them out. */
+/** Ids of records that were deleted here and can still be taken back; lists leave them out. */
 export const useGone = (): ReadonlySet<string> => useSyncExternalStore(subscribe, () => gone);
 
-/** Hides a record at once and deletes it when it can no longer be taken back. Answers how to take it back. */
-export function deleteLater({ id, send, settled }: Deletion): () => void {
-  setGone(id, true);
+/** Hides a record at once. It is deleted by `finish`, unless it was taken back by `undo` before. */
+export function deleteLater({ id, send, settled }: Deletion): { finish: () => Promise<void>; undo: () => void } {
+  /** Whether this is still to be decided; afterwards it is not. */
+  const decide = () => waiting.get(id) === finish && waiting.delete(id);
   const finish = async () => {
-    if (!waiting.delete(id)) return;
-    window.clearTimeout(timer);
+    if (!decide()) return;
     try {
       await send();
       await settled();
@@ -45,13 +42,9 @@ export function deleteLater({ id, send, settled }: Deletion): () => void {
     }
     setGone(id, false);
   };
-  const timer = window.setTimeout(finish, UNDO_MS);
   waiting.set(id, finish);
-  return () => {
-    if (!waiting.delete(id)) return;
-    window.clearTimeout(timer);
-    setGone(id, false);
-  };
+  setGone(id, true);
+  return { finish, undo: () => decide() && setGone(id, false) };
 }
 
 /** Deletes at once what still waits: before one signs out, or leaves the page for good. */

@@ -4,12 +4,14 @@ import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { listSourcesOptions } from '@/api/generated/@tanstack/react-query.gen';
+import { useGone } from '@/lib/deletions';
 
 /** Sources that stopped delivering stand on top, each with the way to it: what is missing is easily overlooked. */
 export function StoppedSources() {
   const { t } = useTranslation();
   const sources = useQuery({ ...listSourcesOptions({ query: { limit: 100 } }), throwOnError: false });
-  const stopped = sources.data?.items.filter((source) => source.state === 'broken' || source.state === 'late') ?? [];
+  const gone = useGone();
+  const stopped = sources.data?.items.filter(({ id, state }) => (state === 'broken' || state === 'late') && !gone.has(id)) ?? [];
   if (stopped.length === 0) return null;
   return (
     <Alert color="yellow" icon={<TriangleAlert size={18} aria-hidden />} title={t('market.stopped', { count: stopped.length })}>
