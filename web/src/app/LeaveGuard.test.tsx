@@ -15,7 +15,10 @@ function Page() {
       <LeaveGuard />
       <input aria-label="Words" value={text} onChange={(event) => setText(event.currentTarget.value)} />
       <Link to="/elsewhere">Elsewhere</Link>
-      <Link to="/?tab=two">Same page</Link>
+      <Link to="/?tab=two" replace>
+        Same page
+      </Link>
+      <Link to="/?service=other">Another record</Link>
     </>
   );
 }
@@ -59,10 +62,12 @@ it('keeps what was typed when one stays, and goes when one leaves', async () => 
   await userEvent.type(screen.getByLabelText('Words'), 'a');
   await userEvent.click(screen.getByText('Same page'));
   expect(router.state.location.search).toBe('?tab=two');
-  await userEvent.click(screen.getByText('Elsewhere'));
-  await userEvent.click(await screen.findByRole('button', { name: 'Stay' }));
-  expect(router.state.location.pathname).toBe('/');
-  expect(screen.getByLabelText('Words')).toHaveValue('a');
+  for (const link of ['Another record', 'Elsewhere']) {
+    await userEvent.click(screen.getByText(link));
+    await userEvent.click(await screen.findByRole('button', { name: 'Stay' }));
+    expect(router.state.location).toMatchObject({ pathname: '/', search: '?tab=two' });
+    expect(screen.getByLabelText('Words')).toHaveValue('a');
+  }
   await userEvent.click(screen.getByText('Elsewhere'));
   await userEvent.click(await screen.findByRole('button', { name: 'Leave' }));
   await waitFor(() => expect(router.state.location.pathname).toBe('/elsewhere'));

@@ -15,7 +15,11 @@ export function LeaveGuard() {
     window.addEventListener('beforeunload', warn);
     return () => window.removeEventListener('beforeunload', warn);
   }, [client]);
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => hasUnsaved() && currentLocation.pathname !== nextLocation.pathname);
+  const blocker = useBlocker(({ currentLocation: from, nextLocation: to, historyAction }) => {
+    // What is open on a page stands in its address: going back, or by a link, may close it. Pages themselves replace it.
+    const leaves = from.pathname !== to.pathname || (from.search !== to.search && historyAction !== 'REPLACE');
+    return leaves && hasUnsaved();
+  });
   if (blocker.state !== 'blocked') return null;
   return (
     <Suspense fallback={null}>
