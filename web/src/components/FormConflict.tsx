@@ -1,3 +1,4 @@
+import { useEffect, useEffectEvent } from 'react';
 import { differences, type Fields } from '@/lib/merge';
 import { ConflictDialog } from './ConflictDialog';
 
@@ -14,15 +15,21 @@ type Props<Kept> = {
   fixed?: readonly string[];
   saving: boolean;
   onSave: (result: Record<string, string>, now: Kept) => void;
+  /** The other save was the same: nothing is left to be asked or saved. */
+  onSame: (now: Kept) => void;
   onClose: () => void;
 };
 
 /** Asks what to keep when a save was refused because somebody else had saved the same fields otherwise. */
-export function FormConflict<Kept>({ now, base, mine, fieldsOf, label, fixed = [], saving, onSave, onClose }: Props<Kept>) {
+export function FormConflict<Kept>({ now, base, mine, fieldsOf, label, fixed = [], saving, onSave, onSame, onClose }: Props<Kept>) {
   const theirs = now && fieldsOf(now);
-  if (!now || !theirs) return null;
-  const apart = differences(fieldsOf(base) ?? {}, mine, theirs);
-  if (apart.length === 0) return null;
+  const apart = theirs ? differences(fieldsOf(base) ?? {}, mine, theirs) : undefined;
+  const same = apart?.length === 0;
+  const settleSame = useEffectEvent(() => now && onSame(now));
+  useEffect(() => {
+    if (same) settleSame();
+  }, [same]);
+  if (!now || !apart || same) return null;
   return (
     <ConflictDialog
       differences={apart}

@@ -10,7 +10,7 @@ const read = ({ name }: Kept) => ({ name });
 
 function Page() {
   const [record, setRecord] = useState<Kept>({ name: 'First', version: 1 });
-  const { form, base, dirty, follow } = useRecordForm({ record, read });
+  const { form, base, dirty, follow, settle } = useRecordForm({ record, read });
   return (
     <>
       <input aria-label="Name" {...form.getInputProps('name')} />
@@ -19,6 +19,12 @@ function Page() {
       </button>
       <button type="button" onClick={() => follow({ name: form.values.name, version: 3 })}>
         I save
+      </button>
+      <button type="button" onClick={() => follow({ name: 'First', version: 4 }, { name: 'First' })}>
+        An earlier save is kept
+      </button>
+      <button type="button" onClick={() => settle({ name: 'Theirs', version: 5 }, { name: 'Both' })}>
+        I keep of both
       </button>
       <output>{`${base.version} ${dirty ? 'written' : 'as saved'}`}</output>
     </>
@@ -46,4 +52,19 @@ it('is as saved after a save, and follows again', async () => {
   await userEvent.click(screen.getByText('I save'));
   expect(screen.getByLabelText('Name')).toHaveValue('First!');
   expect(screen.getByText('3 as saved')).toBeInTheDocument();
+});
+
+it('leaves what was typed while it was being saved', async () => {
+  renderPage(<Page />);
+  await userEvent.type(screen.getByLabelText('Name'), ' and more');
+  await userEvent.click(screen.getByText('An earlier save is kept'));
+  expect(screen.getByLabelText('Name')).toHaveValue('First and more');
+  expect(screen.getByText('4 written')).toBeInTheDocument();
+});
+
+it('holds what is kept of two versions until it is saved', async () => {
+  renderPage(<Page />);
+  await userEvent.click(screen.getByText('I keep of both'));
+  expect(screen.getByLabelText('Name')).toHaveValue('Both');
+  expect(screen.getByText('5 written')).toBeInTheDocument();
 });

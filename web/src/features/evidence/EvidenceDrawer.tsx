@@ -2,6 +2,7 @@ import { Anchor, Badge, Button, Drawer, Group, Stack, Text, Title } from '@manti
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Campaign, Claim, Passage } from '@/api/generated/types.gen';
+import { useTopmost } from '@/components/useTopmost';
 import { formatDay } from '@/lib/format';
 import { safeLink } from '@/lib/paths';
 import classes from './Evidence.module.css';
@@ -30,12 +31,13 @@ type Props = {
 /** The sources of something's claims, by what they say about it, each with the exact quote. */
 export function EvidenceDrawer({ about, campaign, owner, claims, chosen, opened, onClose, onWithout }: Props) {
   const { t } = useTranslation();
+  const close = useTopmost(opened, onClose);
   const { evidence } = campaign;
   const cited = citedBy(claims, evidence);
   return (
     <Drawer
       opened={opened}
-      onClose={onClose}
+      onClose={close}
       position="right"
       size={440}
       title={t('evidence.title')}

@@ -20,7 +20,7 @@ type Props = { campaign: Campaign; ideaId: string; onDone: () => void };
 /** Edits the words of an idea in place; what somebody else changed meanwhile is shown before anything is saved over it. */
 export function IdeaEditor({ campaign, ideaId, onDone }: Props) {
   const { t } = useTranslation();
-  const { form, base } = useRecordForm<Words, Campaign>({
+  const { form, base, settle } = useRecordForm<Words, Campaign>({
     record: campaign,
     read: (record) => wordsOf(record, ideaId) ?? { theme: '', description: '', message: '', kpi: '' },
     validate: { theme: (value) => (value.trim() ? null : t('ideas.themeMissing')) },
@@ -43,7 +43,12 @@ export function IdeaEditor({ campaign, ideaId, onDone }: Props) {
           fieldsOf={(record) => wordsOf(record, ideaId)}
           label={(field) => t(`ideas.${field as keyof Words}`)}
           saving={edit.isPending}
-          onSave={(result, now) => send({ ...form.values, ...wordsOf(now, ideaId), ...result }, now)}
+          onSave={(result, now) => {
+            const words = { ...form.values, ...wordsOf(now, ideaId), ...result };
+            settle(now, words);
+            send(words, now);
+          }}
+          onSame={onDone}
           onClose={edit.reset}
         />
         <TextInput data-autofocus label={t('ideas.theme')} {...form.getInputProps('theme')} />

@@ -19,7 +19,7 @@ type Props = { campaign: Campaign; channel: string; onDone: () => void };
 /** Edits in words what a channel should do. */
 export function StrategyEditor({ campaign, channel, onDone }: Props) {
   const { t } = useTranslation();
-  const { form, base } = useRecordForm<Words, Campaign>({
+  const { form, base, settle } = useRecordForm<Words, Campaign>({
     record: campaign,
     read: (record) => wordsOf(record, channel) ?? { strategy: '' },
   });
@@ -39,7 +39,11 @@ export function StrategyEditor({ campaign, channel, onDone }: Props) {
         fieldsOf={(record) => wordsOf(record, channel)}
         label={() => t('ideas.strategy')}
         saving={reword.isPending}
-        onSave={(result, now) => send(result.strategy ?? form.values.strategy, now)}
+        onSave={({ strategy = form.values.strategy }, now) => {
+          settle(now, { strategy });
+          send(strategy, now);
+        }}
+        onSame={onDone}
         onClose={reword.reset}
       />
       <Textarea

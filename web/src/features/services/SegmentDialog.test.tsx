@@ -46,3 +46,31 @@ it('asks what to keep when a colleague changed the audience, and takes rules who
     body: { name: 'Large firms of all kinds', description: 'Their words', rules: [{ value: 80 }] },
   });
 });
+
+it('keeps the result that could not be sent, and goes back to the form by Escape', async () => {
+  let tries = 0;
+  serve(({ method, path }) => {
+    if (path.endsWith('/count')) return { customers: 3, of: 9, value_share: 0.5 };
+    if (method !== 'PATCH') return undefined;
+    tries += 1;
+    return tries === 2
+      ? Response.json({ error: { code: 'BUSY', message: 'Try again.', fields: {}, details: {} } }, { status: 409 })
+      : stale(segment(2, { description: 'Their words' }));
+  });
+  renderPage(<SegmentDialog segment={segment(1)} brandId="b" onClose={vi.fn()} />);
+  await userEvent.type(screen.getByLabelText(/^Name/), '!');
+  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+  await screen.findByText('Somebody else saved this meanwhile');
+  await userEvent.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByText('Somebody else saved this meanwhile')).toBeNull());
+  expect(screen.queryByText('Leave without saving?')).toBeNull();
+  expect(screen.getByLabelText(/^Name/)).toHaveValue('Large firms!');
+  tries = 0;
+  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+  await userEvent.clear(await screen.findByLabelText('Result: Name'));
+  await userEvent.type(screen.getByLabelText('Result: Name'), 'Written anew');
+  await userEvent.click(screen.getByText('Save the result'));
+  expect(await screen.findByText('Try again.')).toBeInTheDocument();
+  expect(screen.getByLabelText(/^Name/)).toHaveValue('Written anew');
+  expect(screen.getByLabelText('Description')).toHaveValue('Their words');
+});

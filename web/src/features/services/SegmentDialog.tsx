@@ -31,7 +31,7 @@ type Props = { segment: Segment | undefined; brandId: string; onClose: () => voi
 export function SegmentDialog({ segment, brandId, onClose }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { form, base } = useRecordForm<Values, Kept>({
+  const { form, base, settle } = useRecordForm<Values, Kept>({
     record: segment ?? NEW,
     read: valuesOf,
     validate: { name: (value) => (value.trim() ? null : t('segments.nameMissing')) },
@@ -74,10 +74,12 @@ export function SegmentDialog({ segment, brandId, onClose }: Props) {
     rules: ruling(known).map(inWords).join('\n'),
   });
   /** The result of a conflict; rules are taken whole, as one of the two has them. */
-  const settle = ({ rules: chosen, ...words }: Record<string, string>, now: Kept) => {
+  const keep = ({ rules: chosen, ...words }: Record<string, string>, now: Kept) => {
     const mine = chosen !== undefined && chosen === fieldsOf(form.values).rules;
     const { automatic: auto, rules: kept } = mine ? form.values : now;
-    save.mutate({ values: { ...valuesOf(now), ...words, automatic: auto, rules: kept }, seen: now });
+    const values = { ...valuesOf(now), ...words, automatic: auto, rules: kept };
+    settle(now, values);
+    save.mutate({ values, seen: now });
   };
   const put = (at: number, rule: SegmentRule) => form.setFieldValue('rules', rules.with(at, rule));
   return (
@@ -97,7 +99,8 @@ export function SegmentDialog({ segment, brandId, onClose }: Props) {
             label={(field) => t(field === 'rules' ? 'segments.byRules' : `segments.${field as 'name' | 'description'}`)}
             fixed={['rules']}
             saving={save.isPending}
-            onSave={settle}
+            onSave={keep}
+            onSame={onClose}
             onClose={save.reset}
           />
           <TextInput data-autofocus required label={t('segments.name')} {...form.getInputProps('name')} />

@@ -24,7 +24,7 @@ export function ServiceEditor({ service, onClose }: { service: Service; onClose:
   const mayPlan = useCan('plan');
   const { brand } = useBrand(service.brand_id);
   const currency = brand?.currency ?? 'EUR';
-  const { form, base, dirty, follow } = useRecordForm<ServiceValues, Service>({
+  const { form, base, dirty, follow, settle } = useRecordForm<ServiceValues, Service>({
     record: service,
     read: valuesOf,
     validate: { name: (value) => (value.trim() ? null : t('services.nameMissing')) },
@@ -33,9 +33,9 @@ export function ServiceEditor({ service, onClose }: { service: Service; onClose:
   const save = useMutation({
     mutationFn: async ({ values, version }: Edit) =>
       (await editService({ path: { service_id: service.id }, body: serviceOf(values, currency), headers: unchanged(version) })).data,
-    onSuccess: async (saved) => {
+    onSuccess: async (saved, { values }) => {
       client.setQueryData(getServiceOptions({ path: { service_id: saved.id } }).queryKey, saved);
-      follow(saved);
+      follow(saved, values);
       await refresh();
     },
     onError: (error) => error instanceof ApiError && form.setErrors(placed(error.fields)),
@@ -73,7 +73,15 @@ export function ServiceEditor({ service, onClose }: { service: Service; onClose:
         fieldsOf={(known) => fieldsOf(valuesOf(known))}
         label={(field) => labelOf(t, field, currency)}
         saving={save.isPending}
-        onSave={(result, now) => save.mutate({ values: { ...valuesOf(now), ...result }, version: now.version })}
+        onSave={(result, now) => {
+          const values = { ...valuesOf(now), ...result };
+          settle(now, values);
+          save.mutate({ values, version: now.version });
+        }}
+        onSame={(now) => {
+          follow(now);
+          save.reset();
+        }}
         onClose={save.reset}
       />
       <ServiceFields form={form} currency={currency} />

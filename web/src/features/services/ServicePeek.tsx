@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { getServiceOptions } from '@/api/generated/@tanstack/react-query.gen';
 import { Async } from '@/components/Async';
 import { useCloseGuard } from '@/components/useCloseGuard';
+import { useTopmost } from '@/components/useTopmost';
 import { DocumentList } from '@/features/documents/DocumentList';
 import { NewService } from './NewService';
 import { ServiceEditor } from './ServiceEditor';
@@ -14,10 +15,11 @@ export function ServicePeek({ id, onClose }: { id: string; onClose: () => void }
   const isNew = id === 'new';
   const query = useQuery({ ...getServiceOptions({ path: { service_id: id } }), enabled: !isNew, throwOnError: false });
   const { close, question } = useCloseGuard(onClose);
+  const closeTop = useTopmost(true, close);
   return (
     <Drawer
       opened
-      onClose={close}
+      onClose={closeTop}
       position="right"
       size={520}
       title={isNew ? t('services.add') : (query.data?.name ?? '')}

@@ -74,3 +74,19 @@ it('keeps what is typed when somebody else changes the limits, and asks whose to
   await waitFor(() => expect(changes).toHaveLength(2));
   await waitFor(() => expect(now.limits).toEqual({ workspace_per_day: '9.00', user_per_day: '2.00', campaign: null }));
 });
+
+it('has nothing left to save when somebody else saved the same', async () => {
+  const theirs = settings(2, { limits: { workspace_per_day: '5.00', user_per_day: '2.00', campaign: null } });
+  serve(({ method, path }) => {
+    if (!path.endsWith('/settings/ai')) return undefined;
+    return method === 'GET' ? settings(1) : stale(theirs);
+  });
+  renderPage(<Page />);
+  const field = await screen.findByLabelText('Each person, per day');
+  await waitFor(() => expect(field).toBeEnabled());
+  await userEvent.type(field, '2');
+  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Save' })).toHaveAttribute('aria-disabled', 'true'));
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(field).toHaveValue('$2.00');
+});

@@ -18,28 +18,27 @@ const valuesOf = ({ limits }: AiSettings): Values => ({
   user_per_day: limits.user_per_day ?? '',
   campaign: limits.campaign ?? '',
 });
-const textOf = (values: Record<string, number | string>): Record<string, string> =>
-  Object.fromEntries(LIMITS.map((limit) => [limit, decimal(values[limit] ?? '') ?? '']));
+const textOf = (values: Values): Record<string, string> => Object.fromEntries(LIMITS.map((limit) => [limit, decimal(values[limit]) ?? '']));
 
 /** The most that model calls may cost. An empty field means no limit. */
 export function LimitsForm({ settings }: { settings: AiSettings }) {
   const { t } = useTranslation();
   const may = useCan('administer');
   const save = useSaveAi({ quiet: true });
-  const { form, base, dirty, follow } = useRecordForm<Values, AiSettings>({ record: settings, read: valuesOf });
-  const send = (values: Record<string, number | string>, seen: AiSettings) =>
+  const { form, base, dirty, follow, settle } = useRecordForm<Values, AiSettings>({ record: settings, read: valuesOf });
+  const send = (values: Values, seen: AiSettings) =>
     save.mutate(
       {
         settings: seen,
         patch: {
           limits: {
-            workspace_per_day: decimal(values.workspace_per_day ?? ''),
-            user_per_day: decimal(values.user_per_day ?? ''),
-            campaign: decimal(values.campaign ?? ''),
+            workspace_per_day: decimal(values.workspace_per_day),
+            user_per_day: decimal(values.user_per_day),
+            campaign: decimal(values.campaign),
           },
         },
       },
-      { onSuccess: ({ data }) => follow(data) },
+      { onSuccess: ({ data }) => follow(data, values) },
     );
   return (
     <Paper withBorder p="lg">
@@ -63,7 +62,15 @@ export function LimitsForm({ settings }: { settings: AiSettings }) {
             fieldsOf={(known) => textOf(valuesOf(known))}
             label={(limit) => t(`limits.of.${limit as Limit}`)}
             saving={save.isPending}
-            onSave={(result, now) => send({ ...textOf(valuesOf(now)), ...result }, now)}
+            onSave={(result, now) => {
+              const values = { ...valuesOf(now), ...result };
+              settle(now, values);
+              send(values, now);
+            }}
+            onSame={(now) => {
+              follow(now);
+              save.reset();
+            }}
             onClose={save.reset}
           />
           <Group grow align="flex-start" preventGrowOverflow={false}>

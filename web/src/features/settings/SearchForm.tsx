@@ -30,7 +30,7 @@ export function SearchForm({ settings, may }: { settings: RetrievalSettings; may
   const { t } = useTranslation();
   const client = useQueryClient();
   const providers = useAiSettings();
-  const { form, base, dirty, follow } = useRecordForm<Values, RetrievalSettings>({ record: settings, read: valuesOf });
+  const { form, base, dirty, follow, settle } = useRecordForm<Values, RetrievalSettings>({ record: settings, read: valuesOf });
   const { embedder } = form.values;
   const labels: Record<Field, string> = {
     embedder: t('search.compare'),
@@ -49,9 +49,9 @@ export function SearchForm({ settings, may }: { settings: RetrievalSettings; may
         },
         headers: unchanged(version),
       }),
-    onSuccess: ({ data }) => {
+    onSuccess: ({ data }, { values }) => {
       client.setQueryData(getRetrievalSettingsQueryKey(), data);
-      follow(data);
+      follow(data, values);
     },
     onError: (error) => error instanceof ApiError && form.setErrors(error.fields),
     meta: { quiet: true },
@@ -74,7 +74,15 @@ export function SearchForm({ settings, may }: { settings: RetrievalSettings; may
             label={(field) => labels[field as Field]}
             fixed={['embedder']}
             saving={save.isPending}
-            onSave={(result, now) => save.mutate({ values: { ...valuesOf(now), ...result }, version: now.version })}
+            onSave={(result, now) => {
+              const values = { ...valuesOf(now), ...result };
+              settle(now, values);
+              save.mutate({ values, version: now.version });
+            }}
+            onSame={(now) => {
+              follow(now);
+              save.reset();
+            }}
             onClose={save.reset}
           />
           <Radio.Group label={labels.embedder} {...form.getInputProps('embedder')}>
