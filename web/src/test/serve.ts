@@ -26,7 +26,13 @@ export function serve(answer: (sent: Sent, nth: number) => unknown): Sent[] {
   vi.stubGlobal('fetch', async (request: Request) => {
     const { pathname } = new URL(request.url);
     const text = request.method === 'GET' ? '' : await request.text();
-    const sent = { method: request.method, path: pathname, version: request.headers.get('If-Match'), body: text ? JSON.parse(text) : null };
+    const isJson = request.headers.get('Content-Type')?.includes('json');
+    const sent = {
+      method: request.method,
+      path: pathname,
+      version: request.headers.get('If-Match'),
+      body: isJson ? JSON.parse(text) : null,
+    };
     if (request.method !== 'GET') changes.push(sent);
     const said = answer(sent, changes.length);
     if (said instanceof Response) return said;

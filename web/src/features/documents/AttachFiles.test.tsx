@@ -64,3 +64,22 @@ it('takes a link that is dropped, and nothing that is no web address', async () 
   expect(await screen.findByRole('listitem', { name: 'Prices' })).toBeInTheDocument();
   expect(changes).toHaveLength(1);
 });
+
+it('takes the other files when one is refused, and says which and why', async () => {
+  let uploads = 0;
+  const changes = serve(({ method, path }) => {
+    if (method !== 'POST' || !path.endsWith('/documents')) return undefined;
+    uploads += 1;
+    if (uploads > 1) return document('new', 'b.txt', 'queued');
+    return Response.json({ error: { code: 'VALIDATION_ERROR', message: 'It is empty.', fields: {}, details: {} } }, { status: 422 });
+  });
+  renderPage(<AttachFiles serviceId="s" brandId="b" />);
+  const zone = await screen.findByRole('group', { name: 'Attach files' });
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Attach files' })).toBeEnabled());
+  const event = createEvent.drop(zone);
+  const files = [new File([''], 'a.txt'), new File(['b'], 'b.txt')];
+  Object.defineProperty(event, 'dataTransfer', { value: { files, getData: () => '' } });
+  fireEvent(zone, event);
+  expect(await screen.findByRole('alert')).toHaveTextContent('a.txt: It is empty.');
+  expect(changes).toHaveLength(2);
+});

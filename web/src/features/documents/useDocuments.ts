@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { once } from '@/api/client';
+import { ApiError } from '@/api/errors';
 import { listDocumentsOptions, listDocumentsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { deleteDocument, readPageDocument, rereadDocument, uploadDocument } from '@/api/generated/sdk.gen';
 import type { Document } from '@/api/generated/types.gen';
@@ -27,7 +28,11 @@ export function useDocuments(about: About, words = '') {
   });
 }
 
-/** Adding, reading again and deleting documents; `onAdded` hears of each that was taken, also when a later one is refused. */
+/** Which files were not taken, and why. */
+const inWords = (refused: ReadonlyMap<string, ApiError>): string =>
+  [...refused].map(([name, { message, fields }]) => `${name}: ${[message, ...Object.values(fields)].join(' ')}`).join(' ');
+
+/** Adding, reading again and deleting documents; `onAdded` hears of each that was taken, also when another is refused. */
 export function useDocumentActions(about: About, onAdded?: (document: Document) => void) {
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries({ queryKey: listDocumentsQueryKey() });
@@ -38,10 +43,18 @@ export function useDocumentActions(about: About, onAdded?: (document: Document) 
   return {
     upload: useMutation({
       mutationFn: async (files: readonly File[]) => {
+        const refused = new Map<string, ApiError>();
         for (const file of files) {
-          const { data } = await uploadDocument({ body: { file, ...scope(about) }, headers: once() });
-          onAdded?.(data);
+          try {
+            const { data } = await uploadDocument({ body: { file, ...scope(about) }, headers: once() });
+            onAdded?.(data);
+          } catch (error) {
+            if (!(error instanceof ApiError) || error.status === 401) throw error;
+            refused.set(file.name, error);
+          }
         }
+        const [first] = refused.values();
+        if (first) throw new ApiError({ status: first.status, code: first.code, message: inWords(refused) });
       },
       onSettled: refresh,
       meta: { quiet: true },
