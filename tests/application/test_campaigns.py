@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
@@ -11,6 +12,7 @@ from tests.factories import records
 from tests.factories.planned import Planner
 
 from nexusplanner.application import campaigns, runs
+from nexusplanner.application.catalog import delete_service
 from nexusplanner.application.durable.workflow import RunRef, RunStopped
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus, ChannelLimit, Plan
 from nexusplanner.domain.identity import Actor, Role
@@ -311,6 +313,16 @@ async def test_restoring_what_never_was_is_refused(planner: Planner) -> None:
     async with planner.units.for_actor(planner.actor) as uow:
         with pytest.raises(NotFound):
             await campaigns.restore_campaign(uow, campaign_id=CampaignId(uuid4()))
+
+
+async def test_nothing_is_planned_for_a_service_that_is_just_being_deleted(planner: Planner) -> None:
+    """Whoever asks meanwhile waits, so that no campaign is left with a service that nobody sees."""
+    async with planner.units.for_actor(planner.actor) as uow:
+        await delete_service(uow, service_id=planner.service.id, now=planner.clock.now())
+        drafting = asyncio.create_task(drafted(planner))
+        await asyncio.sleep(0.2)
+    with pytest.raises(NotFound):
+        await drafting
 
 
 async def test_the_status_follows_its_table_and_an_edit_voids_it(planner: Planner, planned: Campaign) -> None:

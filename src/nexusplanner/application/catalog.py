@@ -66,12 +66,16 @@ async def edit_service(
 
 
 async def delete_service(uow: UnitOfWork, *, service_id: ServiceId, now: datetime) -> None:
-    """Hide a service, so that nothing is planned for it. Raises NotFound, and Conflict while campaigns use it."""
+    """Hide a service with what its documents say, so that nothing is planned for it and nothing of it is cited.
+
+    Raises NotFound, and Conflict while campaigns use it.
+    """
     uow.actor.require(Permission.PLAN)
     service = await uow.services.get(service_id, hold=Hold.ALONE)
     if await uow.services.in_use(service):
         raise Conflict("Campaigns use this service. Delete them first.", code="IN_USE")
     service.delete(at=now)
+    await _index_documents(uow, service)
     await uow.flush()
 
 
@@ -81,8 +85,15 @@ async def restore_service(uow: UnitOfWork, *, service_id: ServiceId) -> Service:
     service = await uow.services.get(service_id, deleted=True)
     await _require_free_service_name(uow, service, name=service.name)
     service.restore()
+    await _index_documents(uow, service)
     await uow.flush()
     return service
+
+
+async def _index_documents(uow: UnitOfWork, service: Service) -> None:
+    """Let what may be cited of its documents go, or come back, with the service."""
+    for document_id in await uow.documents.ids(service_id=service.id):
+        uow.documents.index(document_id)
 
 
 async def _require_free_brand_name(uow: UnitOfWork, brand: Brand, *, name: object) -> None:

@@ -11,6 +11,7 @@ from tests.factories.reading import Library, make_library
 from tests.factories.storage import units_of_work
 from tests.fakes.web import Answer, WebServer
 
+from nexusplanner.application.catalog import delete_service, restore_service
 from nexusplanner.application.documents.use_cases import About, delete_document, file_name, page_address, show_document
 from nexusplanner.application.knowledge.retrieval import retrieve
 from nexusplanner.application.ports.retrieval import Wanted
@@ -171,6 +172,26 @@ async def test_a_deleted_document_takes_its_passages_and_its_run_along(library: 
             await uow.documents.content(row.id)
         with pytest.raises(NotFound):
             await uow.documents.get(row.id)
+
+
+async def test_what_a_document_says_goes_with_its_service_and_comes_back_with_it(library: Library) -> None:
+    row = await library.read(await library.upload("a.docx", REPORT, about=About(service_id=library.service.id)))
+    other = await library.read(await library.upload("b.docx", REPORT))
+    before = await library.passages(row)
+    async with library.units.for_actor(library.actor) as uow:
+        await delete_service(uow, service_id=library.service.id, now=records.NOW)
+    assert await library.passages(row) == []
+    async with library.units.for_actor(library.actor) as uow:
+        found = await retrieve(uow, query="what did the institute measure in homes?")
+    assert {each.hit.passage.id for each in found} >= {passage.id for passage in await library.passages(other)}
+    assert not any(each.hit.passage.id.startswith(f"document:{row.id}:") for each in found)
+    again = await library.read(await library.reread(row.id))
+    assert f"service {library.service.name} was deleted" in again.problem
+    assert await library.passages(row) == []
+    async with library.units.for_actor(library.actor) as uow:
+        await restore_service(uow, service_id=library.service.id)
+    assert await library.passages(row) == before
+    assert (await library.row(row.id)).problem == ""
 
 
 async def test_a_document_is_deleted_while_a_step_of_its_run_begins(library: Library) -> None:

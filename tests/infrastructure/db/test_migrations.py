@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
 from tests.conftest import TestDatabase
+from tests.factories import records
 from tests.factories.storage import filled, units_of_work
 
 from nexusplanner.application.ports.signal_rows import SignalFilter
@@ -86,6 +87,25 @@ async def test_rows_of_before_there_were_facts_from_outside_are_read_afterwards(
     assert summary.customers == 1
     assert campaign.brief == ada.campaign.brief
     assert campaign.plan == ada.campaign.plan
+    await engine.dispose()
+
+
+async def test_without_deletes_that_can_be_undone_a_deleted_service_has_a_name_of_its_own(
+    empty_database: TestDatabase,
+) -> None:
+    migrate.upgrade(empty_database.owner_url)
+    engine = make_engine(empty_database.app_url)
+    ada = await filled(engine, "Ada")
+    deleted = records.service(ada.brand, name=ada.service.name, deleted_at=records.NOW)
+    async with units_of_work(engine).for_actor(ada.actor) as uow:
+        uow.services.add(deleted)
+    migrate.downgrade(empty_database.owner_url, to="0018")
+    admin = make_url(empty_database.admin_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(admin, autocommit=True) as connection:
+        names = {name for (name,) in connection.execute("SELECT name FROM services")}
+    assert names == {ada.service.name, f"{ada.service.name} (deleted, {str(deleted.id)[:8]})"}
+    migrate.upgrade(empty_database.owner_url)
+    assert await migrate.ready(engine)
     await engine.dispose()
 
 

@@ -164,9 +164,11 @@ async def _of_signal(uow: UnitOfWork, signal_id: SignalId) -> list[Filed]:
 
 
 async def _of_document(uow: UnitOfWork, document_id: DocumentId) -> list[Filed]:
-    """What may be cited of the document; nothing when it was deleted."""
+    """What may be cited of the document; nothing when it, or the service it is about, was deleted."""
     try:
         document = await uow.documents.get(document_id)
+        if document.service_id is not None:
+            await uow.services.get(document.service_id)
     except NotFound:
         return []
     return [

@@ -34,8 +34,8 @@ class Documents(Protocol):
         """Another one for the same brand and service that was made of the same file or address."""
         ...
 
-    async def ids(self) -> Sequence[DocumentId]:
-        """Of every document."""
+    async def ids(self, *, service_id: ServiceId | None = None) -> Sequence[DocumentId]:
+        """Of every document, or of those about a service."""
         ...
 
     async def content(self, document_id: DocumentId) -> bytes:
@@ -69,7 +69,10 @@ class Documents(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentRow:
-    """A document in a list. run_state, run_error: of the run that read it last, None and empty when it is gone."""
+    """A document in a list. run_state, run_error: of the run that read it last, None and empty when it is gone.
+
+    deleted_service: name of the service it is about, when that was deleted.
+    """
 
     id: DocumentId
     name: str
@@ -88,6 +91,7 @@ class DocumentRow:
     created_at: datetime
     updated_at: datetime
     version: int
+    deleted_service: str | None = None
 
     @property
     def state(self) -> DocumentState:
@@ -97,6 +101,8 @@ class DocumentRow:
     @property
     def problem(self) -> str:
         """What is wrong with it and what to do, in words; what is missing of one that was read."""
+        if self.deleted_service is not None:
+            return f"Nothing of it is cited, because its service {self.deleted_service} was deleted. Delete it, too, or restore that."
         if self.run_state is RunState.CANCELLED:
             return "Reading it was cancelled. Read it again."
         if self.state is DocumentState.FAILED:

@@ -130,5 +130,5 @@ class Market(Protocol):
         ...
 
     async def service_names(self) -> Mapping[ServiceId, str]:
-        """Names of all services."""
+        """Names of all services that are not deleted."""
         ...

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from nexusplanner.domain.documents import Document, DocumentKind, Piece
 from nexusplanner.domain.identity import Actor
-from nexusplanner.domain.shared import DocumentId, NotFound
+from nexusplanner.domain.shared import DocumentId, NotFound, ServiceId
 from nexusplanner.domain.sources import Trust
 from nexusplanner.infrastructure.db.touching import touch_documents
 from nexusplanner.infrastructure.db.types import (
@@ -114,9 +114,12 @@ class SqlDocuments:
         found: Document | None = await self._session.scalar(query)
         return found
 
-    async def ids(self) -> Sequence[DocumentId]:
-        """Of every document."""
-        return (await self._session.scalars(select(_D.id).where(_D.tenant_id == self._tenant))).all()
+    async def ids(self, *, service_id: ServiceId | None = None) -> Sequence[DocumentId]:
+        """Of every document, or of those about a service."""
+        query = select(_D.id).where(_D.tenant_id == self._tenant)
+        if service_id is not None:
+            query = query.where(_D.service_id == service_id)
+        return (await self._session.scalars(query)).all()
 
     async def content(self, document_id: DocumentId) -> bytes:
         """The file as it was uploaded, or the page as it was fetched last. Raises NotFound before that."""

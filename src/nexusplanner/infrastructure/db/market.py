@@ -265,7 +265,7 @@ class SqlMarket:
         return found
 
     async def service_names(self) -> Mapping[ServiceId, str]:
-        """Names of all services."""
+        """Names of all services that are not deleted."""
         query = select(services.c.id, services.c.name).where(
             services.c.tenant_id == self._tenant, services.c.deleted_at.is_(None)
         )

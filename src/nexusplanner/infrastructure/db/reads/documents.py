@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from nexusplanner.application.ports.documents import PAGE_SIZE, DocumentRow
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, DocumentId, NotFound, Page, ServiceId
+from nexusplanner.infrastructure.db.catalog import services
 from nexusplanner.infrastructure.db.documents import documents
 from nexusplanner.infrastructure.db.reads.paging import PageOf, containing, lowered, page
 from nexusplanner.infrastructure.db.runs import runs
@@ -62,7 +63,17 @@ class DocumentQueries:
     def _rows(self) -> Select[Any]:
         of_run = (runs.c.tenant_id == _D.tenant_id) & (runs.c.id == _D.run_id)
         state = (runs.c.state.label("run_state"), runs.c.error.label("run_error"))
-        return select(documents, *state).outerjoin(runs, of_run).where(_D.tenant_id == self._tenant)
+        about_deleted = (
+            (services.c.tenant_id == _D.tenant_id)
+            & (services.c.id == _D.service_id)
+            & services.c.deleted_at.is_not(None)
+        )
+        return (
+            select(documents, *state, services.c.name.label("deleted_service"))
+            .outerjoin(runs, of_run)
+            .outerjoin(services, about_deleted)
+            .where(_D.tenant_id == self._tenant)
+        )
 
 
 def _row(row: Row[Any]) -> DocumentRow:
@@ -84,4 +95,5 @@ def _row(row: Row[Any]) -> DocumentRow:
         created_at=row.created_at,
         updated_at=row.updated_at,
         version=row.version,
+        deleted_service=row.deleted_service,
     )
