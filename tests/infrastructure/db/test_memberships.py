@@ -19,7 +19,7 @@ from nexusplanner.domain.segments import (
     Rule,
     RuleField,
 )
-from nexusplanner.domain.shared import CustomerId, Money, SegmentId
+from nexusplanner.domain.shared import CustomerId, DealId, Money, SegmentId
 from nexusplanner.infrastructure.db.memberships import segment_members
 from nexusplanner.infrastructure.db.schedules import schedules
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitOfWork, SqlUnitsOfWork
@@ -252,3 +252,13 @@ async def test_a_record_of_a_connection_is_not_taken_for_one_of_a_file(units: Sq
         assert list(known) == ["c-1"]
         asked = {"brand_id": content.brand.id, "external_ids": ["c-1"]}
         assert await uow.customers.by_external_id(**asked, connection_id=uuid4()) == {}  # type: ignore[arg-type]
+
+
+async def test_more_deals_are_linked_at_once_than_a_statement_takes_parameters(
+    units: SqlUnitsOfWork, content: Filled
+) -> None:
+    many: dict[DealId, list[CustomerId]] = {DealId(uuid4()): [] for _ in range(70_000)}
+    async with units.for_actor(content.actor) as uow:
+        await uow.companies.set_customers(many | {content.deal.id: [content.customer.id]})
+        linked = await uow.companies.customers_of([*many, content.deal.id])
+    assert linked == {content.deal.id: [content.customer.id]}

@@ -200,7 +200,7 @@ class SqlCompanies:
         link = deal_customers.c
         query = (
             select(link.deal_id, link.customer_id)
-            .where(link.tenant_id == self._tenant, link.deal_id.in_(list(deal_ids)))
+            .where(link.tenant_id == self._tenant, link.deal_id == func.any(list(deal_ids)))
             .order_by(link.deal_id, link.customer_id)
         )
         found: dict[DealId, list[CustomerId]] = {}
@@ -214,7 +214,7 @@ class SqlCompanies:
         await self._touch(wanted)
         link = deal_customers.c
         await self._session.execute(
-            deal_customers.delete().where(link.tenant_id == self._tenant, link.deal_id.in_(list(wanted)))
+            deal_customers.delete().where(link.tenant_id == self._tenant, link.deal_id == func.any(list(wanted)))
         )
         rows = [
             {"tenant_id": self._tenant, "deal_id": deal_id, "customer_id": customer_id}
