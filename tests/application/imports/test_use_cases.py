@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
@@ -19,6 +19,7 @@ from nexusplanner.application.imports import (
     import_file,
     preview_import,
 )
+from nexusplanner.application.ports.sheets import Sheet
 from nexusplanner.domain.analytics import ActualRole
 from nexusplanner.domain.catalog import Brand
 from nexusplanner.domain.identity import Actor, Role
@@ -100,7 +101,50 @@ async def importer(engine: AsyncEngine) -> Importer:
     return Importer(units=units, actor=user.actor(), brand=brand)
 
 
+@dataclass
+class WatchedReader:
+    """A reader of workbooks that looks how many connections of the database are in use while it reads."""
+
+    engine: AsyncEngine
+    held: list[str] = field(default_factory=list)
+
+    async def read(self, content: bytes) -> Sheet:
+        self.held.append(self.engine.pool.status())
+        return Sheet(name="People", others=0, rows=((1, ("id", "name")), (2, (str(len(content)), "Ann"))))
+
+
 FIRST, SECOND = date(2026, 1, 5), date(2026, 1, 12)
+
+
+async def test_nothing_of_the_database_is_held_while_a_workbook_is_read(
+    importer: Importer, engine: AsyncEngine
+) -> None:
+    reader, content = WatchedReader(engine), b"PK\x03\x04"
+    async with importer.units.for_actor(importer.actor) as uow:
+        seen = await preview_import(
+            uow,
+            kind=ImportKind.CUSTOMERS,
+            brand_id=importer.brand.id,
+            content=content,
+            mapping=None,
+            channel_of=CHANNEL_OF,
+            sheets=reader,
+        )
+    async with importer.units.for_actor(importer.actor) as uow:
+        taken = await import_file(
+            uow,
+            kind=ImportKind.CUSTOMERS,
+            brand_id=importer.brand.id,
+            content=content,
+            mapping=None,
+            channel_of=CHANNEL_OF,
+            sheets=reader,
+            skip_bad_rows=False,
+            now=records.NOW,
+        )
+    assert (seen.rows, taken.imported) == (1, 1)
+    assert len(reader.held) == 2
+    assert all("Current Checked out connections: 0" in status for status in reader.held), reader.held
 
 
 async def test_a_wide_file_becomes_spend_by_channel_outcome_and_controls(importer: Importer) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from nexusplanner.application.imports.erased import without_erased
 from nexusplanner.application.imports.fields import ColumnMapping, check_mapping, guess
@@ -80,11 +80,11 @@ async def preview_import(
     """Read the file and save nothing. Raises NotFound, Forbidden, UnreadableFile, Unreadable."""
     uow.actor.require(Permission.IMPORT)
     brand = await uow.brands.get(brand_id)
-    table = await _table(content, sheets=sheets)
+    table = await _table(uow, content, sheets=sheets)
     used = mapping or guess(table, kind=kind, channel_of=channel_of)
     problem, found = "", Reading(records=(), errors=())
     try:
-        found = await _read(table, kind=kind, brand=brand, mapping=used)
+        found = await _read(uow, table, kind=kind, brand=brand, mapping=used)
     except Invalid as error:
         problem = error.message
     checked = await _beside_others(uow, found, kind=kind, brand=brand, mapping=used)
@@ -119,9 +119,9 @@ async def import_file(
     """
     uow.actor.require(Permission.IMPORT)
     brand = await uow.brands.get(brand_id)
-    table = await _table(content, sheets=sheets)
+    table = await _table(uow, content, sheets=sheets)
     used = mapping or guess(table, kind=kind, channel_of=channel_of)
-    reading = await _read(table, kind=kind, brand=brand, mapping=used)
+    reading = await _read(uow, table, kind=kind, brand=brand, mapping=used)
     reading = await _beside_others(uow, reading, kind=kind, brand=brand, mapping=used)
     if reading.errors and not skip_bad_rows:
         raise rejected(reading.errors)
@@ -142,16 +142,17 @@ async def import_file(
     )
 
 
-async def _table(content: bytes, *, sheets: SheetReader) -> Table:
+async def _table(uow: UnitOfWork, content: bytes, *, sheets: SheetReader) -> Table:
+    """Nothing of the database is held meanwhile: a large workbook takes seconds, and waits for its turn."""
     if content.startswith(WORKBOOKS):
-        return await asyncio.to_thread(table_of, await sheets.read(content))
-    return await asyncio.to_thread(read_table, content)
+        return await uow.aside(table_of, await uow.apart(partial(sheets.read, content)))
+    return await uow.aside(read_table, content)
 
 
-async def _read(table: Table, *, kind: ImportKind, brand: Brand, mapping: ColumnMapping) -> Reading:
+async def _read(uow: UnitOfWork, table: Table, *, kind: ImportKind, brand: Brand, mapping: ColumnMapping) -> Reading:
     """Raises Invalid when the mapping does not fit."""
     check_mapping(mapping, kind=kind, table=table)
-    return await asyncio.to_thread(read_records, table, kind=kind, mapping=mapping, currency=brand.currency)
+    return await uow.aside(read_records, table, kind=kind, mapping=mapping, currency=brand.currency)
 
 
 async def _beside_others(

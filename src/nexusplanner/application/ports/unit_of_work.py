@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from enum import StrEnum
@@ -332,6 +332,10 @@ class UnitOfWork(Protocol):
         changes was changed meanwhile. Once something is written the transaction stays open, as only its edge commits.
         Raises: what `work` raises, InFlight (an idempotency key was used again meanwhile).
         """
+        ...
+
+    async def apart(self, work: Callable[[], Awaitable[T]]) -> T:
+        """The same of what is waited for instead of being done in a thread."""
         ...
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import func, select
@@ -153,12 +154,16 @@ class SqlUnitOfWork:
 
         One in which something was written or locked goes on instead. Raises: what `work` raises, InFlight.
         """
+        return await self.apart(partial(asyncio.to_thread, work, *args, **kwargs))
+
+    async def apart(self, work: Callable[[], Awaitable[T]]) -> T:
+        """The same of what is waited for. Raises: what `work` raises, InFlight."""
         await self.flush()
         if await self.session.scalar(select(func.pg_current_xact_id_if_assigned())) is not None:
-            return await asyncio.to_thread(work, *args, **kwargs)
+            return await work()
         await self.session.commit()
         try:
-            found = await asyncio.to_thread(work, *args, **kwargs)
+            found = await work()
         except Exception:
             await self._resume()
             raise
