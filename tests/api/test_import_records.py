@@ -89,6 +89,13 @@ async def test_a_file_taken_again_replaces_and_keeps_what_it_does_not_tell(
     assert (await listed(client, "deals"))["d1"]["won"] is None
 
 
+async def test_a_no_beside_a_stage_that_names_no_end_tells_no_loss(client: httpx.AsyncClient, ada: Filled) -> None:
+    rows = "id,name,stage,won\nd1,A,Prospecting,FALSE\nd2,B,Closed Lost,FALSE\nd3,C,Declined,lost\nd4,D,,no\nd5,E,Last,yes\n"
+    await take(client, ada, rows, kind="deals")
+    found = await listed(client, "deals")
+    assert [found[key]["won"] for key in ("d1", "d2", "d3", "d4", "d5")] == [None, False, False, False, True]
+
+
 async def test_what_a_row_refers_to_must_be_one_record(client: httpx.AsyncClient, ada: Filled) -> None:
     twins = "id,name,domain\nx1,Twin,one.example\nx2,Twin,two.example\n"
     await take(client, ada, twins, kind="companies")

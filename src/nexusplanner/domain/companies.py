@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from uuid import uuid4
 
 from nexusplanner.domain.shared import BrandId, CompanyId, ConnectionId, DealId, FieldErrors, Money, TenantId
 
 _SCHEME = re.compile(r"^[a-z]+://(www\.)?|^www\.", re.IGNORECASE)
 _ENDED = {"won": True, "lost": False}
+_DENIED = frozenset({"not", "never"})
 
 
 def domain_in(text: str) -> str:
@@ -20,8 +22,9 @@ def domain_in(text: str) -> str:
 
 def ended_as(stage: str) -> bool | None:
     """Whether a deal in a stage of this name was won; none where the name does not say that it ended."""
-    words = re.findall(r"[a-z]+", stage.lower())
-    found = {_ENDED[ending] for word in words for ending in _ENDED if word in {ending, f"closed{ending}"}}
+    words = [word.removeprefix("closed") for word in re.findall(r"[a-z'\u2019]+", stage.lower())]
+    told = [word for word in words if word]
+    found = {_ENDED[word] for before, word in pairwise(("", *told)) if word in _ENDED and before not in _DENIED}
     return found.pop() if len(found) == 1 else None
 
 

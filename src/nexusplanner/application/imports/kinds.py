@@ -139,7 +139,10 @@ FIELDS: Mapping[ImportKind, tuple[Field, ...]] = {
         Field(
             name="company_key",
             help="Key or domain of a company that is here already",
-            known_as=("company id", "account id", "associated company ids", "company domain", "company"),
+            known_as=(
+                *("company id", "account id", "associated company ids", "company domain"),
+                *("company", "company name", "associated company", "account", "account name"),
+            ),
         ),
         Field(
             name="customers",

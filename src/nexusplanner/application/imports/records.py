@@ -12,6 +12,7 @@ from nexusplanner.application.imports.table import Row, Table
 from nexusplanner.application.imports.values import (
     Unreadable,
     day_format,
+    may_be_open,
     read_consent,
     read_count,
     read_currency,
@@ -142,6 +143,8 @@ def _read_row(
         if name not in values and column_of[name] not in bad
     )
     values.pop("currency", None)
+    if "won" in values and may_be_open(cells[column_of["won"]], stage=values.get("stage", "")):
+        del values["won"]
     return Record(line=row.line, values=values), errors
 
 

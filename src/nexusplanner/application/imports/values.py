@@ -165,6 +165,11 @@ def read_won(text: str) -> bool | None:
     raise Unreadable(f"{text[:LONGEST]!r} does not say whether it was won; write won, lost or open")
 
 
+def may_be_open(won: str, *, stage: str) -> bool:
+    """Whether a plain no to whether it was won tells no loss: the deal has a stage, and that names no end."""
+    return won.lower() in NO and bool(stage) and ended_as(stage) is None
+
+
 def read_currency(text: str) -> str:
     """The code of a currency. Raises Unreadable."""
     try:
