@@ -108,3 +108,12 @@ async def test_more_rows_than_are_taken_are_refused_by_name() -> None:
     refused = await refusal(workbook(("Tall", tall)))
     assert refused.code == "WORKBOOK_TOO_LARGE"
     assert "Tall" in refused.message
+
+
+async def test_rows_that_a_stray_cell_makes_wide_are_refused_by_name() -> None:
+    rows = "".join(f'<row r="{row}"><c r="A{row}" {text("x")}</c></row>' for row in range(2, 10_100))
+    stray = f'<row r="10100"><c r="ALL10100" {text("x")}</c></row>'
+    wide = workbooks.sheet([text("id")]).replace("</sheetData>", f"{rows}{stray}</sheetData>")
+    refused = await refusal(workbook(("Wide", wide)))
+    assert refused.code == "WORKBOOK_TOO_LARGE"
+    assert "10,000,000 cells" in refused.message

@@ -22,6 +22,8 @@ from nexusplanner.infrastructure.bounded.archives import EXCEL, check_archive
 
 MOST_ROWS: Final = 200_001
 MOST_COLUMNS: Final = 1_000
+MOST_CELLS: Final = 10_000_000
+"""Of rows that hold anything; empty cells beside the others take room, too."""
 _CONTAINER: Final = b"\xd0\xcf\x11\xe0"
 _WORKBOOK: Final = "xl/workbook.xml"
 _DAMAGED: Final = "This is no Excel workbook, or a damaged one. Open it in Excel, save it as .xlsx and upload that."
@@ -59,9 +61,7 @@ def _first(workbook: CalamineWorkbook) -> dict[str, Any]:
     if sheet is None:
         return {"name": "", "others": 0, "rows": []}
     if sheet.height > MOST_ROWS or sheet.width > MOST_COLUMNS:
-        size = f"The sheet “{sheet.name}” is {sheet.height:,} rows by {sheet.width:,} columns large; "
-        most = f"{MOST_ROWS:,} by {MOST_COLUMNS:,} are read at most. "
-        raise Unreadable(f"{size}{most}Delete what lies beside the table, or split it.", code="WORKBOOK_TOO_LARGE")
+        raise _too_large(sheet)
     behind = names[names.index(sheet.name) + 1 :]
     found = {"name": sheet.name, "rows": list(_rows(sheet))}
     del sheet  # one sheet's cells at a time
@@ -72,9 +72,19 @@ def _is_table(sheet: SheetMetadata) -> bool:
     return sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible
 
 
+def _too_large(sheet: CalamineSheet) -> Unreadable:
+    size = f"The sheet “{sheet.name}” is {sheet.height:,} rows by {sheet.width:,} columns large; "
+    most = f"{MOST_ROWS:,} by {MOST_COLUMNS:,} and {MOST_CELLS:,} cells are read at most. "
+    return Unreadable(f"{size}{most}Delete what lies beside the table, or split it.", code="WORKBOOK_TOO_LARGE")
+
+
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str | int | float | bool]]]:
+    room = MOST_CELLS
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if any(cell != "" for cell in cells):
+            room -= len(cells)
+            if room < 0:
+                raise _too_large(sheet)
             yield number, [_plain(cell) for cell in cells]
 
 
