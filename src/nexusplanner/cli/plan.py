@@ -36,7 +36,8 @@ def plan(
     *,
     brief: Annotated[Path, typer.Argument(help="The brief as YAML.", exists=True, dir_okay=False)],
     actuals: Annotated[
-        Path | None, typer.Option(help="CSV of spend and outcomes to fit curves to.", exists=True, dir_okay=False)
+        Path | None,
+        typer.Option(help="CSV or .xlsx of spend and outcomes to fit curves to.", exists=True, dir_okay=False),
     ] = None,
     mapping: Annotated[
         Path | None, typer.Option(help="YAML: which column of the actuals is what.", exists=True, dir_okay=False)
