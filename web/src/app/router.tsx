@@ -43,7 +43,10 @@ const pages = [
     lazy: page(async () => (await import('@/features/measurement/MeasurementPage')).MeasurementPage, 'measurement', 'learning', 'records'),
   },
   { path: 'measurement/models/:id', lazy: page(async () => (await import('@/features/measurement/ModelPage')).ModelPage, 'measurement') },
-  { path: 'assistant/:id?', lazy: page(async () => (await import('@/features/assistant/AssistantPage')).AssistantPage, 'assistant') },
+  {
+    path: 'assistant/:id?',
+    lazy: page(async () => (await import('@/features/assistant/AssistantPage')).AssistantPage, 'assistant', 'reports'),
+  },
   { path: 'decisions', lazy: page(async () => (await import('@/features/decisions/DecisionsPage')).DecisionsPage, 'decisions', 'reports') },
   {
     path: 'decisions/:id',
