@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toApiError } from './errors';
+import { inFull, toApiError } from './errors';
 
 it('reads the envelope, the fields and how long to wait', () => {
   const body = { error: { code: 'INVALID', message: 'No.', details: { a: 1 }, fields: { total_budget: 'Too low.' }, trace_id: 't1' } };
@@ -21,4 +21,8 @@ it('makes sense of answers that are not from the API, and of no answer at all', 
     message: 'Bad Gateway',
   });
   expect(toApiError(new TypeError('failed'), undefined)).toMatchObject({ status: 0, code: 'NO_ANSWER' });
+});
+
+it('says once what a field and the whole say alike', () => {
+  expect(inFull({ message: 'It is empty.', fields: { file: 'It is empty.', name: 'Too long.' } })).toBe('It is empty. Too long.');
 });

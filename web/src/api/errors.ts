@@ -49,6 +49,10 @@ function fieldErrors(value: unknown): FieldErrors {
   return found;
 }
 
+/** What was refused, in one text, for a form that has no place for each field; the field's words are often the whole. */
+export const inFull = ({ message, fields }: Pick<ApiError, 'message' | 'fields'>): string =>
+  [...new Set([message, ...Object.values(fields)])].join(' ');
+
 /** Reads the error envelope of `response`, whose body is already parsed. */
 export function toApiError(body: unknown, response: Response | undefined): ApiError {
   if (!response) return noAnswer();

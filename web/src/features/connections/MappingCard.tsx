@@ -2,7 +2,7 @@ import { Alert, Button, Group, Paper, Select, Table, Tabs, Text, Title } from '@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '@/api/errors';
+import { ApiError, inFull } from '@/api/errors';
 import { listConnectionFieldsOptions } from '@/api/generated/@tanstack/react-query.gen';
 import type { Connection, ConnectionMapping } from '@/api/generated/types.gen';
 import { Async } from '@/components/Async';
@@ -42,7 +42,7 @@ export function MappingCard({ connection, may }: { connection: Connection; may: 
       </Text>
       {failed && (
         <Alert color="red" role="alert" mb="sm">
-          {[failed.message, ...Object.values(failed.fields)].join(' ')}
+          {inFull(failed)}
         </Alert>
       )}
       <Async query={fields} what={t('connections.fields')}>

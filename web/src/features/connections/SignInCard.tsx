@@ -1,7 +1,7 @@
 import { Alert, Button, Group, List, Paper, PasswordInput, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '@/api/errors';
+import { ApiError, inFull } from '@/api/errors';
 import type { Connection } from '@/api/generated/types.gen';
 import { useConnection } from './useConnections';
 
@@ -47,7 +47,6 @@ function SignIn({ connection, may, onDone }: { connection: Connection; may: bool
   const [clientId, setClientId] = useState(connection.client_id);
   const [secret, setSecret] = useState('');
   const failed = [setToken.error, setClient.error, authorise.error].find((error) => error instanceof ApiError);
-  const fields = failed instanceof ApiError ? failed.fields : {};
   const needsDomain = connection.kind === 'salesforce';
   const send = async (event: FormEvent) => {
     event.preventDefault();
@@ -82,7 +81,7 @@ function SignIn({ connection, may, onDone }: { connection: Connection; may: bool
         )}
         {failed && (
           <Alert color="red" role="alert">
-            {[failed.message, ...Object.values(fields)].join(' ')}
+            {inFull(failed)}
           </Alert>
         )}
         {needsDomain && (

@@ -2,7 +2,7 @@ import { Alert, Box, Button, FileButton, Group, Stack, Text, TextInput } from '@
 import { Paperclip } from 'lucide-react';
 import { type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '@/api/errors';
+import { ApiError, inFull } from '@/api/errors';
 import { useCan } from '@/api/me';
 import { safeLink } from '@/lib/paths';
 import classes from './Attach.module.css';
@@ -93,7 +93,7 @@ export function AttachFiles({ serviceId, brandId }: { serviceId: string; brandId
         </Group>
         {failed && (
           <Alert color="red" role="alert">
-            {[failed.message, ...Object.values(failed.fields)].join(' ')}
+            {inFull(failed)}
           </Alert>
         )}
         {here.length > 0 && (

@@ -2,7 +2,7 @@ import { Alert, Button, FileButton, Group, Stack, Text, TextInput, Title } from 
 import { FileUp } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '@/api/errors';
+import { ApiError, inFull } from '@/api/errors';
 import { useCan } from '@/api/me';
 import { Async } from '@/components/Async';
 import { DocumentRow } from './DocumentRow';
@@ -61,7 +61,7 @@ export function DocumentList({ serviceId, brandId, words }: Props) {
       </form>
       {failed && (
         <Alert color="red" role="alert" mb="sm">
-          {[failed.message, ...Object.values(failed.fields)].join(' ')}
+          {inFull(failed)}
         </Alert>
       )}
       <Async query={query} what={t('documents.title')}>

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { once } from '@/api/client';
-import { ApiError } from '@/api/errors';
+import { ApiError, inFull } from '@/api/errors';
 import { listDocumentsOptions, listDocumentsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { deleteDocument, readPageDocument, rereadDocument, uploadDocument } from '@/api/generated/sdk.gen';
 import type { Document } from '@/api/generated/types.gen';
@@ -30,7 +30,7 @@ export function useDocuments(about: About, words = '') {
 
 /** Which files were not taken, and why. */
 const inWords = (refused: ReadonlyMap<string, ApiError>): string =>
-  [...refused].map(([name, { message, fields }]) => `${name}: ${[message, ...Object.values(fields)].join(' ')}`).join(' ');
+  [...refused].map(([name, error]) => `${name}: ${inFull(error)}`).join(' ');
 
 /** Adding, reading again and deleting documents; `onAdded` hears of each that was taken, also when another is refused. */
 export function useDocumentActions(about: About, onAdded?: (document: Document) => void) {

@@ -4,7 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { once, unchanged } from '@/api/client';
-import { ApiError, currentOf } from '@/api/errors';
+import { ApiError, currentOf, inFull } from '@/api/errors';
 import { listSegmentFieldsOptions, listSegmentsQueryKey } from '@/api/generated/@tanstack/react-query.gen';
 import { countSegment, createSegment, editSegment } from '@/api/generated/sdk.gen';
 import type { Segment, SegmentRule } from '@/api/generated/types.gen';
@@ -88,7 +88,7 @@ export function SegmentDialog({ segment, brandId, onClose }: Props) {
         <Stack gap="sm">
           {failed && (
             <Alert color="red" role="alert">
-              {[failed.message, ...Object.values(failed.fields)].join(' ')}
+              {inFull(failed)}
             </Alert>
           )}
           <FormConflict
