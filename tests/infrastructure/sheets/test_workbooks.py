@@ -99,6 +99,7 @@ async def test_cells_at_the_far_end_of_a_sheet_cost_no_memory() -> None:
     )
     refused = await refusal(workbook(("S", far)))
     assert refused.code == "READING_TOO_LARGE"
+    assert "Save anew what is needed of it" in refused.message
 
 
 async def test_more_rows_than_are_taken_are_refused_by_name() -> None:

@@ -119,8 +119,8 @@ class BoundedWorker:
 
     def _too_large(self, what: str) -> Unreadable:
         most = f"{self.limits.memory // MEBIBYTE} MB of memory"
-        message = f"Reading this {what} takes more than {most}: it unpacks to far more than it holds, or is damaged."
-        return Unreadable(message, code="READING_TOO_LARGE")
+        message = f"Reading this {what} takes more than {most}: it unpacks to far more than it holds, or is damaged. "
+        return Unreadable(f"{message}Save anew what is needed of it, and send that.", code="READING_TOO_LARGE")
 
 
 async def _give(process: asyncio.subprocess.Process, header: bytes, data: bytes) -> None:
