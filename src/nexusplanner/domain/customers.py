@@ -62,6 +62,12 @@ def consent_told(text: str, *, opted_out: bool = False) -> Consent | None:
     return None
 
 
+def is_address(text: str) -> bool:
+    """Whether a text can be an e-mail address: only mail that arrives proves one."""
+    name, at, host = text.rpartition("@")
+    return bool(name and at and host) and not any(character.isspace() for character in text)
+
+
 @dataclass(eq=False, kw_only=True)
 class Segment:
     """A group of customers of a brand: those its rules find and those put in by hand.

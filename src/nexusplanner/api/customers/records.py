@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from nexusplanner.api.errors import problems
 from nexusplanner.api.paging import Paging, page_of
@@ -20,6 +20,14 @@ from nexusplanner.domain.shared import BrandId, CompanyId, CustomerId, SegmentId
 
 router = APIRouter(route_class=GuardedRoute, tags=["Customers"])
 
+
+def _address(text: str) -> str:
+    if text and not customers.is_address(text):
+        raise ValueError("Write an address like ada@example.com, or leave it empty.")
+    return text
+
+
+Address = Annotated[Line, AfterValidator(_address)]
 Key = Annotated[str, Field(min_length=1, max_length=200)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Headcount = Annotated[int, Field(ge=0, le=100_000_000)]
@@ -62,7 +70,7 @@ class CustomerInput(Input):
     company_id: UUID | None = None
     external_id: Key
     name: Name
-    email: Line = ""
+    email: Address = ""
     company: Line = ""
     industry: Line = ""
     region: Line = ""
@@ -102,7 +110,7 @@ class CustomerEdit(Input):
     company_id: UUID | None = None
     external_id: Key | None = None
     name: Name | None = None
-    email: Line | None = None
+    email: Address | None = None
     company: Line | None = None
     industry: Line | None = None
     region: Line | None = None

@@ -13,7 +13,7 @@ from typing import Any
 from nexusplanner.application.ports.connections import CrmRecord, Taken
 from nexusplanner.domain.companies import domain_in
 from nexusplanner.domain.connections import CrmObject, FieldMapping
-from nexusplanner.domain.customers import NO, YES, Consent, asks_for_refusals, consent_told
+from nexusplanner.domain.customers import NO, YES, Consent, asks_for_refusals, consent_told, is_address
 from nexusplanner.domain.shared import Invalid, Money, minor_digits, plausible
 
 LONGEST_TEXT = 200
@@ -100,7 +100,7 @@ def _name(cell: _Cell) -> str:
 
 def _email(cell: _Cell) -> str:
     text = _text(cell)
-    if text and ("@" not in text or " " in text):
+    if text and not is_address(text):
         message = "is not an e-mail address"
         raise _Unreadable(message)
     return text

@@ -18,6 +18,7 @@ from nexusplanner.application.imports.values import (
     read_currency,
     read_day,
     read_decimal,
+    read_email,
     read_instant,
     read_list,
     read_money,
@@ -79,6 +80,7 @@ _LINE = 200
 _DAYS = frozenset({"day", "since", "closed_on"})
 _PLAIN: Mapping[str, Callable[[str], object]] = {
     "url": read_url,
+    "email": read_email,
     "domain": domain_in,
     "currency": read_currency,
     "won": read_won,

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from nexusplanner.application.imports.table import Figure
 from nexusplanner.domain.companies import ended_as
-from nexusplanner.domain.customers import NO, YES, Consent, consent_told
+from nexusplanner.domain.customers import NO, YES, Consent, consent_told, is_address
 from nexusplanner.domain.shared import IMPLAUSIBLE, MAX_MINOR, Invalid, Money, check_currency, minor_digits, plausible
 
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
@@ -186,6 +186,13 @@ def read_url(text: str) -> str:
         told = None
     if told is None or told.scheme.lower() not in {"http", "https"} or not told.hostname:
         raise Unreadable("is not the address of a web page; write it like https://example.com/page")
+    return text
+
+
+def read_email(text: str) -> str:
+    """An e-mail address. Raises Unreadable."""
+    if not is_address(text):
+        raise Unreadable("is not an e-mail address; write it like ada@example.com")
     return text
 
 
