@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.conftest import TestDatabase
 from tests.factories import records
 from tests.factories.storage import registered, units_of_work
+from tests.factories.waiting import until_waiting
 from tests.fakes.clock import StillClock
 from tests.fakes.workflows import RememberedWorkflows
 
@@ -27,7 +28,7 @@ from nexusplanner.domain.runs import RunKind
 from nexusplanner.domain.shared import SourceId
 from nexusplanner.domain.sources import Source
 from nexusplanner.infrastructure.db.engine import make_engine
-from nexusplanner.infrastructure.db.schedules import SqlDueRecords
+from nexusplanner.infrastructure.db.schedules import SqlDueRecords, schedules
 from nexusplanner.infrastructure.db.sources import SqlHooks
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitsOfWork
 from nexusplanner.infrastructure.embedded_postgres.roles import OWNER
@@ -248,3 +249,26 @@ async def test_a_due_source_is_fetched_for_whoever_made_it_and_once_at_a_time(en
     clock.move(hours=1)
     assert await run_due(units, SqlDueRecords(engine), starters, clock=clock) == 1
     assert workflows.started == [run_id]
+
+
+async def test_what_is_edited_while_it_is_due_is_started_when_the_edit_says(
+    units: SqlUnitsOfWork, engine: AsyncEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = StillClock()
+    _, user = await registered(engine)
+    source = records.source(user, next_fetch_at=clock.now())
+    later = clock.now() + HOUR
+    async with units.for_actor(user.actor()) as uow:
+        uow.sources.add(source)
+        await uow.schedules.put(Scheduled.SOURCE, source.id, due_at=clock.now())
+    async with units.for_actor(user.actor()) as editor:
+        await editor.sources.get(source.id, lock=True)
+        due = run_due(units, SqlDueRecords(engine), {Scheduled.SOURCE: start_due_source}, clock=clock)
+        looking = asyncio.create_task(due)
+        await until_waiting(engine, looking)
+        await editor.schedules.put(Scheduled.SOURCE, source.id, due_at=later)
+    assert (await looking, caplog.messages) == (0, [])
+    async with units.for_actor(user.actor()) as uow:
+        assert (await uow.sources.get(source.id)).run_id is None
+        planned = (await uow.session.execute(select(schedules.c.due_at, schedules.c.leased_until))).all()
+    assert planned == [(later, None)]

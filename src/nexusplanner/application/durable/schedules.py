@@ -37,12 +37,29 @@ async def run_due(
             return started
 
 
+class _PlannedAnew(Exception):
+    """While the record was started, somebody said when it is due."""
+
+
 async def _start(units: UnitsOfWork, due: Due, start: StartDue, *, now: datetime) -> bool:
-    """Start it in its tenant and put its next time, unless another process has done so meanwhile."""
+    """Start it in its tenant and put its next time, unless somebody else has done so meanwhile."""
+    try:
+        return await _start_and_plan(units, due, start, now=now)
+    except _PlannedAnew:
+        return False
+
+
+async def _start_and_plan(units: UnitsOfWork, due: Due, start: StartDue, *, now: datetime) -> bool:
+    """Locks the record before its schedule, as everybody does who edits it and says when it is due: nobody waits for ever.
+
+    Raises _PlannedAnew, so that nothing of it is kept.
+    """
     async with units.for_actor(worker_actor(due.tenant_id)) as uow:
         if not await uow.schedules.still_due(due, lease=now + LEASE):
             return False
         following = await start(uow, due.record_id, now)
+        if not await uow.schedules.still_due(due, lease=now + LEASE, lock=True):
+            raise _PlannedAnew
         if following is None:
             await uow.schedules.drop(due.kind, due.record_id)
             return False

@@ -44,8 +44,8 @@ class Schedules(Protocol):
         """Never make it due again."""
         ...
 
-    async def still_due(self, due: Due, *, lease: datetime) -> bool:
-        """Whether the record is due as it was taken, under the lease that ends then; locked until the end if so."""
+    async def still_due(self, due: Due, *, lease: datetime, lock: bool = False) -> bool:
+        """Whether the record is due as it was taken, under the lease that ends then. lock: until the transaction ends."""
         ...
 
 

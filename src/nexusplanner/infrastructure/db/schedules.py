@@ -57,8 +57,8 @@ class SqlSchedules:
             )
         )
 
-    async def still_due(self, due: Due, *, lease: datetime) -> bool:
-        """Whether the record is due as it was taken, under the lease that ends then; locked until the end if so."""
+    async def still_due(self, due: Due, *, lease: datetime, lock: bool = False) -> bool:
+        """Whether the record is due as it was taken, under the lease that ends then. lock: until the transaction ends."""
         query = select(schedules.c.record_id).where(
             schedules.c.tenant_id == self._tenant,
             schedules.c.kind == due.kind,
@@ -66,7 +66,7 @@ class SqlSchedules:
             schedules.c.due_at == due.due_at,
             schedules.c.leased_until == lease,
         )
-        return await self._session.scalar(query.with_for_update()) is not None
+        return await self._session.scalar(query.with_for_update() if lock else query) is not None
 
 
 class SqlDueRecords:
