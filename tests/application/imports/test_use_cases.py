@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -303,3 +304,27 @@ async def test_who_may_only_look_and_who_is_elsewhere_import_nothing(importer: I
     with pytest.raises(NotFound):
         await importer.take("week,y", "2026-01-05,1", actor=eve.actor())
     assert await importer.figures() == {}
+
+
+TWICE = {
+    ImportKind.COMPANIES: ("id,name", "c1,Acme", "c2,Globex"),
+    ImportKind.CUSTOMERS: ("id,name,segment", "1,Ada,Home", "2,Bob,Trade"),
+    ImportKind.DEALS: ("id,name,stage", "d1,Roof,won", "d2,Cellar,open"),
+    ImportKind.SIGNALS: ("source,content,date", "Blog,Prices rise,2026-01-05", "Blog,Shops open,2026-01-06"),
+}
+
+
+@pytest.mark.parametrize("kind", list(TWICE))
+async def test_a_file_that_is_taken_twice_at_once_is_kept_once(importer: Importer, kind: ImportKind) -> None:
+    reports = await asyncio.gather(*(importer.take(*TWICE[kind], kind=kind) for _ in range(2)))
+    assert sorted((each.imported, each.replaced) for each in reports) == [(0, 2), (2, 0)]
+    third = await importer.take(*TWICE[kind], kind=kind)
+    assert (third.imported, third.replaced) == (0, 2)
+
+
+async def test_what_is_no_address_is_an_error_of_its_row(importer: Importer) -> None:
+    lines = ("id,name,email", "1,Ada,ada@home.example", "2,Bob,bob", "3,Eve,eve @home.example", "4,Ann,")
+    with pytest.raises(ImportRejected, match="Line 3, column 'email': is not an e-mail address"):
+        await importer.take(*lines, kind=ImportKind.CUSTOMERS)
+    report = await importer.take(*lines, kind=ImportKind.CUSTOMERS, skip=True)
+    assert (report.imported, [each.line for each in report.errors]) == (2, [3, 4])

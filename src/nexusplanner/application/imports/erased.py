@@ -14,13 +14,13 @@ REASON = "is of a person who was erased; leave the row out, or add the customer 
 
 async def without_erased(uow: UnitOfWork, reading: Reading, *, brand: Brand) -> Reading:
     """The customers of a file, with an error for each who was erased and is not back already."""
-    keys = [record.values["external_id"] for record in reading.records]
-    known = await uow.customers.by_external_id(brand_id=brand.id, external_ids=keys)
     traces = [
         Trace(brand_id=brand.id, external_id=record.values["external_id"], email=record.values.get("email", ""))
         for record in reading.records
     ]
-    erased = {at for at in await uow.erased.among(traces) if keys[at] not in known}
+    found = {at: reading.records[at].values["external_id"] for at in await uow.erased.among(traces)}
+    known = await uow.customers.by_external_id(brand_id=brand.id, external_ids=found.values()) if found else {}
+    erased = {at for at, key in found.items() if key not in known}
     errors = [RowError(line=reading.records[at].line, column="", value="", reason=REASON) for at in erased]
     return replace(
         reading,

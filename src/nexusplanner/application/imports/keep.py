@@ -62,6 +62,7 @@ async def _services(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record],
 
 
 async def _signals(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record], now: datetime) -> Counts:
+    await uow.signals.hold()
     recent = await uow.signals.recent(brand_id=brand.id, limit=10_000)
     known = {(signal.source, signal.content, signal.timestamp) for signal in recent}
     signals = [

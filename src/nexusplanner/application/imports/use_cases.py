@@ -23,6 +23,8 @@ from nexusplanner.domain.shared import BrandId, Invalid
 ChannelOf = Callable[[str], str | None]
 """The channel a name stands for ("Google Ads" → "search"), none when it is not known."""
 
+PEOPLE = frozenset({ImportKind.COMPANIES, ImportKind.CUSTOMERS, ImportKind.DEALS})
+"""Kinds whose records change who is in which segment."""
 SHOWN_ERRORS = 100
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How workbooks begin: archives, and the container of protected and of very old ones."""
@@ -122,7 +124,7 @@ async def import_file(
     table = await _table(uow, content, sheets=sheets)
     used = mapping or guess(table, kind=kind, channel_of=channel_of)
     reading = await _read(uow, table, kind=kind, brand=brand, mapping=used)
-    reading = await _beside_others(uow, reading, kind=kind, brand=brand, mapping=used)
+    reading = await _beside_others(uow, reading, kind=kind, brand=brand, mapping=used, keeping=True)
     if reading.errors and not skip_bad_rows:
         raise rejected(reading.errors)
     if not reading.records:
@@ -156,11 +158,22 @@ async def _read(uow: UnitOfWork, table: Table, *, kind: ImportKind, brand: Brand
 
 
 async def _beside_others(
-    uow: UnitOfWork, reading: Reading, *, kind: ImportKind, brand: Brand, mapping: ColumnMapping
+    uow: UnitOfWork,
+    reading: Reading,
+    *,
+    kind: ImportKind,
+    brand: Brand,
+    mapping: ColumnMapping,
+    keeping: bool = False,
 ) -> Reading:
-    """With errors for rows that do not go together with what is here already."""
+    """With errors for rows that do not go together with what is here already.
+
+    keeping: for records that will be kept, so that others who bring some wait, and then find these.
+    """
     if kind is ImportKind.CUSTOMERS:
         reading = await without_erased(uow, reading, brand=brand)
+    if keeping and kind in PEOPLE:
+        await uow.memberships.hold([brand.id])
     if kind in {ImportKind.CUSTOMERS, ImportKind.DEALS}:
         reading = await linked(uow, reading, brand=brand, mapping=mapping)
     return reading
