@@ -123,9 +123,13 @@ class Reader:
 
     @asynccontextmanager
     async def _unit(self) -> AsyncIterator[tuple[UnitOfWork, Run]]:
-        """A transaction of the run; segments are told of at its end only. Raises RunStopped when another holds it."""
+        """A transaction of the run; segments are told of at its end only. The connection stays meanwhile.
+
+        Raises: RunStopped when another holds the run, NotFound when the connection was removed.
+        """
         async with self._units.for_actor(self._actor) as uow:
             run = await held(uow, self._ref, token=self._token)
+            await uow.connections.get(self._connection.id, lock=True)
             uow.memberships.tell_later()
             yield uow, run
 
