@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -291,3 +292,48 @@ async def test_feedback_is_given_listed_and_withdrawn_by_its_author(stand: Stand
             assert (await colleague.delete(address)).status_code == 403
         assert (await client.delete(address)).status_code == 204
         assert (await client.delete(address)).status_code == 404
+
+
+async def test_a_brand_of_deleted_campaigns_can_go(client: httpx.AsyncClient, ada: Filled) -> None:
+    brand = f"/api/v1/brands/{ada.brand.id}"
+    for each in (await client.get("/api/v1/campaigns", params={"limit": 100})).json()["items"]:
+        assert (await client.delete(brand)).json()["error"]["code"] == "IN_USE"
+        assert (await client.delete(f"/api/v1/campaigns/{each['id']}")).status_code == 204, each
+    assert (await client.delete(f"/api/v1/services/{ada.service.id}")).status_code == 204
+    gone = await client.delete(brand)
+    assert gone.status_code == 204, gone.text
+    assert (await client.get(brand)).status_code == 404
+    assert (await client.post(f"/api/v1/campaigns/{ada.campaign.id}/restore")).status_code == 404
+
+
+async def test_a_service_that_is_deleted_or_restored_twice_at_once_is_so_once(
+    client: httpx.AsyncClient, ada: Filled
+) -> None:
+    named = {"brand_id": str(ada.brand.id), "name": "Solar roof"}
+    address = f"/api/v1/services/{(await client.post('/api/v1/services', json=named)).json()['id']}"
+    gone = await asyncio.gather(*(client.delete(address) for _ in range(3)))
+    assert sorted(each.status_code for each in gone) == [204, 404, 404]
+    back = await asyncio.gather(*(client.post(f"{address}/restore") for _ in range(3)))
+    assert [each.status_code for each in back] == [200, 200, 200], [each.text for each in back]
+    assert (await client.get(address)).status_code == 200
+
+
+async def test_what_is_deleted_twice_at_once_is_gone_for_both(client: httpx.AsyncClient, ada: Filled) -> None:
+    for address in (
+        f"/api/v1/signals/{ada.signal.id}",
+        f"/api/v1/customers/{ada.customer.id}",
+        f"/api/v1/segments/{ada.segment.id}",
+        f"/api/v1/documents/{ada.document.id}",
+    ):
+        gone = await asyncio.gather(*(client.delete(address) for _ in range(3)))
+        assert sorted(each.status_code for each in gone) == [204, 404, 404], [each.text for each in gone]
+
+
+async def test_a_customer_has_an_address_or_none(client: httpx.AsyncClient, ada: Filled) -> None:
+    person = {"brand_id": str(ada.brand.id), "external_id": "k1", "name": "Ann", "email": "ann"}
+    refused = await client.post("/api/v1/customers", json=person)
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (422, ["email"])
+    made = await client.post("/api/v1/customers", json=person | {"email": ""})
+    assert made.status_code == 201, made.text
+    edited = {"json": {"email": "ann@home.example"}, "headers": {"If-Match": made.headers.get("ETag", '"1"')}}
+    assert (await client.patch(f"/api/v1/customers/{made.json()['id']}", **edited)).status_code == 200

@@ -198,9 +198,9 @@ async def edit_brand(
 @router.delete(
     "/brands/{brand_id}", status_code=204, responses=problems(401, 403, 404, 409, 429), summary="Delete a brand"
 )
-async def delete_brand(*, uow: Planning, brand_id: UUID) -> None:
+async def delete_brand(*, uow: Planning, edge: EdgeParts, brand_id: UUID) -> None:
     """Refused while campaigns use it."""
-    await use_cases.delete_brand(uow, brand_id=BrandId(brand_id))
+    await use_cases.delete_brand(uow, brand_id=BrandId(brand_id), now=edge.clock.now())
 
 
 @router.get("/services", response_model=Page[Service], responses=problems(401, 403, 422, 429), summary="List services")

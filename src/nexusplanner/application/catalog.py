@@ -34,10 +34,18 @@ async def edit_brand(
     return brand
 
 
-async def delete_brand(uow: UnitOfWork, *, brand_id: BrandId) -> None:
-    """Delete a brand. Raises NotFound, and Conflict while campaigns use it."""
+async def delete_brand(uow: UnitOfWork, *, brand_id: BrandId, now: datetime) -> None:
+    """Delete a brand with all that is its own, deleted campaigns too; runs that work for it are cancelled.
+
+    Raises NotFound, and Conflict while campaigns use it.
+    """
     uow.actor.require(Permission.PLAN)
-    await uow.brands.remove(await uow.brands.get(brand_id))
+    for run in await uow.runs.all_active(brand_id=brand_id):
+        run.cancel(at=now)
+        await uow.workflows.cancel(run)
+    await uow.flush()
+    await uow.memberships.hold([brand_id])
+    await uow.brands.remove(await uow.brands.get(brand_id, lock=True))
     await uow.flush()
 
 
@@ -82,7 +90,7 @@ async def delete_service(uow: UnitOfWork, *, service_id: ServiceId, now: datetim
 async def restore_service(uow: UnitOfWork, *, service_id: ServiceId) -> Service:
     """Undo a delete. Raises NotFound, and Conflict when another service has its name now."""
     uow.actor.require(Permission.PLAN)
-    service = await uow.services.get(service_id, deleted=True)
+    service = await uow.services.get(service_id, deleted=True, hold=Hold.ALONE)
     await _require_free_service_name(uow, service, name=service.name)
     service.restore()
     await _index_documents(uow, service)

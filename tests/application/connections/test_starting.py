@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.factories.crm import Reading, reading, with_client
+from tests.factories.waiting import until_waiting
 from tests.fakes.crm import Kind, World
 from tests.fakes.crm.world import company, filled
 
+from nexusplanner.application.catalog import delete_brand
 from nexusplanner.application.connections.keeping import remove_connection
 from nexusplanner.application.connections.starting import start_due_sync
 from nexusplanner.application.durable.carrying import worker_actor
+from nexusplanner.application.durable.workflow import RunStopped
 from nexusplanner.application.ports.connections import SyncPaused
 from nexusplanner.application.runs import cancel_run, retry_run
 from nexusplanner.domain.connections import CrmKind
 from nexusplanner.domain.runs import RunState
-from nexusplanner.domain.shared import Conflict
+from nexusplanner.domain.shared import Conflict, NotFound
 
 
 @pytest.fixture
@@ -138,3 +142,46 @@ async def test_a_comparison_that_stopped_is_gone_on_with_and_not_begun_again(crm
     compared = (await crm.known()).compared_at
     assert await by_the_clock(crm)
     assert (await crm.known()).compared_at != compared
+
+
+async def test_a_connection_that_is_removed_while_a_page_is_kept_keeps_nothing_of_its_own(
+    crm: Reading, shared_engine: AsyncEngine
+) -> None:
+    run = await crm.start()
+
+    async def remove() -> None:
+        async with crm.units.for_actor(crm.actor) as uow:
+            await remove_connection(uow, connection_id=crm.connection.id, now=crm.clock.now())
+
+    async with crm.units.for_actor(crm.actor) as other:
+        await other.memberships.hold([crm.brand.id])
+        performing = asyncio.create_task(crm.perform(run))
+        await until_waiting(shared_engine, performing)
+        removing = asyncio.create_task(remove())
+        await until_waiting(shared_engine, removing, count=2)
+    await removing
+    with pytest.raises(NotFound, match="There is no connection"):
+        await performing
+    assert (await crm.run(run)).state is RunState.FAILED
+    for table in ("connection_records", "connection_streams", "connection_secrets", "schedules"):
+        assert await crm.rows(f"SELECT * FROM {table}") == []
+
+
+async def test_a_brand_that_is_read_just_now_can_be_deleted(crm: Reading, shared_engine: AsyncEngine) -> None:
+    run = await crm.start()
+
+    async def delete() -> None:
+        async with crm.units.for_actor(crm.actor) as uow:
+            await delete_brand(uow, brand_id=crm.brand.id, now=crm.clock.now())
+
+    async with crm.units.for_actor(crm.actor) as other:
+        await other.memberships.hold([crm.brand.id])
+        performing = asyncio.create_task(crm.perform(run))
+        await until_waiting(shared_engine, performing)
+        deleting = asyncio.create_task(delete())
+        await until_waiting(shared_engine, deleting, count=2)
+    await deleting
+    with pytest.raises(RunStopped):
+        await performing
+    assert (await crm.run(run)).state is RunState.CANCELLED
+    assert await crm.rows("SELECT id FROM companies") == []

@@ -298,3 +298,11 @@ def test_what_is_no_address_of_the_web_is_refused(url: str) -> None:
     with pytest.raises(Invalid) as refused:
         page_address(url)
     assert set(refused.value.fields) == {"url"}
+
+
+async def test_the_same_file_that_is_uploaded_twice_at_once_is_there_once(library: Library) -> None:
+    ended = await asyncio.gather(*(library.upload("Brochure.docx", REPORT) for _ in range(3)), return_exceptions=True)
+    taken = [each for each in ended if not isinstance(each, BaseException)]
+    refused = [each for each in ended if isinstance(each, Conflict)]
+    assert (len(taken), {each.code for each in refused}) == (1, {"DOCUMENT_EXISTS"})
+    assert {each.details["id"] for each in refused} == {str(taken[0].id)}

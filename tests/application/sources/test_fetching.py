@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.factories.feeds import Entry, atom_10, encoded, rss_20
 from tests.factories.sources import Newsroom, make_newsroom
+from tests.factories.waiting import until_waiting
 from tests.fakes.web import Answer, WebRequest, WebServer, redirect
 
 from nexusplanner.application.durable.workflow import RunRef
@@ -318,3 +319,29 @@ async def test_of_two_sources_that_are_led_to_one_feed_one_goes_on(room: Newsroo
     assert await room.fetch(older.id) == "Two new signals."
     assert older.name in await room.fetch(younger.id)
     assert [(await room.source(each.id)).ended for each in (older, younger)] == [False, True]
+
+
+@pytest.mark.parametrize("what", ["signal", "source"])
+async def test_what_a_fetch_changes_just_now_can_be_deleted(
+    room: Newsroom, web: WebServer, shared_engine: AsyncEngine, what: str
+) -> None:
+    source_id = await room.follow(web.url("/feed"))
+    await room.fetch(source_id)
+    first, second = await room.signals(source_id)
+
+    async def delete() -> None:
+        async with room.units.for_actor(room.actor) as uow:
+            if what == "signal":
+                await delete_signal(uow, signal_id=first.id)
+            else:
+                await delete_source(uow, source_id=source_id)
+
+    async with room.units.for_actor(room.actor) as step:
+        (await step.sources.get(source_id, lock=True)).unchanged(at=room.clock.now())
+        (await step.signals.get(first.id)).title = "Prices rise again"
+        await step.flush()
+        deleting = asyncio.create_task(delete())
+        await until_waiting(shared_engine, deleting)
+    await deleting
+    left = [second.id] if what == "signal" else []
+    assert [each.id for each in await room.signals(source_id)] == left

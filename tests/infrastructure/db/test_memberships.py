@@ -7,19 +7,29 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.factories import records
 from tests.factories.storage import Filled, filled, units_of_work
+from tests.factories.waiting import until_waiting
 
-from nexusplanner.application.customers.keeping import create_segment, delete_segment, edit_segment, recount_due
+from nexusplanner.application.customers.keeping import (
+    create_customer,
+    create_segment,
+    delete_customer,
+    delete_segment,
+    edit_customer,
+    edit_segment,
+    recount_due,
+)
 from nexusplanner.domain.customers import Segment
 from nexusplanner.domain.segments import (
     Op,
     Rule,
     RuleField,
 )
-from nexusplanner.domain.shared import CustomerId, DealId, Money, SegmentId
+from nexusplanner.domain.shared import CustomerId, DealId, Money, NotFound, SegmentId, VersionConflict
+from nexusplanner.infrastructure.db.customers import customers
 from nexusplanner.infrastructure.db.memberships import segment_members
 from nexusplanner.infrastructure.db.schedules import schedules
 from nexusplanner.infrastructure.db.unit_of_work import SqlUnitOfWork, SqlUnitsOfWork
@@ -262,3 +272,48 @@ async def test_more_deals_are_linked_at_once_than_a_statement_takes_parameters(
         await uow.companies.set_customers(many | {content.deal.id: [content.customer.id]})
         linked = await uow.companies.customers_of([*many, content.deal.id])
     assert linked == {content.deal.id: [content.customer.id]}
+
+
+async def test_whoever_edits_or_deletes_a_customer_that_a_sync_writes_waits_for_it(
+    units: SqlUnitsOfWork, engine: AsyncEngine, content: Filled
+) -> None:
+    customer_id, actor = content.customer.id, content.actor
+    write = update(customers).where(customers.c.id == customer_id).values(version=customers.c.version + 1)
+
+    async def edit() -> None:
+        async with units.for_actor(actor) as uow:
+            await edit_customer(uow, customer_id=customer_id, changes={"name": "Eve"}, version=1, now=records.NOW)
+
+    async def delete() -> None:
+        async with units.for_actor(actor) as uow:
+            await delete_customer(uow, customer_id=customer_id)
+
+    for person in (edit, delete):
+        async with units.for_actor(actor) as sync:
+            await sync.memberships.hold([content.brand.id])
+            doing = asyncio.create_task(person())
+            await until_waiting(engine, doing)
+            await sync.session.execute(write)
+        ended = (await asyncio.gather(doing, return_exceptions=True))[0]
+        assert isinstance(ended, VersionConflict if person is edit else type(None)), ended
+    async with units.for_actor(actor) as uow:
+        with pytest.raises(NotFound):
+            await uow.customers.get(customer_id)
+
+
+async def test_nobody_comes_into_a_segment_that_is_deleted_just_now(
+    units: SqlUnitsOfWork, engine: AsyncEngine, content: Filled
+) -> None:
+    newcomer = records.customer(content.brand, segment_id=content.segment.id)
+
+    async def come() -> None:
+        async with units.for_actor(content.actor) as uow:
+            await create_customer(uow, customer=newcomer)
+
+    async with units.for_actor(content.actor) as uow:
+        await uow.memberships.hold([content.brand.id])
+        coming = asyncio.create_task(come())
+        await until_waiting(engine, coming)
+        await uow.customers.remove_segment(await uow.customers.segment(content.segment.id))
+    with pytest.raises(NotFound):
+        await coming

@@ -143,13 +143,14 @@ async def delete_campaign(uow: UnitOfWork, *, campaign_id: CampaignId, now: date
     """Hide it; a run that works on it is cancelled. Raises NotFound, Conflict while it spends money."""
     uow.actor.require(Permission.PLAN)
     campaign = await uow.campaigns.get(campaign_id)
-    campaign.delete(at=now)
-    await note_replaced(uow, campaign.id, why="The campaign was deleted.", now=now)
     if campaign.run_id is not None:
-        run = await uow.runs.get(campaign.run_id, lock=True)
+        run = await uow.runs.get(campaign.run_id, lock=True)  # before the campaign, as the run's own steps do
         if run.active:
             run.cancel(at=now)
             await uow.workflows.cancel(run)
+    campaign = await uow.campaigns.get(campaign_id, lock=True)
+    campaign.delete(at=now)
+    await note_replaced(uow, campaign.id, why="The campaign was deleted.", now=now)
     await uow.flush()
 
 

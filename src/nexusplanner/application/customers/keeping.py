@@ -19,6 +19,7 @@ async def create_customer(uow: UnitOfWork, *, customer: Customer) -> Customer:
     """Keep a new customer. Raises Invalid, NotFound for brand or segment, and Conflict when the key is taken."""
     uow.actor.require(Permission.PLAN)
     customer.check()
+    await uow.memberships.hold([customer.brand_id])
     await _require_fit(uow, customer)
     await _require_free_key(uow, customer, key=customer.external_id)
     uow.customers.add_all([customer])
@@ -32,6 +33,7 @@ async def edit_customer(
     """Change a customer. Raises NotFound, VersionConflict, Invalid and Conflict."""
     uow.actor.require(Permission.PLAN)
     customer = await uow.customers.get(customer_id)
+    await uow.memberships.hold([customer.brand_id])
     await _require_free_key(uow, customer, key=changes.get("external_id"))
     edit(customer, changes=changes, version=version, now=now)
     await _require_fit(uow, customer)
@@ -44,7 +46,7 @@ async def delete_customer(uow: UnitOfWork, *, customer_id: CustomerId) -> None:
     uow.actor.require(Permission.PLAN)
     customer = await uow.customers.get(customer_id)
     await uow.memberships.hold([customer.brand_id])
-    await uow.customers.remove(customer)
+    await uow.customers.remove(await uow.customers.get(customer_id, lock=True))
     await uow.flush()
 
 
@@ -113,7 +115,7 @@ async def delete_segment(uow: UnitOfWork, *, segment_id: SegmentId) -> None:
     uow.actor.require(Permission.PLAN)
     segment = await uow.customers.segment(segment_id)
     await uow.memberships.hold([segment.brand_id])
-    await uow.customers.remove_segment(segment)
+    await uow.customers.remove_segment(await uow.customers.segment(segment_id, lock=True))
     await uow.flush()
 
 

@@ -14,8 +14,11 @@ from nexusplanner.domain.shared import BrandId, CampaignId, DateRange, ScenarioI
 class Campaigns(Protocol):
     """Campaigns of the actor's tenant."""
 
-    async def get(self, campaign_id: CampaignId, *, deleted: bool = False) -> Campaign:
-        """The campaign. Raises NotFound; a deleted one is found only when `deleted`."""
+    async def get(self, campaign_id: CampaignId, *, deleted: bool = False, lock: bool = False) -> Campaign:
+        """The campaign; locked until the transaction ends, and read anew, when asked.
+
+        Raises NotFound; a deleted one is found only when `deleted`.
+        """
         ...
 
     async def past(self, *, brand_id: BrandId, before: date, limit: int) -> Sequence[Campaign]:

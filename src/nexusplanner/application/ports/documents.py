@@ -31,7 +31,10 @@ class Documents(Protocol):
         ...
 
     async def twin(self, document: Document) -> Document | None:
-        """Another one for the same brand and service that was made of the same file or address."""
+        """Another one for the same brand and service that was made of the same file or address.
+
+        Whoever else asks for that file waits until this transaction ends, and then sees what it did.
+        """
         ...
 
     async def ids(self, *, service_id: ServiceId | None = None) -> Sequence[DocumentId]:

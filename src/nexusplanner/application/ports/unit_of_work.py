@@ -68,8 +68,8 @@ class Clock(Protocol):
 class Brands(Protocol):
     """Brands of the actor's tenant."""
 
-    async def get(self, brand_id: BrandId) -> Brand:
-        """The brand. Raises NotFound."""
+    async def get(self, brand_id: BrandId, *, lock: bool = False) -> Brand:
+        """The brand; locked until the transaction ends, and read anew, when asked. Raises NotFound."""
         ...
 
     async def find(self, *, name: str) -> Brand | None:
@@ -85,7 +85,7 @@ class Brands(Protocol):
         ...
 
     async def remove(self, brand: Brand) -> None:
-        """Delete it. Raises Conflict while campaigns use it."""
+        """Delete it with campaigns that were deleted. Raises Conflict while others use it."""
         ...
 
 
@@ -123,8 +123,8 @@ class Services(Protocol):
 class Signals(Protocol):
     """Signals of the actor's tenant."""
 
-    async def get(self, signal_id: SignalId) -> Signal:
-        """The signal. Raises NotFound."""
+    async def get(self, signal_id: SignalId, *, lock: bool = False) -> Signal:
+        """The signal; locked until the transaction ends, and read anew, when asked. Raises NotFound."""
         ...
 
     async def some(self, signal_ids: Collection[SignalId]) -> Sequence[Signal]:
@@ -162,8 +162,8 @@ class Signals(Protocol):
 class Customers(Protocol):
     """Customers and segments of the actor's tenant."""
 
-    async def get(self, customer_id: CustomerId) -> Customer:
-        """The customer. Raises NotFound."""
+    async def get(self, customer_id: CustomerId, *, lock: bool = False) -> Customer:
+        """The customer; locked until the transaction ends, and read anew, when asked. Raises NotFound."""
         ...
 
     async def by_external_id(
@@ -184,8 +184,8 @@ class Customers(Protocol):
         """Delete the customer."""
         ...
 
-    async def segment(self, segment_id: SegmentId) -> Segment:
-        """The segment. Raises NotFound."""
+    async def segment(self, segment_id: SegmentId, *, lock: bool = False) -> Segment:
+        """The segment; locked until the transaction ends, and read anew, when asked. Raises NotFound."""
         ...
 
     async def segments(self, *, brand_id: BrandId) -> Sequence[Segment]:
@@ -256,6 +256,10 @@ class Runs(Protocol):
 
     async def active(self, *, brand_id: BrandId, kind: RunKind) -> Run | None:
         """The run of this kind that works for the brand just now, locked until the transaction ends."""
+        ...
+
+    async def all_active(self, *, brand_id: BrandId) -> Sequence[Run]:
+        """Every run that works for the brand just now, locked until the transaction ends."""
         ...
 
     def add(self, run: Run) -> None:

@@ -80,7 +80,7 @@ async def delete_signal(uow: UnitOfWork, *, signal_id: SignalId) -> None:
     signal = await uow.signals.get(signal_id)
     if signal.source_id is not None and signal.external_key:
         await uow.sources.refuse(signal.source_id, key=signal.external_key)
-    await uow.signals.remove(signal)
+    await uow.signals.remove(await uow.signals.get(signal_id, lock=True))
     await uow.flush()
 
 

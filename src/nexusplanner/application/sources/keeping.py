@@ -73,7 +73,8 @@ async def edit_source(
 async def delete_source(uow: UnitOfWork, *, source_id: SourceId) -> None:
     """Delete a source; the signals it brought stay. Raises NotFound."""
     uow.actor.require(Permission.PLAN)
-    source = await uow.sources.get(source_id)
+    source = await uow.sources.get(source_id, lock=True)
+    await uow.signals.hold()
     await uow.schedules.drop(Scheduled.SOURCE, source_id)
     await uow.sources.remove(source)
 

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Mapper
 from nexusplanner.domain.campaigns import Brief, Campaign, CampaignStatus, Plan
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, CampaignId, DateRange, NotFound
+from nexusplanner.infrastructure.db.holding import held_anew
 from nexusplanner.infrastructure.db.types import (
     Jsonb,
     instant,
@@ -154,9 +155,13 @@ class SqlCampaigns:
         self._session = session
         self._tenant = actor.tenant_id
 
-    async def get(self, campaign_id: CampaignId, *, deleted: bool = False) -> Campaign:
-        """The campaign. Raises NotFound; a deleted one is found only when `deleted`."""
-        found = await self._session.get(Campaign, (self._tenant, campaign_id))
+    async def get(self, campaign_id: CampaignId, *, deleted: bool = False, lock: bool = False) -> Campaign:
+        """The campaign; locked until the transaction ends, and read anew, when asked.
+
+        Raises NotFound; a deleted one is found only when `deleted`.
+        """
+        key = (self._tenant, campaign_id)
+        found = await (held_anew(self._session, Campaign, key) if lock else self._session.get(Campaign, key))
         if found is None or (found.deleted_at is not None and not deleted):
             raise NotFound.of("campaign", campaign_id)
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, func, select
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +12,7 @@ from nexusplanner.application.ports.unit_of_work import Hold
 from nexusplanner.domain.catalog import Brand, Service
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, Conflict, NotFound, ServiceId
+from nexusplanner.infrastructure.db.holding import held_anew
 from nexusplanner.infrastructure.db.types import (
     in_tenant,
     instant,
@@ -89,9 +90,10 @@ class SqlBrands:
         self._session = session
         self._tenant = actor.tenant_id
 
-    async def get(self, brand_id: BrandId) -> Brand:
-        """The brand. Raises NotFound."""
-        found = await self._session.get(Brand, (self._tenant, brand_id))
+    async def get(self, brand_id: BrandId, *, lock: bool = False) -> Brand:
+        """The brand; locked until the transaction ends, and read anew, when asked. Raises NotFound."""
+        key = (self._tenant, brand_id)
+        found = await (held_anew(self._session, Brand, key) if lock else self._session.get(Brand, key))
         if found is None:
             raise NotFound.of("brand", brand_id)
         return found
@@ -112,9 +114,15 @@ class SqlBrands:
         self._session.add(brand)
 
     async def remove(self, brand: Brand) -> None:
-        """Delete it with its services, signals, customers and actuals. Raises Conflict while campaigns use it."""
+        """Delete it with its services, signals, customers, actuals and campaigns that were deleted.
+
+        Raises Conflict while other campaigns use it.
+        """
+        campaigns = metadata.tables["campaigns"]
+        own = (campaigns.c.tenant_id == self._tenant) & (campaigns.c.brand_id == brand.id)
         try:
             async with self._session.begin_nested():
+                await self._session.execute(delete(campaigns).where(own, campaigns.c.deleted_at.is_not(None)))
                 await self._session.delete(brand)
         except IntegrityError:
             raise Conflict("Campaigns use this brand. Delete them first.", code="IN_USE") from None

@@ -11,6 +11,7 @@ from nexusplanner.domain.customers import Customer, Segment, SegmentSummary
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, ConnectionId, CustomerId, NotFound, SegmentId
 from nexusplanner.infrastructure.db.customers import customers, segments
+from nexusplanner.infrastructure.db.holding import held_anew
 from nexusplanner.infrastructure.db.meanings import meant
 from nexusplanner.infrastructure.db.segment_summaries import summaries_of
 from nexusplanner.infrastructure.db.source_keys import by_key
@@ -23,9 +24,10 @@ class SqlCustomers:
         self._session = session
         self._tenant = actor.tenant_id
 
-    async def get(self, customer_id: CustomerId) -> Customer:
-        """The customer. Raises NotFound."""
-        found = await self._session.get(Customer, (self._tenant, customer_id))
+    async def get(self, customer_id: CustomerId, *, lock: bool = False) -> Customer:
+        """The customer; locked until the transaction ends, and read anew, when asked. Raises NotFound."""
+        key = (self._tenant, customer_id)
+        found = await (held_anew(self._session, Customer, key) if lock else self._session.get(Customer, key))
         if found is None:
             raise NotFound.of("customer", customer_id)
         return found
@@ -65,9 +67,10 @@ class SqlCustomers:
         await self._session.delete(customer)
         await self._session.flush()
 
-    async def segment(self, segment_id: SegmentId) -> Segment:
-        """The segment. Raises NotFound."""
-        found = await self._session.get(Segment, (self._tenant, segment_id))
+    async def segment(self, segment_id: SegmentId, *, lock: bool = False) -> Segment:
+        """The segment; locked until the transaction ends, and read anew, when asked. Raises NotFound."""
+        key = (self._tenant, segment_id)
+        found = await (held_anew(self._session, Segment, key) if lock else self._session.get(Segment, key))
         if found is None:
             raise NotFound.of("segment", segment_id)
         return found

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Table, Text, select
+from sqlalchemy import (
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +25,7 @@ from nexusplanner.domain.documents import Document, DocumentKind, Piece
 from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import DocumentId, NotFound, ServiceId
 from nexusplanner.domain.sources import Trust
+from nexusplanner.infrastructure.db.holding import held_anew
 from nexusplanner.infrastructure.db.touching import touch_documents
 from nexusplanner.infrastructure.db.types import (
     Jsonb,
@@ -95,16 +108,20 @@ class SqlDocuments:
         self._tenant = actor.tenant_id
 
     async def get(self, document_id: DocumentId, *, lock: bool = False) -> Document:
-        """The document; locked until the transaction ends when asked. Raises NotFound."""
-        found = await self._session.get(
-            Document, (self._tenant, document_id), with_for_update=lock or None, populate_existing=lock
-        )
+        """The document; locked until the transaction ends, and read anew, when asked. Raises NotFound."""
+        key = (self._tenant, document_id)
+        found = await (held_anew(self._session, Document, key) if lock else self._session.get(Document, key))
         if found is None:
             raise NotFound.of("document", document_id)
         return found
 
     async def twin(self, document: Document) -> Document | None:
-        """Another one for the same brand and service that was made of the same file or address."""
+        """Another one for the same brand and service that was made of the same file or address.
+
+        Whoever else asks for that file waits until this transaction ends, and then sees what it did.
+        """
+        key = func.hashtextextended(f"{self._tenant}/documents/{document.fingerprint}", 0)
+        await self._session.execute(select(func.pg_advisory_xact_lock(key)))
         query = select(Document).where(
             _D.tenant_id == self._tenant,
             _D.brand_id.is_not_distinct_from(document.brand_id),

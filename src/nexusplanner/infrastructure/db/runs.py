@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, select, text
+from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Select, Table, Text, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -92,19 +93,18 @@ class SqlRuns:
 
     async def active(self, *, brand_id: BrandId, kind: RunKind) -> Run | None:
         """The run of this kind that works for the brand just now, locked until the transaction ends."""
-        query = (
-            select(Run)
-            .where(
-                runs.c.tenant_id == self._tenant,
-                runs.c.brand_id == brand_id,
-                runs.c.kind == kind,
-                runs.c.state.in_((RunState.QUEUED, RunState.RUNNING)),
-            )
-            .limit(1)
-            .with_for_update()
-        )
+        query = self._active(brand_id).where(runs.c.kind == kind).limit(1)
         found: Run | None = await self._session.scalar(query)
         return found
+
+    async def all_active(self, *, brand_id: BrandId) -> Sequence[Run]:
+        """Every run that works for the brand just now, locked until the transaction ends."""
+        return (await self._session.scalars(self._active(brand_id).order_by(runs.c.id))).all()
+
+    def _active(self, brand_id: BrandId) -> Select[Run]:
+        active = runs.c.state.in_((RunState.QUEUED, RunState.RUNNING))
+        query = select(Run).where(runs.c.tenant_id == self._tenant, runs.c.brand_id == brand_id, active)
+        return query.with_for_update().execution_options(populate_existing=True)
 
     def add(self, run: Run) -> None:
         """Keep a new run."""

@@ -24,6 +24,7 @@ from nexusplanner.domain.identity import Actor
 from nexusplanner.domain.shared import BrandId, NotFound, SignalId, SourceId
 from nexusplanner.domain.signals import Signal, SignalState
 from nexusplanner.domain.sources import Trust
+from nexusplanner.infrastructure.db.holding import held_anew
 from nexusplanner.infrastructure.db.types import (
     in_tenant,
     instant,
@@ -82,9 +83,10 @@ class SqlSignals:
         self._session = session
         self._tenant = actor.tenant_id
 
-    async def get(self, signal_id: SignalId) -> Signal:
-        """The signal. Raises NotFound."""
-        found = await self._session.get(Signal, (self._tenant, signal_id))
+    async def get(self, signal_id: SignalId, *, lock: bool = False) -> Signal:
+        """The signal; locked until the transaction ends, and read anew, when asked. Raises NotFound."""
+        key = (self._tenant, signal_id)
+        found = await (held_anew(self._session, Signal, key) if lock else self._session.get(Signal, key))
         if found is None:
             raise NotFound.of("signal", signal_id)
         return found
