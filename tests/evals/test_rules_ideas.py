@@ -309,6 +309,8 @@ async def test_a_note_that_rules_cannot_follow_is_owned_up_to() -> None:
     [
         ("seen_before", "which the team set aside because it had been seen before."),
         ("off_brand", "which the team set aside because it did not sound like the brand."),
+        ("wrong_tone", "which the team set aside because its tone was wrong."),
+        ("not_for_us", "which the team set aside because it was not right for the brand."),
         ("Too dry for our readers", "of which the team said: “Too dry for our readers”."),
         ("", "which the team did not like."),
     ],

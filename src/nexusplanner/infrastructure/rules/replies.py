@@ -17,12 +17,17 @@ from nexusplanner.infrastructure.rules.text import cite, cleaned, first_sentence
 from nexusplanner.infrastructure.rules.wishes import TONE_WORDS, Wishes
 
 _CODES = {
+    "not_for_us": "it was not right for the brand",
+    "too_close": "it was too close to what is there",
+    "wrong_tone": "its tone was wrong",
+    "wrong_channel": "its channels were wrong",
+    "not_true": "something in it was not true",
     "wrong_fact": "a fact in it was wrong",
     "off_brand": "it did not sound like the brand",
     "seen_before": "it had been seen before",
     "other": "it did not convince",
 }
-"""Reasons the pages offer, as clauses."""
+"""Reasons the pages offer, or offered, as clauses."""
 
 MOST_WORDS = 3
 
