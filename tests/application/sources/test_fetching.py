@@ -16,9 +16,11 @@ from tests.fakes.web import Answer, WebRequest, WebServer, redirect
 
 from nexusplanner.application.durable.workflow import RunRef
 from nexusplanner.application.signals import delete_signal, edit_signal
+from nexusplanner.application.signals.judging import dismiss_signal
 from nexusplanner.application.sources import SourceExists, delete_source, edit_source, preview, start_fetch
 from nexusplanner.domain.runs import RunState
 from nexusplanner.domain.shared import Conflict, Invalid
+from nexusplanner.domain.signals import DismissalReason
 from nexusplanner.domain.sources import ENDED, SourceState
 
 ON = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -345,3 +347,48 @@ async def test_what_a_fetch_changes_just_now_can_be_deleted(
     await deleting
     left = [second.id] if what == "signal" else []
     assert [each.id for each in await room.signals(source_id)] == left
+
+
+async def test_a_signal_can_be_judged_while_its_source_is_fetched(
+    room: Newsroom, web: WebServer, shared_engine: AsyncEngine
+) -> None:
+    source_id = await room.follow(web.url("/feed"))
+    await room.fetch(source_id)
+    first, _ = await room.signals(source_id)
+
+    async def judge() -> None:
+        async with room.units.for_actor(room.actor) as uow:
+            await dismiss_signal(uow, signal_id=first.id, reason=DismissalReason.IRRELEVANT)
+            await uow.flush()
+            # Only what a transaction writes once more is looked at again for its source.
+            (await uow.signals.get(first.id)).title = "Prices rise again"
+
+    async with room.units.for_actor(room.actor) as step:
+        await step.sources.get(source_id, lock=True)
+        judging = asyncio.create_task(judge())
+        await until_waiting(shared_engine, judging)
+        await step.signals.hold()
+    await judging
+
+
+async def test_a_source_can_be_deleted_while_its_signal_is_edited(
+    room: Newsroom, web: WebServer, shared_engine: AsyncEngine
+) -> None:
+    source_id = await room.follow(web.url("/feed"))
+    await room.fetch(source_id)
+    first, _ = await room.signals(source_id)
+
+    async def delete() -> None:
+        async with room.units.for_actor(room.actor) as uow:
+            await delete_source(uow, source_id=source_id)
+
+    async with room.units.for_actor(room.actor) as editor:
+        signal = await editor.signals.get(first.id)
+        signal.title = "Prices rise again"
+        await editor.flush()
+        deleting = asyncio.create_task(delete())
+        await until_waiting(shared_engine, deleting)
+        signal.title = "Prices rise for the third time"
+    await deleting
+    async with room.units.for_actor(room.actor) as uow:
+        assert (await uow.signals.get(first.id)).source_id is None

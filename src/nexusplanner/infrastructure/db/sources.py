@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -127,10 +128,12 @@ class SqlSources:
         self._sealer = sealer
 
     async def get(self, source_id: SourceId, *, lock: bool = False) -> Source:
-        """The source; locked until the transaction ends, and read anew, when asked. Raises NotFound."""
-        found = await self._session.get(
-            Source, (self._tenant, source_id), with_for_update=lock or None, populate_existing=lock
-        )
+        """The source; locked until the transaction ends, and read anew, when asked. Raises NotFound.
+
+        Whoever writes one of its signals looks whether it is there, and does not wait for that.
+        """
+        held = {"key_share": True} if lock else None
+        found = await self._session.get(Source, (self._tenant, source_id), with_for_update=held, populate_existing=lock)
         if found is None:
             raise NotFound.of("source", source_id)
         return found
@@ -172,7 +175,12 @@ class SqlSources:
         self._session.add(source)
 
     async def remove(self, source: Source) -> None:
-        """Delete it; signals it brought stay."""
+        """Delete it; signals it brought stay.
+
+        They are told first: whoever writes one just now looks whether its source is there.
+        """
+        brought = (signals.c.tenant_id == self._tenant) & (signals.c.source_id == source.id)
+        await self._session.execute(update(signals).where(brought).values(source_id=None))
         await self._session.delete(source)
         await self._session.flush()
 
