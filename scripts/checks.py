@@ -74,6 +74,8 @@ WEB_LANE = (
 )
 # Alone and last: a browser that shares two cores with compilers measures the machine.
 LAST_LANE = (python("journeys", str(SCRIPTS / "journeys.py"), group="journeys"),)
+SECOND_TRY = "Failed once: "
+"""How the journeys tell of what passed at a second try (web/e2e/failures.ts)."""
 NEEDED_FOR_JOURNEYS = ("web packages", "web build")
 
 
@@ -166,13 +168,17 @@ def run(check: Check, *, progress: Progress, logs: Path) -> Outcome:
 
 
 def report(outcomes: list[Outcome]) -> int:
-    """Print what failed, then the table, then pytest's closing line; returns the exit code."""
+    """Print what failed, the table, what passed at a second try only, and pytest's closing line; returns the exit code."""
     failed = [outcome for outcome in outcomes if not outcome.passed]
     for outcome in failed:
         say(f"\n===== {outcome.check.name} =====\n{outcome.output.rstrip()}")
     say("\nChecks:")
     for outcome in outcomes:
         say(f"  {'ok    ' if outcome.passed else 'FAILED'}  {outcome.check.name:16} {outcome.seconds:7.1f} s")
+    for outcome in outcomes:
+        for line in outcome.output.splitlines() if outcome.passed else ():
+            if line.startswith(SECOND_TRY):
+                say(f"  {line}")
     if failed:
         say(f"{len(failed)} of {len(outcomes)} checks failed: {', '.join(outcome.check.name for outcome in failed)}")
     else:
