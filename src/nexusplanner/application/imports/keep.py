@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from nexusplanner.application.imports.kinds import ImportKind
 from nexusplanner.application.imports.records import Record
@@ -17,6 +17,8 @@ from nexusplanner.domain.companies import Company, Deal, ended_as
 from nexusplanner.domain.customers import Consent, Customer, Segment
 from nexusplanner.domain.shared import CustomerId, DealId, Invalid, SegmentId
 from nexusplanner.domain.signals import Signal
+
+Keyed = TypeVar("Keyed", Company, Customer, Deal)
 
 Counts = tuple[int, int]
 """How many records were new, and how many replaced a known one."""
@@ -90,14 +92,7 @@ async def _customers(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record]
         consent = values.pop("consent", Consent.UNKNOWN)
         customer = known.get(values["external_id"])
         if customer is None:
-            customer = Customer(
-                tenant_id=uow.actor.tenant_id,
-                brand_id=brand.id,
-                external_id=values["external_id"],
-                name=values["name"],
-                created_at=now,
-                updated_at=now,
-            )
+            customer = _begun(Customer, values, brand=brand, now=now)
             fresh.append(customer)
         _assign(customer, values, now=now)
         customer.segment_id = segment or customer.segment_id
@@ -114,14 +109,7 @@ async def _companies(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record]
         values = record.values
         company = known.get(values["external_id"])
         if company is None:
-            company = Company(
-                tenant_id=uow.actor.tenant_id,
-                brand_id=brand.id,
-                external_id=values["external_id"],
-                name=values["name"],
-                created_at=now,
-                updated_at=now,
-            )
+            company = _begun(Company, values, brand=brand, now=now)
             fresh.append(company)
         _assign(company, values, now=now)
         company.check()
@@ -138,14 +126,7 @@ async def _deals(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record], no
         linked = values.pop("customer_ids", None)
         deal = known.get(values["external_id"])
         if deal is None:
-            deal = Deal(
-                tenant_id=uow.actor.tenant_id,
-                brand_id=brand.id,
-                external_id=values["external_id"],
-                name=values["name"],
-                created_at=now,
-                updated_at=now,
-            )
+            deal = _begun(Deal, values, brand=brand, now=now)
             fresh.append(deal)
         if "won" not in values and values.get("stage", deal.stage) != deal.stage:
             values["won"] = ended_as(values["stage"])
@@ -156,6 +137,18 @@ async def _deals(uow: UnitOfWork, *, brand: Brand, records: Sequence[Record], no
     uow.companies.add_deals(fresh)
     await uow.companies.set_customers(customers)
     return len(fresh), len(records) - len(fresh)
+
+
+def _begun(kind: type[Keyed], values: Mapping[str, Any], *, brand: Brand, now: datetime) -> Keyed:
+    """A record of the brand that nobody knew yet, with its key and name alone."""
+    return kind(
+        tenant_id=brand.tenant_id,
+        brand_id=brand.id,
+        external_id=values["external_id"],
+        name=values["name"],
+        created_at=now,
+        updated_at=now,
+    )
 
 
 def _keys(records: Sequence[Record]) -> list[str]:
